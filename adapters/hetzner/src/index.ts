@@ -1,0 +1,1 @@
+export { hetznerDialects, hetznerForeign, hetznerMapping, hetznerReader } from './offline.ts'

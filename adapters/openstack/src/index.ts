@@ -1,0 +1,1 @@
+export { openstackDialects, openstackForeign, openstackMapping, openstackReader } from './offline.ts'

@@ -1,0 +1,85 @@
+import { dateToInstant, toInstant } from '@imago/codec'
+import { firstOf, identity, readOnly, reference, replayable, ruleWords, type ImageMapping } from '@imago/core'
+import type { GlanceImage } from '@imago/schema-openstack'
+import { toArchitecture } from './architecture.ts'
+import { toFirmware, toSecureBoot } from './boot.ts'
+import { toDigests } from './digests.ts'
+import { toKind, toVisibility } from './kind.ts'
+import { toStores, toTags } from './lists.ts'
+import { familyOfDistro, toDistro, toFamily } from './operating-system.ts'
+import { toOrigins } from './origins.ts'
+import { toProperties } from './properties.ts'
+import { gibibytesToBytes, mebibytesToBytes } from './size.ts'
+import { toStatus } from './status.ts'
+import { word } from './text.ts'
+
+const { declared, inferred, assumed, otherKeys } = ruleWords<GlanceImage>()
+
+const instantOf = (text: string | null | undefined): string | null | undefined => (text === null || text === undefined ? text : toInstant(text))
+
+const DIGEST_FIELDS = [
+  'os_hash_algo',
+  'os_hash_value',
+  'checksum',
+  'owner_specified.openstack.sha256',
+  'owner_specified.openstack.md5',
+  'owner_specified.shade.sha256',
+  'owner_specified.shade.md5',
+] as const
+
+/** How a Glance image becomes an `Image`: everything that imago says of one, it says by this table. */
+export const openstackMapping: ImageMapping<GlanceImage> = {
+  'ref.id': identity(declared(['id'], ({ id }) => id)),
+  name: replayable(declared(['name'], ({ name }) => name)),
+  description: replayable(
+    firstOf(
+      declared(['description'], ({ description }) => description, 'a property'),
+      declared(['image_description'], ({ image_description }) => image_description, 'a property of SCS-0102'),
+    ),
+  ),
+  kind: readOnly(
+    firstOf(
+      declared(['image_type'], ({ image_type }) => toKind(image_type), 'a property that Nova writes when it makes an image from a server'),
+      assumed([], () => 'image', 'an image without image_type was made from no server'),
+    ),
+  ),
+  status: readOnly(declared(['status'], ({ status }) => toStatus(status), 'queued, saving, uploading and importing are pending; deactivated is unavailable')),
+  providerStatus: readOnly(declared(['status'], ({ status }) => status)),
+  visibility: replayable(declared(['visibility'], ({ visibility }) => toVisibility(visibility))),
+  hidden: replayable(declared(['os_hidden'], ({ os_hidden }) => os_hidden)),
+  owner: reference(declared(['owner'], ({ owner }) => owner, 'the project’s id')),
+  protected: replayable(declared(['protected'], (image) => image.protected)),
+  architecture: replayable(declared(['architecture'], ({ architecture }) => toArchitecture(architecture), 'a property; libosinfo’s name, by the crosswalk')),
+  'os.family': replayable(
+    firstOf(
+      declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
+      inferred(['os_distro'], ({ os_distro }) => familyOfDistro(os_distro), 'the family of the distribution, by the crosswalk'),
+    ),
+  ),
+  'os.distro': replayable(declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk')),
+  'os.version': replayable(declared(['os_version'], ({ os_version }) => word(os_version), 'a property')),
+  'os.defaultUser': replayable(
+    firstOf(
+      declared(['os_admin_user'], ({ os_admin_user }) => word(os_admin_user), 'a property'),
+      declared(['image_original_user'], ({ image_original_user }) => word(image_original_user), 'a property of SCS-0102'),
+    ),
+  ),
+  'boot.firmware': replayable(declared(['hw_firmware_type'], ({ hw_firmware_type }) => toFirmware(hw_firmware_type), 'a property')),
+  'boot.secureBoot': replayable(declared(['os_secure_boot'], ({ os_secure_boot }) => toSecureBoot(os_secure_boot), 'a property')),
+  'format.disk': replayable(declared(['disk_format'], ({ disk_format }) => disk_format)),
+  'format.container': replayable(declared(['container_format'], ({ container_format }) => container_format)),
+  'size.stored': readOnly(declared(['size'], ({ size }) => size)),
+  'size.virtual': readOnly(declared(['virtual_size'], ({ virtual_size }) => virtual_size)),
+  'size.minDisk': replayable(declared(['min_disk'], ({ min_disk }) => gibibytesToBytes(min_disk), 'min_disk is in GiB')),
+  'size.minRam': replayable(declared(['min_ram'], ({ min_ram }) => mebibytesToBytes(min_ram), 'min_ram is in MiB')),
+  digests: readOnly(declared(DIGEST_FIELDS, toDigests, 'checksum is the MD5; owner_specified.* is what the uploading client computed')),
+  createdAt: readOnly(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
+  updatedAt: readOnly(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
+  unavailableAfter: replayable(
+    declared(['provided_until'], ({ provided_until }) => (typeof provided_until === 'string' ? dateToInstant(provided_until) : provided_until), 'a property of SCS-0102, where it is a date'),
+  ),
+  origins: reference(declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties that Nova and SCS write')),
+  stores: reference(declared(['stores'], ({ stores }) => toStores(stores))),
+  tags: replayable(declared(['tags'], ({ tags }) => toTags(tags), 'sorted: Glance keeps a set')),
+  properties: replayable(otherKeys(toProperties, 'every key that is no base field; os_glance_* are the service’s own')),
+}

@@ -1,0 +1,17 @@
+import { createImageReader, type ImageReader } from '@imago/core'
+import { GlanceImage } from '@imago/schema-openstack'
+import { openstackDialects, openstackForeign } from './dialects.ts'
+import { openstackMapping } from './map-image/index.ts'
+
+/** Reads saved images of OpenStack Glance. Loads no HTTP. */
+export const openstackReader: ImageReader = createImageReader({
+  provider: 'openstack',
+  title: 'OpenStack Glance',
+  wire: GlanceImage,
+  mapping: openstackMapping,
+  dialects: openstackDialects,
+  foreign: openstackForeign,
+})
+
+export { openstackDialects, openstackForeign } from './dialects.ts'
+export { openstackMapping } from './map-image/index.ts'

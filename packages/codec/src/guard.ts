@@ -1,0 +1,174 @@
+import type * as t from 'io-ts'
+import { keyPaths } from './key-path.ts'
+import type { Notes } from './notes.ts'
+import type { OpenEnumType } from './open-enum.ts'
+import { fieldsOf, type RestType } from './with-rest.ts'
+
+/**
+ * Says whether `u` fits a codec, and notes unknown words and unknown keys on the way, in one pass without allocation.
+ * Law: for every JSON value, `guard(u, notes) === codec.is(u)`.
+ */
+export type Guard = (u: unknown, notes: Notes) => boolean
+
+type Tagged = t.Any & {
+  readonly _tag?: string
+  readonly type?: t.Any
+  readonly types?: readonly t.Any[]
+  readonly codomain?: t.Any
+  readonly value?: unknown
+}
+
+const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** Guards of these tags can note nothing, so their place need not be remembered. */
+const QUIET: ReadonlySet<string | undefined> = new Set(['StringType', 'NumberType', 'BooleanType', 'NullType', 'UndefinedType', 'UnknownType', 'AnyType', 'LiteralType', undefined])
+
+const isQuiet = (codec: t.Any): boolean => {
+  const { _tag, type, types, codomain } = codec as Tagged
+  if (QUIET.has(_tag)) return true
+  if (_tag === 'UnionType') return (types ?? []).every(isQuiet)
+  if (_tag === 'ArrayType' || _tag === 'ReadonlyArrayType') return type !== undefined && isQuiet(type)
+  if (_tag === 'DictionaryType') return codomain !== undefined && isQuiet(codomain)
+  return false
+}
+
+interface FieldGuard {
+  readonly guard: Guard
+  readonly required: boolean
+  readonly quiet: boolean
+}
+
+const fieldsGuard = (fields: ReadonlyMap<string, FieldGuard>, rest: FieldGuard | null): Guard => {
+  const requiredCount = [...fields.values()].filter((field) => field.required).length
+  const { root, next } = keyPaths<FieldGuard | null>(null, (key) => fields.get(key) ?? rest)
+  return (u, notes) => {
+    if (!isRecord(u)) return false
+    let node = root
+    let required = 0
+    for (const key in u) {
+      node = next(node, key)
+      const field = node.value
+      const value = u[key]
+      if (field === null) {
+        notes.unknownKey(key, value)
+        continue
+      }
+      if (field.required) required++
+      else if (value === undefined && field !== rest) continue
+      if (field.quiet) {
+        if (!field.guard(value, notes)) return false
+        continue
+      }
+      notes.enter(key)
+      if (!field.guard(value, notes)) return false
+      notes.leave()
+    }
+    return required === requiredCount
+  }
+}
+
+const arrayGuard = (element: Guard): Guard => (u, notes) => {
+  if (!Array.isArray(u)) return false
+  for (let index = 0; index < u.length; index++) {
+    notes.enter(index)
+    if (!element(u[index], notes)) return false
+    notes.leave()
+  }
+  return true
+}
+
+const dictionaryGuard = (value: Guard): Guard => (u, notes) => {
+  if (!isRecord(u)) return false
+  for (const key in u) {
+    notes.enter(key)
+    if (!value(u[key], notes)) return false
+    notes.leave()
+  }
+  return true
+}
+
+const unionGuard = (codecs: readonly t.Any[]): Guard => {
+  const guards = codecs.map(compile)
+  const [first, second] = guards
+  if (guards.length === 2 && first !== undefined && second !== undefined && codecs.every(isQuiet)) return (u, notes) => first(u, notes) || second(u, notes)
+  // `nullable`, by far the most common union: when the other part fails, the whole walk does, so there is nothing to forget.
+  if (guards.length === 2 && first !== undefined && (codecs[1] as Tagged)._tag === 'NullType') return (u, notes) => u === null || first(u, notes)
+  return (u, notes) => {
+    const count = notes.list.length
+    const { depth } = notes
+    for (const guard of guards) {
+      if (guard(u, notes)) return true
+      notes.forget(count, depth)
+    }
+    return false
+  }
+}
+
+const isString: Guard = (u) => typeof u === 'string'
+const isNumber: Guard = (u) => typeof u === 'number'
+const isBoolean: Guard = (u) => typeof u === 'boolean'
+const isNull: Guard = (u) => u === null
+const isStringOrNull: Guard = (u) => typeof u === 'string' || u === null
+const isAnything: Guard = () => true
+
+const compile = (codec: t.Any): Guard => {
+  const tagged = codec as Tagged
+  switch (tagged._tag) {
+    case 'StringType':
+      return isString
+    case 'NumberType':
+      return isNumber
+    case 'BooleanType':
+      return isBoolean
+    case 'NullType':
+      return isNull
+    case 'UnknownType':
+    case 'AnyType':
+      return isAnything
+    case 'LiteralType':
+      return (u) => u === tagged.value
+    case 'OpenEnumType': {
+      const { words } = codec as OpenEnumType<string>
+      return (u, notes) => {
+        if (typeof u !== 'string') return false
+        if (!words.has(u)) notes.unknownWord(u)
+        return true
+      }
+    }
+    case 'UnionType': {
+      const codecs = tagged.types ?? []
+      const tags = codecs.map((part) => (part as Tagged)._tag)
+      return tags.length === 2 && tags[0] === 'StringType' && tags[1] === 'NullType' ? isStringOrNull : unionGuard(codecs)
+    }
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+      return tagged.type === undefined ? codec.is : arrayGuard(compile(tagged.type))
+    case 'DictionaryType':
+      return tagged.codomain === undefined ? codec.is : dictionaryGuard(compile(tagged.codomain))
+    default: {
+      const fields = fieldsOf(codec)
+      if (fields === null) return codec.is
+      const guards = new Map([...fields].map(([key, field]) => [key, { guard: compile(field.codec), required: field.required, quiet: isQuiet(field.codec) }]))
+      const rest = tagged._tag === 'RestType' ? (codec as unknown as RestType<t.Any>).rest : null
+      return fieldsGuard(guards, rest === null ? null : { guard: compile(rest), required: false, quiet: isQuiet(rest) })
+    }
+  }
+}
+
+const guards = new WeakMap<t.Any, Guard>()
+
+/** The guard of `codec`, derived from it by its `_tag`s (once); a codec of an unknown kind is asked through its own `is`. */
+export const guardOf = (codec: t.Any): Guard => {
+  const known = guards.get(codec)
+  if (known !== undefined) return known
+  const compiled = compile(codec)
+  const guard: Guard = (u, notes) => {
+    const count = notes.list.length
+    const { depth } = notes
+    if (compiled(u, notes)) return true
+    notes.forget(count, depth)
+    return false
+  }
+  guards.set(codec, guard)
+  return guard
+}

@@ -1,0 +1,75 @@
+import * as t from 'io-ts'
+
+/** Codecs of an object with named fields: what `withRest` can extend and the guard can walk field by field. */
+export type FieldsCodec = t.Any & { readonly _tag: 'InterfaceType' | 'PartialType' | 'IntersectionType' | 'ExactType' | 'RestType' }
+
+/** The named fields of an object codec, and which of them are required. */
+export interface Field {
+  readonly codec: t.Any
+  readonly required: boolean
+}
+
+const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
+  const tagged = codec as t.Any & { readonly _tag?: string; readonly props?: t.AnyProps; readonly types?: readonly t.Any[]; readonly type?: t.Any; readonly known?: t.Any }
+  switch (tagged._tag) {
+    case 'InterfaceType':
+    case 'PartialType':
+      for (const [key, field] of Object.entries(tagged.props ?? {})) into.set(key, { codec: field as t.Any, required: tagged._tag === 'InterfaceType' })
+      return true
+    case 'IntersectionType':
+      return (tagged.types ?? []).every((part) => addFields(part, into))
+    case 'ExactType':
+    case 'ReadonlyType':
+      return tagged.type !== undefined && addFields(tagged.type, into)
+    case 'RestType':
+      return tagged.known !== undefined && addFields(tagged.known, into)
+    default:
+      return false
+  }
+}
+
+/** The named fields of `codec`, in the order it states them; `null` when it is no object codec. A field stated twice counts once: state it once. */
+export const fieldsOf = (codec: t.Any): ReadonlyMap<string, Field> | null => {
+  const fields = new Map<string, Field>()
+  return addFields(codec, fields) ? fields : null
+}
+
+const isRecord = t.UnknownRecord.is
+
+/** An object of known fields whose every other key holds a `rest` value: Glance's image, where user properties sit beside the base fields. */
+export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>> {
+  readonly _tag = 'RestType' as const
+  readonly known: C
+  readonly rest: t.Any
+
+  constructor(known: C, rest: t.Any, name: string) {
+    const fields = fieldsOf(known)
+    if (fields === null) throw new TypeError(`withRest: ${known.name} is no object codec`)
+    const restKeys = (u: object): readonly string[] => Object.keys(u).filter((key) => !fields.has(key))
+    super(
+      name,
+      (u): u is t.TypeOf<C> => isRecord(u) && known.is(u) && restKeys(u).every((key) => rest.is(u[key])),
+      (u, context) => {
+        const decoded = known.validate(u, context)
+        const errors: t.Errors = decoded._tag === 'Left' ? [...decoded.left] : []
+        if (isRecord(u)) {
+          for (const key of restKeys(u)) {
+            const value = rest.validate(u[key], t.appendContext(context, key, rest, u[key]))
+            if (value._tag === 'Left') errors.push(...value.left)
+          }
+        }
+        return errors.length > 0 ? t.failures(errors) : decoded
+      },
+      t.identity,
+    )
+    this.known = known
+    this.rest = rest
+  }
+}
+
+/**
+ * `known` plus any other key, each of which must hold a `rest` value. Transforms nothing.
+ *
+ * @example withRest(t.type({ id: t.string }), nullable(t.string), 'GlanceImage')
+ */
+export const withRest = <C extends t.Any>(known: C, rest: t.Any, name: string): RestType<C> => new RestType(known, rest, name)

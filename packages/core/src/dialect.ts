@@ -1,0 +1,78 @@
+import { pointerStep, type Pointer } from '@imago/codec'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** How sure a recognition is. `certain`: only this shape has what was seen. `likely`: nothing speaks against it. */
+export interface Sureness {
+  readonly certainty: 'certain' | 'likely'
+  /** What was seen, in a clause: `it has os_flavor and a numeric id`. */
+  readonly because: string
+}
+
+/** How the records of a client differ from the API's. Tables, so that `explain` can print both names. */
+export interface Translation {
+  /** Client's key → wire key. */
+  readonly rename?: ReadonlyMap<string, string>
+  /** Keys that hold an object whose entries stand beside the others on the wire. */
+  readonly lift?: ReadonlySet<string>
+  /**
+   * The value of a wire key as the wire spells it; `undefined`: absent, for what the client made up (a leaked zero, a null for a key that was not there).
+   * Called for every entry, lifted ones too.
+   */
+  readonly respell?: (wireKey: string, value: unknown) => unknown
+  /** Keys that the client adds and the wire never has. They stay in `raw`. */
+  readonly own?: ReadonlySet<string>
+}
+
+/** A shape in which a provider's images are found on disk: the API's own, or what a client prints instead. */
+export interface Dialect {
+  readonly name: string
+  /** What prints it: `hcloud image list -o json`. */
+  readonly title: string
+  readonly recognize: (record: JsonObject) => Sureness | null
+  /** Absent: the records are the wire's own. */
+  readonly translation?: Translation
+}
+
+export const isJsonObject = (u: unknown): u is JsonObject => typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** `record` in the wire's own shape. A key of the record itself wins over a lifted one. Built by entries, so that `__proto__` is an ordinary key. */
+export const translate = ({ rename, lift, respell, own }: Translation, record: JsonObject): JsonObject => {
+  const lifted: [string, unknown][] = []
+  const entries: [string, unknown][] = []
+  const add = (to: [string, unknown][], wireKey: string, value: unknown): void => {
+    const spelled = respell === undefined ? value : respell(wireKey, value)
+    if (spelled !== undefined) to.push([wireKey, spelled])
+  }
+  for (const key of Object.keys(record)) {
+    const value = record[key]
+    if (own?.has(key) === true) continue
+    if (lift?.has(key) === true && isJsonObject(value)) for (const inner of Object.keys(value)) add(lifted, inner, value[inner])
+    else add(entries, rename?.get(key) ?? key, value)
+  }
+  return Object.fromEntries(lifted.length === 0 ? entries : [...lifted, ...entries])
+}
+
+/** Where `record` holds the wire field `wireKey`: its pointer and raw value; `null` where it does not. */
+export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): { readonly pointer: Pointer; readonly value: unknown } | null => {
+  if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: pointerStep(wireKey), value: record[wireKey] } : null
+  const { rename, lift, own } = translation
+  for (const key of Object.keys(record)) {
+    if (own?.has(key) === true || (lift?.has(key) === true && isJsonObject(record[key]))) continue
+    if ((rename?.get(key) ?? key) === wireKey) return { pointer: pointerStep(key), value: record[key] }
+  }
+  for (const key of lift ?? []) {
+    const inner = Object.hasOwn(record, key) ? record[key] : undefined
+    if (isJsonObject(inner) && Object.hasOwn(inner, wireKey)) return { pointer: pointerStep(key) + pointerStep(wireKey), value: inner[wireKey] }
+  }
+  return null
+}
+
+/** The pointer in `record` of what stands at `pointer` in its wire shape. */
+export const pointerBack = (translation: Translation | undefined, record: JsonObject, pointer: Pointer): Pointer => {
+  if (translation === undefined || pointer === '') return pointer
+  const end = pointer.indexOf('/', 1)
+  const step = end === -1 ? pointer.slice(1) : pointer.slice(1, end)
+  const source = sourceOf(translation, record, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return source === null ? pointer : source.pointer + (end === -1 ? '' : pointer.slice(end))
+}

@@ -1,0 +1,15 @@
+import type { Issue, Note, Pointer } from '@imago/codec'
+
+/** Something a record said that imago did not expect: which provider's, in which image, and where in the document. The image came through. */
+export type Drift = Note & { readonly provider: string; readonly id: string }
+
+/** A record that could not be read at all, and why. Its neighbours are not concerned. */
+export interface Rejected {
+  /** `null`: it was not recognized as any provider's. */
+  readonly provider: string | null
+  /** Where it stands in the document. */
+  readonly pointer: Pointer
+  /** Never empty. Pointers are from the document's root, as `pointer` is. */
+  readonly issues: readonly Issue[]
+  readonly raw: unknown
+}

@@ -1,0 +1,143 @@
+import { pointerStep, type Issue, type Pointer } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Dialect } from './dialect.ts'
+import type { Drift, Rejected } from './drift.ts'
+import type { Image } from './image.ts'
+import type { Explanation, ImageReader, Place, Reading } from './reader.ts'
+import type { Recognition } from './recognition.ts'
+import { visitRecords } from './records.ts'
+
+/** How to read saved records. */
+export interface DumpOptions {
+  readonly readers: readonly ImageReader[]
+  /** Every record is this provider's; nothing else is considered. */
+  readonly provider?: string
+  /** The name to give to the cloud they come from. */
+  readonly cloud?: string
+  readonly region?: string
+  /** A record with drift is rejected. */
+  readonly strict?: boolean
+}
+
+/** What a saved document held. */
+export interface Dump {
+  readonly items: readonly Image[]
+  readonly rejected: readonly Rejected[]
+  readonly drift: readonly Drift[]
+}
+
+type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | { readonly because: string }
+
+/** The provider was named: a shape without marks is taken for the API's own, a shape that is known to be something else still is not. */
+const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
+  const recognition = reader.recognize(record)
+  if (recognition.known) return { reader, dialect: recognition.dialect }
+  return recognition.foreign ? recognition : { reader }
+}
+
+/** Who is to read a record: the first reader that is certain, for what is certain holds for one shape only; else the one that takes it for likely. Two of those are no answer. */
+const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice => {
+  let best: { readonly reader: ImageReader; readonly recognition: Recognition } | null = null
+  let rival: ImageReader | null = null
+  for (const reader of readers) {
+    const recognition = reader.recognize(record)
+    if (recognition.known && recognition.certainty === 'certain') return { reader, dialect: recognition.dialect }
+    if (best === null || (recognition.known && !best.recognition.known)) best = { reader, recognition }
+    else if (recognition.known) rival = reader
+    else if (recognition.foreign && !best.recognition.known) best = { reader, recognition }
+  }
+  if (best === null) return { because: 'no reader was given' }
+  if (rival !== null) return { because: `it may be an image of ${best.reader.title} or of ${rival.title}: name the provider` }
+  return best.recognition.known ? { reader: best.reader, dialect: best.recognition.dialect } : best.recognition
+}
+
+const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => {
+  if (provider === undefined) return chooseAmong(record, readers)
+  const named = readers.find((reader) => reader.provider === provider)
+  return named === undefined ? { because: `there is no reader for the provider ${provider}` } : chooseNamed(record, named)
+}
+
+const unrecognized = (record: unknown, place: Place, because: string): Rejected => ({
+  provider: null,
+  pointer: place.pointer,
+  issues: [{ pointer: place.pointer, expected: 'an image record', got: because }],
+  raw: record,
+})
+
+const issueOf = (drift: Drift): Issue => {
+  switch (drift.kind) {
+    case 'unknown-word':
+      return { pointer: drift.pointer, expected: 'a known word', got: drift.word }
+    case 'unknown-key':
+      return { pointer: drift.pointer, expected: 'a known key', got: drift.got }
+    case 'wrong-type':
+      return { pointer: drift.pointer, expected: drift.expected, got: drift.got }
+  }
+}
+
+const strictly = (read: E.Either<Rejected, Reading>, place: Place): E.Either<Rejected, Reading> =>
+  E.isRight(read) && read.right.drift.length > 0
+    ? E.left({ provider: read.right.image.ref.provider, pointer: place.pointer, issues: read.right.drift.map(issueOf), raw: read.right.image.raw })
+    : read
+
+/** Where records are read, one after the other. Its pointer is put together only when somebody asks for it. */
+class Spot implements Place {
+  readonly cloud: string | null
+  readonly region: string | null
+  #parent: Pointer = ''
+  #key: string | number | null = null
+
+  constructor(options: DumpOptions) {
+    this.cloud = options.cloud ?? null
+    this.region = options.region ?? null
+  }
+
+  at(parent: Pointer, key: string | number | null): this {
+    this.#parent = parent
+    this.#key = key
+    return this
+  }
+
+  get pointer(): Pointer {
+    return this.#key === null ? this.#parent : this.#parent + pointerStep(this.#key)
+  }
+}
+
+const readAt = (record: unknown, place: Place, options: DumpOptions): E.Either<Rejected, Reading> => {
+  const choice = choose(record, options)
+  if ('because' in choice) return E.left(unrecognized(record, place, choice.because))
+  const read = choice.reader.read(record, place, choice.dialect)
+  return options.strict === true ? strictly(read, place) : read
+}
+
+/** Reads one record, which stands at `pointer` in its document. Never throws. */
+export const readRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Reading> => readAt(record, new Spot(options).at(pointer, null), options)
+
+/** Explains one record, which stands at `pointer` in its document. Never throws. */
+export const explainRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Explanation> => {
+  const place = new Spot(options).at(pointer, null)
+  const choice = choose(record, options)
+  return 'because' in choice ? E.left(unrecognized(record, place, choice.because)) : choice.reader.explain(record, place, choice.dialect)
+}
+
+/**
+ * Normalizes a saved document: every image in it, whatever the provider, client or envelope. One bad record never costs its neighbours.
+ *
+ * @example readDump(JSON.parse(await readFile('images.json', 'utf8')), { readers: [hetznerReader, openstackReader] }).items
+ */
+export const readDump = (document: unknown, options: DumpOptions): Dump => {
+  const items: Image[] = []
+  const rejected: Rejected[] = []
+  const drift: Drift[] = []
+  const spot = new Spot(options)
+  visitRecords(document, '', null, (record, parent, key) => {
+    const read = readAt(record, spot.at(parent, key), options)
+    if (E.isLeft(read)) {
+      rejected.push(read.left)
+      return
+    }
+    items.push(read.right.image)
+    if (read.right.drift.length > 0) drift.push(...read.right.drift)
+  })
+  return { items, rejected, drift }
+}

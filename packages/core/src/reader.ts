@@ -1,0 +1,98 @@
+import { decoderOf, Notes, type Issue, type Pointer } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
+import type { Drift, Rejected } from './drift.ts'
+import { explainFields, type FieldExplanation } from './explain.ts'
+import type { Image, ImageRef } from './image.ts'
+import { fieldReferenceOf, normalizerOf, type FieldReference, type ImageMapping, type Whereabouts } from './mapping.ts'
+import { recognizerOf, type ForeignShape, type Recognition } from './recognition.ts'
+
+/** Where a record stands: in which cloud, and where in its document. */
+export interface Place extends Whereabouts {
+  readonly pointer: Pointer
+}
+
+/** A record that was read. */
+export interface Reading {
+  readonly image: Image
+  /** Empty where the record held nothing unexpected. */
+  readonly drift: readonly Drift[]
+}
+
+/** A record explained, field by field. */
+export interface Explanation {
+  readonly ref: ImageRef
+  readonly dialect: string
+  readonly fields: readonly FieldExplanation[]
+}
+
+/**
+ * The offline half of an adapter: reads a provider's image records from wherever they were saved. No I/O.
+ * - `recognize` says whether a record is this provider's, how surely, and in which dialect; it never guesses.
+ * - `read` gives an image for every record that has an id. What it did not expect is drift; the image comes through.
+ * - `read` never throws, whatever JSON value it is given.
+ * - `explain` agrees with `read` on the value of every field.
+ */
+export interface ImageReader {
+  readonly provider: string
+  readonly title: string
+  readonly dialects: readonly Dialect[]
+  readonly fields: readonly FieldReference[]
+  readonly recognize: (record: unknown) => Recognition
+  /** `dialect`: as `recognize` gave it; without it the record is taken for the API's own. */
+  readonly read: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Reading>
+  readonly explain: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Explanation>
+}
+
+/** What an adapter states of its provider's records. */
+export interface ImageReaderParts<W> {
+  readonly provider: string
+  readonly title: string
+  /** The codec of a wire record. */
+  readonly wire: t.Type<W, unknown>
+  readonly mapping: ImageMapping<W>
+  /** The API's own shape first. */
+  readonly dialects: readonly [Dialect, ...Dialect[]]
+  readonly foreign?: readonly ForeignShape[]
+}
+
+const NO_DRIFT: readonly Drift[] = Object.freeze([])
+
+/** Makes the offline half of an adapter from its tables. */
+export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader => {
+  const { provider, title, mapping, dialects } = parts
+  const decode = decoderOf(parts.wire)
+  const normalize = normalizerOf(provider, mapping)
+  const [api] = dialects
+
+  const rejected = (record: unknown, place: Place, dialect: Dialect, issues: readonly Issue[]): Rejected => ({
+    provider,
+    pointer: place.pointer,
+    issues: issues.map((issue) => ({ ...issue, pointer: place.pointer + (isJsonObject(record) ? pointerBack(dialect.translation, record, issue.pointer) : issue.pointer) })),
+    raw: record,
+  })
+
+  const toWire = (record: unknown, dialect: Dialect): unknown => (dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record)
+
+  // One for all records: nearly every record leaves it empty.
+  const notes = new Notes()
+
+  const read: ImageReader['read'] = (record, place, dialect = api) => {
+    const decoded = decode(toWire(record, dialect), notes)
+    if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
+    const image = normalize(decoded.right, place, record)
+    if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
+    const drift = notes.list.splice(0).map((note): Drift => ({ ...note, pointer: place.pointer + pointerBack(dialect.translation, record as JsonObject, note.pointer), provider, id: image.ref.id }))
+    return E.right({ image, drift })
+  }
+
+  const explain: ImageReader['explain'] = (record, place, dialect = api) => {
+    const decoded = decode(toWire(record, dialect), new Notes())
+    if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
+    const { ref } = normalize(decoded.right, place, record)
+    return E.right({ ref, dialect: dialect.name, fields: explainFields(title, mapping, dialect, record as JsonObject, decoded.right) })
+  }
+
+  return { provider, title, dialects, fields: fieldReferenceOf(provider, mapping), recognize: recognizerOf(provider, dialects, parts.foreign ?? []), read, explain }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { architectureById, architectureOf, architectures } from '../src/index.ts'
+import type { ArchitectureProvider } from '../src/index.ts'
+
+const providers: readonly ArchitectureProvider[] = ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp']
+
+test('a word means something only together with its provider', () => {
+  expect(architectureOf('hetzner', 'x86')?.id).toBe('x86_64')
+  expect(architectureOf('incus', 'x86')?.id).toBe('i686')
+  expect(architectureOf('glance', 'x86')).toBeUndefined()
+  expect(architectureOf('hetzner', 'arm')?.id).toBe('aarch64')
+  expect(architectureOf('incus', 'arm')?.id).toBe('armv6l')
+  expect(architectureOf('glance', 'arm')).toBeUndefined()
+  expect(architectureOf('gcp', 'x86_64')).toBeUndefined()
+})
+
+test.each<[ArchitectureProvider, string, string]>([
+  ['glance', 'x86_64', 'x86_64'],
+  ['glance', 'amd64', 'x86_64'],
+  ['glance', 'arm64', 'aarch64'],
+  ['glance', 'i386', 'i686'],
+  ['glance', 'risc-v', 'riscv64'],
+  ['glance', 'riscv64', 'riscv64'],
+  ['glance', 'loongarch64', 'loongarch64'],
+  ['debian', 'ppc64el', 'ppc64le'],
+  ['debian', 'hppa', 'parisc'],
+  ['debian', 'armhf', 'armv7l'],
+  ['incus', 'armel', 'armv6l'],
+  ['aws', 'arm64_mac', 'aarch64'],
+  ['gcp', 'ARM64', 'aarch64'],
+])('%s says %s for %s', (provider, word, id) => {
+  expect(architectureOf(provider, word)?.id).toBe(id)
+})
+
+test("every word of Glance's documented list is its own canonical word", () => {
+  const documented =
+    'aarch64 alpha armv7l cris i686 ia64 lm32 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppcemb ' +
+    's390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'
+  for (const word of documented.split(' ')) {
+    expect(architectureOf('glance', word)?.id).toBe(word)
+    expect(architectureById(word)?.names.glance[0]).toBe(word)
+  }
+})
+
+test('every word leads back to the architecture that has it', () => {
+  for (const architecture of architectures) {
+    expect(architectureById(architecture.id)).toBe(architecture)
+    for (const provider of providers) for (const word of architecture.names[provider]) expect(architectureOf(provider, word)).toBe(architecture)
+  }
+})
+
+test('case counts, but for Glance, which Nova reads in lower case', () => {
+  expect(architectureOf('glance', 'AMD64')?.id).toBe('x86_64')
+  expect(architectureOf('glance', 'ARM64')?.id).toBe('aarch64')
+  expect(architectureOf('hetzner', 'X86')).toBeUndefined()
+  expect(architectureOf('aws', 'ARM64')).toBeUndefined()
+  expect(architectureById('X86_64')).toBeUndefined()
+})
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])('the hostile word %j is only unknown', (word) => {
+  expect(architectureById(word)).toBeUndefined()
+  for (const provider of providers) expect(architectureOf(provider, word)).toBeUndefined()
+  expect(architectureOf(word as ArchitectureProvider, 'x86_64')).toBeUndefined()
+})

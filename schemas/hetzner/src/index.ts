@@ -1,0 +1,11 @@
+export {
+  HetznerArchitecture,
+  HetznerCreatedFrom,
+  HetznerDeprecation,
+  HetznerImage,
+  HetznerImageStatus,
+  HetznerImageType,
+  HetznerLabels,
+  HetznerOsFlavor,
+  HetznerProtection,
+} from './image.ts'

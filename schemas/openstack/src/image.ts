@@ -1,0 +1,105 @@
+import { Count, DateText, nullable, openEnum, withRest } from '@imago/codec'
+import * as t from 'io-ts'
+
+// Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
+
+/** glance: glance/domain/__init__.py, Image.valid_state_targets. */
+export const GlanceImageStatus = openEnum('GlanceImageStatus', ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete', 'deactivated', 'uploading', 'importing'])
+export type GlanceImageStatus = t.TypeOf<typeof GlanceImageStatus>
+
+/** glance: glance/api/v2/images.py, get_base_properties. `shared` is the default since API 2.5. */
+export const GlanceVisibility = openEnum('GlanceVisibility', ['public', 'private', 'shared', 'community'])
+export type GlanceVisibility = t.TypeOf<typeof GlanceVisibility>
+
+/** A copy of the data in a store. Shown only where the operator allows it (`show_multiple_locations`); `metadata` is free-form. */
+export const GlanceLocation = t.partial({ url: nullable(t.string), metadata: t.unknown, validation_data: t.unknown }, 'GlanceLocation')
+export type GlanceLocation = t.TypeOf<typeof GlanceLocation>
+
+/** The 25 base keys of an image. glance: glance/api/v2/images.py, get_base_properties and ResponseSerializer._format_image. */
+const base = {
+  /** Not unique. */
+  name: nullable(t.string),
+  status: nullable(GlanceImageStatus),
+  visibility: nullable(GlanceVisibility),
+  protected: nullable(t.boolean),
+  /** Since API 2.7 (Rocky). */
+  os_hidden: nullable(t.boolean),
+  /** MD5, hex. Null without data, and for images activated by location. */
+  checksum: nullable(t.string),
+  /** hashlib's name of the multihash algorithm. Since API 2.7. */
+  os_hash_algo: nullable(t.string),
+  /** Hex. */
+  os_hash_value: nullable(t.string),
+  /** Project id. */
+  owner: nullable(t.string),
+  /** Bytes; null until there is data; 0 for volume-backed snapshots. */
+  size: nullable(Count),
+  /** Bytes of the disk inside, where the format inspector knew. */
+  virtual_size: nullable(Count),
+  /** Words are the operator's configuration, so no list is complete. */
+  container_format: nullable(t.string),
+  /** Words are the operator's configuration, so no list is complete. */
+  disk_format: nullable(t.string),
+  /** GiB. */
+  min_disk: nullable(Count),
+  /** MiB. */
+  min_ram: nullable(Count),
+  created_at: nullable(DateText),
+  updated_at: nullable(DateText),
+  /** A set on the server: its order means nothing. */
+  tags: nullable(t.array(t.string)),
+  /** Path of the record itself. */
+  self: nullable(t.string),
+  file: nullable(t.string),
+  schema: nullable(t.string),
+  /** Where the data lie; only with `show_image_direct_url`. Tells of the backend: not to be shown around. */
+  direct_url: nullable(t.string),
+  locations: nullable(t.array(GlanceLocation)),
+  /** Comma-separated store ids; an array in one of tempest's samples. Only with several stores. */
+  stores: nullable(t.union([t.string, t.array(t.string)], 'string or list of strings')),
+} as const
+
+/** Additional properties that imago reads. On the wire they stand beside the base fields. glance: doc/source/admin/useful-image-properties.rst. */
+const conventions = {
+  architecture: nullable(t.string),
+  os_distro: nullable(t.string),
+  os_version: nullable(t.string),
+  /** `linux` or `windows`. */
+  os_type: nullable(t.string),
+  os_admin_user: nullable(t.string),
+  os_secure_boot: nullable(t.string),
+  hw_firmware_type: nullable(t.string),
+  description: nullable(t.string),
+  /** `snapshot`, where Nova made it. */
+  image_type: nullable(t.string),
+  instance_uuid: nullable(t.string),
+  base_image_ref: nullable(t.string),
+  /** SCS-0102: where the image was got, a URL or `private`. */
+  image_source: nullable(t.string),
+  /** SCS-0102: what the image is, in words. */
+  image_description: nullable(t.string),
+  /** SCS-0102: the login user of the image. */
+  image_original_user: nullable(t.string),
+  /** SCS-0102: a date, `none` or `notice`. */
+  provided_until: nullable(t.string),
+  /** What openstacksdk computed before the upload; '' when it did not. */
+  'owner_specified.openstack.md5': nullable(t.string),
+  'owner_specified.openstack.sha256': nullable(t.string),
+  /** As openstacksdk's ancestor shade spelled them. */
+  'owner_specified.shade.md5': nullable(t.string),
+  'owner_specified.shade.sha256': nullable(t.string),
+} as const
+
+/** The keys of an image that are Glance's own; every other key is an additional property. */
+export const GLANCE_BASE_KEYS: ReadonlySet<string> = new Set(['id', ...Object.keys(base)])
+
+/**
+ * An image as Glance v2 sends it. Additional properties stand at the root; each is a string or null (`kernel_id`, `ramdisk_id`).
+ * There is no `properties` object on this wire, but a property may be called `properties`.
+ */
+export const GlanceImage = withRest(
+  t.intersection([t.type({ /** UUID, usually. */ id: t.string }), t.partial(base), t.partial(conventions)], 'GlanceImageFields'),
+  nullable(t.string),
+  'GlanceImage',
+)
+export type GlanceImage = t.TypeOf<typeof GlanceImage>

@@ -1,0 +1,53 @@
+// Makes a fresh clone ready: dependencies by pnpm, then the build. Needs Node and npm, nothing else.
+// Safe to repeat: what is up to date is left alone (about a second).
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const PNPM = 'pnpm@12.21.0'
+const stampFile = join(root, 'node_modules', '.imago-setup')
+
+const packageFolders = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) =>
+  existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : [],
+)
+
+/** What decides whether the installed dependencies are still the right ones. */
+const stamp = () => {
+  const hash = createHash('sha256').update(process.version).update(PNPM)
+  const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packageFolders.map((folder) => join(folder, 'package.json'))]
+  for (const file of manifests) if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+const run = (what, command, args, env = {}) => {
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env }, shell: process.platform === 'win32' })
+  if (result.status === 0) return
+  process.stderr.write(`\nsetup: ${what} failed${result.error ? `: ${result.error.message}` : ` (exit ${result.status})`}\n`)
+  process.exit(1)
+}
+
+const supported = (() => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
+})()
+if (!supported) {
+  process.stderr.write(`setup: imago needs Node ^20.19.0 or >=22.12.0, this is ${process.version}\n`)
+  process.exit(1)
+}
+
+if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
+  process.stderr.write(`Installing dependencies (${PNPM}) …\n`)
+  // As an npm script, npm's own settings arrive in the environment; pnpm must not read them as its own.
+  const env = { npm_config_loglevel: 'error', CI: 'true' }
+  run('pnpm install', 'npm', ['exec', '--yes', `--package=${PNPM}`, '--', 'pnpm', 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], env)
+  mkdirSync(join(root, 'node_modules'), { recursive: true })
+  writeFileSync(stampFile, stamp())
+}
+
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+// A deleted output is not noticed by the build info; one file of each package stands for all of it.
+const missing = packageFolders.some((folder) => existsSync(join(root, folder, 'src', 'index.ts')) && existsSync(join(root, folder, 'tsconfig.json')) && !existsSync(join(root, folder, 'dist', 'index.js')))
+run('tsc -b', process.execPath, [tsc, '-b', ...(missing ? ['--force'] : [])])
