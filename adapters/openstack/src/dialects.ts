@@ -118,7 +118,7 @@ const openstackList: Dialect = {
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /v2/images, GET /v2/images/{id}; glanceclient', recognize: recognizeGlance }
 
 /** The shapes in which Glance's images are found on disk. */
-export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, openstackShow, openstacksdk, openstackList]
+export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, openstacksdk, openstackShow, openstackList]
 
 const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'string' && Array.isArray(record['links'])
 

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import { guardOf } from './guard.ts'
 import { issuesOf, type Issue } from './issue.ts'
 import { Notes } from './notes.ts'
+import { pointerStep } from './pointer.ts'
 import { fieldsOf, type RestType } from './with-rest.ts'
 
 /**
@@ -52,7 +53,7 @@ const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): 
   const rest = (codec as unknown as Partial<RestType<t.Any>>).rest ?? null
   const entries: [string, unknown][] = []
   if (fields === null) return null
-  for (const [key, field] of fields) if (field.required && !(Object.hasOwn(u, key) && field.codec.is(u[key]))) return null
+  for (const [key, field] of fields) if (field.required && !Object.hasOwn(u, key)) return null
   for (const key of Object.keys(u)) {
     const field = fields.get(key)
     const fieldCodec = field?.codec ?? rest
@@ -66,6 +67,7 @@ const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): 
     const part = salvageField(fieldCodec, u[key], notes)
     notes.leave()
     if (part.kept) entries.push([key, part.value])
+    else if (field?.required === true) return null
   }
   return Object.fromEntries(entries)
 }
@@ -76,7 +78,10 @@ const reasons = (codec: t.Any, u: unknown): readonly Issue[] => {
   const fields = fieldsOf(codec)
   const isRequired = (issue: Issue): boolean => issue.pointer === '' || [...(fields ?? [])].some(([key, field]) => field.required && `${issue.pointer}/`.startsWith(`/${key}/`))
   const required = issues.filter(isRequired)
-  return required.length > 0 ? required : issues
+  if (issues.length > 0) return required.length > 0 ? required : issues
+  // io-ts decodes `{}` with `type({ a: unknown })`, though it is none.
+  const missing = [...(fields ?? [])].filter(([key, field]) => field.required && !Object.hasOwn(u as object, key))
+  return missing.map(([key, field]) => ({ pointer: pointerStep(key), expected: field.codec.name, got: 'nothing' }))
 }
 
 /** The tolerant decoder of a record codec. Law: what it returns `codec.is`; what `codec.is` it returns unchanged. */

@@ -14,6 +14,7 @@ type Tagged = t.Any & {
   readonly _tag?: string
   readonly type?: t.Any
   readonly types?: readonly t.Any[]
+  readonly domain?: t.Any
   readonly codomain?: t.Any
   readonly value?: unknown
 }
@@ -67,9 +68,13 @@ const fieldsGuard = (fields: ReadonlyMap<string, FieldGuard>, rest: FieldGuard |
   }
 }
 
-const arrayGuard = (element: Guard): Guard => (u, notes) => {
+const arrayGuard = (element: Guard, quiet: boolean): Guard => (u, notes) => {
   if (!Array.isArray(u)) return false
   for (let index = 0; index < u.length; index++) {
+    if (quiet) {
+      if (!element(u[index], notes)) return false
+      continue
+    }
     notes.enter(index)
     if (!element(u[index], notes)) return false
     notes.leave()
@@ -77,9 +82,13 @@ const arrayGuard = (element: Guard): Guard => (u, notes) => {
   return true
 }
 
-const dictionaryGuard = (value: Guard): Guard => (u, notes) => {
+const dictionaryGuard = (value: Guard, quiet: boolean): Guard => (u, notes) => {
   if (!isRecord(u)) return false
   for (const key in u) {
+    if (quiet) {
+      if (!value(u[key], notes)) return false
+      continue
+    }
     notes.enter(key)
     if (!value(u[key], notes)) return false
     notes.leave()
@@ -142,9 +151,12 @@ const compile = (codec: t.Any): Guard => {
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
-      return tagged.type === undefined ? codec.is : arrayGuard(compile(tagged.type))
+      return tagged.type === undefined ? codec.is : arrayGuard(compile(tagged.type), isQuiet(tagged.type))
     case 'DictionaryType':
-      return tagged.codomain === undefined ? codec.is : dictionaryGuard(compile(tagged.codomain))
+      // io-ts reads dictionaries of stated keys, and of anything, by rules of their own.
+      return tagged.codomain === undefined || (tagged.domain as Tagged | undefined)?._tag !== 'StringType' || (tagged.codomain as Tagged)._tag === 'AnyType'
+        ? codec.is
+        : dictionaryGuard(compile(tagged.codomain), isQuiet(tagged.codomain))
     default: {
       const fields = fieldsOf(codec)
       if (fields === null) return codec.is

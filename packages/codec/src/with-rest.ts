@@ -10,7 +10,7 @@ export interface Field {
 }
 
 const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
-  const tagged = codec as t.Any & { readonly _tag?: string; readonly props?: t.AnyProps; readonly types?: readonly t.Any[]; readonly type?: t.Any; readonly known?: t.Any }
+  const tagged = codec as t.Any & { readonly _tag?: string; readonly props?: t.AnyProps; readonly types?: readonly t.Any[]; readonly type?: t.Any }
   switch (tagged._tag) {
     case 'InterfaceType':
     case 'PartialType':
@@ -21,8 +21,7 @@ const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
     case 'ExactType':
     case 'ReadonlyType':
       return tagged.type !== undefined && addFields(tagged.type, into)
-    case 'RestType':
-      return tagged.known !== undefined && addFields(tagged.known, into)
+    // Not RestType: inside another codec it still has a say about every key, which a list of fields cannot tell.
     default:
       return false
   }
@@ -31,7 +30,7 @@ const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
 /** The named fields of `codec`, in the order it states them; `null` when it is no object codec. A field stated twice counts once: state it once. */
 export const fieldsOf = (codec: t.Any): ReadonlyMap<string, Field> | null => {
   const fields = new Map<string, Field>()
-  return addFields(codec, fields) ? fields : null
+  return addFields(codec instanceof RestType ? codec.known : codec, fields) ? fields : null
 }
 
 const isRecord = t.UnknownRecord.is

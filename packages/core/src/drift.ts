@@ -1,7 +1,13 @@
 import type { Issue, Note, Pointer } from '@imago/codec'
 
-/** Something a record said that imago did not expect: which provider's, in which image, and where in the document. The image came through. */
-export type Drift = Note & { readonly provider: string; readonly id: string }
+/** Something a record said that imago did not expect. The image came through. */
+export type Drift = Note & {
+  readonly provider: string
+  /** The image that came of the record. */
+  readonly id: string
+  /** Where in the record; `pointer` is where in the document. */
+  readonly path: Pointer
+}
 
 /** A record that could not be read at all, and why. Its neighbours are not concerned. */
 export interface Rejected {

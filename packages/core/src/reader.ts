@@ -83,7 +83,10 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
     const image = normalize(decoded.right, place, record)
     if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
-    const drift = notes.list.splice(0).map((note): Drift => ({ ...note, pointer: place.pointer + pointerBack(dialect.translation, record as JsonObject, note.pointer), provider, id: image.ref.id }))
+    const drift = notes.list.splice(0).map((note): Drift => {
+      const path = pointerBack(dialect.translation, record as JsonObject, note.pointer)
+      return { ...note, pointer: place.pointer + path, path, provider, id: image.ref.id }
+    })
     return E.right({ image, drift })
   }
 

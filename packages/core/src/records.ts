@@ -31,10 +31,13 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
     const own = (name: string): unknown => (Object.hasOwn(document, name) ? document[name] : undefined)
     const inner = (name: string): void => visitRecords(own(name), here(), name, visit)
     if (Array.isArray(own('images'))) return inner('images')
-    if (isJsonObject(own('image'))) return inner('image')
-    if (isJsonObject(own('server'))) return inner('server')
     if (Array.isArray(own('servers'))) return inner('servers')
-    if (own('image') === null && Object.hasOwn(document, 'server_type')) return
+    // A record of its own may have a field called like an envelope: Nova's images have a `server`.
+    const isRecord = Object.hasOwn(document, 'id')
+    const isServer = Object.hasOwn(document, 'server_type')
+    if (isJsonObject(own('image')) && (!isRecord || isServer)) return inner('image')
+    if (isJsonObject(own('server')) && !isRecord) return inner('server')
+    if (own('image') === null && isServer) return
   }
   visit(document, parent, key)
 }

@@ -1,3 +1,6 @@
+export { HetznerAction, HetznerActionEnvelope, HetznerActionError, HetznerActionPage, HetznerActionResource, HetznerActionStatus } from './action.ts'
+export { HetznerCreateImageEnvelope, HetznerImageEnvelope, HetznerImagePage, HetznerServerEnvelope, HetznerServerPage } from './envelope.ts'
+export { HetznerError, HetznerErrorCode, HetznerErrorDetails, HetznerErrorEnvelope, HetznerErrorField } from './error.ts'
 export {
   HetznerArchitecture,
   HetznerCreatedFrom,
@@ -9,3 +12,15 @@ export {
   HetznerOsFlavor,
   HetznerProtection,
 } from './image.ts'
+export { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage, HetznerIsoType } from './iso.ts'
+export { HetznerMeta, HetznerPagination } from './pagination.ts'
+export { readError, type HetznerErrorText } from './read-error.ts'
+export {
+  HetznerDatacenter,
+  HetznerLocation,
+  HetznerPublicNet,
+  HetznerServer,
+  HetznerServerAddress,
+  HetznerServerStatus,
+  HetznerServerType,
+} from './server.ts'

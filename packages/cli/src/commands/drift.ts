@@ -1,0 +1,48 @@
+import { formatIssue } from '@imago/codec'
+import type { DriftEntry, DriftReport } from '../drift-report.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { Output } from '../output/stream.ts'
+import { createTable } from '../output/table.ts'
+import { visibleJson } from '../output/visible.ts'
+import { exitCodeOf, readImages } from '../read-images.ts'
+import { dumpOptions, type InputOptions } from './input-options.ts'
+
+export interface DriftOptions extends InputOptions {
+  readonly output: 'table' | 'json'
+}
+
+const whatOf = (entry: DriftEntry): string => {
+  switch (entry.kind) {
+    case 'unknown-word':
+      return `word ${JSON.stringify(entry.word ?? '')}`
+    case 'unknown-key':
+      return `key with a value of type ${entry.got ?? 'unknown'}`
+    case 'wrong-type':
+      return `expected ${entry.expected ?? ''}, got ${entry.got ?? ''}`
+  }
+}
+
+const writeTable = (report: DriftReport, output: Output): void => {
+  if (report.drift.length > 0 || report.rejections.length > 0) {
+    const table = createTable(output, [{ title: 'KIND' }, { title: 'PROVIDER' }, { title: 'PATH' }, { title: 'WHAT' }, { title: 'COUNT', align: 'right' }, { title: 'FIRST' }])
+    for (const entry of report.drift) table.row([entry.kind, entry.provider, entry.path, whatOf(entry), String(entry.count), `${entry.first.file}: ${entry.first.pointer}`])
+    for (const { provider, file, line, pointer, issues } of report.rejections) {
+      table.row(['rejected', provider ?? '-', pointer, issues.map(formatIssue).join('; '), '1', `${file}${line === null ? '' : `:${line}`}: ${pointer}`])
+    }
+    table.end()
+  }
+  output.write(`${report.images} images, ${report.notes} unexpected things of ${report.drift.length} kinds, ${report.rejected} records rejected\n`)
+}
+
+/** `imago drift`: what the records said that imago did not expect. */
+export const drift = async (files: readonly string[], options: DriftOptions, output: Output, talk: Output): Promise<ExitCode> => {
+  const outcome = await readImages(files, dumpOptions(options), { image: () => undefined, flush: output.flush }, talk)
+  const report = outcome.drift.report()
+  if (options.output === 'json') {
+    const text = JSON.stringify(report, null, 2)
+    output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  } else writeTable(report, output)
+  await output.end()
+  const code = exitCodeOf(outcome)
+  return code === EXIT.done && report.notes > 0 ? EXIT.findings : code
+}

@@ -1,0 +1,98 @@
+import type { Issue } from '@imago/codec'
+import type { Drift, Rejected } from '@imago/core'
+import type { InputPlace } from './input/read-records.ts'
+
+/** One thing that records said and imago did not expect, how often, and where first. */
+export interface DriftEntry {
+  readonly kind: Drift['kind']
+  readonly provider: string
+  /** JSON Pointer in the record; `*` stands for any index of a list. */
+  readonly path: string
+  readonly word?: string
+  readonly expected?: string
+  readonly got?: string
+  readonly count: number
+  readonly first: { readonly file: string; readonly pointer: string; readonly id: string }
+}
+
+export interface Rejection {
+  readonly file: string
+  readonly line: number | null
+  readonly pointer: string
+  readonly provider: string | null
+  readonly issues: readonly Issue[]
+}
+
+/** What `imago drift` prints: `urn:imago:schema:drift:1`. */
+export interface DriftReport {
+  readonly $schema: 'urn:imago:schema:drift:1'
+  readonly images: number
+  readonly rejected: number
+  /** How many times something was not expected. */
+  readonly notes: number
+  readonly drift: readonly DriftEntry[]
+  readonly rejections: readonly Rejection[]
+}
+
+/** Gathers drift over any number of records; its size depends on what differs, not on how often. */
+export interface DriftGatherer {
+  readonly image: (drift: readonly Drift[], place: InputPlace) => void
+  readonly rejection: (rejected: Pick<Rejected, 'provider' | 'issues'>, place: InputPlace) => void
+  readonly report: () => DriftReport
+}
+
+/** Hostile input could hold ever new words: beyond this they are counted, and no longer told apart. */
+const MOST_ENTRIES = 10_000
+const MOST_REJECTIONS = 10_000
+
+const withoutIndices = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '/*')
+
+const detailOf = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {
+  switch (drift.kind) {
+    case 'unknown-word':
+      return { word: drift.word }
+    case 'unknown-key':
+      return { got: drift.got }
+    case 'wrong-type':
+      return { expected: drift.expected, got: drift.got }
+  }
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export const createDriftGatherer = (): DriftGatherer => {
+  const entries = new Map<string, DriftEntry & { count: number }>()
+  const rejections: Rejection[] = []
+  let images = 0
+  let rejected = 0
+  let notes = 0
+  return {
+    image: (drift, place) => {
+      images++
+      for (const one of drift) {
+        notes++
+        const path = withoutIndices(one.path)
+        const detail = detailOf(one)
+        const key = JSON.stringify([one.provider, path, one.kind, detail])
+        const known = entries.get(key)
+        if (known !== undefined) known.count++
+        else if (entries.size < MOST_ENTRIES) {
+          const first = { file: place.file, pointer: place.pointer + one.path, id: one.id }
+          entries.set(key, { kind: one.kind, provider: one.provider, path, ...detail, count: 1, first })
+        }
+      }
+    },
+    rejection: ({ provider, issues }, { file, line, pointer }) => {
+      rejected++
+      if (rejections.length < MOST_REJECTIONS) rejections.push({ file, line, pointer, provider, issues })
+    },
+    report: () => ({
+      $schema: 'urn:imago:schema:drift:1',
+      images,
+      rejected,
+      notes,
+      drift: [...entries].sort(([a], [b]) => byCodeUnit(a, b)).map(([, entry]) => entry),
+      rejections,
+    }),
+  }
+}

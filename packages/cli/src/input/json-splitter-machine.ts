@@ -1,0 +1,313 @@
+import {
+  CloseBracket, Comma, ContainerStart, Newline, OpenBrace, OpenBracket, RecordSeparator, ScalarStart, StringStart, byteOrderMark,
+  endsScalar, isSpace, showByte, valueStart,
+} from './json-splitter-bytes.ts'
+import { Closed, ContainerScan, GoesOn, StreamBegins, TornString } from './json-splitter-container.ts'
+import { EndGuess } from './json-splitter-guess.ts'
+import { MemberKey } from './json-splitter-member-key.ts'
+import { OpenRecord } from './json-splitter-open-record.ts'
+import type { RecordOutput } from './json-splitter-output.ts'
+import { Place } from './json-splitter-place.ts'
+import { InputWindow } from './json-splitter-window.ts'
+
+/** Where the machine stands. Plain numbers, since they are compared for every token. */
+const BetweenValues = 0
+const InContainer = 1
+const InScalar = 2
+const FirstElement = 3
+const NextElement = 4
+const AfterElement = 5
+const SkippingLines = 6
+const Done = 7
+
+/**
+ * The state machine under `createJsonSplitter`. It can stop and go on at any byte. Each state is a method that takes the
+ * index of the next byte in the window, and returns the index from which to go on.
+ *
+ * It checks as little as it can: brackets and strings inside values, and commas between the elements it hands out. All
+ * else is checked by parsing.
+ *
+ * After an error that leaves open where a value ends, the walk goes on at the next line that begins with `{` or `[` when
+ * values have a line each (see `Place`). In anything else such an error is fatal.
+ */
+export class SplitterMachine {
+  private state = BetweenValues
+  private matchedMarkBytes = 0
+  /** Whether the open top-level value is an object. */
+  private isObject = false
+  private readonly window = new InputWindow()
+  private readonly place = new Place()
+  private readonly guess = new EndGuess()
+  private readonly key: MemberKey
+  private readonly container: ContainerScan
+  private readonly shell: OpenRecord
+  private readonly element: OpenRecord
+  private readonly output: RecordOutput
+  private readonly isBareRecord: (value: unknown) => boolean
+
+  constructor(streamedKeys: ReadonlySet<string>, output: RecordOutput) {
+    this.key = new MemberKey(streamedKeys)
+    this.container = new ContainerScan(this.key)
+    this.shell = new OpenRecord(output)
+    this.element = new OpenRecord(output)
+    this.output = output
+    const keys = Array.from(streamedKeys)
+    this.isBareRecord = (value) => !keys.some((key) => Object.hasOwn(value as object, key))
+  }
+
+  scan(bytes: Buffer): void {
+    if (this.state === Done) return
+    const { window } = this
+    window.advance(bytes)
+    for (let at = 0; at < window.size; ) at = this.step(at)
+    this.element.carry(window)
+    this.shell.carry(window)
+    this.key.carry(window)
+  }
+
+  end(): void {
+    if (this.state === Done) return
+    this.window.advance(Buffer.alloc(0))
+    if (this.state === InScalar && this.place.prefix === '') this.finishElement(0)
+    if (this.matchedMarkBytes > 0) this.fail('the input ends inside a byte order mark', 0)
+    else if (this.state !== BetweenValues && this.state !== SkippingLines) {
+      this.fail(`the input ends inside a value that began at byte ${this.place.offset} (line ${this.place.line})`, 0)
+    }
+    this.state = Done
+  }
+
+  private step(at: number): number {
+    switch (this.state) {
+      case BetweenValues:
+        return this.betweenValues(at)
+      case InContainer:
+        return this.inContainer(at)
+      case InScalar:
+        return this.inScalar(at)
+      case FirstElement:
+      case NextElement:
+        return this.beforeElement(at)
+      case AfterElement:
+        return this.afterElement(at)
+      case SkippingLines:
+        return this.skippingLines(at)
+      default:
+        return this.window.size
+    }
+  }
+
+  private betweenValues(at: number): number {
+    const { bytes, size } = this.window
+    for (; at < size; at++) {
+      const byte = bytes[at]!
+      if (byte === byteOrderMark[this.matchedMarkBytes]) this.matchedMarkBytes = (this.matchedMarkBytes + 1) % byteOrderMark.length
+      else if (this.matchedMarkBytes > 0) return this.stray(at)
+      else if (byte === Newline) this.window.passNewline(at)
+      else if (isSpace[byte] === 0 && byte !== RecordSeparator) return this.beginDocument(at, byte)
+    }
+    return at
+  }
+
+  private beginDocument(at: number, byte: number): number {
+    if (valueStart[byte] === 0) return this.stray(at)
+    this.place.beginDocument(this.window, at)
+    this.isObject = byte === OpenBrace
+    if (byte === OpenBracket) return this.beginArray(at, '/')
+    if (!this.isObject) return this.beginElement(at, byte)
+    const end = this.tryGuess(at, this.isBareRecord)
+    if (end > 0) return this.finishDocument(end)
+    this.shell.begin(this.window, at)
+    this.container.beginObject()
+    this.state = InContainer
+    return at + 1
+  }
+
+  private beginArray(at: number, prefix: string): number {
+    this.place.beginArray(prefix)
+    this.state = FirstElement
+    return at + 1
+  }
+
+  /** Begins an element of a walked array, or a top-level scalar. */
+  private beginElement(at: number, byte: number): number {
+    if (byte === OpenBrace) {
+      const end = this.tryGuess(at, anyValue)
+      if (end > 0) return this.passElement(end)
+    }
+    this.element.begin(this.window, at)
+    const isScalar = valueStart[byte] === ScalarStart
+    if (!isScalar) this.container.beginElement(valueStart[byte] === StringStart)
+    this.state = isScalar ? InScalar : InContainer
+    return at + 1
+  }
+
+  /** Hands out the object at `at` if its end can be guessed, and returns the index after it; else -1. */
+  private tryGuess(at: number, isRecord: (value: unknown) => boolean): number {
+    const { guess, window, place } = this
+    const to = guess.find(window, at)
+    if (to < 0 || to - at > this.output.limit) return -1
+    const { bytes, isAscii, line } = window
+    const { pointer, document } = place
+    const offset = window.offset + at
+    const wasRight = this.output.emitIfValid({ bytes, from: at, to, isAscii, pointer, document, line, offset }, isRecord)
+    guess.learn(wasRight)
+    if (!wasRight) return -1
+    window.passNewlines(guess.newlines, guess.lineStart)
+    return to
+  }
+
+  private inContainer(at: number): number {
+    const { container, place, window } = this
+    at = container.scan(window, place, at)
+    switch (container.outcome) {
+      case GoesOn:
+        return at
+      case Closed:
+        if (place.prefix !== '' || !this.isObject) return this.finishElement(at)
+        this.shell.finish(window, at, '', place.document)
+        return this.finishDocument(at)
+      case StreamBegins:
+        this.shell.pause(window, at + 1)
+        return this.beginArray(at, `/${container.streamedKey.replaceAll('~', '~0').replaceAll('/', '~1')}/`)
+      case TornString:
+        return this.breakOff('a string is not closed on its line', at)
+      default:
+        return this.tear(at)
+    }
+  }
+
+  private inScalar(at: number): number {
+    const { bytes, size } = this.window
+    while (at < size && endsScalar[bytes[at]!] === 0) at++
+    return at < size ? this.finishElement(at) : at
+  }
+
+  private finishElement(to: number): number {
+    this.element.finish(this.window, to, this.place.pointer, this.place.document)
+    return this.passElement(to)
+  }
+
+  private passElement(to: number): number {
+    if (this.place.prefix === '') {
+      this.place.endDocument()
+      this.state = BetweenValues
+    } else {
+      this.place.index += 1
+      this.state = AfterElement
+    }
+    return to
+  }
+
+  private beforeElement(at: number): number {
+    const { window } = this
+    at = window.skipSpace(at)
+    if (at === window.size) return at
+    const byte = window.bytes[at]!
+    if (byte === RecordSeparator) return this.tear(at)
+    if (valueStart[byte] !== 0) return this.beginElement(at, byte)
+    if (byte !== CloseBracket) return this.breakOff(`expected a value in an array, found ${showByte(byte)}`, at)
+    if (this.state === NextElement) this.report('expected a value after ","', at)
+    return this.closeArray(at)
+  }
+
+  private afterElement(at: number): number {
+    const { window } = this
+    at = window.skipSpace(at)
+    if (at === window.size) return at
+    const byte = window.bytes[at]!
+    if (byte === CloseBracket) return this.closeArray(at)
+    if (byte === Comma) {
+      this.state = NextElement
+      return at + 1
+    }
+    const start = valueStart[byte]!
+    if (byte === RecordSeparator || (start === ContainerStart && this.place.isTornBefore(window, at))) return this.tear(at)
+    const reason = `expected "," or "]" after an element, found ${showByte(byte)}`
+    if (start === 0) return this.breakOff(reason, at)
+    this.report(reason, at)
+    return this.beginElement(at, byte)
+  }
+
+  private closeArray(at: number): number {
+    const { place } = this
+    if (this.isObject) {
+      this.shell.resume(at)
+      this.container.resumeObject()
+      place.prefix = ''
+      this.state = InContainer
+      return at + 1
+    }
+    if (place.index === 0) {
+      const { document, line, offset } = place
+      this.output.emit({ bytes: emptyArray, from: 0, to: 2, isAscii: true, pointer: '', document, line, offset })
+    }
+    return this.finishDocument(at + 1)
+  }
+
+  private finishDocument(to: number): number {
+    this.place.learnShape(this.window, to)
+    this.place.endDocument()
+    this.state = BetweenValues
+    return to
+  }
+
+  private skippingLines(at: number): number {
+    const { window } = this
+    for (; at < window.size; at = window.skipLine(at)) {
+      const byte = window.bytes[at]!
+      if (at === window.lineStart && (valueStart[byte] === ContainerStart || byte === RecordSeparator)) {
+        this.state = BetweenValues
+        return at
+      }
+    }
+    return at
+  }
+
+  /** Something between values that is none. Nothing is open there, so the walk can always go on. */
+  private stray(at: number): number {
+    this.matchedMarkBytes = 0
+    this.report(`expected a JSON value, found ${showByte(this.window.bytes[at]!)}; ${skipped}`, at)
+    this.state = SkippingLines
+    return at
+  }
+
+  /** Gives the open value up where the next one begins. */
+  private tear(at: number): number {
+    const { offset, line, pointer } = this.place
+    this.output.problem({ reason: 'a value is not closed before the next one begins', offset, line, pointer, fatal: false })
+    this.abandon()
+    this.state = BetweenValues
+    return at
+  }
+
+  /** Gives the open value up where nobody can tell how it goes on. */
+  private breakOff(reason: string, at: number): number {
+    if (!this.place.hasLinePerValue(this.window)) return this.fail(reason, at)
+    this.report(`${reason}; ${skipped}`, at)
+    this.abandon()
+    this.state = SkippingLines
+    return at
+  }
+
+  private fail(reason: string, at: number): number {
+    this.report(reason, at, true)
+    this.abandon()
+    this.state = Done
+    return this.window.size
+  }
+
+  private abandon(): void {
+    this.element.drop()
+    this.shell.drop()
+    this.place.endDocument()
+  }
+
+  private report(reason: string, at: number, fatal = false): void {
+    const { line, offset } = this.window
+    this.output.problem({ reason, offset: offset + at, line, pointer: this.place.pointer, fatal })
+  }
+}
+
+const skipped = 'skipped to the next line that begins with "{" or "["'
+const emptyArray = Buffer.from('[]')
+const anyValue = (): boolean => true

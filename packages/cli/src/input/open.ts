@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable, Transform, type Duplex } from 'node:stream'
+import * as zlib from 'node:zlib'
+import { fileProblem, Problem } from '../problem.ts'
+
+/** Bytes of one input, decompressed and in UTF-8. */
+export interface Input {
+  /** As the user named it; `-` is standard input. */
+  readonly name: string
+  /** Of the file on disk, compressed or not; `null` where nobody knows. */
+  readonly size: number | null
+  /** How many of those have been read. */
+  readonly bytesRead: () => number
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+const CHUNK = 512 * 1024
+
+const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte)
+
+/** zstd came to Node with 22.15; before, a decoder in JavaScript does it. */
+const zstdDecoder = async (): Promise<Duplex> => {
+  const native = (zlib as { createZstdDecompress?: () => Duplex }).createZstdDecompress
+  if (native !== undefined) return native()
+  const { Decompress } = await import('fzstd')
+  let ended = false
+  const decoder = new Decompress()
+  const transform = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      try {
+        decoder.push(chunk)
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+    flush(done) {
+      try {
+        if (!ended) decoder.push(new Uint8Array(0), true)
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  })
+  decoder.ondata = (data, final) => {
+    ended ||= final === true
+    if (data.length > 0) transform.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
+  }
+  return transform
+}
+
+/** What PowerShell writes when output is redirected. */
+const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
+  const decoder = new TextDecoder(encoding)
+  return new Transform({
+    transform: (chunk: Uint8Array, _encoding, done) => done(null, Buffer.from(decoder.decode(chunk, { stream: true }))),
+    flush: (done) => done(null, Buffer.from(decoder.decode())),
+  })
+}
+
+const decoderFor = async (head: Uint8Array): Promise<Duplex | null> => {
+  if (startsWith(head, [0x1f, 0x8b])) return zlib.createGunzip({ chunkSize: CHUNK })
+  if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd])) return zstdDecoder()
+  if (startsWith(head, [0xff, 0xfe])) return utf16Decoder('utf-16le')
+  if (startsWith(head, [0xfe, 0xff])) return utf16Decoder('utf-16be')
+  if (startsWith(head, [0x42, 0x5a, 0x68]) || startsWith(head, [0xfd, 0x37, 0x7a])) throw new Problem('it is compressed with bzip2 or xz, which imago does not read here: decompress it first')
+  return null
+}
+
+async function* countedFrom(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    count(chunk.length)
+    yield chunk
+  }
+}
+
+async function* decoded(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const first = await source.next()
+  if (first.done === true) return
+  const rest = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value
+    yield* source
+  }
+  const decoder = await decoderFor(first.value)
+  if (decoder === null) {
+    yield* rest()
+    return
+  }
+  // Errors of the source reach the decoder; what it had decoded until then has been read.
+  const input = Readable.from(rest(), { objectMode: false })
+  input.on('error', (error) => decoder.destroy(error))
+  input.pipe(decoder)
+  for await (const chunk of decoder) {
+    // A gzip in UTF-16 is read as well: the BOM is the decoded stream's first bytes.
+    yield chunk as Uint8Array
+  }
+}
+
+/** Opens a file, or standard input for `-`. Whether it is compressed, or in UTF-16, its first bytes tell. Errors come when the bytes are read. */
+export const openInput = async (name: string): Promise<Input> => {
+  let read = 0
+  const count = (bytes: number): void => void (read += bytes)
+  if (name === '-') return { name, size: null, bytesRead: () => read, bytes: decoded(countedFrom(process.stdin, count)) }
+  const size = await stat(name).then(
+    (info) => (info.isFile() ? info.size : null),
+    (error: unknown) => {
+      throw fileProblem('read', name, error)
+    },
+  )
+  return { name, size, bytesRead: () => read, bytes: decoded(countedFrom(createReadStream(name, { highWaterMark: CHUNK }), count)) }
+}

@@ -1,0 +1,136 @@
+import { LIST_KEYS, visitRecords } from '@imago/core'
+import { pointerStep, type Pointer } from '@imago/codec'
+import { Problem } from '../problem.ts'
+import { createJsonSplitter, type SplitRecord } from './json-splitter.ts'
+import type { Input } from './open.ts'
+import { MOST_YAML_BYTES, recordsOfYaml } from './yaml.ts'
+
+/** Where something stands in the input. */
+export interface InputPlace {
+  readonly file: string
+  /** 1-based; `null` in YAML. */
+  readonly line: number | null
+  readonly pointer: Pointer
+}
+
+/** What a reader of records is told. Called in the order of the input. */
+export interface RecordSink {
+  /** `text`: the record's JSON as it came, where it is known. */
+  readonly record: (record: unknown, place: InputPlace, text: string | null) => void
+  /** A part of the input that is no JSON. `fatal`: nothing after it was read. */
+  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean) => void
+  /** Called after each chunk; reading waits for it. */
+  readonly flush: () => Promise<void>
+}
+
+/** One place object for all records: it is asked only for the few that have something to tell. */
+class Place implements InputPlace {
+  readonly file: string
+  #split: SplitRecord | null = null
+  #parent: Pointer = ''
+  #key: string | number | null = null
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  at(split: SplitRecord, parent: Pointer, key: string | number | null): this {
+    this.#split = split
+    this.#parent = parent
+    this.#key = key
+    return this
+  }
+
+  get line(): number {
+    return this.#split?.line ?? 1
+  }
+
+  get pointer(): Pointer {
+    return (this.#split?.pointer ?? '') + this.#parent + (this.#key === null ? '' : pointerStep(this.#key))
+  }
+}
+
+const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+  const place = new Place(file)
+  let stopped = false
+  const splitter = createJsonSplitter(
+    { streamedKeys: LIST_KEYS },
+    {
+      record(split) {
+        visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
+      },
+      malformed({ line, pointer, offset }, error) {
+        sink.problem((error as Error).message, { file, line, pointer, offset }, false)
+      },
+      problem({ reason, line, pointer, offset, fatal }) {
+        stopped ||= fatal
+        sink.problem(reason, { file, line, pointer, offset }, fatal)
+      },
+    },
+  )
+  for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true && !stopped; chunk = await rest.next()) {
+    splitter.push(chunk.value)
+    await sink.flush()
+  }
+  if (!stopped) splitter.end()
+}
+
+const readYaml = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true; chunk = await rest.next()) {
+    chunks.push(chunk.value)
+    bytes += chunk.value.length
+    if (bytes > MOST_YAML_BYTES) throw new Problem(`${file}: YAML is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
+  }
+  const read = await recordsOfYaml(Buffer.concat(chunks).toString('utf8'))
+  if ('problem' in read) return sink.problem(read.problem, { file, line: null, pointer: '', offset: read.offset }, true)
+  for (const { record, pointer } of read.records) {
+    if (typeof record === 'string') sink.problem('it is text, neither JSON nor YAML: save it with hcloud … -o json or openstack … -f json', { file, line: null, pointer, offset: 0 }, true)
+    else sink.record(record, { file, line: null, pointer }, null)
+  }
+}
+
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0xef, 0xbb, 0xbf])
+const JSON_NAME = /\.(json|ndjson|jsonl|geojson)(\.(gz|zst|zstd))?$/i
+const YAML_NAME = /\.ya?ml(\.(gz|zst|zstd))?$/i
+
+/** JSON starts with a bracket, or is called JSON; everything else that is text may be YAML. */
+const isJson = (file: string, head: Uint8Array): boolean => {
+  if (JSON_NAME.test(file)) return true
+  if (YAML_NAME.test(file)) return false
+  const first = head.find((byte) => !WHITESPACE.has(byte))
+  return first === undefined || first === 0x7b || first === 0x5b
+}
+
+const refuseText = (file: string, head: Uint8Array): void => {
+  const first = head.find((byte) => !WHITESPACE.has(byte))
+  if (first === 0x3c) throw new Problem(`${file}: it is HTML or XML, no image dump; an API that answers in HTML reports an error`)
+  if (first === 0x2b || first === 0x7c) throw new Problem(`${file}: it is a table for people: save it with openstack … -f json`)
+}
+
+/** Reads every record of an input, whatever its format: JSON, NDJSON or YAML, of any size but for YAML. What came before an error was handed out. */
+export const readRecords = async (input: Input, sink: RecordSink): Promise<void> => {
+  const iterator = input.bytes[Symbol.asyncIterator]()
+  let offset = 0
+  try {
+    const first = await iterator.next()
+    if (first.done === true) return
+    const counted: AsyncIterator<Uint8Array> = {
+      next: async () => {
+        const chunk = await iterator.next()
+        if (chunk.done !== true) offset += chunk.value.length
+        return chunk
+      },
+    }
+    offset += first.value.length
+    if (isJson(input.name, first.value)) return await readJson(input.name, first.value, counted, sink)
+    refuseText(input.name, first.value)
+    return await readYaml(input.name, first.value, counted, sink)
+  } catch (error) {
+    if (error instanceof Problem) throw error.message.startsWith(input.name) ? error : new Problem(`${input.name}: ${error.message}`, error.exitCode)
+    sink.problem(`reading broke off: ${(error as Error).message}`, { file: input.name, line: null, pointer: '', offset }, true)
+  } finally {
+    await iterator.return?.()
+  }
+}

@@ -1,0 +1,36 @@
+import { EXIT } from './exit-code.ts'
+import { Problem } from './problem.ts'
+
+// A reader that has seen enough (`imago … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done)
+  throw error
+})
+
+const fail = (error: unknown): void => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+  const message = error instanceof Problem ? error.message : `${(error as Error).stack ?? String(error)}\nThis is a mistake in imago. Please report it with the lines above.`
+  process.stderr.write(`imago: ${message}\n`)
+  process.exitCode = error instanceof Problem ? error.exitCode : EXIT.error
+}
+
+const run = async (): Promise<void> => {
+  const { createProgram } = await import('./program.ts')
+  const program = createProgram((code) => {
+    process.exitCode = code
+  })
+  const usage = (command: typeof program): void => {
+    command.exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage)
+    })
+    for (const one of command.commands) usage(one)
+  }
+  usage(program)
+  if (process.argv.length <= 2) {
+    program.outputHelp()
+    return
+  }
+  await program.parseAsync()
+}
+
+void run().catch(fail)

@@ -1,0 +1,104 @@
+import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
+import { Problem } from '../problem.ts'
+import { EXIT } from '../exit-code.ts'
+import { didYouMean } from '../suggest.ts'
+import { humanSize } from './size.ts'
+
+/** A column of a table or a CSV file: a field of an image, or something put together for people. */
+export interface ImageColumn {
+  readonly name: string
+  readonly title: string
+  readonly align: 'left' | 'right'
+  /** For people. */
+  readonly show: (image: Image) => string
+  /** For programs. */
+  readonly plain: (image: Image) => string
+}
+
+const plain = (value: unknown): string => {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+}
+
+const show = (value: unknown): string => {
+  if (value === null || value === undefined) return '-'
+  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry))).join(', ')
+  if (typeof value === 'object') {
+    const entries = Object.entries(value)
+    return entries.length === 0 ? '-' : entries.map(([key, entry]) => `${key}=${String(entry)}`).join(', ')
+  }
+  return String(value as string | number | boolean)
+}
+
+const isSize = (field: FieldName): boolean => field.startsWith('size.')
+
+const fieldColumn = (field: FieldName): ImageColumn => ({
+  name: field === 'ref.id' ? 'id' : field,
+  title: (field === 'ref.id' ? 'id' : field).toUpperCase(),
+  align: isSize(field) ? 'right' : 'left',
+  show: (image) => {
+    const value = fieldOf(image, field)
+    return isSize(field) && typeof value === 'number' ? humanSize(value) : show(value)
+  },
+  plain: (image) => plain(fieldOf(image, field)),
+})
+
+const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
+  name,
+  title: name.toUpperCase(),
+  align: 'left',
+  show: ({ ref }) => ref[name] ?? '-',
+  plain: ({ ref }) => ref[name] ?? '',
+})
+
+const titled = (title: string, column: ImageColumn): ImageColumn => ({ ...column, title })
+
+const os: ImageColumn = {
+  name: 'os',
+  title: 'OS',
+  align: 'left',
+  show: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' ') || '-',
+  plain: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' '),
+}
+
+/** Snapshots have no name at Hetzner: their description, in parentheses, is how people know them. */
+const label: ImageColumn = {
+  name: 'label',
+  title: 'NAME',
+  align: 'left',
+  show: (image) => image.name ?? (image.description === null || image.description === '' ? '-' : `(${image.description})`),
+  plain: (image) => image.name ?? image.description ?? '',
+}
+
+const raw: ImageColumn = { name: 'raw', title: 'RAW', align: 'left', show: (image) => plain(image.raw), plain: (image) => plain(image.raw) }
+
+const fieldColumns = FIELD_NAMES.map(fieldColumn)
+const column = (name: string): ImageColumn => fieldColumns.find((one) => one.name === name) ?? raw
+
+const all: readonly ImageColumn[] = [refColumn('provider'), refColumn('cloud'), refColumn('region'), ...fieldColumns, os, label, raw]
+
+/** What a table shows when nobody asked for columns. */
+export const tableColumns: readonly ImageColumn[] = [
+  refColumn('provider'),
+  column('id'),
+  label,
+  column('kind'),
+  column('status'),
+  os,
+  titled('ARCH', column('architecture')),
+  titled('STORED', column('size.stored')),
+  titled('MIN DISK', column('size.minDisk')),
+  titled('CREATED', column('createdAt')),
+]
+
+/** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
+export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== raw)
+
+/** The columns that `--columns a,b` names. */
+export const columnsNamed = (names: string): readonly ImageColumn[] =>
+  names.split(',').map((name) => {
+    const found = all.find((one) => one.name === name.trim())
+    if (found !== undefined) return found
+    const known = all.map((one) => one.name)
+    throw new Problem(`there is no column ${name.trim()}.${didYouMean(name.trim(), known)} There are: ${known.join(', ')}`, EXIT.usage)
+  })

@@ -1,0 +1,115 @@
+import type { Evidence, FieldName, Image } from '@imago/core'
+import { csvColumns, tableColumns, type ImageColumn } from './columns.ts'
+import { imageJson, type EvidenceOf } from './image-json.ts'
+import { maskSecrets } from './mask.ts'
+import type { Output } from './stream.ts'
+import { createTable } from './table.ts'
+import { visible, visibleJson } from './visible.ts'
+
+/** The formats that images are printed in. */
+export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv'] as const
+export type ImageFormat = (typeof IMAGE_FORMATS)[number]
+
+export interface ImageWriterOptions {
+  readonly columns: readonly ImageColumn[] | null
+  /** Print URLs as they are, credentials included. */
+  readonly showSecrets: boolean
+  /** Leave CSV cells as they are, also those that a spreadsheet would run. */
+  readonly rawCsv: boolean
+}
+
+/** Prints images as they come. The same images give the same bytes. */
+export interface ImageWriter {
+  /** `text`: the record's JSON as it came; `evidence`: null where nobody asked for it. */
+  readonly image: (image: Image, text: string | null, evidence: EvidenceOf | null) => void
+  readonly end: () => void
+}
+
+const MARKS: ReadonlyMap<Evidence | undefined, string> = new Map([
+  ['inferred', '~'],
+  ['assumed', '?'],
+])
+
+/** The fields whose evidence marks a cell of the table. */
+const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
+  if (evidence === null) return ''
+  const field = column.name === 'os' ? 'os.distro' : column.name === 'label' ? 'name' : column.name
+  return MARKS.get(evidence[field as FieldName]) ?? ''
+}
+
+const tableWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
+  const columns = options.columns ?? tableColumns
+  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  const table = createTable(output, columns)
+  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + markOf(column, evidence))), end: table.end }
+}
+
+const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
+  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  return (image, text, evidence) => {
+    const line = mask(imageJson(image, text, evidence))
+    return output.isTerminal ? visibleJson(line) : line
+  }
+}
+
+const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
+  const line = jsonLine(output, options)
+  let separator = '\n'
+  output.write('{"$schema":"urn:imago:schema:images:1","images":[')
+  return {
+    image: (image, text, evidence) => {
+      output.write(separator + line(image, text, evidence))
+      separator = ',\n'
+    },
+    end: () => output.write('\n]}\n'),
+  }
+}
+
+const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
+  const line = jsonLine(output, options)
+  return { image: (image, text, evidence) => output.write(`${line(image, text, evidence)}\n`), end: () => undefined }
+}
+
+const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
+  const { stringify } = await import('yaml')
+  let any = false
+  output.write('$schema: urn:imago:schema:images:1\n')
+  return {
+    image: (image, _text, evidence) => {
+      if (!any) output.write('images:\n')
+      any = true
+      const text = stringify([evidence === null ? image : { ...image, evidence }], { lineWidth: 0, aliasDuplicateObjects: false })
+      const masked = options.showSecrets ? text : maskSecrets(text)
+      output.write(output.isTerminal ? masked.split('\n').map(visible).join('\n') : masked)
+    },
+    end: () => output.write(any ? '' : 'images: []\n'),
+  }
+}
+
+const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
+  const { stringify } = await import('csv-stringify/sync')
+  const columns = options.columns ?? csvColumns
+  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  const row = (cells: readonly string[]): void => {
+    const text = stringify([cells as string[]], { escape_formulas: !options.rawCsv })
+    output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
+  }
+  row(columns.map((column) => column.name))
+  return { image: (image) => row(columns.map((column) => mask(column.plain(image)))), end: () => undefined }
+}
+
+/** A writer of `format` onto `output`. */
+export const createImageWriter = (format: ImageFormat, output: Output, options: ImageWriterOptions): ImageWriter | Promise<ImageWriter> => {
+  switch (format) {
+    case 'table':
+      return tableWriter(output, options)
+    case 'json':
+      return jsonWriter(output, options)
+    case 'ndjson':
+      return ndjsonWriter(output, options)
+    case 'yaml':
+      return yamlWriter(output, options)
+    case 'csv':
+      return csvWriter(output, options)
+  }
+}

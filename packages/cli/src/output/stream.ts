@@ -1,0 +1,40 @@
+import type { Writable } from 'node:stream'
+
+/** Where output goes, gathered so that small pieces do not become small writes. */
+export interface Output {
+  readonly isTerminal: boolean
+  /** Columns of the terminal; `null` where there is none. */
+  readonly width: number | null
+  readonly write: (text: string) => void
+  /** Waits until the stream takes more, if much has gathered. */
+  readonly flush: () => Promise<void>
+  /** Writes what has gathered. */
+  readonly end: () => Promise<void>
+}
+
+const ENOUGH = 256 * 1024
+
+/** An output onto a stream. A reader that goes away (`| head`) ends the command quietly. */
+export const createOutput = (stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): Output => {
+  let pieces: string[] = []
+  let gathered = 0
+  const send = (): Promise<void> => {
+    const text = pieces.join('')
+    pieces = []
+    gathered = 0
+    if (text === '') return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      stream.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)))
+    })
+  }
+  return {
+    isTerminal: stream.isTTY === true,
+    width: stream.isTTY === true ? (stream.columns ?? null) : null,
+    write: (text) => {
+      pieces.push(text)
+      gathered += text.length
+    },
+    flush: () => (gathered >= ENOUGH || stream.isTTY === true ? send() : Promise.resolve()),
+    end: send,
+  }
+}

@@ -1,0 +1,74 @@
+import stringWidth from 'string-width'
+import { visible } from './visible.ts'
+import type { Output } from './stream.ts'
+
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
+
+/** A table that rows can be added to as they come. */
+export interface Table {
+  readonly row: (cells: readonly string[]) => void
+  readonly end: () => void
+}
+
+/** Rows that are looked at before the widths are set; later rows may be wider, and then stand out. */
+const LOOK_AHEAD = 500
+const GAP = '  '
+
+const pad = (text: string, width: number, align: Column['align']): string => {
+  const room = Math.max(0, width - stringWidth(text))
+  return align === 'right' ? ' '.repeat(room) + text : text + ' '.repeat(room)
+}
+
+/** Cuts a cell to `width` columns. */
+const cut = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return text
+  const characters = [...text]
+  while (characters.length > 0 && stringWidth(characters.join('')) > width - 1) characters.pop()
+  return `${characters.join('')}…`
+}
+
+/** On a terminal too narrow, the widest columns give way, down to 12 columns each. */
+const fit = (widths: readonly number[], room: number | null): readonly number[] => {
+  const fitted = [...widths]
+  if (room === null) return fitted
+  for (let over = fitted.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room; over > 0; over--) {
+    const widest = Math.max(...fitted)
+    if (widest <= 12) break
+    fitted[fitted.lastIndexOf(widest)] = widest - 1
+  }
+  return fitted
+}
+
+/** Cells are made visible (no control character reaches the terminal); `null` width: nothing is cut. */
+export const createTable = (output: Output, columns: readonly Column[]): Table => {
+  let waiting: (readonly string[])[] | null = []
+  let widths: readonly number[] = []
+  const line = (cells: readonly string[]): void => {
+    const padded = columns.map(({ align }, index) => {
+      const width = widths[index] ?? 0
+      const cell = output.width === null ? (cells[index] ?? '') : cut(cells[index] ?? '', width)
+      return pad(cell, width, align)
+    })
+    output.write(`${padded.join(GAP).trimEnd()}\n`)
+  }
+  const start = (rows: readonly (readonly string[])[]): void => {
+    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, stringWidth(cells[index] ?? '')), stringWidth(title)))
+    widths = fit(natural, output.width)
+    line(columns.map(({ title }) => title))
+    for (const cells of rows) line(cells)
+    waiting = null
+  }
+  return {
+    row: (cells) => {
+      const seen = cells.map(visible)
+      if (waiting === null) line(seen)
+      else if (waiting.push(seen) === LOOK_AHEAD) start(waiting)
+    },
+    end: () => {
+      if (waiting !== null) start(waiting)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { EXIT, type ExitCode } from './exit-code.ts'
+
+/** Ends a command with a sentence for its user: what, where, and what to do. The only thing the command throws. */
+export class Problem extends Error {
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = EXIT.error) {
+    super(message)
+    this.name = 'Problem'
+    this.exitCode = exitCode
+  }
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'permission denied'],
+  ['EISDIR', 'it is a directory: name the files in it'],
+  ['ENOSPC', 'no space left on the device'],
+])
+
+/** What the operating system said of a file, in words. */
+export const fileProblem = (doing: string, file: string, error: unknown): Problem => {
+  const { code, message } = error as NodeJS.ErrnoException
+  return new Problem(`cannot ${doing} ${file}: ${REASONS.get(code ?? '') ?? message}`)
+}

@@ -1,0 +1,41 @@
+import type { Input } from './input/open.ts'
+import { humanSize } from './output/size.ts'
+import type { Output } from './output/stream.ts'
+
+/** Tells a person that something is going on. Silent where nobody looks, and for what is quickly done. */
+export interface Progress {
+  readonly update: (images: number) => void
+  /** Clears the line for other talk; the next update draws it again. */
+  readonly pause: () => void
+}
+
+const SILENT: Progress = { update: () => undefined, pause: () => undefined }
+const PATIENCE_MS = 1000
+
+/** A progress line on a terminal: bytes, share where the size is known, images. */
+export const createProgress = async (input: Input, talk: Output): Promise<Progress> => {
+  if (!talk.isTerminal) return SILENT
+  const { default: progress } = await import('cli-progress')
+  const known = input.size !== null && input.size > 0
+  const bar = new progress.SingleBar({
+    format: known ? '{bar} {percentage} % of {size}, {images} images, {eta_formatted} to go' : '{bytes}, {images} images',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  })
+  const started = Date.now()
+  let drawn = false
+  return {
+    update: (images) => {
+      if (Date.now() - started < PATIENCE_MS) return
+      const payload = { images, bytes: humanSize(input.bytesRead()), size: humanSize(input.size ?? 0) }
+      if (!drawn) bar.start(known ? (input.size ?? 0) : 0, input.bytesRead(), payload)
+      drawn = true
+      bar.update(input.bytesRead(), payload)
+    },
+    pause: () => {
+      if (drawn) bar.stop()
+      drawn = false
+    },
+  }
+}

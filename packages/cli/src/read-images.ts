@@ -1,0 +1,96 @@
+import { formatIssue } from '@imago/codec'
+import { readRecord, type DumpOptions, type Drift, type Image, type Rejected } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { openInput, type Input } from './input/open.ts'
+import { readRecords, type InputPlace } from './input/read-records.ts'
+import type { Output } from './output/stream.ts'
+import { visible } from './output/visible.ts'
+import { Problem } from './problem.ts'
+import { createProgress } from './progress.ts'
+
+/** What a command does with each image of its input. */
+export interface ImageSink {
+  readonly image: (image: Image, drift: readonly Drift[], text: string | null, record: unknown, place: InputPlace) => void
+  readonly flush: () => Promise<void>
+}
+
+/** How reading went. */
+export interface Outcome {
+  readonly images: number
+  readonly rejected: number
+  /** Something could not be read on: syntax, or an unreadable file. */
+  readonly broken: boolean
+  readonly drift: DriftGatherer
+}
+
+const prefix = ({ file, line }: InputPlace): string => `${file === '-' ? 'stdin' : file}${line === null ? '' : `:${line}`}`
+
+const describeRejected = (rejected: Rejected): string =>
+  rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${rejected.issues.map((issue) => issue.got).join('; ')}` : rejected.issues.map(formatIssue).join('; ')
+
+/** Reads the images of files, in their order, and tells `talk` of every record that was rejected. */
+export const readImages = async (files: readonly string[], options: DumpOptions, sink: ImageSink, talk: Output): Promise<Outcome> => {
+  const gatherer = createDriftGatherer()
+  let images = 0
+  let rejected = 0
+  let broken = false
+  const say = (text: string): void => {
+    talk.write(`${visible(text)}\n`)
+  }
+
+  const readOne = async (input: Input): Promise<void> => {
+    const progress = await createProgress(input, talk)
+    await readRecords(input, {
+      record: (record, place, text) => {
+        const read = readRecord(record, '', options)
+        if (E.isLeft(read)) {
+          rejected++
+          const { pointer } = place
+          const issues = read.left.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+          const moved = { ...read.left, pointer, issues }
+          gatherer.rejection(moved, place)
+          progress.pause()
+          say(`${prefix(place)}: ${describeRejected(moved)}`)
+          return
+        }
+        images++
+        gatherer.image(read.right.drift, place)
+        sink.image(read.right.image, read.right.drift, text, record, place)
+      },
+      problem: (reason, place, fatal) => {
+        progress.pause()
+        say(`${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`)
+        gatherer.rejection({ provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] }, place)
+        if (fatal) broken = true
+        else rejected++
+      },
+      flush: async () => {
+        progress.update(images)
+        await talk.end()
+        await sink.flush()
+      },
+    })
+    progress.pause()
+  }
+
+  for (const file of files.length === 0 ? ['-'] : files) {
+    try {
+      await readOne(await openInput(file))
+    } catch (error) {
+      // One file that cannot be read never costs the others.
+      if (!(error instanceof Problem)) throw error
+      broken = true
+      say(`imago: ${error.message}`)
+    }
+  }
+  await talk.end()
+  return { images, rejected, broken, drift: gatherer }
+}
+
+/** 1: something was unreadable, or nothing in it was recognized; 4: some records were rejected; 0: all is well. */
+export const exitCodeOf = ({ images, rejected, broken }: Outcome): ExitCode => {
+  if (broken || (images === 0 && rejected > 0)) return EXIT.error
+  return rejected > 0 ? EXIT.findings : EXIT.done
+}

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { Count, DateText, formatIssue, issuesOf, nullable, openEnum } from '../src/index.ts'
+
+const Image = t.intersection(
+  [t.type({ id: t.string }), t.partial({ name: nullable(t.string), created: nullable(DateText), size: Count, status: openEnum('Status', ['active']), tags: t.array(t.string) })],
+  'Image',
+)
+const Page = t.type({ images: t.array(Image) }, 'Page')
+
+const format = (codec: t.Any, u: unknown): readonly string[] => {
+  const decoded = codec.decode(u)
+  return E.isLeft(decoded) ? issuesOf(decoded.left).map(formatIssue) : []
+}
+
+test('an issue tells where, what was expected and what stood there', () => {
+  const fits = { id: 'a' }
+  expect(format(Page, { images: [fits, fits, fits, { id: null }] })).toEqual(['/images/3/id: expected string, got null'])
+  expect(format(Page, { images: [{}] })).toEqual(['/images/0/id: expected string, got nothing'])
+  expect(format(Page, { images: [{ id: 'a', name: 5 }] })).toEqual(['/images/0/name: expected string or null, got number'])
+  expect(format(Page, { images: [{ id: 'a', tags: ['b', ['c']] }] })).toEqual(['/images/0/tags/1: expected string, got array'])
+  expect(format(Page, { images: [{ id: 'a', status: true, size: -1 }] })).toEqual([
+    '/images/0/size: expected integer from 0 to 2^53-1, got number',
+    '/images/0/status: expected Status, got boolean',
+  ])
+  expect(format(Page, { images: {} })).toEqual(['/images: expected Array<Image>, got object'])
+})
+
+test('the whole record has a name too, and one issue', () => {
+  expect(format(Page, 'x')).toEqual(['(whole record): expected Page, got string'])
+  expect(format(Image, null)).toHaveLength(1)
+  expect(format(Image, [])[0]).toMatch(/^\(whole record\): expected .*, got array$/)
+})
+
+test('a value is never told, nor the alternatives one by one', () => {
+  const told = format(Page, { images: [{ id: { token: 'secret' }, created: 'secret' }] })
+  expect(told).toEqual(['/images/0/id: expected string, got object', '/images/0/created: expected date-time or null, got string'])
+})
+
+test('keys are escaped, and numeric keys of objects are keys', () => {
+  expect(format(t.record(t.string, t.string), { 'a/b~c': 1, 7: 2 })).toEqual(['/7: expected string, got number', '/a~1b~0c: expected string, got number'])
+})

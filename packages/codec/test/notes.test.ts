@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals'
+import { Notes } from '../src/index.ts'
+
+test('a note says where, and never what stood there', () => {
+  const notes = new Notes()
+  notes.enter('images')
+  notes.enter(3)
+  notes.unknownKey('a/b~c', { token: 'secret' })
+  notes.enter('status')
+  notes.unknownWord('melting')
+  notes.leave()
+  notes.enter('size')
+  notes.wrongType('integer', ['secret'])
+  expect(notes.list).toEqual([
+    { kind: 'unknown-key', pointer: '/images/3/a~1b~0c', got: 'object' },
+    { kind: 'unknown-word', pointer: '/images/3/status', word: 'melting' },
+    { kind: 'wrong-type', pointer: '/images/3/size', expected: 'integer', got: 'array' },
+  ])
+})
+
+test('a branch that did not hold leaves neither notes nor a place', () => {
+  const notes = new Notes()
+  notes.enter('a')
+  notes.unknownWord('kept')
+  const mark = notes.mark()
+  notes.enter('b')
+  notes.enter('c')
+  notes.unknownWord('dropped')
+  notes.forget(mark)
+  expect(notes.pointer()).toBe('/a')
+  expect(notes.list).toEqual([{ kind: 'unknown-word', pointer: '/a', word: 'kept' }])
+})
+
+test('null and arrays are called by their names', () => {
+  const notes = new Notes()
+  for (const u of [null, [], {}, 'a', 1, true]) notes.wrongType('x', u)
+  expect(notes.list.map((note) => (note.kind === 'wrong-type' ? note.got : ''))).toEqual(['null', 'array', 'object', 'string', 'number', 'boolean'])
+})

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { fieldsOf, issuesOf, nullable, withRest } from '../src/index.ts'
+
+const Known = t.intersection([t.type({ id: t.string }), t.partial({ size: t.number })])
+const Image = withRest(Known, nullable(t.string), 'Image')
+
+describe('withRest', () => {
+  test('keeps what it was given, untouched', () => {
+    const image = JSON.parse('{"id":"a","size":1,"os_distro":"debian","kernel_id":null,"__proto__":"x","constructor":"y"}')
+    expect(Image.is(image)).toBe(true)
+    expect(Image.decode(image)).toEqual(E.right(image))
+    expect((Image.decode(image) as E.Right<unknown>).right).toBe(image)
+    expect(Image.encode(image)).toBe(image)
+  })
+
+  test('every other key must fit, __proto__ too', () => {
+    const image = JSON.parse('{"id":"a","os_distro":5,"__proto__":{}}')
+    const decoded = Image.decode(image)
+    expect(Image.is(image)).toBe(false)
+    expect(E.isLeft(decoded) ? issuesOf(decoded.left) : []).toEqual([
+      { pointer: '/os_distro', expected: 'string or null', got: 'number' },
+      { pointer: '/__proto__', expected: 'string or null', got: 'object' },
+    ])
+  })
+
+  test('tells the wrong known keys together with the wrong others', () => {
+    const decoded = Image.decode({ size: 'big', note: 5 })
+    expect(E.isLeft(decoded) ? issuesOf(decoded.left).map((issue) => issue.pointer) : []).toEqual(['/id', '/size', '/note'])
+  })
+
+  test('refuses what is no object', () => {
+    expect([null, 'a', 1, [], ['id']].filter((u) => Image.is(u) || E.isRight(Image.decode(u)))).toEqual([])
+  })
+
+  test('extends object codecs only', () => {
+    expect(() => withRest(t.string, t.string, 'Text')).toThrow('withRest: string is no object codec')
+  })
+})
+
+describe('fieldsOf', () => {
+  test('finds the fields of object codecs, and which are required', () => {
+    const summary = (codec: t.Any): unknown => [...(fieldsOf(codec) ?? [])].map(([key, field]) => [key, field.codec.name, field.required])
+    const expected = [
+      ['id', 'string', true],
+      ['size', 'number', false],
+    ]
+    expect(summary(Known)).toEqual(expected)
+    expect(summary(Image)).toEqual(expected)
+    expect(summary(t.exact(Known))).toEqual(expected)
+    expect(summary(t.readonly(Known))).toEqual(expected)
+  })
+
+  test('finds none where there are none to walk', () => {
+    const codecs = [t.string, nullable(Known), t.array(Known), t.record(t.string, t.string), t.intersection([Known, t.UnknownRecord]), t.intersection([Image, t.partial({ size: t.number })])]
+    expect(codecs.filter((codec) => fieldsOf(codec) !== null).map((codec) => codec.name)).toEqual([])
+  })
+})

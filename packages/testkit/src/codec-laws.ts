@@ -1,0 +1,189 @@
+import { decoderOf, fieldsOf, guardOf, Notes } from '@imago/codec'
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+
+/** The two functions of a test runner that laws need: jest's, vitest's or node:test's. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown
+  readonly test: (name: string, body: () => void) => unknown
+}
+
+type Tagged = t.Any & {
+  readonly _tag?: string
+  readonly type?: t.Any
+  readonly types?: readonly t.Any[]
+  readonly domain?: t.Any & { readonly keys?: Readonly<Record<string, unknown>> }
+  readonly codomain?: t.Any
+  readonly rest?: t.Any
+  readonly value?: unknown
+  readonly words?: ReadonlySet<string>
+}
+
+/** Keys that an object, or a careless reader of it, already has. */
+const HOSTILE_KEYS = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'length', '', '~/', '\ud800', '0']
+
+/** Values that one codec or another ought to refuse. `JSON.parse('1e999')` is Infinity. */
+const HOSTILE_VALUES: readonly unknown[] = [null, true, '', '\ud83d', 'text', -1, 0.5, 2 ** 53, 1e308, Infinity, [], {}, [null], { id: null }]
+
+/** One of these fits most codecs that are not built of others. */
+const SAMPLES: readonly unknown[] = [
+  ...HOSTILE_VALUES,
+  ...[0, 1, 42, 2 ** 53 - 1, false, 'a', '2016-01-30T23:50:00Z', '2016-01-30T23:50:00+00:00', '2016-01-30T23:50+00:00', '2020-12-18T05:20:38.000000', '2016-01-30'],
+]
+
+const anyJson = fc.jsonValue({ maxDepth: 2 })
+const hostileValue = fc.oneof(fc.constantFrom(...HOSTILE_VALUES), anyJson)
+const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', '\udc00a', '\u001b[31m', '__proto__'))
+
+/** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */
+const objectOf = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
+
+const entriesOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>, maxLength: number): fc.Arbitrary<[string, unknown][]> =>
+  fc.array(fc.tuple(key, value), { maxLength })
+
+const dictionaryOf = (stated: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(fc.tuple(...stated.map(() => value)), entriesOf(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), value, 4))
+    .map(([values, others]) => objectOf([...others, ...stated.map((key, index) => [key, values[index]] as const)]))
+
+const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
+  const { rest } = codec as Tagged
+  const fields = [...(fieldsOf(codec) ?? [])]
+  const entries = fields.map(([key, field]) => {
+    const entry = goodFor(field.codec).map((value) => [[key, value]] as [string, unknown][])
+    return field.required ? entry : fc.oneof(entry, fc.constant([]))
+  })
+  const known = new Set(fields.map(([key]) => key))
+  const others = entriesOf(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), rest === undefined ? anyJson : goodFor(rest), 3)
+  return fc.tuple(fc.tuple(...entries), others, fc.boolean()).map(([stated, more, moreFirst]) => {
+    const unknown = more.filter(([key]) => !known.has(key))
+    return objectOf(moreFirst ? [...unknown, ...stated.flat()] : [...stated.flat(), ...unknown])
+  })
+}
+
+/** Values that fit `codec`, nearly always. */
+const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
+  const { _tag, type, types, domain, codomain, value, words } = codec as Tagged
+  switch (_tag) {
+    case 'StringType':
+      return text
+    case 'NumberType':
+      return fc.oneof(fc.integer(), fc.double({ noNaN: true }))
+    case 'BooleanType':
+      return fc.boolean()
+    case 'NullType':
+      return fc.constant(null)
+    case 'UnknownType':
+    case 'AnyType':
+      return hostileValue
+    case 'LiteralType':
+      return fc.constant(value)
+    case 'OpenEnumType':
+      return fc.oneof(fc.constantFrom('a new word', ...(words ?? [])), text)
+    case 'UnionType':
+      return fc.oneof(...(types ?? []).map(goodFor))
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+      return type === undefined ? fc.array(anyJson) : fc.array(goodFor(type), { maxLength: 4 })
+    case 'DictionaryType':
+      return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : goodFor(codomain))
+    default: {
+      if (fieldsOf(codec) !== null) return goodObject(codec)
+      const samples = SAMPLES.filter((sample) => codec.is(sample))
+      return samples.length > 0 ? fc.constantFrom(...samples) : anyJson
+    }
+  }
+}
+
+/** A path into what fits, and what to put there: the near misses. */
+const spoil = (u: unknown, path: readonly number[], by: unknown, remove: boolean): unknown => {
+  const [step, ...others] = path
+  if (step === undefined || typeof u !== 'object' || u === null) return by
+  const entries = Object.entries(u)
+  const at = entries.length === 0 ? -1 : step % entries.length
+  const changed = entries.flatMap(([key, value], index): [string, unknown][] => {
+    if (index !== at) return [[key, value]]
+    return remove && others.length === 0 ? [] : [[key, others.length === 0 ? by : spoil(value, others, by, remove)]]
+  })
+  return Array.isArray(u) ? changed.map(([, value]) => value) : objectOf(changed)
+}
+
+/**
+ * JSON values for `codec`: some that fit it, some that fit but for one thing, and some of any kind. They hold keys such as `__proto__`,
+ * numbers beyond 2^53 and lone surrogates.
+ */
+export const arbitraryFor = (codec: t.Any): fc.Arbitrary<unknown> => {
+  const good = goodFor(codec)
+  const path = fc.array(fc.nat(64), { minLength: 1, maxLength: 3 })
+  return fc.oneof(
+    { weight: 4, arbitrary: good },
+    { weight: 4, arbitrary: fc.tuple(good, path, hostileValue, fc.boolean()).map(([u, steps, by, remove]) => spoil(u, steps, by, remove)) },
+    { weight: 1, arbitrary: hostileValue },
+  )
+}
+
+/** io-ts encodes objects by assignment, which makes a prototype of the key `__proto__`. Its decoders keep the key, and so do guards and decoders. */
+const isEncodable = (u: unknown): boolean => !fc.stringify(u).includes('__proto__')
+
+const same = (one: unknown, other: unknown): boolean => fc.stringify(one) === fc.stringify(other)
+
+/**
+ * States the laws that hold for every codec: it never throws; what it decodes, it `is`; to decode, encode and decode again is to decode once;
+ * its guard agrees with its `is`; its decoder gives what it `is`, and leaves alone what it `is` already.
+ */
+export const codecLaws = ({ describe, test }: TestRunner, name: string, codec: t.Any): void => {
+  const values = arbitraryFor(codec)
+  const holds = (law: (u: unknown) => boolean): void => fc.assert(fc.property(values, law))
+  const guard = guardOf(codec)
+  const decode = decoderOf(codec)
+
+  describe(`laws of ${name}`, () => {
+    test('it never throws', () => {
+      holds((u) => [codec.is(u), codec.decode(u), guard(u, new Notes()), decode(u, new Notes())].length === 4)
+    })
+
+    test('what it decodes, it is', () => {
+      holds((u) => {
+        const decoded = codec.decode(u)
+        return E.isLeft(decoded) || codec.is(decoded.right)
+      })
+    })
+
+    test('to decode, encode and decode again is to decode once', () => {
+      holds((u) => {
+        const decoded = codec.decode(u)
+        return E.isLeft(decoded) || !isEncodable(u) || same(codec.decode(codec.encode(decoded.right)), decoded)
+      })
+    })
+
+    test('its guard agrees with its is', () => {
+      holds((u) => guard(u, new Notes()) === codec.is(u))
+    })
+
+    test('its decoder gives what it is, and leaves alone what it is', () => {
+      holds((u) => {
+        const decoded = decode(u, new Notes())
+        return codec.is(u) ? E.isRight(decoded) && decoded.right === u : E.isLeft(decoded) ? decoded.left.length > 0 : codec.is(decoded.right)
+      })
+    })
+
+    test('these laws were tried on values that fit, and on values that do not', () => {
+      const fits = fc.sample(values, { numRuns: 300, seed: 1 }).filter((u) => codec.is(u)).length
+      if (fits < 30 || fits > 297) throw new Error(`${fits} of 300 values fit ${name}`)
+    })
+  })
+}
+
+/** As `codecLaws`, and the law of wire codecs: what they decode is the very value they were given. */
+export const wireCodecLaws = (runner: TestRunner, name: string, codec: t.Any): void => {
+  codecLaws(runner, name, codec)
+  runner.test(`${name} transforms nothing`, () => {
+    fc.assert(
+      fc.property(arbitraryFor(codec), (u) => {
+        const decoded = codec.decode(u)
+        return E.isLeft(decoded) || decoded.right === u
+      }),
+    )
+  })
+}

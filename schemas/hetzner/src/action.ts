@@ -1,0 +1,68 @@
+import { Amount, Count, DateText, nullable, openEnum } from '@imago/codec'
+import * as t from 'io-ts'
+import { HetznerMeta } from './pagination.ts'
+import { HetznerRecord } from './record.ts'
+
+// Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
+
+/** Spec: Action.status. */
+export const HetznerActionStatus = openEnum('HetznerActionStatus', ['running', 'success', 'error'])
+export type HetznerActionStatus = t.TypeOf<typeof HetznerActionStatus>
+
+/** Spec: Action.error. `code` is one of `HetznerErrorCode`, or `action_failed`. */
+export const HetznerActionError = t.partial({ code: nullable(t.string), message: nullable(t.string) }, 'HetznerActionError')
+export type HetznerActionError = t.TypeOf<typeof HetznerActionError>
+
+/** What an action works on: `{ id: 4711, type: 'image' }`. Spec: Action.resources. */
+export const HetznerActionResource = t.partial({ id: nullable(Count), type: nullable(t.string) }, 'HetznerActionResource')
+export type HetznerActionResource = t.TypeOf<typeof HetznerActionResource>
+
+/** Long work. Spec: Action. Whoever waits for one needs its `id` and `status`. */
+export const HetznerAction = t.intersection(
+  [
+    t.type({
+      id: Count,
+      status: HetznerActionStatus,
+    }),
+    t.partial({
+      /** `create_image`, `change_protection`, `rebuild_server` and many more. */
+      command: nullable(t.string),
+      /** Percent. */
+      progress: nullable(Amount),
+      started: nullable(DateText),
+      /** Null while running. */
+      finished: nullable(DateText),
+      resources: nullable(t.array(HetznerActionResource)),
+      /** Says nothing about failure, only `status` does: the spec's own examples of running and successful actions have an error. */
+      error: nullable(HetznerActionError),
+    }),
+  ],
+  'HetznerAction',
+)
+export type HetznerAction = t.TypeOf<typeof HetznerAction>
+
+/** One action: GET /actions/{id} and POST …/actions/…. Decode it with `HetznerAction`. */
+export const HetznerActionEnvelope = t.intersection(
+  [
+    t.type({ action: HetznerRecord }),
+    t.partial({
+      /** A secret. From `enable_rescue`, and from `rebuild` without an SSH key. */
+      root_password: nullable(t.string),
+    }),
+  ],
+  'HetznerActionEnvelope',
+)
+export type HetznerActionEnvelope = t.TypeOf<typeof HetznerActionEnvelope>
+
+/** A page of actions. Decode each element with `HetznerAction`. */
+export const HetznerActionPage = t.intersection(
+  [
+    t.type({ actions: t.array(t.unknown) }),
+    t.partial({
+      /** Absent from `GET /actions?id=…`, which has no pages. */
+      meta: nullable(HetznerMeta),
+    }),
+  ],
+  'HetznerActionPage',
+)
+export type HetznerActionPage = t.TypeOf<typeof HetznerActionPage>

@@ -1,0 +1,51 @@
+import { nullable } from '@imago/codec'
+import * as t from 'io-ts'
+import { HetznerMeta } from './pagination.ts'
+import { HetznerRecord } from './record.ts'
+
+// Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
+
+const meta = { /** Absent from what `hcloud all list -o json` prints, and from mock servers. */ meta: nullable(HetznerMeta) } as const
+
+/**
+ * A page of images. Spec: GET /images.
+ * The elements are unknown, not even objects: one bad image must not cost the page. Decode each with `HetznerImage`.
+ */
+export const HetznerImagePage = t.intersection([t.type({ images: t.array(t.unknown) }), t.partial(meta)], 'HetznerImagePage')
+export type HetznerImagePage = t.TypeOf<typeof HetznerImagePage>
+
+/** One image: GET and PUT /images/{id}. Decode it with `HetznerImage`. */
+export const HetznerImageEnvelope = t.type({ image: HetznerRecord }, 'HetznerImageEnvelope')
+export type HetznerImageEnvelope = t.TypeOf<typeof HetznerImageEnvelope>
+
+/**
+ * POST /servers/{id}/actions/create_image. The image is in `creating`, and has its final id; the action tells when it is done.
+ * Decode the parts with `HetznerImage` and `HetznerAction`. The spec requires neither key.
+ */
+export const HetznerCreateImageEnvelope = t.intersection(
+  [t.type({ image: HetznerRecord }), t.partial({ action: nullable(HetznerRecord) })],
+  'HetznerCreateImageEnvelope',
+)
+export type HetznerCreateImageEnvelope = t.TypeOf<typeof HetznerCreateImageEnvelope>
+
+/**
+ * One server: GET /servers/{id}, and POST /servers, which adds the other keys. Decode `server` with `HetznerServer`: its image, if it
+ * still has one, is in there.
+ */
+export const HetznerServerEnvelope = t.intersection(
+  [
+    t.type({ server: HetznerRecord }),
+    t.partial({
+      action: nullable(HetznerRecord),
+      next_actions: nullable(t.array(t.unknown)),
+      /** A secret. Null where an SSH key was given. */
+      root_password: nullable(t.string),
+    }),
+  ],
+  'HetznerServerEnvelope',
+)
+export type HetznerServerEnvelope = t.TypeOf<typeof HetznerServerEnvelope>
+
+/** A page of servers. Spec: GET /servers. Decode each element with `HetznerServer`. */
+export const HetznerServerPage = t.intersection([t.type({ servers: t.array(t.unknown) }), t.partial(meta)], 'HetznerServerPage')
+export type HetznerServerPage = t.TypeOf<typeof HetznerServerPage>

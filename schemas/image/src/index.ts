@@ -1,0 +1,8 @@
+import { schemas } from './data.ts'
+import type { SchemaName } from './types.ts'
+
+export { schemas }
+export type { SchemaDocument, SchemaName } from './types.ts'
+
+/** The names of all schemas. A schema stands after those it refers to. */
+export const schemaNames: readonly SchemaName[] = Object.keys(schemas) as SchemaName[]

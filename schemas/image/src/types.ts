@@ -1,0 +1,15 @@
+/** What imago prints, by name: `urn:imago:schema:NAME:1`. */
+export type SchemaName = 'image' | 'images' | 'drift' | 'explanation' | 'fields'
+
+/** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
+export interface SchemaDocument {
+  readonly $schema: 'https://json-schema.org/draft/2020-12/schema'
+  /** Its URN. Its last part is the major version. */
+  readonly $id: `urn:imago:schema:${SchemaName}:${number}`
+  readonly title: string
+  readonly description: string
+  readonly type: 'object'
+  readonly required: readonly string[]
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly $defs?: Readonly<Record<string, unknown>>
+}

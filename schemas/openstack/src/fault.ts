@@ -1,0 +1,26 @@
+import { nullable } from '@imago/codec'
+import * as t from 'io-ts'
+
+/** `403 Forbidden` in Glance, `403` in Keystone. */
+const code = t.union([t.string, t.number, t.null], 'string, number or null')
+
+/**
+ * An error of Glance, if it was asked with `Accept: application/json` and nothing else; else it comes as HTML or plain text.
+ * The message may hold `<br />`. Source: Pylons/webob, src/webob/exc.py, WSGIHTTPException.json_formatter.
+ */
+export const GlanceFault = t.intersection(
+  [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
+  'GlanceFault',
+)
+export type GlanceFault = t.TypeOf<typeof GlanceFault>
+
+/** What Keystone says of an error. Source: opendev.org/openstack/keystone, keystone/exception.py and keystone/server/flask/application.py. */
+export const KeystoneError = t.intersection(
+  [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
+  'KeystoneError',
+)
+export type KeystoneError = t.TypeOf<typeof KeystoneError>
+
+/** An error of Keystone, and of keystonemiddleware, which stands before Glance. */
+export const KeystoneFault = t.type({ error: KeystoneError }, 'KeystoneFault')
+export type KeystoneFault = t.TypeOf<typeof KeystoneFault>

@@ -1,0 +1,69 @@
+import { decoderOf, Notes } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import { GlanceFault, KeystoneFault, type KeystoneError } from './fault.ts'
+import { oneLine, readable, textOfHtml } from './plain-text.ts'
+
+/** What an error answer says, in plain text. Glance's three ways to say one error (JSON, HTML, text) give one and the same. */
+export interface FaultText {
+  /** `Forbidden` */
+  readonly title: string | null
+  /** Never empty; 2,000 characters at most, in one line, without markup and control characters. */
+  readonly message: string
+  /** `403 Forbidden` as Glance writes it, `403` as Keystone does. Null where neither wrote the body. */
+  readonly code: string | null
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A status line, `403 Forbidden`, is Glance's code; the words in it are its title. */
+const fromHeading = (heading: string, message: string): FaultText => {
+  const words = /^\d{3} (.+)$/.exec(heading)?.[1]
+  return { title: words ?? (heading || null), message, code: words === undefined ? null : heading }
+}
+
+const fromFault = ({ message, code, title }: GlanceFault | KeystoneError): FaultText => ({
+  title: oneLine(title ?? '') || null,
+  message: oneLine(message),
+  code: oneLine(String(code ?? '')) || null,
+})
+
+const decodeGlance = decoderOf(GlanceFault)
+const decodeKeystone = decoderOf(KeystoneFault)
+
+const fromJson = (body: unknown): FaultText | null => {
+  const keystone = decodeKeystone(body, new Notes())
+  if (E.isRight(keystone)) return fromFault(keystone.right.error)
+  const glance = decodeGlance(body, new Notes())
+  return E.isRight(glance) ? fromFault(glance.right) : null
+}
+
+/** webob's page, Keystone's (Flask's) and those of proxies: the heading says the status, what else there is, is the message. */
+const fromHtml = (html: string): FaultText => {
+  const title = /<title[^<>]*>([^<]*)<\/title\s{0,9}>/i.exec(html)
+  const heading = /<h1[^<>]*>([^<]*)<\/h1\s{0,9}>/i.exec(html)
+  const rest = [title, heading].reduce((left, match) => (match === null ? left : left.replace(match[0], () => ' ')), html)
+  return fromHeading(oneLine(title?.[1] ?? heading?.[1] ?? ''), textOfHtml(rest))
+}
+
+/** webob's plain text: the status, an empty line, the message. Any other text is all message. */
+const fromText = (text: string): FaultText => {
+  const [, heading, message] = /^\s*(\d{3} [^\r\n]{1,200})\r?\n\r?\n([^]*)$/.exec(text) ?? []
+  return heading === undefined ? { title: null, message: oneLine(text), code: null } : fromHeading(oneLine(heading), oneLine(message ?? ''))
+}
+
+/**
+ * What an answer of 300 and above says, whoever wrote it: Glance (JSON, HTML or text, as it was asked), Keystone, or a proxy before them.
+ * JSON of an unknown shape is not shown. Never throws, whatever the body holds.
+ */
+export const readFault = (status: number, contentType: string | null, bodyText: string): FaultText => {
+  const body = parse(bodyText)
+  const isHtml = /html/i.test(contentType ?? '') || /^\s*</.test(bodyText)
+  const fault = (typeof body === 'object' ? fromJson(body) : (isHtml ? fromHtml : fromText)(readable(bodyText))) ?? fromText('')
+  return { ...fault, message: fault.message || fault.title || `answered ${status} without a message` }
+}

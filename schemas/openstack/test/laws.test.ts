@@ -1,0 +1,13 @@
+import { describe, expect, test } from '@jest/globals'
+import * as t from 'io-ts'
+import { wireCodecLaws } from '../../../packages/testkit/src/codec-laws.ts'
+import * as schema from '../src/index.ts'
+
+const codecs = Object.entries(schema).filter((entry): entry is [string, t.Mixed] => entry[1] instanceof t.Type)
+
+test('every codec is called as it is exported', () => {
+  expect(codecs.length).toBeGreaterThan(25)
+  expect(codecs.map(([, codec]) => codec.name)).toEqual(codecs.map(([name]) => name))
+})
+
+for (const [name, codec] of codecs) wireCodecLaws({ describe, test }, name, codec)
