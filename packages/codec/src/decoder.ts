@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { guardOf } from './guard.ts'
 import { issuesOf, type Issue } from './issue.ts'
-import { Notes } from './notes.ts'
+import { describe, Notes } from './notes.ts'
 import { pointerStep } from './pointer.ts'
 import { fieldsOf, type RestType } from './with-rest.ts'
 
@@ -79,9 +79,10 @@ const reasons = (codec: t.Any, u: unknown): readonly Issue[] => {
   const isRequired = (issue: Issue): boolean => issue.pointer === '' || [...(fields ?? [])].some(([key, field]) => field.required && `${issue.pointer}/`.startsWith(`/${key}/`))
   const required = issues.filter(isRequired)
   if (issues.length > 0) return required.length > 0 ? required : issues
-  // io-ts decodes `{}` with `type({ a: unknown })`, though it is none.
-  const missing = [...(fields ?? [])].filter(([key, field]) => field.required && !Object.hasOwn(u as object, key))
-  return missing.map(([key, field]) => ({ pointer: pointerStep(key), expected: field.codec.name, got: 'nothing' }))
+  // io-ts decodes some values that it says it `is` not: `{}` with `type({ a: unknown })`, a tuple that is too long.
+  const missing = [...(fields ?? [])].filter(([key, field]) => field.required && !Object.hasOwn(Object(u), key))
+  const told = missing.map(([key, field]) => ({ pointer: pointerStep(key), expected: field.codec.name, got: 'nothing' }))
+  return told.length > 0 ? told : [{ pointer: '', expected: codec.name, got: describe(u) }]
 }
 
 /** The tolerant decoder of a record codec. Law: what it returns `codec.is`; what `codec.is` it returns unchanged. */

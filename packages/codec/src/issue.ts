@@ -21,9 +21,9 @@ const issueOf = (error: t.ValidationError): Issue => {
   const steps = error.context.slice(1).filter((_, index) => !isPart(error.context[index]))
   const last = error.context.at(-1)
   const missing = last !== undefined && error.value === undefined
-  // The alternatives of a union are told by the union's own name: `string or null` says more than two issues for one place.
-  const parent = error.context.at(-2)
-  const expected = parent !== undefined && isPart(parent) && (parent.type as { readonly _tag?: string })._tag === 'UnionType' ? parent.type.name : last?.type.name
+  // The parts of a union or intersection are told by the whole's own name: `string or null` says more than two issues for one place.
+  const whole = error.context.findLastIndex((_, index) => !isPart(error.context[index - 1]))
+  const expected = error.context[whole]?.type.name
   return { pointer: toPointer(steps.map(keyOf)), expected: expected ?? 'a value', got: missing ? 'nothing' : describe(error.value) }
 }
 

@@ -49,13 +49,13 @@ export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>
       name,
       (u): u is t.TypeOf<C> => isRecord(u) && known.is(u) && restKeys(u).every((key) => rest.is(u[key])),
       (u, context) => {
-        const decoded = known.validate(u, context)
+        if (!isRecord(u)) return t.failure(u, context)
+        // The place is the same, but the codec there is `known`: whether a step further is a key of the document depends on that.
+        const decoded = known.validate(u, [...context.slice(0, -1), { ...context.at(-1), key: context.at(-1)?.key ?? '', type: known }])
         const errors: t.Errors = decoded._tag === 'Left' ? [...decoded.left] : []
-        if (isRecord(u)) {
-          for (const key of restKeys(u)) {
-            const value = rest.validate(u[key], t.appendContext(context, key, rest, u[key]))
-            if (value._tag === 'Left') errors.push(...value.left)
-          }
+        for (const key of restKeys(u)) {
+          const value = rest.validate(u[key], t.appendContext(context, key, rest, u[key]))
+          if (value._tag === 'Left') errors.push(...value.left)
         }
         return errors.length > 0 ? t.failures(errors) : decoded
       },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { Count, DateText, formatIssue, issuesOf, nullable, openEnum } from '../src/index.ts'
+import { Count, DateText, formatIssue, issuesOf, nullable, openEnum, withRest } from '../src/index.ts'
 
 const Image = t.intersection(
   [t.type({ id: t.string }), t.partial({ name: nullable(t.string), created: nullable(DateText), size: Count, status: openEnum('Status', ['active']), tags: t.array(t.string) })],
@@ -29,8 +29,24 @@ test('an issue tells where, what was expected and what stood there', () => {
 
 test('the whole record has a name too, and one issue', () => {
   expect(format(Page, 'x')).toEqual(['(whole record): expected Page, got string'])
-  expect(format(Image, null)).toHaveLength(1)
-  expect(format(Image, [])[0]).toMatch(/^\(whole record\): expected .*, got array$/)
+  expect(format(Image, null)).toEqual(['(whole record): expected Image, got null'])
+  expect(format(nullable(Image), [])).toEqual(['(whole record): expected Image or null, got array'])
+  expect(format(withRest(Image, t.string, 'Glance'), 5)).toEqual(['(whole record): expected Glance, got number'])
+})
+
+test('steps of unions, intersections and rests are no keys', () => {
+  const Glance = withRest(Image, nullable(t.string), 'Glance')
+  const List = t.type({ images: t.array(nullable(Glance)), 0: Image })
+  expect(format(List, { images: [null, { id: 1, 0: 5 }, [], { id: 'a', tags: [1] }], 0: { id: 2 } })).toEqual([
+    '/0/id: expected string, got number',
+    '/images/1/id: expected string, got number',
+    '/images/1/0: expected string or null, got number',
+    // The other alternative, null, was no better.
+    '/images/1: expected Glance or null, got object',
+    '/images/2: expected Glance or null, got array',
+    '/images/3/tags/0: expected string, got number',
+    '/images/3: expected Glance or null, got object',
+  ])
 })
 
 test('a value is never told, nor the alternatives one by one', () => {

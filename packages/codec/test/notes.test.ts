@@ -22,11 +22,11 @@ test('a branch that did not hold leaves neither notes nor a place', () => {
   const notes = new Notes()
   notes.enter('a')
   notes.unknownWord('kept')
-  const mark = notes.mark()
+  const [count, depth] = [notes.list.length, notes.depth]
   notes.enter('b')
   notes.enter('c')
   notes.unknownWord('dropped')
-  notes.forget(mark)
+  notes.forget(count, depth)
   expect(notes.pointer()).toBe('/a')
   expect(notes.list).toEqual([{ kind: 'unknown-word', pointer: '/a', word: 'kept' }])
 })

@@ -86,6 +86,8 @@ const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
     case 'ArrayType':
     case 'ReadonlyArrayType':
       return type === undefined ? fc.array(anyJson) : fc.array(goodFor(type), { maxLength: 4 })
+    case 'TupleType':
+      return fc.tuple(...(types ?? []).map(goodFor))
     case 'DictionaryType':
       return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : goodFor(codomain))
     default: {

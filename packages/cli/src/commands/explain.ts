@@ -43,7 +43,7 @@ const writeTable = (explanation: Explanation, name: string | null, field: FieldN
   const table = createTable(output, [{ title: 'FIELD' }, { title: 'VALUE' }, { title: 'EVIDENCE' }, { title: 'FROM' }, { title: 'RULE' }])
   for (const one of explanation.fields) {
     if (field !== null && one.field !== field) continue
-    table.row([one.field, mask(valueText(one.value)), one.evidence, mask(sourceText(one)), one.why])
+    table.row([one.field, mask(valueText(one.value)), one.evidence, mask(cut(sourceText(one), 96)), one.why])
   }
   table.end()
 }

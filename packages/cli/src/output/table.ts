@@ -7,7 +7,7 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** A table that rows can be added to as they come. */
+/** A table that rows can be added to as they come. One without rows prints nothing. */
 export interface Table {
   readonly row: (cells: readonly string[]) => void
   readonly end: () => void
@@ -68,7 +68,7 @@ export const createTable = (output: Output, columns: readonly Column[]): Table =
       else if (waiting.push(seen) === LOOK_AHEAD) start(waiting)
     },
     end: () => {
-      if (waiting !== null) start(waiting)
+      if (waiting !== null && waiting.length > 0) start(waiting)
     },
   }
 }
