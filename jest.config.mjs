@@ -5,8 +5,10 @@ export default {
   testMatch: ['**/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
+  // Packages that are ESM only become CommonJS too: jest runs that.
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|(?:string-width|strip-ansi|ansi-regex|get-east-asian-width)/)'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.[jt]s$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],

@@ -1,4 +1,5 @@
 import { EXIT } from './exit-code.ts'
+import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
 
 // A reader that has seen enough (`imago … | head`) is no error.
@@ -9,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const fail = (error: unknown): void => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
-  const message = error instanceof Problem ? error.message : `${(error as Error).stack ?? String(error)}\nThis is a mistake in imago. Please report it with the lines above.`
+  const message = error instanceof Problem ? visible(error.message) : `${(error as Error).stack ?? String(error)}\nThis is a mistake in imago. Please report it with the lines above.`
   process.stderr.write(`imago: ${message}\n`)
   process.exitCode = error instanceof Problem ? error.exitCode : EXIT.error
 }

@@ -14,12 +14,13 @@ export class Problem extends Error {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file'],
   ['EACCES', 'permission denied'],
-  ['EISDIR', 'it is a directory: name the files in it'],
+  ['EISDIR', 'it is a directory'],
   ['ENOSPC', 'no space left on the device'],
 ])
 
 /** What the operating system said of a file, in words. */
 export const fileProblem = (doing: string, file: string, error: unknown): Problem => {
   const { code, message } = error as NodeJS.ErrnoException
-  return new Problem(`cannot ${doing} ${file}: ${REASONS.get(code ?? '') ?? message}`)
+  const reason = doing === 'write' && code === 'ENOENT' ? 'there is no such directory' : (REASONS.get(code ?? '') ?? message)
+  return new Problem(`cannot ${doing} ${file}: ${reason}`)
 }

@@ -3,8 +3,9 @@ import { readRecord, type DumpOptions, type Drift, type Image, type Rejected } f
 import * as E from 'fp-ts/lib/Either.js'
 import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { openInput, type Input } from './input/open.ts'
+import { inputTitle, openInput, type Input } from './input/open.ts'
 import { readRecords, type InputPlace } from './input/read-records.ts'
+import { maskSecrets } from './output/mask.ts'
 import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
@@ -25,7 +26,7 @@ export interface Outcome {
   readonly drift: DriftGatherer
 }
 
-const prefix = ({ file, line }: InputPlace): string => `${file === '-' ? 'stdin' : file}${line === null ? '' : `:${line}`}`
+const prefix = ({ file, line }: InputPlace): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
 
 const describeRejected = (rejected: Rejected): string =>
   rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${rejected.issues.map((issue) => issue.got).join('; ')}` : rejected.issues.map(formatIssue).join('; ')
@@ -37,7 +38,7 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
   let rejected = 0
   let broken = false
   const say = (text: string): void => {
-    talk.write(`${visible(text)}\n`)
+    talk.write(`${visible(maskSecrets(text))}\n`)
   }
 
   const readOne = async (input: Input): Promise<void> => {

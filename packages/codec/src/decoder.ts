@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { guardOf } from './guard.ts'
 import { issuesOf, type Issue } from './issue.ts'
-import { describe, Notes } from './notes.ts'
+import { describe, type Notes } from './notes.ts'
 import { pointerStep } from './pointer.ts'
 import { fieldsOf, type RestType } from './with-rest.ts'
 

@@ -9,3 +9,81 @@ export { createImageReader, type Explanation, type ImageReader, type ImageReader
 export type { ForeignShape, Recognition } from './recognition.ts'
 export { LIST_KEYS, recordsOf, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
 export { firstOf, identity, OTHER_KEYS, readOnly, reference, replayable, ruleWords, type Evidence, type FieldClass, type FieldMapping, type Rule, type RuleWords, type Step } from './rule.ts'
+
+export type { Abortable, AbortSignalLike } from './abort.ts'
+export { bytesOf, type ByteRange, type ByteSource } from './byte-source.ts'
+export {
+  CAPABILITIES,
+  CAPABILITY_NAMES,
+  capabilitiesOf,
+  withoutOperations,
+  type Capabilities,
+  type CapabilityName,
+  type CostHint,
+  type Declared,
+  type Limits,
+} from './capabilities.ts'
+export { toClient, type ImageClient } from './client.ts'
+export {
+  aborted,
+  ambiguous,
+  configInvalid,
+  conflict,
+  decodeFailed,
+  forbidden,
+  integrityFailed,
+  notFound,
+  quotaExceeded,
+  rateLimited,
+  rejected,
+  siteOf,
+  unauthorized,
+  unavailable,
+  unsafeImage,
+  unsupported,
+  type Aborted,
+  type Ambiguous,
+  type Candidate,
+  type ConfigInvalid,
+  type Conflict,
+  type DecodeFailed,
+  type ErrorSite,
+  type Forbidden,
+  type ImageError,
+  type ImageErrorTag,
+  type IntegrityFailed,
+  type NotFound,
+  type QuotaExceeded,
+  type RateLimited,
+  type RequestRejected,
+  type RequestTrace,
+  type Unauthorized,
+  type Unavailable,
+  type UnsafeImage,
+  type Unsupported,
+  type Wording,
+} from './error.ts'
+export { isRetryable, messageOf } from './error-message.ts'
+export { find, type Wanted } from './find.ts'
+export { ImageException } from './image-exception.ts'
+export { listAll, type ListAllOptions, type Listing } from './list-all.ts'
+export { waitFor, type Operation, type WaitOptions } from './operation.ts'
+export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './order.ts'
+export type { Cursor, Page } from './page.ts'
+export { pages, type PagesOptions } from './pages.ts'
+export { perform, type Method } from './perform.ts'
+export { FILTER_NAMES, matcherOf, matches, remainder, selection, type FilterName, type Query } from './query.ts'
+export type {
+  Entries,
+  ImageChanges,
+  ImageShare,
+  NewImage,
+  ServerImage,
+  ServerImageRequest,
+  ShareRequest,
+  StoreCopyRequest,
+  UploadOptions,
+  UrlImport,
+} from './request.ts'
+export { pathOf, toSafeText } from './safe-text.ts'
+export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'

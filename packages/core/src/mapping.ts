@@ -33,7 +33,7 @@ const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
 
 /** Compiles a mapping. The image is built in one literal, so that all images have one shape and reading them stays fast. */
 export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
-  const fill = <F extends FieldName>(field: F): Fill<W, never> => fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
+  const fill = (field: FieldName): Fill<W, never> => fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
   const id = fill('ref.id')
   const name = fill('name')
   const description = fill('description')

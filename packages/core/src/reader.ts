@@ -1,4 +1,4 @@
-import { decoderOf, Notes, type Issue, type Pointer } from '@imago/codec'
+import { decoderOf, guardOf, Notes, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
@@ -62,6 +62,7 @@ const NO_DRIFT: readonly Drift[] = Object.freeze([])
 /** Makes the offline half of an adapter from its tables. */
 export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader => {
   const { provider, title, mapping, dialects } = parts
+  const fits = guardOf(parts.wire)
   const decode = decoderOf(parts.wire)
   const normalize = normalizerOf(provider, mapping)
   const [api] = dialects
@@ -79,9 +80,13 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
   const notes = new Notes()
 
   const read: ImageReader['read'] = (record, place, dialect = api) => {
-    const decoded = decode(toWire(record, dialect), notes)
-    if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
-    const image = normalize(decoded.right, place, record)
+    let wire = toWire(record, dialect)
+    if (!fits(wire, notes)) {
+      const decoded = decode(wire, notes)
+      if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
+      wire = decoded.right
+    }
+    const image = normalize(wire as W, place, record)
     if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
     const drift = notes.list.splice(0).map((note): Drift => {
       const path = pointerBack(dialect.translation, record as JsonObject, note.pointer)

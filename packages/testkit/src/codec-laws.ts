@@ -27,10 +27,10 @@ const HOSTILE_KEYS = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 
 const HOSTILE_VALUES: readonly unknown[] = [null, true, '', '\ud83d', 'text', -1, 0.5, 2 ** 53, 1e308, Infinity, [], {}, [null], { id: null }]
 
 /** One of these fits most codecs that are not built of others. */
-const SAMPLES: readonly unknown[] = [
-  ...HOSTILE_VALUES,
-  ...[0, 1, 42, 2 ** 53 - 1, false, 'a', '2016-01-30T23:50:00Z', '2016-01-30T23:50:00+00:00', '2016-01-30T23:50+00:00', '2020-12-18T05:20:38.000000', '2016-01-30'],
-]
+const SAMPLES: readonly unknown[] = HOSTILE_VALUES.concat(
+  [0, 1, 42, 2 ** 53 - 1, false, 'a'],
+  ['2016-01-30T23:50:00Z', '2016-01-30T23:50:00+00:00', '2016-01-30T23:50+00:00', '2020-12-18T05:20:38.000000', '2016-01-30'],
+)
 
 const anyJson = fc.jsonValue({ maxDepth: 2 })
 const hostileValue = fc.oneof(fc.constantFrom(...HOSTILE_VALUES), anyJson)

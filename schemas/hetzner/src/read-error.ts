@@ -14,7 +14,7 @@ export interface HetznerErrorText {
 
 /** No message has a use for more, and one could be as long as the server likes. */
 const LONGEST_MESSAGE = 2000
-const LONGEST_BODY = 64 * 1024
+const LONGEST_BODY = 16 * 1024
 
 /** One line, well-formed, bounded. Control characters go, for they can drive a terminal. */
 const oneLine = (text: string): string => {

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { wireCodecLaws } from '../../../packages/testkit/src/codec-laws.ts'
 import * as schema from '../src/index.ts'
 
-const codecs = Object.entries(schema).filter((entry): entry is [string, t.Mixed] => entry[1] instanceof t.Type)
+const codecs = Object.entries<unknown>(schema).filter((entry): entry is [string, t.Mixed] => entry[1] instanceof t.Type)
 
 test('every codec is called as it is exported', () => {
   expect(codecs.length).toBeGreaterThan(25)

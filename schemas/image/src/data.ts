@@ -56,7 +56,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "$ref": "#/$defs/text"
       },
       "kind": {
-        "description": "What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: made from a server, on request. backup: made from a server, by schedule. image: none of these, or not said. unknown: the provider used a word that imago does not know.",
+        "description": "What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: made from a server, on request. backup: made from a server, by schedule. image: none of these. unknown: not said, or in a word that imago does not know.",
         "enum": [
           "system",
           "app",
@@ -67,7 +67,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "status": {
-        "description": "Where the image is in its life. pending: its data is still to come. available: servers can be made from it. unavailable: they cannot, for now. failed: it never came to be. deleting, deleted: on its way out, or gone. unknown: the provider's word is not known, or there is none. The word itself stands in `providerStatus`.",
+        "description": "Where the image is in its life. pending: its data is still to come. available: servers can be made from it. unavailable: they cannot, for now. failed: it never came to be. deleting, deleted: on its way out, or gone. unknown: not said, or in a word that imago does not know; the word itself stands in `providerStatus`.",
         "enum": [
           "pending",
           "available",
@@ -283,7 +283,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "raw": {
-        "description": "The record as it came, whatever its shape. Integers beyond 2^53 in it were rounded when its JSON was parsed."
+        "description": "The record as it came, whatever its shape. Where imago prints it, secrets in its URLs are masked unless they were asked for. Integers beyond 2^53 may have been rounded when its JSON was parsed."
       },
       "evidence": {
         "description": "How far each field can be relied on, by its path in the image (`os.distro`, `size.stored`). Printed on request.",
@@ -514,15 +514,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "$ref": "#/$defs/count"
       },
       "rejected": {
-        "description": "How many records could not be read at all.",
+        "description": "How many records could not be read at all: as many as `rejections` lists, and more where there are too many to list.",
         "$ref": "#/$defs/count"
       },
       "notes": {
-        "description": "How many unexpected things were seen, with repetitions: the sum of `count` over `drift`.",
+        "description": "How many unexpected things were seen, with repetitions: the sum of `count` over `drift`, and more where there are too many kinds to list.",
         "$ref": "#/$defs/count"
       },
       "drift": {
-        "description": "What was unexpected, each thing once. Its images came through.",
+        "description": "What was unexpected, each thing once. Its images came through. A very long list is cut.",
         "type": "array",
         "items": {
           "oneOf": [
@@ -539,7 +539,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "rejections": {
-        "description": "The records that could not be read.",
+        "description": "The records that could not be read, in the order of the input. A very long list is cut.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/rejection"
@@ -553,7 +553,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "maximum": 9007199254740991
       },
       "occurrences": {
-        "description": "How many times it was seen.",
+        "description": "How many times it was seen, over all records.",
         "type": "integer",
         "minimum": 1,
         "maximum": 9007199254740991
@@ -685,7 +685,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "file": {
-            "description": "The file, as it was named.",
+            "description": "The file, as it was named; `-` is the standard input.",
             "type": "string"
           },
           "pointer": {
@@ -710,7 +710,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "file": {
-            "description": "The file, as it was named.",
+            "description": "The file, as it was named; `-` is the standard input.",
             "type": "string"
           },
           "line": {

@@ -1,6 +1,6 @@
 /** No message has a use for more, and one could be as long as the server likes. */
 const LONGEST_MESSAGE = 2000
-const LONGEST_BODY = 64 * 1024
+const LONGEST_BODY = 16 * 1024
 
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],

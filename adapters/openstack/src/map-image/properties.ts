@@ -3,18 +3,15 @@ import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack'
 
 type Properties = Record<string, string | null>
 
-/** What is known after a sequence of keys: whether the last one is a property's, and an object with all property keys so far. */
+/** What is known after a sequence of keys: an object with all those that are properties, once a record has ended there. */
 interface Shape {
-  readonly isProperty: boolean
-  readonly template: Properties
+  template: Properties | null
 }
 
-const withKey = (template: Properties, key: string): Properties => Object.fromEntries([...Object.entries(template), [key, null]])
+const { root, next } = keyPaths<Shape>({ template: null }, () => ({ template: null }))
 
-const { root, next } = keyPaths<Shape>({ isProperty: false, template: {} }, (key, { template }) => {
-  const isProperty = !GLANCE_BASE_KEYS.has(key)
-  return { isProperty, template: isProperty ? withKey(template, key) : template }
-})
+const templateOf = (record: Readonly<Record<string, unknown>>): Properties =>
+  Object.fromEntries(Object.keys(record).flatMap((key) => (GLANCE_BASE_KEYS.has(key) ? [] : [[key, null]])))
 
 /** Assigning to `__proto__` would set the prototype, and lose the property. */
 const define = (properties: Properties, value: string | null): void => {
@@ -29,7 +26,8 @@ export const toProperties = (wire: GlanceImage): Readonly<Properties> => {
   const record = wire as Readonly<Record<string, unknown>>
   let node: KeyPath<Shape> = root
   for (const key in record) node = next(node, key)
-  const properties: Properties = { ...node.value.template }
+  const template = (node.value.template ??= templateOf(record))
+  const properties: Properties = { ...template }
   for (const key in properties) {
     if (key === '__proto__') define(properties, record[key] as string | null)
     else properties[key] = record[key] as string | null

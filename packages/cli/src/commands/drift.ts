@@ -1,6 +1,8 @@
 import { formatIssue } from '@imago/codec'
 import type { DriftEntry, DriftReport } from '../drift-report.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { count } from '../output/count.ts'
+import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
@@ -14,7 +16,7 @@ export interface DriftOptions extends InputOptions {
 const whatOf = (entry: DriftEntry): string => {
   switch (entry.kind) {
     case 'unknown-word':
-      return `word ${JSON.stringify(entry.word ?? '')}`
+      return `word ${maskSecrets(JSON.stringify(entry.word ?? ''))}`
     case 'unknown-key':
       return `key with a value of type ${entry.got ?? 'unknown'}`
     case 'wrong-type':
@@ -31,7 +33,8 @@ const writeTable = (report: DriftReport, output: Output): void => {
     }
     table.end()
   }
-  output.write(`${report.images} images, ${report.notes} unexpected things of ${report.drift.length} kinds, ${report.rejected} records rejected\n`)
+  const kinds = report.notes === 0 ? '' : ` of ${count(report.drift.length, 'kind')}`
+  output.write(`${count(report.images, 'image')}, ${count(report.notes, 'unexpected thing')}${kinds}, ${count(report.rejected, 'record')} rejected\n`)
 }
 
 /** `imago drift`: what the records said that imago did not expect. */
@@ -39,7 +42,7 @@ export const drift = async (files: readonly string[], options: DriftOptions, out
   const outcome = await readImages(files, dumpOptions(options), { image: () => undefined, flush: output.flush }, talk)
   const report = outcome.drift.report()
   if (options.output === 'json') {
-    const text = JSON.stringify(report, null, 2)
+    const text = maskSecrets(JSON.stringify(report, null, 2))
     output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
   } else writeTable(report, output)
   await output.end()

@@ -1,6 +1,7 @@
 import { explainRecord, FIELD_NAMES, type Explanation, type FieldExplanation, type FieldName } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { deepJson } from '../output/deep-json.ts'
 import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
@@ -23,27 +24,30 @@ const checkField = (field: string | undefined): FieldName | null => {
   throw new Problem(`there is no field ${field}.${didYouMean(field, FIELD_NAMES)} See imago fields.`, EXIT.usage)
 }
 
+type Mask = (text: string) => string
+
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
 
-const valueText = (value: unknown): string => {
+// Masked before it is cut: half a URL would keep its password.
+const valueText = (value: unknown, mask: Mask): string => {
   if (value === null || value === undefined) return '-'
-  return cut(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), 64)
+  return cut(mask(typeof value === 'string' && value !== '' ? value : deepJson(value)), 64)
 }
 
 /** `/is_protected (protected) = false`: where the record has it, the wire's name where it differs, and the value there. */
-const sourceText = ({ sources }: FieldExplanation): string =>
+const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
   sources
     .filter(({ pointer }) => pointer !== null)
-    .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(JSON.stringify(value), 48)}`)
+    .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(deepJson(value)), 48)}`)
     .join(', ')
 
-const writeTable = (explanation: Explanation, name: string | null, field: FieldName | null, output: Output, mask: (text: string) => string): void => {
+const writeTable = (explanation: Explanation, name: string | null, field: FieldName | null, output: Output, mask: Mask): void => {
   const { provider, cloud, id } = explanation.ref
-  output.write(`${visible(`${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${explanation.dialect})`)}\n`)
+  output.write(`${visible(mask(`${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${explanation.dialect})`))}\n`)
   const table = createTable(output, [{ title: 'FIELD' }, { title: 'VALUE' }, { title: 'EVIDENCE' }, { title: 'FROM' }, { title: 'RULE' }])
   for (const one of explanation.fields) {
     if (field !== null && one.field !== field) continue
-    table.row([one.field, mask(valueText(one.value)), one.evidence, mask(cut(sourceText(one), 96)), one.why])
+    table.row([one.field, valueText(one.value, mask), one.evidence, cut(sourceText(one, mask), 96), one.why])
   }
   table.end()
 }
@@ -68,7 +72,7 @@ export const explain = async (file: string | undefined, options: ExplainOptions,
         if (E.isLeft(explanation)) return
         if (options.output === 'json') {
           const fields = explanation.right.fields.filter((one) => field === null || one.field === field)
-          const line = mask(JSON.stringify({ ...explanation.right, fields }))
+          const line = mask(deepJson({ ...explanation.right, fields }))
           output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
         } else {
           if (explained > 0) output.write('\n')

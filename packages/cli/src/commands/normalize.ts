@@ -3,8 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { columnsNamed } from '../output/columns.ts'
+import { count } from '../output/count.ts'
 import type { EvidenceOf } from '../output/image-json.ts'
 import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
+import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { fileProblem } from '../problem.ts'
 import { exitCodeOf, readImages } from '../read-images.ts'
@@ -20,8 +22,6 @@ export interface NormalizeOptions extends InputOptions {
   readonly rawCsv?: boolean
   readonly quiet?: boolean
 }
-
-const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
 
 /** `imago normalize`: saved dumps in, images out. */
 export const normalize = async (files: readonly string[], options: NormalizeOptions, output: Output, talk: Output): Promise<ExitCode> => {
@@ -46,7 +46,7 @@ export const normalize = async (files: readonly string[], options: NormalizeOpti
 
   const report = outcome.drift.report()
   if (options.drift !== undefined) {
-    await writeFile(options.drift, `${JSON.stringify(report, null, 2)}\n`).catch((error: unknown) => {
+    await writeFile(options.drift, `${maskSecrets(JSON.stringify(report, null, 2))}\n`).catch((error: unknown) => {
       throw fileProblem('write', options.drift ?? '', error)
     })
   }

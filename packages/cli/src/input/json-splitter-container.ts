@@ -1,4 +1,4 @@
-import { Backslash, Closing, OpenBracket, Opening, QuoteMark, Separator, meaning } from './json-splitter-bytes.ts'
+import { Closing, OpenBracket, Opening, QuoteMark, Separator, meaning } from './json-splitter-bytes.ts'
 import type { MemberKey } from './json-splitter-member-key.ts'
 import type { Place } from './json-splitter-place.ts'
 import { StringIsTorn, type InputWindow } from './json-splitter-window.ts'
@@ -60,16 +60,14 @@ export class ContainerScan {
       at = this.goOnInString(window, at)
       if (this.isInString || this.depth === 0) return at
     }
-    const { bytes, size, text } = window
+    const { bytes, size } = window
     const { key, keyDepth } = this
     let depth = this.depth
     for (; at < size; at++) {
       const kind = meaning[bytes[at]!]!
       if (kind === 0) continue
       if (kind === QuoteMark) {
-        // Most strings hold no backslash and end before the next newline: the rest is for the slow way.
-        let close = text.indexOf('"', at + 1)
-        if (close < 0 || bytes[close - 1] === Backslash || close > window.newlineAt) close = window.closingQuote(at + 1, at + 1)
+        const close = window.closingQuote(at + 1, at + 1)
         if (depth === keyDepth) key.see(at + 1, close < 0 ? size : close)
         if (close < 0) {
           this.depth = depth

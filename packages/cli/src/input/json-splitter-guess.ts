@@ -1,47 +1,74 @@
-import { CloseBrace, Comma, Newline, OpenBrace, OpenBracket, isSpace } from './json-splitter-bytes.ts'
+import { CloseBrace, Comma, OpenBrace, OpenBracket, isSpace } from './json-splitter-bytes.ts'
+import type { RecordOutput } from './json-splitter-output.ts'
+import type { Place } from './json-splitter-place.ts'
 import type { InputWindow } from './json-splitter-window.ts'
 
 /**
- * Guesses where the object at an index ends, by looking at the ends of lines only. A guess is proved by parsing: a text
- * that begins where a value is due and that parses is that value, since no object is the beginning of another. So a dump
- * with a record a line, or pretty-printed, is split at the speed of a search for newlines; anything else byte by byte.
+ * Guesses where the object at an index ends, by native searches instead of a look at each byte. A guess is proved by
+ * parsing: a text that begins where a value is due and that parses is that value, since no object is the beginning of
+ * another. So a wrong guess costs time, never a record. Three layouts are known:
  *
- * Two layouts are known: an object on one line, perhaps with a comma after it; and an object whose opening brace ends
- * its line, and whose closing brace is the first that stands below the first character of that line.
+ * - a line: the object ends with its line, perhaps before a comma (NDJSON, one element a line);
+ * - pretty-printed: the opening brace ends its line, and the closing brace is the first to stand in the same column;
+ * - compact: the next element comes after `},` and begins with the same key as this one.
  */
-export class EndGuess {
+export class GuessedRecords {
   /** How many newlines are in the guessed object. */
-  newlines = 0
+  private newlines = 0
   /** Index after the last of them. */
-  lineStart = 0
+  private lineStart = 0
   private credit = fullCredit
+  /** How the elements of a compact array begin, such as `{"id":`, and what stands between two of them and begins the next. */
+  private opening = ''
+  private boundary = ''
+  private readonly output: RecordOutput
+  private readonly isBareRecord: (value: unknown) => boolean
+
+  constructor(streamedKeys: ReadonlySet<string>, output: RecordOutput) {
+    this.output = output
+    const keys = Array.from(streamedKeys)
+    this.isBareRecord = (value) => !keys.some((key) => Object.hasOwn(value as object, key))
+  }
+
+  /** Hands out the object at `at`, if its end can be guessed, and returns the index after it; else does nothing and returns -1. */
+  tryAt(window: InputWindow, place: Place, at: number): number {
+    const isElement = place.prefix !== ''
+    const to = this.find(window, at, isElement)
+    if (to < 0 || to - at > this.output.limit) return -1
+    const { bytes, isAscii, line } = window
+    const { pointer, document } = place
+    const record = { bytes, from: at, to, isAscii, pointer, document, line, offset: window.offset + at }
+    const wasRight = this.output.emitIfValid(record, isElement ? anyValue : this.isBareRecord)
+    this.learn(wasRight)
+    if (!wasRight) return -1
+    window.passNewlines(this.newlines, this.lineStart)
+    return to
+  }
 
   /** Index after the guessed end in this window, or -1. */
-  find(window: InputWindow, at: number): number {
+  private find(window: InputWindow, at: number, isElement: boolean): number {
     if (this.credit <= 0) return -1
+    this.newlines = 0
+    if (isElement && !window.isFirstOnLine(at)) return this.findBoundary(window, at)
     const { bytes, size } = window
     const newline = window.findNewline(at)
     if (newline === size) return -1
-    this.newlines = 0
     let end = newline
     while (isSpace[bytes[end - 1]!] === 1) end -= 1
+    if (end === at + 1) return this.findBelow(window, newline, at)
     if (bytes[end - 1] === Comma) end -= 1
-    if (bytes[end - 1] === CloseBrace) return end
-    return end === at + 1 ? this.findBelow(window, newline, at) : -1
+    return bytes[end - 1] === CloseBrace ? end : -1
   }
 
   /** Guesses that keep failing cost more than they save, so they are given up. */
-  learn(wasRight: boolean): void {
+  private learn(wasRight: boolean): void {
     this.credit = wasRight ? Math.min(fullCredit, this.credit + 1) : this.credit - costOfFailure
   }
 
   private findBelow(window: InputWindow, newline: number, at: number): number {
-    const { bytes, size } = window
-    const lineStart = Math.max(0, window.lineStart)
-    let indent = lineStart
-    while (isSpace[bytes[indent]!] === 1) indent += 1
-    // Only an object that stands alone on its line, in a window that has the whole of that line.
-    if (indent !== at || window.lineStart < 0) return -1
+    const { bytes, size, lineStart } = window
+    // The column is known only in a window that has the whole of the line.
+    if (lineStart < 0 || !window.isFirstOnLine(at)) return -1
     const column = at - lineStart
     while (newline < size) {
       const start = newline + 1
@@ -49,13 +76,27 @@ export class EndGuess {
       this.lineStart = start
       const first = bytes[start]
       // Without indentation the walk may see another value here: let it decide.
-      if (first === OpenBrace || first === OpenBracket || first === Newline) return -1
+      if (first === OpenBrace || first === OpenBracket) return -1
       if (bytes[start + column] === CloseBrace && (column === 0 || isSpace[bytes[start + column - 1]!] === 1)) return start + column + 1
       newline = window.findNewline(start)
     }
+    this.learn(false)
+    return -1
+  }
+
+  private findBoundary(window: InputWindow, at: number): number {
+    if (this.opening === '' || !window.hasText(this.opening, at)) {
+      this.opening = window.textThrough(':', at, longestOpening)
+      this.boundary = (isSpace[window.bytes[at - 1]!] === 1 ? '}, ' : '},') + this.opening
+    }
+    const boundary = this.opening === '' ? -1 : window.findText(this.boundary, at)
+    if (boundary >= 0 && window.findNewline(at) > boundary) return boundary + 1
+    this.learn(false)
     return -1
   }
 }
 
 const fullCredit = 32
 const costOfFailure = 4
+const longestOpening = 64
+const anyValue = (): boolean => true

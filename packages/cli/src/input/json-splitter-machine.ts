@@ -3,7 +3,7 @@ import {
   endsScalar, isSpace, showByte, valueStart,
 } from './json-splitter-bytes.ts'
 import { Closed, ContainerScan, GoesOn, StreamBegins, TornString } from './json-splitter-container.ts'
-import { EndGuess } from './json-splitter-guess.ts'
+import { GuessedRecords } from './json-splitter-guess.ts'
 import { MemberKey } from './json-splitter-member-key.ts'
 import { OpenRecord } from './json-splitter-open-record.ts'
 import type { RecordOutput } from './json-splitter-output.ts'
@@ -37,22 +37,20 @@ export class SplitterMachine {
   private isObject = false
   private readonly window = new InputWindow()
   private readonly place = new Place()
-  private readonly guess = new EndGuess()
+  private readonly guessed: GuessedRecords
   private readonly key: MemberKey
   private readonly container: ContainerScan
   private readonly shell: OpenRecord
   private readonly element: OpenRecord
   private readonly output: RecordOutput
-  private readonly isBareRecord: (value: unknown) => boolean
 
   constructor(streamedKeys: ReadonlySet<string>, output: RecordOutput) {
+    this.guessed = new GuessedRecords(streamedKeys, output)
     this.key = new MemberKey(streamedKeys)
     this.container = new ContainerScan(this.key)
     this.shell = new OpenRecord(output)
     this.element = new OpenRecord(output)
     this.output = output
-    const keys = Array.from(streamedKeys)
-    this.isBareRecord = (value) => !keys.some((key) => Object.hasOwn(value as object, key))
   }
 
   scan(bytes: Buffer): void {
@@ -114,7 +112,7 @@ export class SplitterMachine {
     this.isObject = byte === OpenBrace
     if (byte === OpenBracket) return this.beginArray(at, '/')
     if (!this.isObject) return this.beginElement(at, byte)
-    const end = this.tryGuess(at, this.isBareRecord)
+    const end = this.guessed.tryAt(this.window, this.place, at)
     if (end > 0) return this.finishDocument(end)
     this.shell.begin(this.window, at)
     this.container.beginObject()
@@ -131,7 +129,7 @@ export class SplitterMachine {
   /** Begins an element of a walked array, or a top-level scalar. */
   private beginElement(at: number, byte: number): number {
     if (byte === OpenBrace) {
-      const end = this.tryGuess(at, anyValue)
+      const end = this.guessed.tryAt(this.window, this.place, at)
       if (end > 0) return this.passElement(end)
     }
     this.element.begin(this.window, at)
@@ -139,21 +137,6 @@ export class SplitterMachine {
     if (!isScalar) this.container.beginElement(valueStart[byte] === StringStart)
     this.state = isScalar ? InScalar : InContainer
     return at + 1
-  }
-
-  /** Hands out the object at `at` if its end can be guessed, and returns the index after it; else -1. */
-  private tryGuess(at: number, isRecord: (value: unknown) => boolean): number {
-    const { guess, window, place } = this
-    const to = guess.find(window, at)
-    if (to < 0 || to - at > this.output.limit) return -1
-    const { bytes, isAscii, line } = window
-    const { pointer, document } = place
-    const offset = window.offset + at
-    const wasRight = this.output.emitIfValid({ bytes, from: at, to, isAscii, pointer, document, line, offset }, isRecord)
-    guess.learn(wasRight)
-    if (!wasRight) return -1
-    window.passNewlines(guess.newlines, guess.lineStart)
-    return to
   }
 
   private inContainer(at: number): number {
@@ -310,4 +293,3 @@ export class SplitterMachine {
 
 const skipped = 'skipped to the next line that begins with "{" or "["'
 const emptyArray = Buffer.from('[]')
-const anyValue = (): boolean => true

@@ -18,8 +18,10 @@ export class InputWindow {
   lineStart = 0
   /** The newline last searched for, or the size when there was none; -1 before the first search. */
   newlineAt = -1
+  /** Where that search began: before it there may be others. */
+  private newlineFrom = 0
   /** The bytes as Latin-1, where an index is a byte: `indexOf` on a string costs a fraction of what it costs on a buffer. */
-  text = ''
+  private text = ''
 
   /** Goes on to the bytes that follow. */
   advance(bytes: Buffer): void {
@@ -45,13 +47,36 @@ export class InputWindow {
     this.lineStart = lineStart
   }
 
-  /** Index of the next newline, or the size. Asking again before that newline costs nothing. */
+  /** Index of the next newline, or the size. Asking again on the way to it costs nothing. */
   findNewline(at: number): number {
-    if (this.newlineAt < at) {
+    if (this.newlineAt < at || at < this.newlineFrom) {
+      this.newlineFrom = at
       const newline = this.text.indexOf('\n', at)
       this.newlineAt = newline < 0 ? this.size : newline
     }
     return this.newlineAt
+  }
+
+  /** Index of an ASCII text, or -1. */
+  findText(text: string, at: number): number {
+    return this.text.indexOf(text, at)
+  }
+
+  hasText(text: string, at: number): boolean {
+    return this.text.startsWith(text, at)
+  }
+
+  /** What stands here, up to and including a character; `''` if that is not within so many bytes. */
+  textThrough(character: string, at: number, most: number): string {
+    const start = this.text.slice(at, at + most)
+    return start.slice(0, start.indexOf(character) + 1)
+  }
+
+  /** Whether there is nothing but whitespace before, as far as this window goes. */
+  isFirstOnLine(at: number): boolean {
+    const start = Math.max(0, this.lineStart)
+    while (at > start && isSpace[this.bytes[at - 1]!] === 1) at -= 1
+    return at === start
   }
 
   skipSpace(at: number): number {

@@ -15,6 +15,9 @@ export interface Input {
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
+/** What messages call an input. */
+export const inputTitle = (name: string): string => (name === '-' ? 'stdin' : name)
+
 const CHUNK = 512 * 1024
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte)
@@ -103,11 +106,10 @@ export const openInput = async (name: string): Promise<Input> => {
   let read = 0
   const count = (bytes: number): void => void (read += bytes)
   if (name === '-') return { name, size: null, bytesRead: () => read, bytes: decoded(countedFrom(process.stdin, count)) }
-  const size = await stat(name).then(
-    (info) => (info.isFile() ? info.size : null),
-    (error: unknown) => {
-      throw fileProblem('read', name, error)
-    },
-  )
+  const info = await stat(name).catch((error: unknown) => {
+    throw fileProblem('read', name, error)
+  })
+  if (info.isDirectory()) throw new Problem(`cannot read ${name}: it is a directory: name the files in it`)
+  const size = info.isFile() ? info.size : null
   return { name, size, bytesRead: () => read, bytes: decoded(countedFrom(createReadStream(name, { highWaterMark: CHUNK }), count)) }
 }

@@ -2,7 +2,7 @@ import { LIST_KEYS, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
 import { createJsonSplitter, type SplitRecord } from './json-splitter.ts'
-import type { Input } from './open.ts'
+import { inputTitle, type Input } from './open.ts'
 import { MOST_YAML_BYTES, recordsOfYaml } from './yaml.ts'
 
 /** Where something stands in the input. */
@@ -50,19 +50,32 @@ class Place implements InputPlace {
   }
 }
 
+const EMPTY = 'there is nothing in it'
+const TOO_DEEP = 'it is nested too deeply'
+
 const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
   const place = new Place(file)
   let stopped = false
+  let empty = true
   const splitter = createJsonSplitter(
     { streamedKeys: LIST_KEYS },
     {
       record(split) {
-        visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
+        empty = false
+        try {
+          visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error
+          const { line, pointer, offset } = split
+          sink.problem(TOO_DEEP, { file, line, pointer, offset }, false)
+        }
       },
       malformed({ line, pointer, offset }, error) {
+        empty = false
         sink.problem((error as Error).message, { file, line, pointer, offset }, false)
       },
       problem({ reason, line, pointer, offset, fatal }) {
+        empty = false
         stopped ||= fatal
         sink.problem(reason, { file, line, pointer, offset }, fatal)
       },
@@ -73,6 +86,7 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
     await sink.flush()
   }
   if (!stopped) splitter.end()
+  if (empty) throw new Problem(EMPTY)
 }
 
 const readYaml = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
@@ -81,12 +95,12 @@ const readYaml = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
   for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true; chunk = await rest.next()) {
     chunks.push(chunk.value)
     bytes += chunk.value.length
-    if (bytes > MOST_YAML_BYTES) throw new Problem(`${file}: YAML is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
+    if (bytes > MOST_YAML_BYTES) throw new Problem(`YAML is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
   }
   const read = await recordsOfYaml(Buffer.concat(chunks).toString('utf8'))
-  if ('problem' in read) return sink.problem(read.problem, { file, line: null, pointer: '', offset: read.offset }, true)
+  if ('problem' in read) return sink.problem(`it is no JSON, and as YAML: ${read.problem}`, { file, line: null, pointer: '', offset: read.offset }, true)
   for (const { record, pointer } of read.records) {
-    if (typeof record === 'string') sink.problem('it is text, neither JSON nor YAML: save it with hcloud … -o json or openstack … -f json', { file, line: null, pointer, offset: 0 }, true)
+    if (typeof record === 'string') sink.problem(`it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer, offset: 0 }, true)
     else sink.record(record, { file, line: null, pointer }, null)
   }
 }
@@ -103,32 +117,48 @@ const isJson = (file: string, head: Uint8Array): boolean => {
   return first === undefined || first === 0x7b || first === 0x5b
 }
 
-const refuseText = (file: string, head: Uint8Array): void => {
-  const first = head.find((byte) => !WHITESPACE.has(byte))
-  if (first === 0x3c) throw new Problem(`${file}: it is HTML or XML, no image dump; an API that answers in HTML reports an error`)
-  if (first === 0x2b || first === 0x7c) throw new Problem(`${file}: it is a table for people: save it with openstack … -f json`)
+const SAVE_AS_JSON = 'save it with hcloud … -o json or openstack … -f json'
+const CSV_HEADER = /^(?:"[^"\n]*"|[\w. ]+)(?:,(?:"[^"\n]*"|[\w. ]+))+\r?\n/
+const SHELL_VARIABLE = /^[a-z][\w.]*="/
+
+/** What people have saved when they meant to save JSON. */
+const refuseText = (head: Uint8Array): void => {
+  const start = head.findIndex((byte) => !WHITESPACE.has(byte))
+  const first = head[start]
+  if (first === 0x3c) throw new Problem('it is HTML or XML, no image dump; an API that answers in HTML reports an error')
+  if (first === 0x2b || first === 0x7c) throw new Problem(`it is a table for people: ${SAVE_AS_JSON}`)
+  const text = Buffer.from(head.subarray(start, start + 1000)).toString()
+  if (CSV_HEADER.test(text)) throw new Problem(`it is CSV: ${SAVE_AS_JSON}`)
+  if (SHELL_VARIABLE.test(text)) throw new Problem(`it is a list of shell variables: ${SAVE_AS_JSON}`)
 }
 
 /** Reads every record of an input, whatever its format: JSON, NDJSON or YAML, of any size but for YAML. What came before an error was handed out. */
 export const readRecords = async (input: Input, sink: RecordSink): Promise<void> => {
   const iterator = input.bytes[Symbol.asyncIterator]()
   let offset = 0
-  try {
-    const first = await iterator.next()
-    if (first.done === true) return
-    const counted: AsyncIterator<Uint8Array> = {
-      next: async () => {
+  let broken: unknown = null
+  const counted: AsyncIterator<Uint8Array> = {
+    next: async () => {
+      try {
         const chunk = await iterator.next()
         if (chunk.done !== true) offset += chunk.value.length
         return chunk
-      },
-    }
-    offset += first.value.length
+      } catch (error) {
+        broken = error
+        throw error
+      }
+    },
+  }
+  try {
+    const first = await counted.next()
+    if (first.done === true) throw new Problem(EMPTY)
+    refuseText(first.value)
     if (isJson(input.name, first.value)) return await readJson(input.name, first.value, counted, sink)
-    refuseText(input.name, first.value)
     return await readYaml(input.name, first.value, counted, sink)
   } catch (error) {
-    if (error instanceof Problem) throw error.message.startsWith(input.name) ? error : new Problem(`${input.name}: ${error.message}`, error.exitCode)
+    if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
+    // A mistake of ours is not to look like one of the input.
+    if (error !== broken) throw error
     sink.problem(`reading broke off: ${(error as Error).message}`, { file: input.name, line: null, pointer: '', offset }, true)
   } finally {
     await iterator.return?.()

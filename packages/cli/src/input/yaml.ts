@@ -14,7 +14,7 @@ export const recordsOfYaml = async (text: string): Promise<{ readonly records: r
     const documents = parseAllDocuments(text, { prettyErrors: true, logLevel: 'silent' })
     for (const document of Array.isArray(documents) ? documents : []) {
       const [error] = document.errors
-      if (error !== undefined) return { problem: error.message.split('\n')[0] ?? 'not YAML', offset: error.pos[0] }
+      if (error !== undefined) return { problem: (error.message.split('\n')[0] ?? 'not YAML').replace(/:$/, ''), offset: error.pos[0] }
       records.push(...recordsOf(document.toJS({ maxAliasCount: MOST_ALIASES })))
     }
   } catch (error) {

@@ -1,22 +1,19 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { compactJson } from './compact-json.ts'
+import { deepJson } from './deep-json.ts'
 
 /** The evidence of each field, as printed with `--evidence`. */
 export type EvidenceOf = Readonly<Record<FieldName, Evidence>>
+
+const LINE_BREAK = /[\r\n]/
 
 /** JSON that JavaScript would not give back as it came: integers beyond 2^53, and exponents beyond its numbers. */
 const BEYOND_NUMBERS = /\d{16}|\d[eE]\+?\d{3}/
 
 const rawJson = (record: unknown, text: string | null): string => {
-  if (text !== null && !text.includes('\n')) return text
+  if (text !== null && !LINE_BREAK.test(text)) return text
   if (text !== null && BEYOND_NUMBERS.test(text)) return compactJson(text)
-  try {
-    return JSON.stringify(record)
-  } catch (error) {
-    // A record nested deeper than the stack goes.
-    if (text !== null) return compactJson(text)
-    throw error
-  }
+  return deepJson(record)
 }
 
 /** An image as one line of JSON. Its `raw` is the text of the record as it came, where that is known: nothing is rounded or reordered. */

@@ -71,27 +71,30 @@ const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter 
 }
 
 const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
-  const { stringify } = await import('yaml')
+  const { imageYaml } = await import('./image-yaml.ts')
   let any = false
   output.write('$schema: urn:imago:schema:images:1\n')
   return {
     image: (image, _text, evidence) => {
       if (!any) output.write('images:\n')
       any = true
-      const text = stringify([evidence === null ? image : { ...image, evidence }], { lineWidth: 0, aliasDuplicateObjects: false })
-      const masked = options.showSecrets ? text : maskSecrets(text)
-      output.write(output.isTerminal ? masked.split('\n').map(visible).join('\n') : masked)
+      const text = imageYaml(image, evidence)
+      output.write(options.showSecrets ? text : maskSecrets(text))
     },
     end: () => output.write(any ? '' : 'images: []\n'),
   }
 }
+
+/** What a spreadsheet would run, after any space it may skip, is text with an apostrophe in front. */
+const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
+const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
 
 const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
   const { stringify } = await import('csv-stringify/sync')
   const columns = options.columns ?? csvColumns
   const mask = options.showSecrets ? (text: string): string => text : maskSecrets
   const row = (cells: readonly string[]): void => {
-    const text = stringify([cells as string[]], { escape_formulas: !options.rawCsv })
+    const text = stringify([options.rawCsv ? [...cells] : cells.map(inert)])
     output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
   }
   row(columns.map((column) => column.name))

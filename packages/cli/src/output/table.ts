@@ -17,17 +17,30 @@ export interface Table {
 const LOOK_AHEAD = 500
 const GAP = '  '
 
+/** A cell wider than this stands out: not all others are padded for it. */
+const WIDEST = 200
+const MOST_UNITS_PER_COLUMN = 8
+
+const widthOf = (text: string): number => Math.min(WIDEST, stringWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
+
 const pad = (text: string, width: number, align: Column['align']): string => {
-  const room = Math.max(0, width - stringWidth(text))
+  const room = Math.max(0, width - widthOf(text))
   return align === 'right' ? ' '.repeat(room) + text : text + ' '.repeat(room)
 }
 
 /** Cuts a cell to `width` columns. */
 const cut = (text: string, width: number): string => {
-  if (stringWidth(text) <= width) return text
-  const characters = [...text]
-  while (characters.length > 0 && stringWidth(characters.join('')) > width - 1) characters.pop()
-  return `${characters.join('')}…`
+  // Every column shown takes few code units; what is far beyond is not looked at, for a hostile name may be of any length.
+  const start = text.slice(0, width * MOST_UNITS_PER_COLUMN)
+  if (start.length === text.length && stringWidth(text) <= width) return text
+  let cells = 0
+  let kept = ''
+  for (const character of start) {
+    cells += stringWidth(character)
+    if (cells > width - 1) break
+    kept += character
+  }
+  return `${kept}…`
 }
 
 /** On a terminal too narrow, the widest columns give way, down to 12 columns each. */
@@ -55,7 +68,7 @@ export const createTable = (output: Output, columns: readonly Column[]): Table =
     output.write(`${padded.join(GAP).trimEnd()}\n`)
   }
   const start = (rows: readonly (readonly string[])[]): void => {
-    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, stringWidth(cells[index] ?? '')), stringWidth(title)))
+    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), stringWidth(title)))
     widths = fit(natural, output.width)
     line(columns.map(({ title }) => title))
     for (const cells of rows) line(cells)

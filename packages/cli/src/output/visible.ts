@@ -1,5 +1,4 @@
 // Control characters (C0, DEL, C1), line separators, and the marks that turn the direction of text around: what could drive a terminal.
-// oxlint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 const escape = (character: string): string => {
@@ -10,7 +9,6 @@ const escape = (character: string): string => {
 /** `text` with everything that could drive a terminal made visible: `\x1b` for an escape. */
 export const visible = (text: string): string => text.replace(UNSAFE, escape)
 
-// oxlint-disable-next-line no-control-regex
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /** JSON text in which such characters are written as escapes: it says the same. (JSON escapes C0 itself.) */

@@ -1,0 +1,29 @@
+import type { JsonObject } from '@imago/core'
+
+const respelled = (record: JsonObject, respell: (key: string, value: unknown) => unknown): JsonObject =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, respell(key, value)]))
+
+const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['name', ''],
+  ['image_size', 0],
+  ['os_version', ''],
+  ['architecture', ''],
+  ['deprecated', '0001-01-01T00:00:00Z'],
+  ['deleted', '0001-01-01T00:00:00Z'],
+])
+
+/** An API record as hcloud 1.39 prints it: its Go structure, in which what is null or absent is Go's zero, and `deprecation` has no place. */
+export const inHcloud = (record: JsonObject): JsonObject => {
+  const { deprecation: _, ...printed } = respelled(record, (key, value) => (value === null && ZEROS.has(key) ? ZEROS.get(key) : value))
+  return { ...Object.fromEntries([...ZEROS].filter(([key]) => !Object.hasOwn(record, key))), ...printed }
+}
+
+const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
+
+/** An API record as a script prints the attributes of hcloud-python's `Image`: dates by `str`, servers as objects. */
+export const inHcloudPython = (record: JsonObject): JsonObject =>
+  respelled(record, (key, value) => {
+    if (key === 'created' || key === 'deprecated') return isDate(value) ? value.replace('T', ' ').replace('Z', '+00:00') : value
+    if (key === 'bound_to' && typeof value === 'number') return { id: value, name: null }
+    return key === 'created_from' && value === null ? '<hcloud.servers.client.BoundServer object at 0x7f2c98ab0b90>' : value
+  })

@@ -1,0 +1,29 @@
+import { describe, test } from '@jest/globals'
+import type { JsonObject } from '@imago/core'
+import { HetznerImage } from '@imago/schema-hetzner'
+import { mappingLaws } from '../../../packages/testkit/src/mapping-laws.ts'
+import { recordArbitrary } from '../../../packages/testkit/src/arbitrary.ts'
+import { hetznerReader } from '../src/offline.ts'
+import { inHcloud, inHcloudPython } from './client-shapes.ts'
+
+const records = recordArbitrary(HetznerImage, {
+  words: {
+    type: ['system', 'app', 'snapshot', 'backup', 'temporary'],
+    os_flavor: ['alma', 'rocky', 'unknown', 'talos'],
+    os_version: ['24.04', ''],
+    created: ['2022-12-31T23:59:59Z', '2023-01-01T00:00:00Z'],
+    deprecated: ['2024-11-30T00:00:00Z', '0001-01-01T00:00:00Z'],
+  },
+})
+
+const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map([
+  ['api', (record: JsonObject) => record],
+  ['hcloud', inHcloud],
+  ['hcloud-python', inHcloudPython],
+])
+
+describe.each(hetznerReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))('$name', ({ dialect, name }) => {
+  const shape = SHAPES.get(name)
+  if (shape === undefined) throw new Error(`no records in the shape of ${name}`)
+  mappingLaws({ describe, test }, hetznerReader, records.map(shape), { dialect })
+})

@@ -1,0 +1,70 @@
+import type { JsonObject } from '@imago/core'
+
+type Entries = readonly (readonly [string, unknown])[]
+
+const entriesOf = (record: JsonObject, isWanted: (key: string) => boolean): Entries => Object.entries(record).filter(([key]) => isWanted(key))
+
+const SDK_NAMES: ReadonlyMap<string, string> = new Map([
+  ['os_hidden', 'is_hidden'],
+  ['protected', 'is_protected'],
+  ['os_hash_algo', 'hash_algo'],
+  ['os_hash_value', 'hash_value'],
+  ['img_config_drive', 'needs_config_drive'],
+  ['os_secure_boot', 'needs_secure_boot'],
+  ['hw_vif_multiqueue_enabled', 'is_hw_vif_multiqueue_enabled'],
+  ['hw_boot_menu', 'is_hw_boot_menu_enabled'],
+  ['auto_disk_config', 'has_auto_disk_config'],
+])
+
+/** The attributes of openstacksdk's Image that keep the wire's name. What is none of these, nor renamed, goes into `properties`. */
+const SDK_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...['id', 'name', 'checksum', 'container_format', 'created_at', 'disk_format', 'min_disk', 'min_ram', 'owner', 'size', 'status', 'updated_at', 'virtual_size', 'visibility'],
+  ...['file', 'locations', 'direct_url', 'schema', 'tags', 'architecture', 'instance_uuid', 'os_distro', 'os_version', 'os_type', 'os_admin_user', 'hw_disk_bus', 'kernel_id'],
+])
+
+const SDK_LOCATION = { cloud: 'demo', region_name: 'RegionOne', zone: null, project: { id: '2b27062f1db14cc2bcf47e555c49f9de', name: 'demo' } }
+
+/** An API record as `Image.to_dict()` of openstacksdk gives it: attributes of its own names, null where there was no key, and the rest in `properties`. */
+export const inOpenstackSdk = (record: JsonObject): JsonObject => {
+  const isAttribute = (key: string): boolean => SDK_ATTRIBUTES.has(key) || SDK_NAMES.has(key)
+  const attributes = entriesOf(record, isAttribute).map(([key, value]) => [SDK_NAMES.get(key) ?? key, value] as const)
+  const absent = [...SDK_ATTRIBUTES].filter((key) => key !== 'id' && !Object.hasOwn(record, key)).map((key) => [key, null] as const)
+  const owner = record['owner'] ?? null
+  return Object.fromEntries([
+    ...absent,
+    ...attributes,
+    ['owner_id', owner],
+    ['properties', Object.fromEntries(entriesOf(record, (key) => !isAttribute(key) && key !== 'self'))],
+    ['store', null],
+    ['location', SDK_LOCATION],
+  ])
+}
+
+const SHOWN: ReadonlySet<string> = new Set([
+  ...['checksum', 'container_format', 'created_at', 'disk_format', 'file', 'id', 'min_disk', 'min_ram', 'name', 'owner', 'protected', 'schema', 'size', 'status'],
+  ...['tags', 'updated_at', 'virtual_size', 'visibility'],
+])
+
+/** An API record as `openstack image show -f json` prints it: without nulls, and what it has no line for in `properties`. */
+export const inOpenstackShow = (record: JsonObject): JsonObject => {
+  const said = entriesOf(record, (key) => record[key] !== null && key !== 'self')
+  return Object.fromEntries([...said.filter(([key]) => SHOWN.has(key)), ['properties', Object.fromEntries(said.filter(([key]) => !SHOWN.has(key)))]])
+}
+
+const COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['id', 'ID'],
+  ['name', 'Name'],
+  ['disk_format', 'Disk Format'],
+  ['container_format', 'Container Format'],
+  ['size', 'Size'],
+  ['checksum', 'Checksum'],
+  ['status', 'Status'],
+  ['visibility', 'Visibility'],
+  ['protected', 'Protected'],
+  ['owner', 'Project'],
+  ['tags', 'Tags'],
+])
+
+/** An API record as `openstack image list --long -f json` prints it: eleven columns, null where there was nothing. */
+export const inOpenstackList = (record: JsonObject): JsonObject =>
+  Object.fromEntries([...COLUMNS].flatMap(([key, column]) => (key === 'id' && !Object.hasOwn(record, key) ? [] : [[column, record[key] ?? null] as const])))

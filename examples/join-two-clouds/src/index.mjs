@@ -1,0 +1,41 @@
+// @ts-check
+// Which operating systems are on both clouds, and under which names? Joined by distribution, version and architecture.
+import { readFile } from 'node:fs/promises'
+import { normalize } from 'imago'
+
+/** @typedef {import('imago').Image} Image */
+
+/** @param {string} cloud */
+const imagesOf = async (cloud) => normalize(JSON.parse(await readFile(new URL(`../${cloud}.json`, import.meta.url), 'utf8')), { cloud }).items
+
+/** What an image holds; `null` where it does not say all three: what is not known is not joined. @param {Image} image */
+const contentOf = ({ os, architecture }) =>
+  os.distro === null || os.version === null || architecture === null ? null : `${os.distro} ${os.version} ${architecture}`
+
+/** Snapshots have no name at Hetzner. @param {Image} image */
+const labelOf = ({ name, description }) => name ?? (description ? `(${description})` : '-')
+
+const clouds = ['hetzner', 'openstack']
+/** Content → cloud → labels. @type {Map<string, Map<string, string[]>>} */
+const join = new Map()
+/** @type {string[]} */
+const unjoined = []
+
+for (const cloud of clouds) {
+  for (const image of await imagesOf(cloud)) {
+    const content = contentOf(image)
+    if (content === null) {
+      unjoined.push(`${cloud}:${image.ref.id} ${labelOf(image)}`)
+      continue
+    }
+    const byCloud = join.get(content) ?? new Map()
+    join.set(content, byCloud.set(cloud, [...(byCloud.get(cloud) ?? []), labelOf(image)]))
+  }
+}
+
+for (const [content, byCloud] of [...join].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  console.log(`${byCloud.size === clouds.length ? 'both' : 'one '}  ${content}`)
+  for (const cloud of clouds) if (byCloud.has(cloud)) console.log(`        ${cloud}: ${(byCloud.get(cloud) ?? []).sort().join(', ')}`)
+}
+console.log('not joined, for want of a distribution, a version or an architecture:')
+for (const line of unjoined) console.log(`        ${line}`)

@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals'
+import { createJsonSplitter } from '../../src/input/json-splitter.ts'
+import type { JsonSplitterOptions, SplitProblem, SplitRecord, SplitText } from '../../src/input/json-splitter.ts'
+
+interface Found {
+  readonly records: readonly SplitRecord[]
+  readonly malformed: readonly SplitText[]
+  readonly problems: readonly SplitProblem[]
+}
+
+/** Splits an input pushed whole, and again byte by byte: both must find the same. */
+function split(input: string | Buffer, options: Partial<JsonSplitterOptions> = {}): Found {
+  const whole = splitInSteps(Buffer.from(input as string), Number.MAX_SAFE_INTEGER, options)
+  expect(splitInSteps(Buffer.from(input as string), 1, options)).toEqual(whole)
+  return whole
+}
+
+function splitInSteps(bytes: Buffer, step: number, options: Partial<JsonSplitterOptions>): Found {
+  const found = { records: [] as SplitRecord[], malformed: [] as SplitText[], problems: [] as SplitProblem[] }
+  const splitter = createJsonSplitter(
+    { streamedKeys: new Set(['images', 'servers', 'a/b~c']), ...options },
+    {
+      record: (record) => found.records.push(record),
+      malformed: (record) => found.malformed.push(record),
+      problem: (problem) => found.problems.push(problem),
+    },
+  )
+  for (let from = 0; from < bytes.length; from += step) splitter.push(bytes.subarray(from, from + step))
+  splitter.end()
+  return found
+}
+
+const places = (found: Found): string[] => found.records.map(({ document, pointer, text }) => `${document}${pointer} ${text}`)
+const reasons = (found: Found): string[] => found.problems.map(({ fatal, line, offset, reason }) => `${line}@${offset}${fatal ? '!' : ''} ${reason}`)
+const skipped = 'skipped to the next line that begins with "{" or "["'
+
+describe('what is handed out', () => {
+  test('each element of a top-level array, nested arrays whole', () => {
+    const found = split(' [{"a":1}, [2,[3]] ,"x\\"y",-1.5e3,null]\n')
+    expect(places(found)).toEqual(['0/0 {"a":1}', '0/1 [2,[3]]', '0/2 "x\\"y"', '0/3 -1.5e3', '0/4 null'])
+    expect(found.records.map(({ value }) => value)).toEqual([{ a: 1 }, [2, [3]], 'x"y', -1500, null])
+    expect(found.problems).toEqual([])
+  })
+
+  test('an empty top-level array as itself', () => {
+    expect(places(split('[ ]\n[]'))).toEqual(['0 []', '1 []'])
+  })
+
+  test('the elements of streamed arrays, then the shell without them', () => {
+    const found = split('{"first":"/v2","images":[ {"id":1},{"id":2} ],"tags":["x"],"servers":[],"images":3}')
+    expect(places(found)).toEqual([
+      '0/images/0 {"id":1}',
+      '0/images/1 {"id":2}',
+      '0 {"first":"/v2","images":[],"tags":["x"],"servers":[],"images":3}',
+    ])
+  })
+
+  test('a streamed key only as a key, directly in a top-level object, with an array', () => {
+    const texts = ['{"a":"images","b":[1]}', '{"a":{"images":[1]}}', '{"images":{"0":[1]}}', '{"a":["images",[1]]}', '{"imagesx":[1]}']
+    for (const text of texts) expect(places(split(text))).toEqual([`0 ${text}`])
+    expect(places(split('[{"images":[1]}]'))).toEqual(['0/0 {"images":[1]}'])
+  })
+
+  test('an escaped key is the key it stands for, and is escaped in the pointer', () => {
+    expect(places(split('{"im\\u0061ges":[1]}'))).toEqual(['0/images/0 1', '0 {"im\\u0061ges":[]}'])
+    expect(places(split('{"a\\/b~c":[1]}'))).toEqual(['0/a~1b~0c/0 1', '0 {"a\\/b~c":[]}'])
+    expect(places(split('{"images\\":[1]}'))).toEqual([])
+  })
+
+  test('values joined by any whitespace, by nothing, by record separators and by byte order marks', () => {
+    const found = split('\ufeff{"a":1}\r\n\u001e{"b":2}\n{"c":3}{"d":4}\t5 "x"[6]\n\ufeff{"e":7}')
+    expect(places(found)).toEqual(['0 {"a":1}', '1 {"b":2}', '2 {"c":3}', '3 {"d":4}', '4 5', '5 "x"', '6/0 6', '7 {"e":7}'])
+    expect(found.problems).toEqual([])
+  })
+
+  test('pretty-printed objects one after the other, with lines and offsets', () => {
+    const [one, two, three] = [{ a: { b: [] } }, {}, { c: [{ d: 1 }, { e: '}' }] }].map((value) => JSON.stringify(value, null, 2))
+    const found = split(`${one}\n${two}\n${three}\n`)
+    expect(places(found)).toEqual([`0 ${one}`, `1 ${two}`, `2 ${three}`])
+    expect(found.records.map(({ line, offset }) => [line, offset])).toEqual([[1, 0], [6, 29], [7, 32]])
+  })
+
+  test('text as it came, not only its value', () => {
+    expect(places(split('{"n": 1.50, "u": "\\u00e9é😀"\t}\r\n'))).toEqual(['0 {"n": 1.50, "u": "\\u00e9é😀"\t}'])
+  })
+
+  test('a custom parser makes the values', () => {
+    expect(split('[1,{"a":2}]', { parse: (text) => ({ text }) }).records.map(({ value }) => value)).toEqual([{ text: '1' }, { text: '{"a":2}' }])
+  })
+})
+
+describe('what is wrong in one record', () => {
+  test('is told with the record, and the next one is read', () => {
+    const found = split('[{"a" 1},{"b":2],{"c":3}]\n{"d":01}\n{"e":5}\n')
+    expect(found.malformed.map(({ pointer, text }) => `${pointer} ${text}`)).toEqual(['/0 {"a" 1}', '/1 {"b":2]', ' {"d":01}'])
+    expect(places(found)).toEqual(['0/2 {"c":3}', '2 {"e":5}'])
+    expect(found.problems).toEqual([])
+  })
+
+  test('too long: skipped, told, and read on', () => {
+    const long = `{"a":"${'x'.repeat(100)}"}`
+    const found = split(`{"images":[{"b":1},${long},{"c":2}],"d":1}\n${long}\n{"e":3}`, { maxRecordBytes: 50 })
+    expect(places(found)).toEqual(['0/images/0 {"b":1}', '0/images/2 {"c":2}', '0 {"images":[],"d":1}', '2 {"e":3}'])
+    expect(found.problems).toEqual([
+      { reason: 'a record of 108 bytes was skipped: the limit is 50 bytes', offset: 19, line: 1, pointer: '/images/1', fatal: false },
+      { reason: 'a record of 108 bytes was skipped: the limit is 50 bytes', offset: 144, line: 2, pointer: '', fatal: false },
+    ])
+  })
+
+  test('invalid UTF-8 is replaced and told; a true U+FFFD is not told', () => {
+    const found = split(Buffer.concat([Buffer.from('["\ufffd","'), Buffer.from([0xc3, 0x28]), Buffer.from('"]')]))
+    expect(places(found)).toEqual(['0/0 "\ufffd"', '0/1 "\ufffd("'])
+    expect(found.problems).toMatchObject([{ pointer: '/1', offset: 7, fatal: false }])
+    expect(found.problems[0]!.reason).toContain('UTF-8')
+  })
+})
+
+describe('what is wrong between records', () => {
+  test('a missing or trailing comma in a walked array is told, and nothing is lost', () => {
+    const found = split('[1 2,{"a":3}\n{"b":4},]')
+    expect(places(found)).toEqual(['0/0 1', '0/1 2', '0/2 {"a":3}', '0/3 {"b":4}'])
+    expect(reasons(found)).toEqual([
+      '1@3 expected "," or "]" after an element, found "2"',
+      '2@13 expected "," or "]" after an element, found "{"',
+      '2@21 expected a value after ","',
+    ])
+  })
+
+  test('anything else in a walked array that has lines is fatal', () => {
+    expect(reasons(split('[\n  1,\n  :2]\n{"a":1}'))).toEqual(['3@9! expected a value in an array, found ":"'])
+    expect(reasons(split('[\n  1}\n{"a":1}'))).toEqual(['2@5! expected "," or "]" after an element, found "}"'])
+    expect(reasons(split('{\n"images": [,]}'))).toEqual(['2@13! expected a value in an array, found ","'])
+  })
+
+  test('a stray character between values: read on at the next line with a value', () => {
+    const found = split('{"a":1}\n}{"lost":1}\nname: x\n{"b":2}\n\u0000\n')
+    expect(places(found)).toEqual(['0 {"a":1}', '1 {"b":2}'])
+    expect(reasons(found)).toEqual([`2@8 expected a JSON value, found "}"; ${skipped}`, `5@36 expected a JSON value, found byte 0x00; ${skipped}`])
+  })
+
+  test('half a byte order mark is a stray character', () => {
+    expect(reasons(split(Buffer.from([0xef, 0xbb, 0x7b, 0x7d])))).toEqual([`1@2 expected a JSON value, found "{"; ${skipped}`])
+    expect(reasons(split(Buffer.from([0xef, 0xbb])))).toEqual(['1@2! the input ends inside a byte order mark'])
+  })
+})
+
+describe('torn lines', () => {
+  test('a string that is not closed: told with its line, read on at the next', () => {
+    const found = split('{"a":1}\n{"b":"x\n{"c":3}\n')
+    expect(places(found)).toEqual(['0 {"a":1}', '2 {"c":3}'])
+    expect(reasons(found)).toEqual([`2@15 a string is not closed on its line; ${skipped}`])
+  })
+
+  test('a bracket that is not closed: told with its line, read on at the next', () => {
+    for (const torn of ['{"b":2', '{"b":', '{"b":[{"x":1}', '{"b":[', '{"images":[{"x":1}', '{"b":{"c":1},']) {
+      const found = split(`{"a":1}\n${torn}\n{"c":3}\n{"d":4}\n`)
+      expect(places(found).filter((place) => !place.includes('/'))).toEqual(['0 {"a":1}', '2 {"c":3}', '3 {"d":4}'])
+      expect(reasons(found)).toEqual(['2@8 a value is not closed before the next one begins'])
+    }
+  })
+
+  test('the first line, when it is a string that is torn', () => {
+    expect(places(split('{"a":"x\n{"b":2}\n'))).toEqual(['1 {"b":2}'])
+  })
+
+  test('a record separator ends whatever is open', () => {
+    const found = split('\u001e{"a":[1\n\u001e{"b":2}\n\u001e[1,\u001e[2\u001e')
+    expect(places(found)).toEqual(['1 {"b":2}', '2/0 1', '3/0 2'])
+    expect(reasons(found)).toEqual([1, 3, 3].map((line, index) => `${line}@${[1, 19, 23][index]} a value is not closed before the next one begins`))
+  })
+
+  test('lines do not matter in values that span them', () => {
+    const text = '{\n"a": [\n{"x":1},\n{"y":2}\n]}'
+    expect(places(split(`${text}\n${text}`))).toEqual([`0 ${text}`, `1 ${text}`])
+    expect(places(split('{}\n[\n{"x":1},\n{"y":2}\n]'))).toEqual(['0 {}', '1/0 {"x":1}', '1/1 {"y":2}'])
+    expect(places(split('{"a":1}\n{\n  "b": 2\n}\n'))).toEqual(['0 {"a":1}', '1 {\n  "b": 2\n}'])
+  })
+
+  test('a newline in a string of a value that spans lines is fatal: nobody knows where the string ends', () => {
+    const found = split('{\n"a":"x\n{"y"}\n","b":1}\n{"c":1}')
+    expect(places(found)).toEqual([])
+    expect(reasons(found)).toEqual(['2@8! a string is not closed on its line'])
+  })
+})
+
+describe('the end of the input', () => {
+  test('inside a value is fatal; what was complete has been handed out', () => {
+    const found = split('{"z":0}\n{"images":[{"a":1},\n{"b":')
+    expect(places(found)).toEqual(['0 {"z":0}', '1/images/0 {"a":1}'])
+    expect(reasons(found)).toEqual(['3@33! the input ends inside a value that began at byte 8 (line 2)'])
+  })
+
+  test('ends a top-level number, but not one in an array', () => {
+    expect(places(split('12'))).toEqual(['0 12'])
+    expect(reasons(split('[12'))).toEqual(['1@3! the input ends inside a value that began at byte 0 (line 1)'])
+  })
+
+  test('without any value is no problem', () => {
+    expect(split(' \n')).toEqual({ records: [], malformed: [], problems: [] })
+  })
+
+  test('nothing is read after it, or after a fatal problem', () => {
+    const seen: unknown[] = []
+    const see = (event: unknown): number => seen.push(event)
+    const splitter = createJsonSplitter({ streamedKeys: new Set() }, { record: see, malformed: see, problem: see })
+    splitter.push(Buffer.from('[\n}'))
+    splitter.push(Buffer.from('{"a":1}'))
+    splitter.end()
+    splitter.push(Buffer.from('{"a":1}'))
+    splitter.end()
+    expect(seen).toMatchObject([{ fatal: true }])
+  })
+})
+
+test('a chunk may be overwritten after it was pushed', () => {
+  const records: string[] = []
+  const splitter = createJsonSplitter(
+    { streamedKeys: new Set(['images']) },
+    { record: ({ pointer, text }) => records.push(pointer + text), malformed: () => {}, problem: () => {} },
+  )
+  const chunk = Buffer.alloc(3)
+  const input = '{"name":"é","images":[{"id":"ü"},{"id":2}]}   '
+  for (let from = 0; from < Buffer.byteLength(input); from += 3) {
+    Buffer.from(input).copy(chunk, 0, from, from + 3)
+    splitter.push(chunk)
+    chunk.fill(0x7d)
+  }
+  splitter.end()
+  expect(records.slice(0, 3)).toEqual(['/images/0{"id":"ü"}', '/images/1{"id":2}', '{"name":"é","images":[]}'])
+})

@@ -1,0 +1,21 @@
+import type { Output } from '../src/output/stream.ts'
+
+/** An output that keeps what is written to it. */
+export interface MemoryOutput extends Output {
+  readonly text: () => string
+  readonly lines: () => readonly string[]
+}
+
+export const memoryOutput = ({ isTerminal = false, width = null }: { readonly isTerminal?: boolean; readonly width?: number | null } = {}): MemoryOutput => {
+  const pieces: string[] = []
+  const text = (): string => pieces.join('')
+  return {
+    isTerminal,
+    width,
+    write: (piece) => void pieces.push(piece),
+    flush: () => Promise.resolve(),
+    end: () => Promise.resolve(),
+    text,
+    lines: () => text().split('\n').slice(0, -1),
+  }
+}

@@ -1,0 +1,19 @@
+import { describe, expect, test } from '@jest/globals'
+import stringWidth from 'string-width'
+import { humanSize } from '../../src/output/size.ts'
+
+describe('humanSize', () => {
+  test.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [1536, '1.5 KiB'],
+    [102_400, '100 KiB'],
+    [5_120_000_000, '4.8 GiB'],
+    [2 ** 40, '1.0 TiB'],
+    [2 ** 60, '1024 PiB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(humanSize(bytes)).toBe(text)
+    expect(stringWidth(text)).toBe(text.length)
+  })
+})

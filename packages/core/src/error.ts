@@ -1,0 +1,172 @@
+import type { Issue } from '@imago/codec'
+import type { CapabilityName } from './capabilities.ts'
+import type { ImageRef } from './image.ts'
+import { pathOf, toSafeText } from './safe-text.ts'
+
+/** The request behind an error. Enough to ask a provider about it, nothing that could be replayed. */
+export interface RequestTrace {
+  readonly method: string
+  /** Without host and query. */
+  readonly path: string
+  /** `null`: there was no answer. */
+  readonly status: number | null
+  readonly requestId: string | null
+}
+
+/** Where an error happened. */
+export interface ErrorSite {
+  readonly provider: string
+  /** The name that the user gave to the cloud. */
+  readonly cloud: string | null
+  /** What was being done: a method of the source, or a word like it. */
+  readonly operation: string
+  readonly request: RequestTrace | null
+}
+
+/** What happened, and what to do: without a final stop. Left out, `hint` is the usual one for the kind of error. */
+export interface Wording {
+  readonly what: string
+  readonly hint?: string | undefined
+}
+
+interface Failure<Tag extends string> extends ErrorSite {
+  readonly _tag: Tag
+  readonly what: string
+  readonly hint: string
+}
+
+/** One of several images that fit. */
+export interface Candidate {
+  readonly ref: ImageRef
+  readonly name: string | null
+  readonly architecture: string | null
+  readonly createdAt: string | null
+}
+
+/** Options, environment or files do not make a usable cloud. */
+export type ConfigInvalid = Failure<'ConfigInvalid'>
+/** No such image, or none that these credentials can see. */
+export type NotFound = Failure<'NotFound'>
+/** The credentials were not accepted. */
+export type Unauthorized = Failure<'Unauthorized'>
+/** Accepted, but not for this. `reason`: the provider's word, or `protected`. */
+export type Forbidden = Failure<'Forbidden'> & { readonly reason: string }
+/** The state of things forbids it, now: an image still being made, a name taken. What a provider asks to repeat as it is, is `Unavailable`. */
+export type Conflict = Failure<'Conflict'>
+/** The provider refused the request as wrong, or began and failed: repeating it gives the same. */
+export type RequestRejected = Failure<'Rejected'>
+/** More than the account may have. */
+export type QuotaExceeded = Failure<'QuotaExceeded'>
+/** Too many requests. `retryAfterMs`: how long to wait, where the provider says. */
+export type RateLimited = Failure<'RateLimited'> & { readonly retryAfterMs: number | null }
+/** The provider did not answer, or not now: network, timeout, 5xx. */
+export type Unavailable = Failure<'Unavailable'>
+/** Several images fit. */
+export type Ambiguous = Failure<'Ambiguous'> & { readonly candidates: readonly Candidate[] }
+/** An answer that cannot be read. */
+export type DecodeFailed = Failure<'DecodeFailed'> & { readonly issues: readonly Issue[] }
+/** The source cannot do this, whatever the credentials. */
+export type Unsupported = Failure<'Unsupported'> & { readonly capability: CapabilityName }
+/** Bytes are not what they were said to be. `expected`, `actual`: a digest as `sha512:9f86…`, or a size. */
+export type IntegrityFailed = Failure<'IntegrityFailed'> & { readonly expected: string; readonly actual: string }
+/** An image file that could harm whoever opens it. `check`: the check that refused it. */
+export type UnsafeImage = Failure<'UnsafeImage'> & { readonly check: string }
+/** The caller's signal stopped it. */
+export type Aborted = Failure<'Aborted'>
+
+/** Everything that can go wrong. A plain JSON value; never holds a token, a header or a payload. */
+export type ImageError =
+  | ConfigInvalid
+  | NotFound
+  | Unauthorized
+  | Forbidden
+  | Conflict
+  | RequestRejected
+  | QuotaExceeded
+  | RateLimited
+  | Unavailable
+  | Ambiguous
+  | DecodeFailed
+  | Unsupported
+  | IntegrityFailed
+  | UnsafeImage
+  | Aborted
+
+export type ImageErrorTag = ImageError['_tag']
+
+/** The usual advice. */
+const HINTS: Readonly<Record<ImageErrorTag, string>> = {
+  ConfigInvalid: 'Correct the configuration of this cloud',
+  NotFound: 'Check the id or name, the project and the region',
+  Unauthorized: 'Check the credentials of this cloud',
+  Forbidden: 'Use credentials that may do this',
+  Conflict: 'Look at the state of the image, then decide',
+  Rejected: 'Correct the request',
+  QuotaExceeded: 'Remove what is no longer needed, or ask the provider for more',
+  RateLimited: 'Wait, then try again',
+  Unavailable: 'Try again later',
+  Ambiguous: 'Give the id',
+  DecodeFailed: 'Check the address of the API; if it is right, report this',
+  Unsupported: 'See the capabilities of this cloud',
+  IntegrityFailed: 'Do not use these bytes; fetch them again',
+  UnsafeImage: 'Do not open this image',
+  Aborted: 'Start again when ready',
+}
+
+const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrace => ({
+  method,
+  path: pathOf(path),
+  status,
+  requestId: requestId === null ? null : toSafeText(requestId),
+})
+
+/** Named keys only: whatever else an object carries (headers, bodies) stays behind. */
+const failure = <Tag extends ImageErrorTag>(_tag: Tag, { provider, cloud, operation, request }: ErrorSite, { what, hint = HINTS[_tag] }: Wording): Failure<Tag> => ({
+  _tag,
+  provider,
+  cloud,
+  operation,
+  what: toSafeText(what),
+  hint: toSafeText(hint),
+  request: request === null ? null : traceOf(request),
+})
+
+/** The site of an error at a cloud. */
+export const siteOf = (cloud: { readonly provider: string; readonly cloud: string | null }, operation: string, request: RequestTrace | null = null): ErrorSite => ({
+  provider: cloud.provider,
+  cloud: cloud.cloud,
+  operation,
+  request,
+})
+
+export const configInvalid = (site: ErrorSite, wording: Wording): ConfigInvalid => failure('ConfigInvalid', site, wording)
+export const notFound = (site: ErrorSite, wording: Wording): NotFound => failure('NotFound', site, wording)
+export const unauthorized = (site: ErrorSite, wording: Wording): Unauthorized => failure('Unauthorized', site, wording)
+export const forbidden = (site: ErrorSite, wording: Wording & Pick<Forbidden, 'reason'>): Forbidden => ({ ...failure('Forbidden', site, wording), reason: toSafeText(wording.reason) })
+export const conflict = (site: ErrorSite, wording: Wording): Conflict => failure('Conflict', site, wording)
+export const rejected = (site: ErrorSite, wording: Wording): RequestRejected => failure('Rejected', site, wording)
+export const quotaExceeded = (site: ErrorSite, wording: Wording): QuotaExceeded => failure('QuotaExceeded', site, wording)
+export const rateLimited = (site: ErrorSite, wording: Wording & Pick<RateLimited, 'retryAfterMs'>): RateLimited => ({
+  ...failure('RateLimited', site, wording),
+  retryAfterMs: wording.retryAfterMs,
+})
+export const unavailable = (site: ErrorSite, wording: Wording): Unavailable => failure('Unavailable', site, wording)
+export const ambiguous = (site: ErrorSite, wording: Wording & Pick<Ambiguous, 'candidates'>): Ambiguous => ({
+  ...failure('Ambiguous', site, wording),
+  candidates: wording.candidates.map(({ ref, name, architecture, createdAt }) => ({ ref, name, architecture, createdAt })),
+})
+export const decodeFailed = (site: ErrorSite, wording: Wording & Pick<DecodeFailed, 'issues'>): DecodeFailed => ({
+  ...failure('DecodeFailed', site, wording),
+  issues: wording.issues.map(({ pointer, expected, got }) => ({ pointer, expected, got })),
+})
+export const unsupported = (site: ErrorSite, wording: Wording & Pick<Unsupported, 'capability'>): Unsupported => ({
+  ...failure('Unsupported', site, wording),
+  capability: wording.capability,
+})
+export const integrityFailed = (site: ErrorSite, wording: Wording & Pick<IntegrityFailed, 'expected' | 'actual'>): IntegrityFailed => ({
+  ...failure('IntegrityFailed', site, wording),
+  expected: toSafeText(wording.expected),
+  actual: toSafeText(wording.actual),
+})
+export const unsafeImage = (site: ErrorSite, wording: Wording & Pick<UnsafeImage, 'check'>): UnsafeImage => ({ ...failure('UnsafeImage', site, wording), check: toSafeText(wording.check) })
+export const aborted = (site: ErrorSite, wording: Wording = { what: 'stopped by the caller' }): Aborted => failure('Aborted', site, wording)

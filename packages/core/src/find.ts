@@ -1,0 +1,74 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Abortable } from './abort.ts'
+import { ambiguous, notFound, siteOf, type ImageError } from './error.ts'
+import type { Image } from './image.ts'
+import { listAll } from './list-all.ts'
+import type { Answer, ImageSource } from './source.ts'
+
+/** The image a person means: by its id, by its name, or by whichever of both fits. `architecture` tells images of one name apart. */
+export type Wanted =
+  | { readonly id: string }
+  | { readonly name: string; readonly architecture?: string | undefined }
+  | { readonly idOrName: string; readonly architecture?: string | undefined }
+
+const byId = (source: ImageSource, id: string, { signal }: Abortable): Answer<readonly Image[]> =>
+  pipe(
+    source.get(id, { signal }),
+    TE.map((image): readonly Image[] => [image]),
+    TE.orElse((error) => (error._tag === 'NotFound' ? TE.right([]) : TE.left(error))),
+  )
+
+const byName = (source: ImageSource, name: string, architecture: string | undefined, { signal }: Abortable): Answer<readonly Image[]> =>
+  pipe(
+    listAll(source, { name, ...(architecture === undefined ? {} : { architecture }) }, { signal }),
+    TE.map(({ items }) => items),
+  )
+
+const fitting = (source: ImageSource, wanted: Wanted, options: Abortable): Answer<readonly Image[]> => {
+  if ('id' in wanted) return byId(source, wanted.id, options)
+  if ('name' in wanted) return byName(source, wanted.name, wanted.architecture, options)
+  const { idOrName, architecture } = wanted
+  return pipe(
+    byId(source, idOrName, options),
+    TE.flatMap((withId) =>
+      pipe(
+        byName(source, idOrName, architecture, options),
+        TE.map((named) => [...withId, ...named.filter(({ ref }) => ref.id !== withId[0]?.ref.id)]),
+      ),
+    ),
+  )
+}
+
+const SHOWN = 5
+
+const candidatesIn = (images: readonly Image[]): string => {
+  const shown = images.slice(0, SHOWN).map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
+  return images.length > SHOWN ? `${shown.join(', ')} and ${images.length - SHOWN} more` : shown.join(', ')
+}
+
+const wordsOf = (wanted: Wanted): string => {
+  if ('id' in wanted) return `image ${wanted.id}`
+  const { architecture } = wanted
+  return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${architecture}`}`
+}
+
+/**
+ * The one image that is wanted.
+ * - None gives `NotFound`; several give `Ambiguous` with all of them as candidates, in the order of the listing.
+ * - A name never finds a hidden image: hidden ones keep the names of those that replaced them. An id does.
+ * - `idOrName` asks for both: what is one image's id and another's name is ambiguous.
+ */
+export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {}): Answer<Image> => {
+  const site = siteOf(source.cloud, 'find')
+  return pipe(
+    fitting(source, wanted, options),
+    TE.flatMapEither((images): E.Either<ImageError, Image> => {
+      const [image, ...others] = images
+      if (image === undefined) return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}` }))
+      if (others.length === 0) return E.right(image)
+      return E.left(ambiguous(site, { what: `${images.length} images fit ${wordsOf(wanted)}: ${candidatesIn(images)}`, candidates: images }))
+    }),
+  )
+}

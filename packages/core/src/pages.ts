@@ -1,0 +1,96 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { ABORTED, linkedSignal, orAborted, type Abortable } from './abort.ts'
+import { aborted, decodeFailed, siteOf, type ImageError } from './error.ts'
+import type { Image } from './image.ts'
+import type { Cursor, Page } from './page.ts'
+import { matcherOf, remainder, type Query } from './query.ts'
+import type { ImageSource } from './source.ts'
+
+export interface PagesOptions extends Abortable {
+  /** The most images to give, of those that fit. */
+  readonly limit?: number | undefined
+  /** As in `ListOptions`. */
+  readonly pageSize?: number | undefined
+  /** How many pages may be asked for, or wait to be given, at the same time; at least 1. Only pages known `ahead` come more than one at a time. */
+  readonly concurrency?: number | undefined
+}
+
+const CONCURRENCY = 4
+
+/** The cursors that a page adds to those known. A page whose `ahead` leaves out `next` still has a next page. */
+const following = ({ next, ahead = [] }: Page): readonly Cursor[] => (next === null || ahead.includes(next) ? ahead : [next, ...ahead])
+
+/** Passes on those images that fit, are new and are within the limit. */
+const sieve = (query: Query, limit: number): { readonly pass: (items: readonly Image[]) => readonly Image[]; readonly isFull: () => boolean } => {
+  const fits = matcherOf(query)
+  const given = new Set<string>()
+  const isWanted = (image: Image): boolean => {
+    if (given.size >= limit || given.has(image.ref.id) || !fits(image)) return false
+    given.add(image.ref.id)
+    return true
+  }
+  return { pass: (items) => items.filter(isWanted), isFull: () => given.size >= limit }
+}
+
+/**
+ * The pages of a listing, in order; a failure is the last thing it gives.
+ * - Filters what the server did not, and stops at `limit`. An image that stands on two pages, because the list changed meanwhile, is given once.
+ * - The next page is asked for while this one is consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
+ * - A cursor that comes again is `DecodeFailed`, after the page that holds it: a listing never runs in circles.
+ * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
+ */
+export async function* pages(source: ImageSource, query: Query = {}, options: PagesOptions = {}): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
+  const { limit = Infinity, pageSize, concurrency = CONCURRENCY } = options
+  const site = siteOf(source.cloud, 'listPage')
+  const { pass, isFull } = sieve(remainder(query, source.capabilities.filters), limit)
+  const { signal, abort } = linkedSignal(options.signal)
+  const seen = new Set<Cursor>()
+  const known: Cursor[] = []
+  const asked: Promise<E.Either<ImageError, Page>>[] = []
+
+  const ask = (cursor: Cursor | null): void => {
+    const answer = source.listPage(query, cursor, { signal, pageSize })()
+    // A source never rejects. One that does is told so by whoever awaits its page, not by an unhandled rejection before that.
+    answer.catch(() => undefined)
+    asked.push(answer)
+  }
+
+  try {
+    if (isFull()) return
+    if (signal.aborted) return yield E.left(aborted(site))
+    ask(null)
+    for (;;) {
+      const next = asked.shift()
+      if (next === undefined) return
+      const answer = await orAborted(next, signal)
+      if (answer === ABORTED || signal.aborted) return yield E.left(aborted(site))
+      if (E.isLeft(answer)) return yield answer
+      const page = answer.right
+      const items = pass(page.items)
+      let isCircular = false
+      if (isFull()) {
+        known.length = asked.length = 0
+        abort()
+      } else {
+        // Only the last page known tells what follows: the others say again what is known.
+        for (const cursor of asked.length + known.length > 0 ? [] : following(page)) {
+          if (seen.has(cursor)) isCircular = true
+          else known.push(cursor)
+          seen.add(cursor)
+        }
+        while (!isCircular && asked.length < Math.max(1, concurrency)) {
+          const cursor = known.shift()
+          if (cursor === undefined) break
+          ask(cursor)
+        }
+      }
+      yield E.right({ ...page, items })
+      if (isCircular) {
+        const issues = [{ pointer: '/next', expected: 'a page not listed before', got: 'one that was' }]
+        return yield E.left(decodeFailed(site, { what: 'the list runs in circles', hint: 'Report this; the images so far are right, but may not be all', issues }))
+      }
+    }
+  } finally {
+    abort()
+  }
+}

@@ -1,0 +1,106 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Abortable } from './abort.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { ImageError } from './error.ts'
+import type { Image, Visibility } from './image.ts'
+import type { ImageChanges, ImageShare, NewImage, ServerImage, ServerImageRequest, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
+import type { Operation } from './operation.ts'
+import type { Cursor, Page } from './page.ts'
+import type { Query } from './query.ts'
+
+/** Which cloud a source speaks to. */
+export interface CloudIdentity {
+  readonly provider: string
+  /** The name that the user gave to it. */
+  readonly cloud: string | null
+  /** `null` where the provider's images belong to no region. */
+  readonly region: string | null
+}
+
+export interface ListOptions extends Abortable {
+  /** How many images a page should hold, at most; the same throughout a listing. A source may give fewer. */
+  readonly pageSize?: number | undefined
+}
+
+/** The answer of a source: never throws, never rejects; does nothing until it is run, and runs anew each time. */
+export type Answer<A> = TaskEither<ImageError, A>
+
+/**
+ * The images of one cloud: what an adapter writes. Everything else is derived from it.
+ *
+ * For every method:
+ * - An error carries this cloud's provider and name, and the method as its operation.
+ * - An aborted signal gives `Aborted`, soon; an already aborted one, without a request.
+ * - An id that does not exist gives `NotFound`, also when it could not be an id of this provider at all.
+ * - Every image it gives is an `Image` whose `ref` has this cloud's provider, name and region.
+ *
+ * Optional methods: presence is the capability (`CAPABILITIES`).
+ */
+export interface ImageSource {
+  readonly cloud: CloudIdentity
+  /** What the adapter can ever do, without asking anyone. `capabilitiesOf` derives it. */
+  readonly capabilities: Capabilities
+  /**
+   * - Narrows `capabilities` to this cloud, today, with these credentials: never adds to them.
+   * - Changes nothing at the provider.
+   */
+  readonly probe: (options?: Abortable) => Answer<Capabilities>
+  /**
+   * - Gives hidden images too.
+   * - What `listPage` gives, `get` gives by `ref.id`.
+   */
+  readonly get: (id: string, options?: Abortable) => Answer<Image>
+  /**
+   * - A `null` cursor asks for the first page.
+   * - Each image stands on one page, once, in the provider's order; filtered by those fields of `query` that are in `capabilities.filters`, and no others.
+   * - A field in `capabilities.filters` filters exactly as `matches` does: hidden images are left out unless asked for only if `hidden` is one.
+   * - Asked again with the same cursor, it answers anew.
+   * - `ahead`, if given, begins with `next`.
+   * - A record that cannot be read is in `rejected`; an unexpected word, key or type in `drift`. Neither costs the page.
+   */
+  readonly listPage: (query: Query, cursor: Cursor | null, options?: ListOptions) => Answer<Page>
+
+  /**
+   * - Gives the image as it is afterwards; fields not named stay.
+   * - A field outside `capabilities.changes` gives `Unsupported`, and then nothing is changed.
+   */
+  readonly update?: (id: string, changes: ImageChanges, options?: Abortable) => Answer<Image>
+  /**
+   * - Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.
+   * - A protected image gives `Forbidden` with reason `protected`, and stays.
+   */
+  readonly remove?: (id: string, options?: Abortable) => Answer<void>
+  /** - Gives the image with `protected` as asked; asking for what it already is succeeds. */
+  readonly protect?: (id: string, isProtected: boolean, options?: Abortable) => Answer<Image>
+  /** - Gives the image with `hidden` as asked; asking for what it already is succeeds. */
+  readonly hide?: (id: string, isHidden: boolean, options?: Abortable) => Answer<Image>
+  /** - Gives the image as `unavailable`, or `available` again; asking for what it already is succeeds. */
+  readonly deactivate?: (id: string, isDeactivated: boolean, options?: Abortable) => Answer<Image>
+  /** - Gives the image with `visibility` as asked. What the user may not set gives `Forbidden`. */
+  readonly setVisibility?: (id: string, visibility: Exclude<Visibility, 'unknown'>, options?: Abortable) => Answer<Image>
+  /** - Gives all shares of the image as they are afterwards. */
+  readonly share?: (id: string, request: ShareRequest, options?: Abortable) => Answer<readonly ImageShare[]>
+  /** - Returns when the work has begun: the image exists, `pending`, and `operation` says how it goes. A server that does not exist gives `NotFound`. */
+  readonly createFromServer?: (request: ServerImageRequest, options?: Abortable) => Answer<ServerImage>
+  /** - Gives the new image, `pending`, with every field that was asked for; one that the provider cannot hold gives `Rejected`, and then nothing is made. */
+  readonly create?: (request: NewImage, options?: Abortable) => Answer<Image>
+  /**
+   * - Only for an image without data: any other gives `Conflict`, and keeps its data.
+   * - Gives the image once it holds all bytes; a failure before that leaves it not `available`.
+   * - If `bytes` knows its size, another number of bytes gives `IntegrityFailed`. A failure of `bytes` is given as it is.
+   */
+  readonly upload?: (id: string, bytes: ByteSource, options?: UploadOptions) => Answer<Image>
+  /**
+   * - Gives the bytes as stored; reads none before they are opened.
+   * - Their digests are those that the image has `of: 'stored'`.
+   * - An image without data gives `Conflict`; a deactivated one `Forbidden`.
+   */
+  readonly download?: (id: string, options?: Abortable) => Answer<ByteSource>
+  /** - Only for an image without data. Returns when the provider has taken the work on. */
+  readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => Answer<Operation>
+  /** - Returns when the provider has taken the work on. A store that does not exist gives `Rejected`. */
+  readonly copyToStore?: (id: string, request: StoreCopyRequest, options?: Abortable) => Answer<Operation>
+  /** - How an operation that another method gave stands now. Does not wait (`waitFor` does). */
+  readonly operations?: (operationId: string, options?: Abortable) => Answer<Operation>
+}

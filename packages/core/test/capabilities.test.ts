@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { CAPABILITIES, CAPABILITY_NAMES, capabilitiesOf, withoutOperations } from '../src/capabilities.ts'
+import { SITE } from './paged-source.ts'
+import { unavailable } from '../src/error.ts'
+
+const method = (): TE.TaskEither<ReturnType<typeof unavailable>, never> => TE.left(unavailable(SITE, { what: 'not called' }))
+
+describe('capabilities', () => {
+  test('each has a sentence', () => {
+    for (const sentence of Object.values(CAPABILITIES)) expect(sentence).toMatch(/^[A-Z].+\.$/)
+    expect(new Set(Object.values(CAPABILITIES)).size).toBe(CAPABILITY_NAMES.length)
+  })
+
+  test('are the methods that are present, in the order of the table, however they are given', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...CAPABILITY_NAMES]), (names) => {
+        const methods = Object.fromEntries(names.map((name) => [name, method]))
+        expect(capabilitiesOf(methods).operations).toEqual(CAPABILITY_NAMES.filter((name) => names.includes(name)))
+      }),
+    )
+  })
+
+  test('what is not declared is nothing', () => {
+    expect(capabilitiesOf({})).toEqual({ operations: [], filters: [], changes: [], digests: [], limits: { pageSize: null, uploadBytes: null }, costs: {} })
+    expect(capabilitiesOf({}, { filters: ['name'], digests: ['sha512'] })).toMatchObject({ filters: ['name'], digests: ['sha512'] })
+  })
+
+  test('a declaration cannot add a method', () => {
+    const declared = { filters: [], operations: ['upload'] }
+    expect(capabilitiesOf({ remove: method }, declared).operations).toEqual(['remove'])
+  })
+
+  test('withoutOperations takes along what belongs to them', () => {
+    const cost = { requests: 1, billed: false, long: false }
+    const all = capabilitiesOf({ update: method, remove: method, hide: method }, { changes: ['name'], filters: ['name'], costs: { update: cost, hide: cost, get: cost } })
+    expect(withoutOperations(all, ['update', 'remove'])).toEqual({ ...all, operations: ['hide'], changes: [], costs: { hide: cost, get: cost } })
+    expect(withoutOperations(all, ['remove']).changes).toEqual(['name'])
+  })
+})

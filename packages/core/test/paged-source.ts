@@ -1,0 +1,87 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { capabilitiesOf, type CapabilityName, type Declared } from '../src/capabilities.ts'
+import { notFound, siteOf, type ImageError } from '../src/error.ts'
+import type { Image } from '../src/image.ts'
+import type { Cursor, Page } from '../src/page.ts'
+import type { Query } from '../src/query.ts'
+import type { ImageSource, ListOptions } from '../src/source.ts'
+
+export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
+
+export const SITE = siteOf(CLOUD, 'listPage')
+
+/** A complete image that says nothing but its id and `fields`. */
+export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => ({
+  ref: { ...CLOUD, id },
+  name: null,
+  description: null,
+  kind: 'unknown',
+  status: 'unknown',
+  providerStatus: null,
+  visibility: 'unknown',
+  hidden: null,
+  owner: null,
+  protected: null,
+  rapidDeploy: null,
+  architecture: null,
+  os: { family: null, distro: null, version: null, defaultUser: null },
+  boot: { firmware: null, secureBoot: null },
+  format: { disk: null, container: null },
+  size: { stored: null, virtual: null, minDisk: null, minRam: null },
+  digests: [],
+  createdAt: null,
+  updatedAt: null,
+  deletedAt: null,
+  deprecatedAt: null,
+  unavailableAfter: null,
+  origins: [],
+  stores: [],
+  labels: {},
+  tags: [],
+  properties: {},
+  raw: null,
+  ...fields,
+})
+
+export const pageOf = (items: readonly Image[], next: Cursor | null, ahead?: readonly Cursor[]): Page => ({
+  items,
+  rejected: [],
+  drift: [],
+  next,
+  ...(ahead === undefined ? {} : { ahead }),
+})
+
+export type Answering = (cursor: Cursor | null, query: Query, options: ListOptions) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
+
+/** A source whose pages are whatever `answering` says, that remembers which cursors it was asked for. */
+export const sourceOf = (
+  answering: Answering,
+  methods: Pick<ImageSource, CapabilityName> = {},
+  declared: Partial<Declared> = {},
+  images: readonly Image[] = [],
+): { readonly source: ImageSource; readonly asked: (Cursor | null)[] } => {
+  const asked: (Cursor | null)[] = []
+  const capabilities = capabilitiesOf(methods, declared)
+  const source: ImageSource = {
+    cloud: CLOUD,
+    capabilities,
+    probe: () => TE.right(capabilities),
+    get: (id) => TE.fromEither(E.fromNullable<ImageError>(notFound(siteOf(CLOUD, 'get'), { what: `there is no image ${id}` }))(images.find((image) => image.ref.id === id))),
+    listPage: (query, cursor, options = {}) => async () => {
+      asked.push(cursor)
+      return answering(cursor, query, options)
+    },
+    ...methods,
+  }
+  return { source, asked }
+}
+
+/** One image a page, `count` pages; cursors `1`, `2` … */
+export const numbered =
+  (count: number, isAhead = false): Answering =>
+  (cursor) => {
+    const at = Number(cursor ?? 0)
+    const following = Array.from({ length: Math.max(0, count - at - 1) }, (_, index) => String(at + index + 1))
+    return E.right(pageOf([imageOf(`image-${at}`)], following[0] ?? null, isAhead ? following : undefined))
+  }

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { bytesOf, ImageException, perform, type ByteRange, type ByteSource, type Image, type ImageSource, type NewImage } from '@imago/core'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { must, mustFail, type Check } from './check.ts'
+import { NO_SUCH_ID } from './read-check.ts'
+
+/** The record that the suite makes. */
+export const NEW_IMAGE: NewImage = { name: 'imago-conformance', diskFormat: 'raw', architecture: 'x86_64' }
+
+/** 70,000 bytes that tell where they stand: more than one chunk, and no multiple of a sector. */
+export const SAMPLE_BYTES: Uint8Array = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+
+const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of await must(source.open(range))) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+const created = (source: ImageSource): Promise<Image> => must(perform(source, 'create', NEW_IMAGE))
+
+/** The promises of making images, and of putting bytes in and getting them out. */
+export const BYTE_CHECKS: readonly Check[] = [
+  {
+    name: 'create makes a pending image that shows what was asked for',
+    needs: ['create'],
+    run: async (source) => {
+      const image = await created(source)
+      for (const { name, status, architecture, format } of [image, await must(source.get(image.ref.id))])
+        assert.deepEqual({ name, status, architecture, diskFormat: format.disk }, { ...NEW_IMAGE, status: 'pending' })
+    },
+  },
+  {
+    name: 'upload makes an image available, with its size and the digests that are declared',
+    needs: ['create', 'upload'],
+    run: async (source) => {
+      const { ref } = await created(source)
+      const image = await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
+      assert.deepEqual({ status: image.status, stored: image.size.stored }, { status: 'available', stored: SAMPLE_BYTES.length })
+      for (const algorithm of source.capabilities.digests) {
+        const digest = image.digests.find((one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider')
+        assert.equal(digest?.value, createHash(algorithm).update(SAMPLE_BYTES).digest('hex'), algorithm)
+      }
+    },
+  },
+  {
+    name: 'a second upload is a Conflict',
+    needs: ['create', 'upload'],
+    run: async (source) => {
+      const { ref } = await created(source)
+      await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
+      await mustFail(source, 'Conflict', perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES.subarray(1))))
+      assert.equal((await must(source.get(ref.id))).size.stored, SAMPLE_BYTES.length)
+    },
+  },
+  {
+    name: 'an upload that is not as long as it says, or breaks off, leaves the image not available',
+    needs: ['create', 'upload'],
+    run: async (source) => {
+      const bytes = bytesOf(SAMPLE_BYTES)
+      const short = await created(source)
+      await mustFail(source, 'IntegrityFailed', perform(source, 'upload', short.ref.id, { ...bytes, size: SAMPLE_BYTES.length + 1 }))
+      assert.notEqual((await must(source.get(short.ref.id))).status, 'available')
+
+      const broken = await created(source)
+      const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
+      async function* breaking(): AsyncGenerator<Uint8Array> {
+        yield SAMPLE_BYTES
+        throw new ImageException(failure)
+      }
+      await mustFail(source, 'NotFound', perform(source, 'upload', broken.ref.id, { size: null, open: () => TE.fromIO(breaking) }))
+      assert.notEqual((await must(source.get(broken.ref.id))).status, 'available')
+    },
+  },
+  {
+    name: 'download gives the bytes as stored, any range of them, and again',
+    needs: ['create', 'upload', 'download'],
+    run: async (source) => {
+      const { ref } = await created(source)
+      await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
+      const bytes = await must(perform(source, 'download', ref.id))
+      assert.ok(bytes.size === null || bytes.size === SAMPLE_BYTES.length, `size ${bytes.size}`)
+      const ranges: readonly ByteRange[] = [{ start: 0, end: 1 }, { start: 65_530, end: 65_550 }, { start: 69_999, end: null }, { start: 10, end: 10 ** 9 }]
+      for (const range of ranges) assert.ok((await read(bytes, range)).equals(SAMPLE_BYTES.subarray(range.start, range.end ?? undefined)), JSON.stringify(range))
+      for (const _ of ['once', 'again']) assert.ok((await read(bytes)).equals(SAMPLE_BYTES))
+      await mustFail(source, 'Rejected', bytes.open({ start: SAMPLE_BYTES.length + 1, end: null }))
+    },
+  },
+  {
+    name: 'download of an image without data is a Conflict',
+    needs: ['create', 'download'],
+    run: async (source) => {
+      const { ref } = await created(source)
+      await mustFail(source, 'Conflict', perform(source, 'download', ref.id))
+    },
+  },
+  {
+    name: 'deactivate withholds an image, and gives it back',
+    needs: ['deactivate'],
+    run: async (source, { disposable }) => {
+      const id = await disposable()
+      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, true))).status, 'unavailable')
+      if (source.download !== undefined) await mustFail(source, 'Forbidden', source.download(id))
+      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, false))).status, 'available')
+      if (source.download !== undefined) await must(source.download(id))
+    },
+  },
+]

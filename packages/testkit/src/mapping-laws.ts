@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import type { Pointer } from '@imago/codec'
+import { emptyOf, FIELD_NAMES, fieldOf, Image, isJsonObject, OTHER_KEYS, type Dialect, type ImageReader, type JsonObject, type Place } from '@imago/core'
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TestRunner } from './codec-laws.ts'
+
+/** How to try a reader. */
+export interface MappingLawsOptions {
+  /** The dialect that the records are in; the API's own, if none is given. */
+  readonly dialect?: Dialect
+  /** How many records each law is tried on. */
+  readonly numRuns?: number
+}
+
+const PLACE: Place = { cloud: 'lab', region: 'R1', pointer: '/images/3' }
+
+const stepsOf = (pointer: Pointer): readonly string[] => pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** What stands at `pointer` in `document`, of its own keys only; `null` where there is nothing to point at. */
+const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown } | null => {
+  let value = document
+  for (const step of stepsOf(pointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return null
+    value = (value as Readonly<Record<string, unknown>>)[step]
+  }
+  return { value }
+}
+
+/** `record` with nothing but what stands at these pointers (of one or two steps). */
+const only = (record: JsonObject, pointers: readonly Pointer[]): JsonObject => {
+  const paths = pointers.map(stepsOf)
+  const kept = Object.entries(record).flatMap(([key, value]): [string, unknown][] => {
+    const inner = paths.filter(([first]) => first === key).map((path) => path.slice(1))
+    if (inner.length === 0) return []
+    return [[key, inner.some((path) => path.length === 0) || !isJsonObject(value) ? value : only(value, inner.map((path) => `/${path.join('/')}`))]]
+  })
+  return Object.fromEntries(kept)
+}
+
+const without = (record: JsonObject, isDropped: (key: string) => boolean): JsonObject => Object.fromEntries(Object.entries(record).filter(([key]) => !isDropped(key)))
+
+/** By entries, so that `__proto__` stays an ordinary key. (What `structuredClone` makes under jest is of another realm, and so never deeply equal.) */
+const copyOf = (u: unknown): unknown => {
+  if (Array.isArray(u)) return u.map(copyOf)
+  return isJsonObject(u) ? Object.fromEntries(Object.entries(u).map(([key, value]) => [key, copyOf(value)])) : u
+}
+
+const isPlainJson = (u: unknown): boolean => {
+  if (typeof u === 'number') return Number.isFinite(u)
+  if (typeof u !== 'object' || u === null) return u === null || typeof u === 'string' || typeof u === 'boolean'
+  return Object.values(u).every(isPlainJson)
+}
+
+/** The wire's key for the id, and what a dialect calls it. */
+const idKeys = (reader: ImageReader, dialect: Dialect | undefined): readonly string[] => {
+  const wire = reader.fields.find(({ field }) => field === 'ref.id')?.steps[0]?.reads[0] ?? 'id'
+  return [wire, ...[...(dialect?.translation?.rename ?? [])].filter(([, to]) => to === wire).map(([from]) => from)]
+}
+
+/** `record` without its id, wherever its dialect keeps it. */
+const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect | undefined): JsonObject => {
+  const isId = (key: string): boolean => keys.includes(key)
+  const lifted = Object.entries(without(record, isId)).map(([key, value]) => [key, dialect?.translation?.lift?.has(key) === true && isJsonObject(value) ? without(value, isId) : value])
+  return Object.fromEntries(lifted)
+}
+
+/**
+ * States the laws of the offline half of an adapter, for any record: it never throws, and gives an image for whatever has an id; the record
+ * stays as it came, whole, in `raw`; `explain` agrees with `read` on every field; drift points at something; no record depends on another.
+ *
+ * @example mappingLaws({ describe, test }, openstackReader, recordArbitrary(GlanceImage))
+ */
+export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader, records: fc.Arbitrary<JsonObject>, { dialect, numRuns = 300 }: MappingLawsOptions = {}): void => {
+  const holds = (law: (record: JsonObject) => void, runs = numRuns): void => fc.assert(fc.property(records, law), { numRuns: runs })
+  const read = (record: unknown): ReturnType<ImageReader['read']> => reader.read(record, PLACE, dialect)
+  const explain = (record: unknown): ReturnType<ImageReader['explain']> => reader.explain(record, PLACE, dialect)
+  const ids = idKeys(reader, dialect)
+  const reference = new Map(reader.fields.map((field) => [field.field, field]))
+
+  describe(`laws of reading ${reader.title}, dialect ${dialect?.name ?? 'api'}`, () => {
+    test('a record gives an Image of plain JSON, or says what is wrong with it', () => {
+      holds((record) => {
+        const result = read(record)
+        if (E.isLeft(result)) {
+          assert.ok(result.left.issues.length > 0, 'a rejection has a reason')
+          assert.ok(result.left.issues.every(({ pointer }) => pointer.startsWith(PLACE.pointer)), 'issues point from the root of the document')
+          assert.deepEqual([result.left.provider, result.left.pointer], [reader.provider, PLACE.pointer])
+          assert.equal(result.left.raw, record)
+          return
+        }
+        const { image } = result.right
+        assert.ok(Image.is(image), 'it is an Image')
+        assert.deepEqual([image.ref.provider, image.ref.cloud, image.ref.region], [reader.provider, PLACE.cloud, PLACE.region])
+        assert.notEqual(image.ref.id, undefined)
+        assert.ok(isPlainJson({ ...image, raw: null }), 'it is plain JSON')
+      })
+    })
+
+    test('any JSON value at all is read, explained or refused: nothing throws', () => {
+      fc.assert(
+        fc.property(fc.oneof(records, fc.jsonValue()), (u) => {
+          assert.equal(E.isLeft(read(u)), E.isLeft(explain(u)))
+          const recognition = reader.recognize(u)
+          assert.notEqual(recognition.because, '')
+          if (recognition.known) assert.ok(reader.dialects.includes(recognition.dialect))
+        }),
+        { numRuns },
+      )
+    })
+
+    test('raw is the record itself, untouched and whole', () => {
+      holds((record) => {
+        const before = copyOf(record) as JsonObject
+        const text = JSON.stringify(record)
+        const result = read(record)
+        const raw = E.isRight(result) ? result.right.image.raw : result.left.raw
+        assert.equal(raw, record)
+        assert.deepEqual(raw, before)
+        assert.equal(JSON.stringify(raw), text, 'its keys are in the same order')
+        assert.ok(Object.keys(before).every((key) => Object.hasOwn(raw as object, key)), 'every key of the record is in raw')
+      })
+    })
+
+    test('explain agrees with read on every field', () => {
+      holds((record) => {
+        const result = read(record)
+        const explained = explain(record)
+        if (E.isLeft(result)) return assert.deepEqual(explained, result)
+        assert.ok(E.isRight(explained), 'what can be read can be explained')
+        assert.deepEqual(explained.right.ref, result.right.image.ref)
+        assert.equal(explained.right.dialect, (dialect ?? reader.dialects[0])?.name)
+        assert.deepEqual(explained.right.fields.map(({ field }) => field), FIELD_NAMES)
+        for (const { field, value, evidence } of explained.right.fields) {
+          assert.deepEqual(value, fieldOf(result.right.image, field), field)
+          assert.equal(evidence === 'unsupported', reference.get(field)?.steps.length === 0, `${field}: unsupported is what has no rule`)
+          if (evidence === 'unknown' || evidence === 'unsupported') assert.deepEqual(value, emptyOf(field), `${field}: ${evidence} is no value`)
+        }
+      })
+    })
+
+    test('a field says where in the record it was read, and that alone says the same', () => {
+      holds((record) => {
+        const explained = explain(record)
+        if (E.isLeft(explained)) return
+        const [id] = explained.right.fields.flatMap(({ field, sources }) => (field === 'ref.id' ? sources : []))
+        for (const { field, value, evidence, why, sources } of explained.right.fields) {
+          const { steps = [] } = reference.get(field) ?? {}
+          assert.notEqual(why, '')
+          for (const { wire, pointer, value: said } of sources) {
+            assert.ok(steps.some(({ reads }) => reads.includes(wire)), `${field} reads ${wire}`)
+            assert.deepEqual(pointer === null ? { value: null } : lookUp(record, pointer), { value: said }, `${field}: what stands at ${pointer}`)
+          }
+          if (evidence === 'unknown' || evidence === 'unsupported' || steps.some(({ reads }) => reads.includes(OTHER_KEYS))) continue
+          const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
+          const reread = read(only(record, pointers))
+          assert.deepEqual(E.isRight(reread) && fieldOf(reread.right.image, field), value, `${field} from ${pointers.join(', ')}`)
+        }
+        // Reads each record some thirty times.
+      }, Math.ceil(numRuns / 4))
+    })
+
+    test('drift points at what it is about', () => {
+      holds((record) => {
+        const result = read(record)
+        if (E.isLeft(result)) return
+        const { image, drift } = result.right
+        for (const one of drift) {
+          const found = lookUp(record, one.path)
+          assert.ok(found !== null, `${one.kind} at ${one.path}`)
+          if (one.kind === 'unknown-word') assert.equal(found.value, one.word)
+          assert.deepEqual([one.pointer, one.provider, one.id], [PLACE.pointer + one.path, reader.provider, image.ref.id])
+        }
+        assert.equal(new Set(drift.map(({ kind, path }) => `${kind} ${path}`)).size, drift.length, 'nothing is told twice')
+      })
+    })
+
+    test('a record without an id is rejected, and its id is what is missing', () => {
+      holds((record) => {
+        const result = read(withoutId(record, ids, dialect))
+        assert.ok(E.isLeft(result), 'it is rejected')
+        assert.deepEqual(
+          result.left.issues.map(({ pointer, got }) => ({ isId: ids.some((key) => pointer === `${PLACE.pointer}/${key}`), got })),
+          [{ isId: true, got: 'nothing' }],
+        )
+      })
+    })
+
+    test('no record depends on those read before it', () => {
+      fc.assert(
+        fc.property(records, records, (record, other) => {
+          const first = read(record)
+          read(other)
+          assert.deepEqual(read(record), first)
+          assert.deepEqual(read(copyOf(record)), first)
+        }),
+        { numRuns },
+      )
+    })
+
+    test('these laws were tried on clean records, on drifting ones, and on such as are rejected', () => {
+      const results = fc.sample(records, { numRuns: 300, seed: 1 }).map((record) => read(record))
+      const drifting = results.filter((result) => E.isRight(result) && result.right.drift.length > 0).length
+      const clean = results.filter((result) => E.isRight(result) && result.right.drift.length === 0).length
+      const counts = { clean, drifting, rejected: results.length - drifting - clean }
+      assert.ok(clean >= 10 && drifting >= 10 && counts.rejected >= 1 && counts.rejected < 150, JSON.stringify(counts))
+    })
+  })
+
+  test(`the field reference of ${reader.title} has every field once, with a class where there is a rule`, () => {
+    assert.deepEqual(reader.fields.map(({ field }) => field), FIELD_NAMES)
+    for (const { field, provider, class: fieldClass, steps } of reader.fields) {
+      assert.equal(provider, reader.provider)
+      assert.equal(fieldClass === null, steps.length === 0, field)
+      assert.ok(steps.every(({ why }) => why !== ''), `${field}: every step says why`)
+    }
+  })
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { Entries, Image, ImageChanges, NewImage } from '@imago/core'
+
+/** What the memory provider holds of one image. */
+export interface Stored {
+  readonly image: Image
+  /** `null`: no data yet. */
+  readonly bytes: Uint8Array | null
+}
+
+/** A record as it is after a write: `raw` is the memory provider's own record, so it is written anew. */
+export const rewritten = (image: Image, fields: Partial<Image>): Image => {
+  const { raw: _, ...record } = { ...image, ...fields }
+  return { ...record, raw: record }
+}
+
+const merged = <V extends string | null>(entries: Readonly<Record<string, V>>, changes: Entries): Readonly<Record<string, V | string>> => {
+  const all = new Map<string, V | string>(Object.entries(entries))
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) all.delete(key)
+    else all.set(key, value)
+  }
+  return Object.fromEntries(all)
+}
+
+/** The fields of `image` after `changes`. */
+export const changed = (image: Image, { labels, tags, properties, minDisk, minRam, ...texts }: ImageChanges): Partial<Image> => ({
+  ...texts,
+  labels: merged<string>(image.labels, labels ?? {}),
+  properties: merged<string | null>(image.properties, properties ?? {}),
+  tags: tags === undefined ? image.tags : [...new Set(tags)].sort(),
+  size: { ...image.size, minDisk: minDisk ?? image.size.minDisk, minRam: minRam ?? image.size.minRam },
+})
+
+/** The fields of an image that `request` asks for. */
+export const requested = ({ diskFormat, containerFormat = 'bare', architecture, visibility = 'private', ...changes }: NewImage, image: Image): Partial<Image> => ({
+  ...changed(image, changes),
+  kind: 'image',
+  status: 'pending',
+  visibility,
+  hidden: false,
+  protected: false,
+  architecture: architecture ?? null,
+  format: { disk: diskFormat, container: containerFormat },
+})
+
+/** The fields of an image once it holds `bytes`. */
+export const filled = (image: Image, bytes: Uint8Array): Partial<Image> => ({
+  status: 'available',
+  size: { ...image.size, stored: bytes.length },
+  digests: [{ algorithm: 'sha512', value: createHash('sha512').update(bytes).digest('hex'), of: 'stored', assertedBy: 'provider' }],
+})

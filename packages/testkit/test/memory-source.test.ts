@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
+import { bytesOf, Image, ImageException, listAll, pages, siteOf, toClient, unavailable } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { bareImage } from '../src/bare-image.ts'
+import { failingAt, loopingAt } from '../src/memory-fault.ts'
+import { createMemorySource } from '../src/memory-source.ts'
+
+const images = Array.from({ length: 5 }, (_, at) => bareImage(`image-${at}`, { name: at % 2 === 0 ? 'even' : 'odd' }))
+const idsOf = (all: readonly Image[]): readonly string[] => all.map(({ ref }) => ref.id)
+
+/** The tag of what a client throws. */
+const tagOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'nothing',
+    (thrown: unknown) => (ImageException.is(thrown) ? thrown.error._tag : 'something else'),
+  )
+
+describe('a memory source', () => {
+  test('makes what it is given images of its cloud', async () => {
+    const cloud = { provider: 'memory', cloud: 'mine', region: 'here' }
+    const image = await toClient(createMemorySource({ cloud, images })).get('image-0')
+    expect(Image.is(image)).toBe(true)
+    expect(image.ref).toEqual({ ...cloud, id: 'image-0' })
+  })
+
+  test.each([false, true])('lists in pages (ahead: %s)', async (ahead) => {
+    const source = createMemorySource({ images, pageSize: 2, ahead })
+    const sizes: number[] = []
+    for await (const answer of pages(source)) sizes.push(E.isRight(answer) ? answer.right.items.length : -1)
+    expect(sizes).toEqual([2, 2, 1])
+    expect(await source.listPage({}, null)()).toMatchObject({ right: { next: '2', ...(ahead ? { ahead: ['2', '4'] } : {}) } })
+    expect(await source.listPage({}, '4')()).toMatchObject({ right: { next: null, ...(ahead ? { ahead: [] } : {}) } })
+  })
+
+  test('takes a smaller page size, and only its own cursors', async () => {
+    const source = createMemorySource({ images, pageSize: 2 })
+    expect(await source.listPage({}, null, { pageSize: 1 })()).toMatchObject({ right: { items: [{}], next: '1' } })
+    expect(await source.listPage({}, 'nonsense')()).toMatchObject({ left: { _tag: 'Rejected' } })
+  })
+
+  test('filters what it declares, and leaves the rest to core', async () => {
+    for (const filters of [[], ['name'], ['name', 'hidden']] as const) {
+      const source = createMemorySource({ images, filters })
+      const page = await source.listPage({ name: 'odd' }, null)()
+      expect(E.isRight(page) && page.right.items.length).toBe(filters.length === 0 ? 5 : 2)
+      expect(idsOf((await toClient(source).listAll({ name: 'odd' })).items)).toEqual(['image-1', 'image-3'])
+    }
+  })
+
+  test('keeps what is written, and no more', async () => {
+    const cloud = toClient(createMemorySource({ images, now: () => '2030-01-01T00:00:00Z' }))
+    const updated = await cloud.update('image-1', { name: 'new', labels: { a: '1', ['__proto__']: '2' }, tags: ['b', 'a', 'b'] })
+    expect(Image.is(updated)).toBe(true)
+    expect(updated).toMatchObject({ name: 'new', tags: ['a', 'b'], updatedAt: '2030-01-01T00:00:00Z', description: null })
+    expect(Object.keys(updated.labels)).toEqual(['a', '__proto__'])
+    expect(updated.raw).toMatchObject({ name: 'new' })
+    expect(await cloud.get('image-1')).toEqual(updated)
+    expect((await cloud.update('image-1', { labels: { a: null } })).labels).toEqual(JSON.parse('{"__proto__":"2"}'))
+    expect(images[1]?.name).toBe('odd')
+  })
+
+  test('two clouds share nothing', async () => {
+    const [one, other] = [toClient(createMemorySource({ images })), toClient(createMemorySource({ images }))]
+    await one.remove('image-0')
+    expect((await other.get('image-0')).ref.id).toBe('image-0')
+  })
+
+  test('holds bytes, and tells their digest', async () => {
+    const cloud = toClient(createMemorySource())
+    const bytes = new TextEncoder().encode('an image')
+    const { ref } = await cloud.create({ name: 'made', diskFormat: 'qcow2' })
+    const image = await cloud.upload(ref.id, bytesOf(bytes))
+    expect(image).toMatchObject({ status: 'available', size: { stored: 8 }, digests: [{ algorithm: 'sha512', value: createHash('sha512').update('an image').digest('hex') }] })
+    const chunks: Uint8Array[] = []
+    const opened = await (await cloud.download(ref.id)).open({ start: 3, end: null })()
+    for await (const chunk of E.isRight(opened) ? opened.right : []) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe('image')
+  })
+
+  test('serves the bytes it was given', async () => {
+    const cloud = toClient(createMemorySource({ images, bytes: { 'image-0': Uint8Array.of(1, 2) } }))
+    expect((await cloud.download('image-0')).size).toBe(2)
+    expect(await tagOf(cloud.download('image-1'))).toBe('Conflict')
+  })
+
+  test('leaves out methods, and no longer declares them', async () => {
+    const source = createMemorySource({ without: ['update', 'upload'] })
+    expect([source.update, source.upload]).toEqual([undefined, undefined])
+    expect(source.capabilities).toMatchObject({ operations: expect.not.arrayContaining(['update', 'upload']), changes: [], digests: [] })
+    expect(await tagOf(toClient(source).update('x', {}))).toBe('Unsupported')
+  })
+
+  test('faults: a list that runs in circles, and a page that fails', async () => {
+    const looping = createMemorySource({ images, pageSize: 2, ahead: true, fault: loopingAt(1) })
+    expect(await listAll(looping)()).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+    const error = unavailable(siteOf(looping.cloud, 'listPage'), { what: 'down' })
+    const failing = createMemorySource({ images, pageSize: 2, fault: failingAt(1, error) })
+    expect(await listAll(failing)()).toEqual(E.left(error))
+    expect(await failing.listPage({}, null)()).toMatchObject({ right: { items: [{}, {}] } })
+  })
+})

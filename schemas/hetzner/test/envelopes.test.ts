@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals'
+import { decoderOf, formatIssue, Notes } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import {
+  HetznerAction,
+  HetznerActionEnvelope,
+  HetznerActionPage,
+  HetznerCreateImageEnvelope,
+  HetznerErrorEnvelope,
+  HetznerImage,
+  HetznerImageEnvelope,
+  HetznerImagePage,
+  HetznerIso,
+  HetznerIsoEnvelope,
+  HetznerIsoPage,
+  HetznerServer,
+  HetznerServerEnvelope,
+  HetznerServerPage,
+} from '../src/index.ts'
+
+/** What decoding says: `[]` if the value fits in every respect. */
+const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
+  const notes = new Notes()
+  const decoded = decoderOf(codec)(u, notes)
+  return E.isLeft(decoded) ? decoded.left.map(formatIssue) : notes.list
+}
+
+const pagination = { page: 1, per_page: 25, previous_page: null, next_page: 2, last_page: null, total_entries: null }
+const image = { id: 1, status: 'creating', name: null, description: '', image_size: 2.3 }
+
+// By the examples in Hetzner's OpenAPI document: the running action has an error, and is not failed.
+const running = {
+  id: 13,
+  command: 'create_image',
+  status: 'running',
+  progress: 0,
+  started: '2016-01-30T23:50:00+00:00',
+  finished: null,
+  resources: [{ id: 42, type: 'server' }],
+  error: { code: 'action_failed', message: 'Action failed' },
+}
+const success = { ...running, status: 'success', progress: 100, finished: '2016-01-30T23:56:00Z' }
+
+describe('a page stands, whatever its records are', () => {
+  const odd = [{ id: 1 }, { id: null }, null, 'x', [[]]]
+
+  test.each([
+    ['images', HetznerImagePage],
+    ['actions', HetznerActionPage],
+    ['isos', HetznerIsoPage],
+    ['servers', HetznerServerPage],
+  ] as const)('%s', (key, codec) => {
+    expect(complaints(codec, { [key]: odd, meta: { pagination } })).toEqual([])
+    expect(complaints(codec, { [key]: [] })).toEqual([])
+    expect(complaints(codec, { [key]: [], meta: { pagination: { next_page: null } } })).toEqual([])
+    expect(complaints(codec, { [key]: [], meta: null })).toEqual([])
+    expect(complaints(codec, { meta: { pagination } })).toEqual([`/${key}: expected Array<unknown>, got nothing`])
+    expect(complaints(codec, { [key]: null })).toEqual([`/${key}: expected Array<unknown>, got null`])
+  })
+
+  test('and so it does if the place among the pages is told badly, though then it has none', () => {
+    const notes = new Notes()
+    const decoded = decoderOf(HetznerImagePage)({ images: [], meta: { pagination: { page: 'one', next_page: 2 } } }, notes)
+    expect(decoded).toEqual(E.right({ images: [], meta: { pagination: { next_page: 2 } } }))
+    expect(notes.list).toEqual([{ kind: 'wrong-type', pointer: '/meta/pagination/page', expected: 'integer from 0 to 2^53-1 or null', got: 'string' }])
+  })
+})
+
+describe('envelopes', () => {
+  test('of an image, new or not', () => {
+    expect(complaints(HetznerImageEnvelope, { image })).toEqual([])
+    expect(complaints(HetznerImageEnvelope, { image: null })).toEqual(['/image: expected object, got null'])
+    expect(complaints(HetznerCreateImageEnvelope, { image, action: success })).toEqual([])
+    expect(complaints(HetznerCreateImageEnvelope, { image })).toEqual([])
+    expect(complaints(HetznerCreateImageEnvelope, { action: success })).toEqual(['/image: expected object, got nothing'])
+    expect(complaints(HetznerImage, image)).toEqual([])
+  })
+
+  test('of an action, which may bring a password', () => {
+    expect(complaints(HetznerActionEnvelope, { action: running })).toEqual([])
+    expect(complaints(HetznerActionEnvelope, { action: running, root_password: 'zCWbFhnu950dUTko5f40' })).toEqual([])
+    expect(complaints(HetznerActionEnvelope, {})).toEqual(['/action: expected object, got nothing'])
+  })
+
+  test('of an ISO and of a server', () => {
+    expect(complaints(HetznerIsoEnvelope, { iso: { id: 1 } })).toEqual([])
+    expect(complaints(HetznerServerEnvelope, { server: { id: 1, image: null } })).toEqual([])
+    expect(complaints(HetznerServerEnvelope, { server: { id: 1 }, action: running, next_actions: [running], root_password: null })).toEqual([])
+  })
+})
+
+describe('an action', () => {
+  test('has failed if its status says so, not if it has an error', () => {
+    for (const action of [running, success, { ...running, error: null }]) expect(complaints(HetznerAction, action)).toEqual([])
+    expect(complaints(HetznerAction, { id: 1, status: 'error' })).toEqual([])
+  })
+
+  test('needs its id and its status; the latter may be a new word', () => {
+    expect(complaints(HetznerAction, { progress: 5 })).toEqual(['/id: expected integer from 0 to 2^53-1, got nothing', '/status: expected HetznerActionStatus, got nothing'])
+    expect(complaints(HetznerAction, { id: 1, status: 'paused' })).toEqual([{ kind: 'unknown-word', pointer: '/status', word: 'paused' }])
+  })
+})
+
+describe('an ISO', () => {
+  test('of today, of 2023, and a private one', () => {
+    const iso = { id: 4711, name: 'FreeBSD-11.0-RELEASE-amd64-dvd1', description: 'FreeBSD 11.0 x64', type: 'public', architecture: 'x86', deprecation: null }
+    expect(complaints(HetznerIso, iso)).toEqual([])
+    expect(complaints(HetznerIso, { ...iso, deprecated: '2018-02-28T00:00:00+00:00' })).toEqual([])
+    expect(complaints(HetznerIso, { ...iso, deprecation: { announced: '2023-06-01T00:00:00+00:00', unavailable_after: '2023-09-01T00:00:00+00:00' } })).toEqual([])
+    expect(complaints(HetznerIso, { id: 1, name: null, type: 'private', architecture: null })).toEqual([])
+  })
+})
+
+describe('a server', () => {
+  const server = {
+    id: 42,
+    name: 'my-resource',
+    status: 'running',
+    created: '2016-01-30T23:55:00Z',
+    image: { id: 4711, protection: { delete: false, rebuild: false } },
+    server_type: { id: 1, name: 'cx23', architecture: 'x86', disk: 40, cores: 2, prices: [] },
+    location: { id: 1, name: 'fsn1', city: 'Falkenstein' },
+    public_net: { ipv4: { ip: '192.0.2.1', blocked: false }, ipv6: { ip: '2001:db8::/64' }, floating_ips: [] },
+    primary_disk_size: 40,
+    rescue_enabled: false,
+    locked: false,
+    backup_window: null,
+    labels: {},
+    volumes: [],
+  }
+
+  test('is read without a word about the keys that images do not need', () => {
+    expect(complaints(HetznerServer, server)).toEqual([])
+    expect(complaints(HetznerServer, { ...server, image: null, public_net: { ipv4: null, ipv6: null } })).toEqual([])
+  })
+
+  test('of before July 2026 has a datacenter', () => {
+    expect(complaints(HetznerServer, { ...server, location: undefined, datacenter: { id: 1, name: 'fsn1-dc8', location: { id: 1, name: 'fsn1' }, server_types: {} } })).toEqual([])
+  })
+
+  test('does not suffer from its image', () => {
+    for (const bad of ['debian-12', 5, [], { id: 'x' }]) expect(complaints(HetznerServer, { ...server, image: bad })).toEqual([])
+  })
+})
+
+test('an error body is known by its code', () => {
+  expect(complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } })).toEqual([])
+  expect(complaints(HetznerErrorEnvelope, { error: { code: 'teapot', message: '' } })).toEqual([{ kind: 'unknown-word', pointer: '/error/code', word: 'teapot' }])
+  expect(complaints(HetznerErrorEnvelope, { error: { message: 'no' } })).toEqual(['/error/code: expected HetznerErrorCode, got nothing'])
+})

@@ -1,0 +1,109 @@
+// Runs what README.md, CONTRIBUTING.md and docs/*.md show, from the root of the repository, and fails where the output is another, or where a
+// link leads nowhere. Two kinds of blocks are run:
+//   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
+//                and so does a `…` at the end of a line for the rest of it
+//   ```js run    a module; what it prints stands in the ```text block that follows
+// --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const update = process.argv.includes('--update')
+const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, LC_ALL: 'C.UTF-8', NO_COLOR: '1' }
+/** Programs that documented commands use, and that a machine with Node alone may lack. */
+const OPTIONAL = ['jq', 'zstd', 'gzip']
+
+const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
+const missing = OPTIONAL.filter((program) => !has(program))
+
+const shell = (command) => spawnSync('sh', ['-c', `exec 2>&1; ${command}`], { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).stdout
+const module = (code) => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, env, encoding: 'utf8' })
+  return stdout + stderr
+}
+
+const linesOf = (text) => text.replace(/\n$/, '').split('\n').map((line) => line.trimEnd())
+const isElided = (lines) => lines.some((line) => line.endsWith('…'))
+
+/** Whether `got` is what `wanted` says, where `…` stands for anything. */
+const agrees = (wanted, got) => {
+  const [first, ...rest] = wanted
+  if (first === undefined) return got.length === 0
+  if (first.trim() === '…') return got.some((_, index) => agrees(rest, got.slice(index))) || rest.length === 0
+  const [line, ...others] = got
+  if (line === undefined) return false
+  return (line === first || (first.endsWith('…') && line.startsWith(first.slice(0, -1)))) && agrees(rest, others)
+}
+
+let ran = 0
+let skipped = 0
+const failures = []
+
+/** The lines to show for one run: those that stand there where they are true, or may not be rewritten. */
+const check = (where, wanted, output) => {
+  ran++
+  const got = output === '' ? [] : linesOf(output)
+  if (agrees(wanted, got)) return wanted
+  if (update && !isElided(wanted)) return got
+  failures.push(`${where}\n  expected:\n${wanted.map((line) => `    ${line}`).join('\n')}\n  printed:\n${got.slice(0, 60).map((line) => `    ${line}`).join('\n')}`)
+  return wanted
+}
+
+/** A console block's lines, each command with the output it gives. */
+const checkConsole = (where, lines) => {
+  const shown = []
+  for (let at = 0; at < lines.length; ) {
+    const start = at
+    while (lines[at]?.endsWith('\\')) at++
+    const command = lines.slice(start, ++at)
+    if (!command[0].startsWith('$ ')) throw new Error(`${where}: a console block begins with a command: ${command[0]}`)
+    const end = lines.findIndex((line, index) => index >= at && line.startsWith('$ '))
+    const wanted = lines.slice(at, end === -1 ? lines.length : end)
+    at += wanted.length
+    const text = command.join('\n').slice(2)
+    if (missing.some((program) => new RegExp(`(^|[|;&(]\\s*)${program}\\b`).test(text))) {
+      skipped++
+      shown.push(...command, ...wanted)
+    } else shown.push(...command, ...check(`${where}: ${text}`, wanted, shell(text)))
+  }
+  return shown
+}
+
+const FENCE = /^```(.*)$/
+const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)/g
+
+const checkLinks = (file, text) => {
+  for (const [, target] of text.matchAll(LINK)) if (!existsSync(join(root, dirname(file), target))) failures.push(`${file}: links to ${target}, which is not there`)
+}
+
+const checkFile = (file) => {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n')
+  checkLinks(file, lines.join('\n'))
+  const written = []
+  let output = null
+  for (let at = 0; at < lines.length; at++) {
+    const info = FENCE.exec(lines[at])?.[1]
+    written.push(lines[at])
+    if (info === undefined) continue
+    const end = lines.indexOf('```', at + 1)
+    if (end === -1) throw new Error(`${file}:${at + 1}: a fence without an end`)
+    const body = lines.slice(at + 1, end)
+    const where = `${file}:${at + 1}`
+    if (output !== null && info !== 'text') failures.push(`${where}: the js run block before it wants a text block with its output`)
+    if (info === 'text' && output !== null) written.push(...check(where, body, output))
+    else written.push(...(info === 'console' ? checkConsole(where, body) : body))
+    output = info === 'js run' ? module(body.join('\n')) : null
+    written.push(lines[end])
+    at = end
+  }
+  if (output !== null) failures.push(`${file}: a js run block without the text block of its output`)
+  if (update) writeFileSync(join(root, file), written.join('\n'))
+}
+
+const files = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`)]
+for (const file of files) if (file.endsWith('.md') && existsSync(join(root, file))) checkFile(file)
+for (const failure of failures) process.stdout.write(`${failure}\n\n`)
+process.stdout.write(`${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`)
+process.exit(failures.length > 0 || ran === 0 ? 1 : 0)
