@@ -1,5 +1,5 @@
-// Runs what README.md, CONTRIBUTING.md and docs/*.md show, from the root of the repository, and fails where the output is another, or where a
-// link leads nowhere. Two kinds of blocks are run:
+// Runs what the documentation shows (of the root, docs, packages, adapters and examples), from the root of the repository, and fails where the
+// output is another, or where a link leads nowhere. Two kinds of blocks are run:
 //   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
 //                and so does a `…` at the end of a line for the rest of it
 //   ```js run    a module; what it prints stands in the ```text block that follows
@@ -102,7 +102,8 @@ const checkFile = (file) => {
   if (update) writeFileSync(join(root, file), written.join('\n'))
 }
 
-const files = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`)]
+const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
+const files = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
 for (const file of files) if (file.endsWith('.md') && existsSync(join(root, file))) checkFile(file)
 for (const failure of failures) process.stdout.write(`${failure}\n\n`)
 process.stdout.write(`${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`)

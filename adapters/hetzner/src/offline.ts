@@ -1,5 +1,5 @@
 import { createImageReader, type ImageReader } from '@imago/core'
-import { HetznerImage } from '@imago/schema-hetzner'
+import { HetznerImage } from '@imago/schema-hetzner/image'
 import { hetznerDialects, hetznerForeign } from './dialects.ts'
 import { hetznerMapping } from './map-image/index.ts'
 

@@ -1,6 +1,6 @@
 import type { Dialect, ForeignShape, JsonObject, Sureness, Translation } from '@imago/core'
 import { isJsonObject } from '@imago/core'
-import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
+import { GLANCE_BASE_KEYS } from '@imago/schema-openstack/image'
 
 const certain = (because: string): Sureness => ({ certainty: 'certain', because })
 const likely = (because: string): Sureness => ({ certainty: 'likely', because })

@@ -1,5 +1,5 @@
 import { createImageReader, type ImageReader } from '@imago/core'
-import { GlanceImage } from '@imago/schema-openstack'
+import { GlanceImage } from '@imago/schema-openstack/image'
 import { openstackDialects, openstackForeign } from './dialects.ts'
 import { openstackMapping } from './map-image/index.ts'
 

@@ -12,7 +12,7 @@ export interface DriftEntry {
   readonly expected?: string
   readonly got?: string
   readonly count: number
-  readonly first: { readonly file: string; readonly pointer: string; readonly id: string }
+  readonly first: { readonly file: string; readonly line: number | null; readonly pointer: string; readonly id: string }
 }
 
 export interface Rejection {
@@ -45,7 +45,8 @@ export interface DriftGatherer {
 const MOST_ENTRIES = 10_000
 const MOST_REJECTIONS = 10_000
 
-const withoutIndices = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '/*')
+/** The first step is a key of the record, even where it is a number. */
+const withoutIndices = (path: string): string => path.replace(/(?<=.)\/\d+(?=\/|$)/g, '/*')
 
 const detailOf = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {
   switch (drift.kind) {
@@ -77,7 +78,7 @@ export const createDriftGatherer = (): DriftGatherer => {
         const known = entries.get(key)
         if (known !== undefined) known.count++
         else if (entries.size < MOST_ENTRIES) {
-          const first = { file: place.file, pointer: place.pointer + one.path, id: one.id }
+          const first = { file: place.file, line: place.line, pointer: place.pointer + one.path, id: one.id }
           entries.set(key, { kind: one.kind, provider: one.provider, path, ...detail, count: 1, first })
         }
       }

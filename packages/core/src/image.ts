@@ -115,6 +115,9 @@ export interface Image<Raw = unknown> {
   readonly raw: Raw
 }
 
+/** `t.unknown` would let a record without `raw` decode. */
+const anyJson: t.Type<unknown> = new t.Type('JSON value', (u): u is unknown => u !== undefined, (u, context) => (u === undefined ? t.failure(u, context) : t.success(u)), t.identity)
+
 const text = nullable(t.string)
 const flag = nullable(t.boolean)
 const bytes = nullable(Count)
@@ -148,7 +151,7 @@ const fields = t.type({
   labels: t.record(t.string, t.string),
   tags: t.readonlyArray(t.string),
   properties: t.record(t.string, text),
-  raw: t.unknown,
+  raw: anyJson,
 })
 
 /** The strict codec of an `Image`. JSON Schema `urn:imago:schema:image:1` says the same. */

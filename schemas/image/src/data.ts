@@ -680,6 +680,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "object",
         "required": [
           "file",
+          "line",
           "pointer",
           "id"
         ],
@@ -687,6 +688,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "file": {
             "description": "The file, as it was named; `-` is the standard input.",
             "type": "string"
+          },
+          "line": {
+            "description": "The line, counted from 1, where a file holds one document a line (NDJSON); else null.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 1,
+            "maximum": 9007199254740991
           },
           "pointer": {
             "description": "Where in the document.",

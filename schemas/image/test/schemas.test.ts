@@ -47,7 +47,7 @@ describe.each(schemaNames)('%s', (name) => {
   })
 })
 
-const first = { file: 'images.json', pointer: '/images/3/status', id: '1' }
+const first = { file: 'images.json', line: 1, pointer: '/images/3/status', id: '1' }
 const word = { kind: 'unknown-word', provider: 'hetzner', path: '/status', word: 'melting', count: 2, first }
 const key = { kind: 'unknown-key', provider: 'hetzner', path: '/colour', got: 'string', count: 1, first }
 const type = { kind: 'wrong-type', provider: 'openstack', path: '/tags/*', expected: 'string', got: 'number', count: 9, first }

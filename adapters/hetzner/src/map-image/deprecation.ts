@@ -1,5 +1,5 @@
 import { toInstant } from '@imago/codec'
-import type { HetznerImage } from '@imago/schema-hetzner'
+import type { HetznerImage } from '@imago/schema-hetzner/image'
 
 export const instantOf = (text: string | null | undefined): string | null | undefined => (text === null || text === undefined ? text : toInstant(text))
 

@@ -1,5 +1,5 @@
 import { firstOf, identity, readOnly, reference, replayable, ruleWords, type ImageMapping } from '@imago/core'
-import type { HetznerImage } from '@imago/schema-hetzner'
+import type { HetznerImage } from '@imago/schema-hetzner/image'
 import { architectureByAge, toArchitecture } from './architecture.ts'
 import { deprecatedAt, instantOf, threeMonthsAfterDeprecation } from './deprecation.ts'
 import { toKind, toVisibility } from './kind.ts'

@@ -1,5 +1,5 @@
 import type { Origin } from '@imago/core'
-import type { HetznerImage } from '@imago/schema-hetzner'
+import type { HetznerImage } from '@imago/schema-hetzner/image'
 
 const server = (relation: Origin['relation'], id: number | null | undefined, name: string | null | undefined): Origin => ({
   relation,

@@ -1,5 +1,5 @@
 import type { Digest } from '@imago/core'
-import type { GlanceImage } from '@imago/schema-openstack'
+import type { GlanceImage } from '@imago/schema-openstack/image'
 
 type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum'>
 type Uploaded = Pick<

@@ -1,6 +1,6 @@
 import { dateToInstant, toInstant } from '@imago/codec'
 import { firstOf, identity, readOnly, reference, replayable, ruleWords, type ImageMapping } from '@imago/core'
-import type { GlanceImage } from '@imago/schema-openstack'
+import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'
 import { toDigests } from './digests.ts'

@@ -1,5 +1,5 @@
 import type { Origin } from '@imago/core'
-import type { GlanceImage } from '@imago/schema-openstack'
+import type { GlanceImage } from '@imago/schema-openstack/image'
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== ''
 const URL_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i

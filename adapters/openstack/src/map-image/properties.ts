@@ -1,5 +1,5 @@
 import { keyPaths, type KeyPath } from '@imago/codec'
-import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack'
+import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack/image'
 
 type Properties = Record<string, string | null>
 

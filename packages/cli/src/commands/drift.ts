@@ -27,7 +27,7 @@ const whatOf = (entry: DriftEntry): string => {
 const writeTable = (report: DriftReport, output: Output): void => {
   if (report.drift.length > 0 || report.rejections.length > 0) {
     const table = createTable(output, [{ title: 'KIND' }, { title: 'PROVIDER' }, { title: 'PATH' }, { title: 'WHAT' }, { title: 'COUNT', align: 'right' }, { title: 'FIRST' }])
-    for (const entry of report.drift) table.row([entry.kind, entry.provider, entry.path, whatOf(entry), String(entry.count), `${entry.first.file}: ${entry.first.pointer}`])
+    for (const entry of report.drift) table.row([entry.kind, entry.provider, entry.path, whatOf(entry), String(entry.count), `${entry.first.file}${entry.first.line === null ? '' : `:${entry.first.line}`}: ${entry.first.pointer}`])
     for (const { provider, file, line, pointer, issues } of report.rejections) {
       table.row(['rejected', provider ?? '-', pointer, issues.map(formatIssue).join('; '), '1', `${file}${line === null ? '' : `:${line}`}: ${pointer}`])
     }

@@ -9,7 +9,7 @@ interface Found {
 }
 
 /** Splits an input pushed whole, and again byte by byte: both must find the same. */
-function split(input: string | Buffer, options: Partial<JsonSplitterOptions> = {}): Found {
+function split(input: string | Uint8Array, options: Partial<JsonSplitterOptions> = {}): Found {
   const whole = splitInSteps(Buffer.from(input as string), Number.MAX_SAFE_INTEGER, options)
   expect(splitInSteps(Buffer.from(input as string), 1, options)).toEqual(whole)
   return whole

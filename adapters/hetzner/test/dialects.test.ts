@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { recordsOf } from '@imago/core'
+import { hetznerReader } from '../src/offline.ts'
+import { dumps, others, recordsIn } from './fixtures.ts'
+
+const BACKUP = 330017712
+
+/** Which dialect each dump is in. What `isoformat` wrote is the API's own shape but for the one record whose `bound_to` is an object. */
+const DIALECTS: Readonly<Record<string, string>> = {
+  'api-image-no-seconds.json': 'api',
+  'api-image.json': 'api',
+  'api-images-page-2.json': 'api',
+  'api-images.json': 'api',
+  // `describe` prints what the API sent, not hcloud's own structure.
+  'hcloud-cli-1.30.3-image-describe-by-name.json': 'api',
+  'hcloud-cli-1.30.3-image-describe-deprecation-only.json': 'api',
+  'hcloud-cli-1.30.3-image-describe-snapshot.json': 'api',
+  'hcloud-cli-1.30.3-image-list.json': 'hcloud',
+  'hcloud-cli-1.39.0-all-list.json': 'hcloud',
+  'hcloud-cli-1.39.0-image-describe-no-architecture.json': 'api',
+  'hcloud-cli-1.39.0-image-describe-snapshot.json': 'api',
+  'hcloud-cli-1.39.0-image-list.json': 'hcloud',
+  'hcloud-python-1.18.2-image-no-seconds.json': 'api',
+  'hcloud-python-1.18.2-images-iso.json': 'api, but for the backup: hcloud-python',
+  'hcloud-python-1.18.2-images-iso.ndjson': 'api, but for the backup: hcloud-python',
+  'hcloud-python-1.18.2-images-str.json': 'hcloud-python',
+  'hcloud-python-2.17.0-images-iso.json': 'api, but for the backup: hcloud-python',
+  'hcloud-python-2.17.0-images-iso.ndjson': 'api, but for the backup: hcloud-python',
+  'hcloud-python-2.17.0-images-str.json': 'hcloud-python',
+}
+
+const dialectFor = (file: string, id: unknown): string => {
+  const stated = DIALECTS[file] ?? ''
+  const [most = '', backup = ''] = stated.split(', but for the backup: ')
+  return id === BACKUP && backup !== '' ? backup : most
+}
+
+const seenIn = (record: unknown): string => {
+  const recognition = hetznerReader.recognize(record)
+  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.because
+}
+
+test('every dump is either read here or named with a reason', () => {
+  expect(dumps).toEqual(Object.keys(DIALECTS).sort())
+  // A README, and a table for people.
+  expect(others).toEqual(['README.md', 'hcloud-cli-1.30.3-image-list.txt'])
+})
+
+test.each(dumps)('%s: every record is recognized, for certain', (file) => {
+  const records = recordsIn(file)
+  expect(records.length).toBeGreaterThan(0)
+  expect(records.map((record) => [record['id'], seenIn(record)])).toEqual(records.map(({ id }) => [id, `${dialectFor(file, id)}, certain`]))
+})
+
+describe('records without all their marks', () => {
+  test.each([
+    ['os_flavor', { id: 1, os_flavor: null }, 'api, certain'],
+    ['rapid_deploy', { id: 1, rapid_deploy: false }, 'api, certain'],
+    ['words of ours', { id: 1, type: 'snapshot', status: 'available' }, 'api, likely'],
+    ['a type of ours, no status', { id: 1, type: 'temporary' }, 'api, likely'],
+    ['a type of ours, another’s status', { id: 1, type: 'snapshot', status: 'active' }, 'it has no mark of an image record'],
+    ['a text id', { id: '1', os_flavor: 'debian' }, 'it has no mark of an image record'],
+    ['no id', { os_flavor: 'debian', rapid_deploy: false }, 'it has no mark of an image record'],
+    ['nothing', {}, 'it has no mark of an image record'],
+    ['inherited words', { id: 1, type: 'constructor', status: 'toString' }, 'it has no mark of an image record'],
+    ['hcloud’s zero time in deleted', { id: 1, os_flavor: 'debian', deleted: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
+    ['hcloud’s zero time in deprecated', { id: 1, os_flavor: 'debian', deprecated: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
+    ['hcloud’s empty architecture', { id: 1, os_flavor: 'debian', architecture: '' }, 'hcloud, certain'],
+    ['hcloud’s zero time in a server', { id: 1, deleted: '0001-01-01T00:00:00Z', server_type: {} }, 'it is a Hetzner server without an image'],
+    ['Python’s date', { id: 1, os_flavor: 'debian', created: '2019-07-08 05:35:31+00:00' }, 'hcloud-python, certain'],
+    ['Python’s server', { id: 1, os_flavor: 'debian', bound_to: { id: 2, name: null } }, 'hcloud-python, certain'],
+    ['no date, though a space stands in it', { id: 1, os_flavor: 'debian', created: 'yesterday, at noon' }, 'api, certain'],
+  ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
+})
+
+describe('what is Hetzner’s, and no image', () => {
+  test.each([
+    ['an ISO', { id: 4711, name: 'FreeBSD-11.0', description: 'FreeBSD 11.0 x64', type: 'public', architecture: 'x86', deprecation: null }, /it is a Hetzner ISO/],
+    ['a private ISO', { id: 4711, name: null, description: 'mine', type: 'private' }, /it is a Hetzner ISO/],
+    ['a server', { id: 42, name: 'web-1', status: 'running', server_type: { id: 1 } }, /it is a Hetzner server/],
+    ['an action', { id: 1, command: 'create_image', status: 'running', progress: 0, error: null }, /it is a Hetzner action/],
+    ['a container image', { Id: 'sha256:4f', RepoTags: ['debian:12'] }, /it is a container image/],
+    ['an EC2 image', { ImageId: 'ami-1', State: 'available' }, /it is an Amazon EC2 image/],
+  ])('%s is refused by name', (_, record, because) => {
+    expect(hetznerReader.recognize(record)).toEqual({ known: false, foreign: true, because: expect.stringMatching(because) })
+  })
+
+  test.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('%j is no record', (u) => {
+    expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, because: 'it is no JSON object' })
+  })
+})
+
+test('no dump of OpenStack’s is taken for Hetzner’s', () => {
+  const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  const records = files.flatMap((file) => recordsOf(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
+  expect(records.length).toBeGreaterThan(100)
+  expect(records.filter(({ record }) => hetznerReader.recognize(record).known)).toEqual([])
+})

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { recordsOf, type JsonObject } from '@imago/core'
+
+const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
+
+/** The dumps that are JSON or NDJSON. */
+export const dumps: readonly string[] = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
+
+/** What else lies beside them. */
+export const others: readonly string[] = readdirSync(folder).filter((file) => !dumps.includes(file))
+
+/** A dump as a document; the lines of NDJSON as an array. */
+export const documentOf = (file: string): unknown => {
+  const text = readFileSync(new URL(file, folder), 'utf8')
+  return file.endsWith('.ndjson') ? text.trim().split('\n').map((line): unknown => JSON.parse(line)) : JSON.parse(text)
+}
+
+/** The records in a dump. */
+export const recordsIn = (file: string): readonly JsonObject[] => recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isJsonObject, recordsOf, type JsonObject } from '@imago/core'
+
+const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
+
+/** The dumps that are JSON or NDJSON. */
+export const dumps: readonly string[] = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
+
+/** What else lies beside them. */
+export const others: readonly string[] = readdirSync(folder).filter((file) => !dumps.includes(file))
+
+/** A dump as a document; the lines of NDJSON as an array. */
+export const documentOf = (file: string): unknown => {
+  const text = readFileSync(new URL(file, folder), 'utf8')
+  return file.endsWith('.ndjson') ? text.trim().split('\n').map((line): unknown => JSON.parse(line)) : JSON.parse(text)
+}
+
+/** The records in a dump. */
+export const recordsIn = (file: string): readonly JsonObject[] => recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
+
+const recordingFolder = new URL('../../../schemas/openstack/fixtures/recordings/', import.meta.url)
+
+const isImage = (body: JsonObject): boolean => typeof body['id'] === 'string' && 'container_format' in body
+
+/** The recorded answers of Glance that carry images: an image, or a list of them. */
+export const recordings: readonly { readonly name: string; readonly body: JsonObject }[] = readdirSync(recordingFolder)
+  .filter((file) => file.endsWith('.json'))
+  .flatMap((file) => {
+    const { response } = JSON.parse(readFileSync(new URL(file, recordingFolder), 'utf8')) as { readonly response: { readonly body: unknown } }
+    return isJsonObject(response.body) && (isImage(response.body) || Array.isArray(response.body['images'])) ? [{ name: file, body: response.body }] : []
+  })

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Input } from '../../src/input/open.ts'
+import { readRecords } from '../../src/input/read-records.ts'
+import { MOST_YAML_BYTES } from '../../src/input/yaml.ts'
+import { Problem } from '../../src/problem.ts'
+import { glance, nested } from '../records.ts'
+
+interface Read {
+  readonly records: { record: unknown; line: number | null; pointer: string; text: string | null }[]
+  readonly problems: { reason: string; line: number | null; pointer: string; offset: number; fatal: boolean }[]
+}
+
+const inputOf = (name: string, chunks: Iterable<string | Uint8Array | Error>): Input => ({
+  name,
+  size: null,
+  bytesRead: () => 0,
+  bytes: (async function* () {
+    for (const chunk of chunks) {
+      if (chunk instanceof Error) throw chunk
+      yield await Promise.resolve(Buffer.from(chunk))
+    }
+  })(),
+})
+
+const read = async (text: string | readonly (string | Uint8Array | Error)[], name = 'dump', onRecord: () => void = () => undefined): Promise<Read> => {
+  const result: Read = { records: [], problems: [] }
+  await readRecords(inputOf(name, typeof text === 'string' ? [text] : text), {
+    record: (record, { line, pointer }, one) => {
+      onRecord()
+      result.records.push({ record, line, pointer, text: one })
+    },
+    problem: (reason, { line, pointer, offset }, fatal) => void result.problems.push({ reason, line, pointer, offset, fatal }),
+    flush: () => Promise.resolve(),
+  })
+  return result
+}
+
+const ids = ({ records }: Read) => records.map(({ record }) => (record as { id: unknown }).id)
+const whole = glance()
+
+describe('readRecords', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['a bare object', '{"id":"a"}', ['']],
+    ['a bare array', '[{"id":"a"},{"id":"b"}]', ['/0', '/1']],
+    ['{images}', '{"images":[{"id":"a"},{"id":"b"}],"next":"/x"}', ['/images/0', '/images/1']],
+    ['{image}', '{"image":{"id":"a"}}', ['/image']],
+    ['{image, action}', '{"image":{"id":"a"},"action":{"id":3}}', ['/image']],
+    ['{server: {image}}', '{"server":{"id":5,"server_type":{},"image":{"id":"a"}}}', ['/server/image']],
+    ['{servers}', '{"servers":[{"id":5,"server_type":{},"image":{"id":"a"}},{"id":6,"server_type":{},"image":null}]}', ['/servers/0/image']],
+    ['a list of pages', '[{"images":[{"id":"a"}]},{"images":[{"id":"b"}]}]', ['/0/images/0', '/1/images/0']],
+    ['NDJSON', '{"id":"a"}\n{"id":"b"}\n', ['', '']],
+    ['NDJSON of pages', '{"images":[{"id":"a"}]}\n{"images":[{"id":"b"}]}\n', ['/images/0', '/images/0']],
+    ['a byte order mark', '\ufeff{"id":"a"}', ['']],
+    ['YAML', 'id: a', ['']],
+    ['a list in YAML', '- id: a\n- id: b', ['/0', '/1']],
+    ['an empty array', '[]', []],
+    ['an empty list of images', '{"images":[]}', []],
+  ])('%s', async (_, text, pointers) => {
+    const got = await read(text)
+    expect(got.problems).toEqual([])
+    expect(got.records.map(({ pointer }) => pointer)).toEqual(pointers)
+    expect(ids(got)).toEqual(['a', 'b'].slice(0, pointers.length))
+  })
+
+  test('lines count from one; the text of a record is as it came', async () => {
+    const { records } = await read('[\n  {"id": "a"},\n\n  {"id":\n"b"}]')
+    expect(records).toMatchObject([
+      { line: 2, text: '{"id": "a"}' },
+      { line: 4, text: '{"id":\n"b"}' },
+    ])
+  })
+
+  test('how the input is cut changes nothing', async () => {
+    const text = `\ufeff[${JSON.stringify({ ...whole, name: '雲' })},\n${JSON.stringify(whole, null, 2)}]`
+    const cut = [...Buffer.from(text)].map((byte) => Uint8Array.of(byte))
+    expect(await read(cut, 'dump.json')).toEqual(await read(text, 'dump.json'))
+  })
+
+  test('NDJSON: a torn line costs itself', async () => {
+    const got = await read('{"id":"a"}\n{"id":"to\n{"id":"b"}\n')
+    expect(ids(got)).toEqual(['a', 'b'])
+    expect(got.problems).toMatchObject([{ line: 2, fatal: false }])
+  })
+
+  test('truncated JSON: what came before, then the offset', async () => {
+    const text = '[{"id":"a"},{"id":"b"},{"id":"c'
+    const got = await read(text)
+    expect(ids(got)).toEqual(['a', 'b'])
+    expect(got.problems).toMatchObject([{ fatal: true, pointer: '/2', offset: text.length }])
+  })
+
+  test('truncated NDJSON likewise', async () => {
+    const text = '{"id":"a"}\n{"id":"b'
+    const got = await read(text)
+    expect(ids(got)).toEqual(['a'])
+    expect(got.problems).toMatchObject([{ fatal: true, line: 2, offset: text.length }])
+  })
+
+  test('reading that breaks off: what came before, then how far it was read', async () => {
+    const got = await read(['{"id":"a"}\n', '{"id":"b"}\n', new Error('gone')])
+    expect(ids(got)).toEqual(['a', 'b'])
+    expect(got.problems).toEqual([{ reason: 'reading broke off: gone', line: null, pointer: '', offset: 22, fatal: true }])
+  })
+
+  test('a mistake of ours is not told as one of the input', async () => {
+    const mistake = new TypeError('ours')
+    await expect(
+      read('{"id":"a"}', 'dump', () => {
+        throw mistake
+      }),
+    ).rejects.toBe(mistake)
+  })
+
+  test.each<[string, string | readonly string[], string, RegExp]>([
+    ['nothing', '', 'dump', /^dump: there is nothing in it$/],
+    ['no chunk at all', [], 'dump.json', /there is nothing in it/],
+    ['blank lines', '\n \n', 'dump', /there is nothing in it/],
+    ['HTML', '\n<!doctype html><p>502 Bad Gateway', 'dump', /it is HTML or XML/],
+    ['HTML called JSON', '<html>', 'dump.json', /it is HTML or XML/],
+    ['a table of openstack', '+----+------+\n| ID | Name |', 'dump', /table for people.*-f json/],
+    ['CSV', '"ID","Name"\n"a","b"\n', 'dump.csv', /it is CSV.*-f json/],
+    ['CSV of hcloud’s columns', 'id,name,type\n1,a,b\n', 'dump', /it is CSV/],
+    ['shell variables', 'checksum="abc"\nname="x"\n', 'dump', /shell variables/],
+  ])('%s is refused', async (_, text, name, message) => {
+    const refused = read(text, name)
+    await expect(refused).rejects.toBeInstanceOf(Problem)
+    await expect(refused).rejects.toThrow(message)
+  })
+
+  test('standard input is called stdin', async () => {
+    await expect(read('<p>', '-')).rejects.toThrow(/^stdin: it is HTML/)
+  })
+
+  test('text is no dump', async () => {
+    expect((await read('ID        TYPE\n1         system\n')).problems).toMatchObject([{ reason: expect.stringContaining('it is text'), fatal: true }])
+    expect((await read('name: [')).problems).toMatchObject([{ reason: expect.stringContaining('as YAML: '), fatal: true, line: null }])
+  })
+
+  test('scalars are records, for the readers to refuse', async () => {
+    expect((await read('123', 'dump.json')).records).toMatchObject([{ record: 123, pointer: '' }])
+    expect((await read('null', 'dump.yaml')).records).toMatchObject([{ record: null, pointer: '' }])
+  })
+
+  test('YAML is read whole, up to an end', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, '# a comment\n')
+    const chunks = function* (count: number) {
+      yield 'id: a\n'
+      for (let index = 0; index < count; index++) yield chunk
+    }
+    await expect(readRecords(inputOf('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), { record: () => undefined, problem: () => undefined, flush: () => Promise.resolve() })).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
+  })
+
+  test('nesting deeper than the stack: in a record it is kept, around records it is told', async () => {
+    const odd = nested(100_000)
+    const within = await read(`[{"id":"a","odd":${odd}},{"id":"b"}]`)
+    expect(ids(within)).toEqual(['a', 'b'])
+    const around = await read(`[${odd},{"id":"b"}]`)
+    expect(ids(around)).toEqual(['b'])
+    expect(around.problems).toMatchObject([{ reason: 'it is nested too deeply', pointer: '/0', fatal: false }])
+  })
+})

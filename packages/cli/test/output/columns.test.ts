@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals'
+import { FIELD_NAMES, type Image } from '@imago/core'
+import { EXIT } from '../../src/exit-code.ts'
+import { normalize } from '../../src/library.ts'
+import { columnsNamed, csvColumns, tableColumns } from '../../src/output/columns.ts'
+import { Problem } from '../../src/problem.ts'
+import { glance, hetzner, nested } from '../records.ts'
+
+const imageOf = (record: unknown): Image => {
+  const [image] = normalize(record).items
+  if (image === undefined) throw new Error('no image')
+  return image
+}
+const cell = (name: string, record: unknown) => {
+  const [column] = columnsNamed(name)
+  return { show: column?.show(imageOf(record)), plain: column?.plain(imageOf(record)) }
+}
+const problemOf = (names: string): Problem => {
+  try {
+    columnsNamed(names)
+  } catch (error) {
+    if (error instanceof Problem) return error
+  }
+  throw new Error(`${names} was taken`)
+}
+
+describe('columns', () => {
+  test('a CSV file has every field, each once', () => {
+    const names = csvColumns.map(({ name }) => name)
+    expect(names).toEqual(['provider', 'cloud', 'region', ...FIELD_NAMES.map((name) => (name === 'ref.id' ? 'id' : name))])
+  })
+
+  test('every column can be named, also those of a table', () => {
+    for (const { name } of [...csvColumns, ...tableColumns]) expect(columnsNamed(name)).toHaveLength(1)
+    expect(columnsNamed(' id , os.distro ').map(({ name }) => name)).toEqual(['id', 'os.distro'])
+  })
+
+  test('a wrong name is answered with the nearest', () => {
+    expect(problemOf('id,nmae')).toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('there is no column nmae. Did you mean name? There are: provider, cloud') })
+    expect(problemOf('os.distr').message).toContain('Did you mean os.distro?')
+    expect(problemOf('zzzzzzzzz').message).not.toContain('Did you mean')
+    expect(problemOf('').exitCode).toBe(EXIT.usage)
+  })
+
+  test('values for people and for programs', () => {
+    expect(cell('size.minDisk', glance())).toEqual({ show: '2.0 GiB', plain: '2147483648' })
+    expect(cell('size.virtual', glance())).toEqual({ show: '-', plain: '' })
+    expect(cell('tags', glance({ tags: ['b', 'a'] }))).toEqual({ show: 'a, b', plain: '["a","b"]' })
+    expect(cell('tags', glance())).toEqual({ show: '-', plain: '[]' })
+    expect(cell('labels', hetzner({ labels: { env: 'prod', x: '' } }))).toEqual({ show: 'env=prod, x=', plain: '{"env":"prod","x":""}' })
+    expect(cell('os', hetzner())).toEqual({ show: 'ubuntu 24.04', plain: 'ubuntu 24.04' })
+    expect(cell('os', glance())).toEqual({ show: '-', plain: '' })
+    expect(cell('region', glance())).toEqual({ show: '-', plain: '' })
+    expect(cell('label', hetzner())).toEqual({ show: '(before the upgrade)', plain: 'before the upgrade' })
+    expect(cell('label', glance())).toEqual({ show: 'debian-12', plain: 'debian-12' })
+    expect(cell('label', hetzner({ description: '' })).show).toBe('-')
+    expect(cell('hidden', glance())).toEqual({ show: 'false', plain: 'false' })
+    expect(cell('raw', glance()).plain).toBe(JSON.stringify(glance()))
+  })
+
+  test('a raw record nested deeper than the stack', () => {
+    expect(cell('raw', glance({ odd: JSON.parse(nested(100_000)) })).plain?.includes(nested(100_000))).toBe(true)
+  })
+})

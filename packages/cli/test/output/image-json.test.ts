@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Image } from '@imago/core'
+import { normalize } from '../../src/library.ts'
+import { imageJson, type EvidenceOf } from '../../src/output/image-json.ts'
+import { glance, nested } from '../records.ts'
+
+const imageOf = (record: unknown): Image => normalize(record).items[0] as Image
+const rawOf = (text: string): string => /"raw":(.*)\}$/s.exec(imageJson(imageOf(JSON.parse(text)), text, null))?.[1] ?? ''
+
+const odd = '"odd": 12345678901234567890, "n": 1e999, "z": 1.50, "e": "\\u00e9\\/"'
+
+describe('imageJson', () => {
+  test('compact text of a record stays as it is spelled', () => {
+    const text = JSON.stringify(glance()).replace('{', `{${odd},`)
+    expect(rawOf(text)).toBe(text)
+  })
+
+  test('indented text becomes one line, and keeps numbers beyond JavaScript’s', () => {
+    const text = JSON.stringify(glance(), null, 2).replace('{', `{\n${odd},\n`)
+    expect(rawOf(text)).toContain('"odd":12345678901234567890,"n":1e999')
+    expect(rawOf(text)).not.toContain('\n')
+    expect(rawOf(text.replaceAll('\n', '\r'))).not.toContain('\r')
+  })
+
+  test('is one line of JSON that says what the image says', () => {
+    const image = imageOf(glance({ ['__proto__']: 'p', name: 'a\nb' }))
+    expect(JSON.parse(imageJson(image, null, null))).toEqual(JSON.parse(JSON.stringify(image)))
+    expect(imageJson(image, null, null)).not.toContain('\n')
+  })
+
+  test('evidence comes last, and only when asked for', () => {
+    const evidence = { name: 'declared' } as EvidenceOf
+    expect(imageJson(imageOf(glance()), null, evidence).endsWith(',"evidence":{"name":"declared"}}')).toBe(true)
+    expect(imageJson(imageOf(glance()), null, null)).not.toContain('"evidence"')
+  })
+
+  test.each([
+    ['compact', ''],
+    ['indented', '\n'],
+  ])('a record nested deeper than the stack, %s', (_, space) => {
+    const text = `${JSON.stringify(glance()).slice(0, -1)},${space}"odd":${nested(100_000)}}`
+    expect(rawOf(text).includes(nested(100_000))).toBe(true)
+    expect(imageJson(imageOf(JSON.parse(text)), null, null).includes(nested(100_000))).toBe(true)
+  })
+})

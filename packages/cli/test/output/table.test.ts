@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals'
+import stringWidth from 'string-width'
+import { createTable } from '../../src/output/table.ts'
+import { memoryOutput } from '../memory-output.ts'
+import { DRIVES_TERMINAL, HOSTILE } from '../records.ts'
+
+const columns = [{ title: 'NAME' }, { title: 'SIZE', align: 'right' as const }, { title: 'NOTE' }]
+
+const print = (rows: readonly (readonly string[])[], options?: Parameters<typeof memoryOutput>[0]) => {
+  const output = memoryOutput(options)
+  const table = createTable(output, columns)
+  for (const row of rows) table.row(row)
+  table.end()
+  return output
+}
+
+describe('createTable', () => {
+  test('aligns columns, and leaves no space at the end of lines', () => {
+    expect(print([['a', '1', 'x'], ['long name', '22', '']]).text()).toBe('NAME       SIZE  NOTE\na             1  x\nlong name    22\n')
+  })
+
+  test('one without rows prints nothing', () => {
+    expect(print([]).text()).toBe('')
+  })
+
+  test('wide characters count as what a terminal shows', () => {
+    const [, wide = '', narrow = ''] = print([['雲のイメージ', '1', 'x'], ['abc', '1', 'x']]).lines()
+    expect(stringWidth(wide)).toBe(stringWidth(narrow))
+  })
+
+  test('no cell drives the terminal or breaks its line', () => {
+    const output = print([[HOSTILE, HOSTILE, HOSTILE]], { isTerminal: true, width: 60 })
+    expect(output.lines()).toHaveLength(2)
+    expect(output.text()).not.toMatch(DRIVES_TERMINAL)
+  })
+
+  test('on a terminal the widest columns give way, and no line is wider than it', () => {
+    const output = print([['n'.repeat(100), '5', 'm'.repeat(80)], ['雲'.repeat(60), '5', 'm']], { isTerminal: true, width: 60 })
+    for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(60)
+    expect(output.text()).toContain('…')
+    expect(print([['n'.repeat(100), '5', 'm']]).text()).toContain('n'.repeat(100))
+  })
+
+  test('rows after the first 500 keep the widths; what is wider stands out', () => {
+    const rows = Array.from({ length: 600 }, (_, index) => [index === 599 ? 'quite a long name' : 'name', '1', 'x'])
+    const lines = print(rows).lines()
+    expect(lines).toHaveLength(601)
+    expect(lines[1]).toBe('name     1  x')
+    expect(lines[600]).toBe('quite a long name     1  x')
+  })
+
+  test('one huge cell costs neither time nor the width of all others', () => {
+    const rows = [['x'.repeat(1_000_000), '1', ''], ...Array.from({ length: 400 }, () => ['a', '1', ''])]
+    expect(print(rows).text().length).toBeLessThan(1_100_000)
+    const started = Date.now()
+    expect(print(rows, { isTerminal: true, width: 80 }).text().length).toBeLessThan(50_000)
+    expect(Date.now() - started).toBeLessThan(5000)
+  })
+})

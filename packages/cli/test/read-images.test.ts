@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals'
+import { EXIT } from '../src/exit-code.ts'
+import { exitCodeOf, readImages } from '../src/read-images.ts'
+import { readers } from '../src/readers.ts'
+import { memoryOutput } from './memory-output.ts'
+import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from './records.ts'
+import { temporaryFolder } from './temporary.ts'
+
+const folder = temporaryFolder()
+const read = async (files: readonly string[], options: { strict?: boolean; provider?: string } = {}) => {
+  const talk = memoryOutput()
+  const ids: string[] = []
+  const outcome = await readImages(files, { readers, ...options }, { image: (image) => void ids.push(image.ref.id), flush: () => Promise.resolve() }, talk)
+  return { ids, outcome, talk, code: exitCodeOf(outcome) }
+}
+
+describe('readImages', () => {
+  test('each rejected record is told with file, line, pointer and reason', async () => {
+    const records = [glance({ id: 'a' }), glance({ id: null }), { what: 'else' }, 5, glance({ id: 'b' })]
+    const file = folder.file('some.json', `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}]`)
+    const { ids, outcome, talk, code } = await read([file])
+    expect(ids).toEqual(['a', 'b'])
+    expect(outcome).toMatchObject({ images: 2, rejected: 3, broken: false })
+    expect(talk.lines()).toEqual([`${file}:3: /1/id: expected string, got null`, `${file}:4: /2: it has no mark of an image record`, `${file}:5: /3: it is no JSON object`])
+    expect(code).toBe(EXIT.findings)
+  })
+
+  test('files come in the order named; one that cannot be read costs no other', async () => {
+    const [a, b] = [folder.file('a.json', JSON.stringify(hetzner())), folder.file('b.json', JSON.stringify(glance({ id: 'b' })))]
+    const { ids, talk, code } = await read([b, folder.path('missing'), a])
+    expect(ids).toEqual(['b', '322189934'])
+    expect(talk.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: there is no such file`])
+    expect(code).toBe(EXIT.error)
+  })
+
+  test('a wrong type is drift: the image comes, and strict rejects it', async () => {
+    const file = folder.file('drift.json', JSON.stringify([glance({ visibility: 5, status: 'new-word' })]))
+    const { outcome } = await read([file])
+    expect(outcome).toMatchObject({ images: 1, rejected: 0 })
+    expect(outcome.drift.report().drift.map(({ kind, path }) => [kind, path])).toEqual([
+      ['unknown-word', '/status'],
+      ['wrong-type', '/visibility'],
+    ])
+    const strict = await read([file], { strict: true })
+    expect(strict).toMatchObject({ ids: [], code: EXIT.error })
+    expect(strict.talk.text()).toContain('/0/status: expected a known word, got new-word')
+  })
+
+  test('truncated input: what came before, then where it broke', async () => {
+    const text = `${JSON.stringify(glance({ id: 'a' }))}\n${JSON.stringify(glance({ id: 'b' })).slice(0, 50)}`
+    const file = folder.file('cut.ndjson', text)
+    const { ids, talk, code } = await read([file])
+    expect(ids).toEqual(['a'])
+    expect(talk.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); nothing after it was read\n$`))
+    expect(code).toBe(EXIT.error)
+  })
+
+  test('nothing in the records reaches a terminal raw, nor does a secret', async () => {
+    const file = folder.file('hostile.json', JSON.stringify([glance({ status: `${HOSTILE} https://u:hunter2@h/` }), { [HOSTILE]: 1 }]))
+    const { talk } = await read([file], { strict: true, provider: 'openstack' })
+    expect(talk.lines().length).toBeGreaterThan(1)
+    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+    expect(talk.text()).not.toContain('hunter2')
+  })
+
+  test('how it went is the exit code', () => {
+    const drift = null as never
+    expect(exitCodeOf({ images: 0, rejected: 0, broken: false, drift })).toBe(EXIT.done)
+    expect(exitCodeOf({ images: 1, rejected: 0, broken: false, drift })).toBe(EXIT.done)
+    expect(exitCodeOf({ images: 1, rejected: 1, broken: false, drift })).toBe(EXIT.findings)
+    expect(exitCodeOf({ images: 0, rejected: 1, broken: false, drift })).toBe(EXIT.error)
+    expect(exitCodeOf({ images: 1, rejected: 1, broken: true, drift })).toBe(EXIT.error)
+  })
+})
