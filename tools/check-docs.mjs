@@ -4,7 +4,7 @@
 //                and so does a `…` at the end of a line for the rest of it
 //   ```js run    a module; what it prints stands in the ```text block that follows
 // --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,11 +18,12 @@ const OPTIONAL = ['jq', 'zstd', 'gzip']
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
 const missing = OPTIONAL.filter((program) => !has(program))
 
-const shell = (command) => spawnSync('sh', ['-c', `exec 2>&1; ${command}`], { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).stdout
-const module = (code) => {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, env, encoding: 'utf8' })
-  return stdout + stderr
-}
+const run = (program, args) =>
+  new Promise((resolve) => {
+    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }, (_, stdout, stderr) => resolve(stdout + stderr))
+  })
+const shell = (command) => run('sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
+const module = (code) => run(process.execPath, ['--input-type=module', '--eval', code])
 
 const linesOf = (text) => text.replace(/\n$/, '').split('\n').map((line) => line.trimEnd())
 const isElided = (lines) => lines.some((line) => line.endsWith('…'))
@@ -52,7 +53,7 @@ const check = (where, wanted, output) => {
 }
 
 /** A console block's lines, each command with the output it gives. */
-const checkConsole = (where, lines) => {
+const checkConsole = async (where, lines) => {
   const shown = []
   for (let at = 0; at < lines.length; ) {
     const start = at
@@ -66,7 +67,7 @@ const checkConsole = (where, lines) => {
     if (missing.some((program) => new RegExp(`(^|[|;&(]\\s*)${program}\\b`).test(text))) {
       skipped++
       shown.push(...command, ...wanted)
-    } else shown.push(...command, ...check(`${where}: ${text}`, wanted, shell(text)))
+    } else shown.push(...command, ...check(`${where}: ${text}`, wanted, await shell(text)))
   }
   return shown
 }
@@ -78,7 +79,7 @@ const checkLinks = (file, text) => {
   for (const [, target] of text.matchAll(LINK)) if (!existsSync(join(root, dirname(file), target))) failures.push(`${file}: links to ${target}, which is not there`)
 }
 
-const checkFile = (file) => {
+const checkFile = async (file) => {
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
   checkLinks(file, lines.join('\n'))
   const written = []
@@ -93,8 +94,8 @@ const checkFile = (file) => {
     const where = `${file}:${at + 1}`
     if (output !== null && info !== 'text') failures.push(`${where}: the js run block before it wants a text block with its output`)
     if (info === 'text' && output !== null) written.push(...check(where, body, output))
-    else written.push(...(info === 'console' ? checkConsole(where, body) : body))
-    output = info === 'js run' ? module(body.join('\n')) : null
+    else written.push(...(info === 'console' ? await checkConsole(where, body) : body))
+    output = info === 'js run' ? await module(body.join('\n')) : null
     written.push(lines[end])
     at = end
   }
@@ -104,7 +105,8 @@ const checkFile = (file) => {
 
 const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
 const files = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
-for (const file of files) if (file.endsWith('.md') && existsSync(join(root, file))) checkFile(file)
-for (const failure of failures) process.stdout.write(`${failure}\n\n`)
+// All files at once: a command is mostly waiting for its program to start.
+await Promise.all(files.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).map(checkFile))
+for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)
 process.stdout.write(`${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`)
 process.exit(failures.length > 0 || ran === 0 ? 1 : 0)

@@ -99,7 +99,7 @@ test.each([
   ['fedora', 'fedora', 'linux'],
   ['rocky', 'rocky', 'linux'],
   ['alma', 'almalinux', 'linux'],
-  ['opensuse', 'opensuse-leap', 'linux'],
+  ['opensuse', 'opensuse', 'linux'],
   ['unknown', null, undefined],
   ['talos', 'talos', undefined],
   ['constructor', 'constructor', undefined],

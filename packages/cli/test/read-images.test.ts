@@ -16,13 +16,23 @@ const read = async (files: readonly string[], options: { strict?: boolean; provi
 
 describe('readImages', () => {
   test('each rejected record is told with file, line, pointer and reason', async () => {
-    const records = [glance({ id: 'a' }), glance({ id: null }), { what: 'else' }, 5, glance({ id: 'b' })]
+    const records = [glance({ id: 'a' }), hetzner({ id: -1 }), { what: 'else' }, 5, glance({ id: 'b' })]
     const file = folder.file('some.json', `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}]`)
     const { ids, outcome, talk, code } = await read([file])
     expect(ids).toEqual(['a', 'b'])
     expect(outcome).toMatchObject({ images: 2, rejected: 3, broken: false })
-    expect(talk.lines()).toEqual([`${file}:3: /1/id: expected string, got null`, `${file}:4: /2: it has no mark of an image record`, `${file}:5: /3: it is no JSON object`])
+    expect(talk.lines()).toEqual([`${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`, `${file}:4: /2: it has no mark of an image record`, `${file}:5: /3: it is no JSON object`])
     expect(code).toBe(EXIT.findings)
+  })
+
+  test('a record without an id is told so', async () => {
+    const file = folder.file('no-id.json', JSON.stringify({ images: [glance(), glance({ id: null })] }))
+    expect((await read([file], { provider: 'openstack' })).talk.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])
+  })
+
+  test.failing('a record without an id is told so, also where no provider was named', async () => {
+    const file = folder.file('no-id-either.json', JSON.stringify({ images: [glance(), glance({ id: null })] }))
+    expect((await read([file])).talk.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])
   })
 
   test('files come in the order named; one that cannot be read costs no other', async () => {

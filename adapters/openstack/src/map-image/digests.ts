@@ -9,6 +9,8 @@ type Uploaded = Pick<
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== ''
 
+const firstText = (one: string | null | undefined, other: string | null | undefined): string | null | undefined => (isText(one) ? one : other)
+
 const byProvider = (algorithm: string, value: string): Digest => ({ algorithm, value, of: 'stored', assertedBy: 'provider' })
 const byUploader = (algorithm: string, value: string): Digest => ({ algorithm, value, of: 'unknown', assertedBy: 'uploader' })
 
@@ -23,8 +25,8 @@ export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null |
   const { os_hash_algo, os_hash_value, checksum } = wire
   const hash = isText(os_hash_algo) && isText(os_hash_value) ? byProvider(os_hash_algo, os_hash_value) : null
   const md5 = isText(checksum) ? byProvider('md5', checksum) : null
-  const sha256BeforeUpload = wire['owner_specified.openstack.sha256'] ?? wire['owner_specified.shade.sha256']
-  const md5BeforeUpload = wire['owner_specified.openstack.md5'] ?? wire['owner_specified.shade.md5']
+  const sha256BeforeUpload = firstText(wire['owner_specified.openstack.sha256'], wire['owner_specified.shade.sha256'])
+  const md5BeforeUpload = firstText(wire['owner_specified.openstack.md5'], wire['owner_specified.shade.md5'])
   if (isText(sha256BeforeUpload) || isText(md5BeforeUpload)) {
     return present([hash, md5, isText(sha256BeforeUpload) ? byUploader('sha256', sha256BeforeUpload) : null, isText(md5BeforeUpload) ? byUploader('md5', md5BeforeUpload) : null])
   }

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals'
+import { emptyOf, FIELD_NAMES, fieldOf, readDump, type FieldName, type Image } from '@imago/core'
+import { openstackReader } from '../src/offline.ts'
+import { documentOf, dumps } from './fixtures.ts'
+
+const read = (file: string): readonly Image[] => {
+  const { items, rejected, drift } = readDump(documentOf(file), { readers: [openstackReader] })
+  expect({ rejected, drift }).toEqual({ rejected: [], drift: [] })
+  return items
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const fieldsOf = (image: Image): Fields => Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+
+const byId = (files: readonly string[]): ReadonlyMap<string, Image> => new Map(files.flatMap(read).map((image) => [image.ref.id, image]))
+
+const api = byId(['api-images.json', 'api-images-hidden.json'])
+/** `typed properties` as it was a moment earlier. */
+const earlier = byId(['api-image-unparseable.json'])
+
+const DEBIAN = '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70'
+const TYPED = 'd192f572-8caa-4a41-9c6b-ab6ab3d34545'
+const SNAPSHOT = 'b18b42b7-bae2-41e9-8f7a-709ae2ed1101'
+const ODD = '967b9eee-6abd-4090-8a98-20687eaa8573'
+
+/** Of an image, the properties that a client tells differently; `null`: it does not tell them. */
+type Changes = Readonly<Record<string, Readonly<Record<string, string | null>>>>
+
+/** openstacksdk, and the openstack command that prints what it read: booleans are true whatever the text was, numbers lose their spelling, two names are taken. */
+const SDK: Changes = {
+  [DEBIAN]: { os_require_quiesce: null, hw_vif_multiqueue_enabled: null },
+  [TYPED]: { os_require_quiesce: null, hw_vif_multiqueue_enabled: null, hw_boot_menu: null, hw_video_ram: '16', instance_type_rxtx_factor: '1.5', hw_cpu_sockets: '2' },
+  [SNAPSHOT]: { owner_id: null },
+  [ODD]: { owner_id: null, is_hidden: null },
+}
+
+/** Since 4.x what is no number becomes 0, and of `" 2 "` too. */
+const SDK_4: Changes = { ...SDK, [TYPED]: { ...SDK[TYPED], hw_cpu_sockets: null } }
+
+const SDK_4_EARLIER: Changes = { [TYPED]: { ...SDK_4[TYPED], hw_cpu_cores: null, metadata: null } }
+
+const DUMPS: Readonly<Record<string, { readonly images: ReadonlyMap<string, Image>; readonly changes: Changes }>> = {
+  'glanceclient-4.1.0-images.json': { images: api, changes: {} },
+  'openstack-cli-6.0.0-image-show-debian.json': { images: api, changes: SDK },
+  'openstack-cli-6.0.0-image-show-hidden.json': { images: api, changes: SDK },
+  'openstack-cli-6.0.0-image-show-odd.json': { images: api, changes: SDK },
+  'openstack-cli-6.0.0-image-show-queued.json': { images: api, changes: SDK },
+  'openstack-cli-6.0.0-image-show-snapshot.json': { images: api, changes: SDK },
+  'openstack-cli-6.0.0-image-show-types.json': { images: api, changes: SDK },
+  'openstack-cli-7.4.0-image-show-types.json': { images: api, changes: SDK_4 },
+  'openstack-cli-7.4.0-image-show-unparseable.json': { images: earlier, changes: SDK_4_EARLIER },
+  'openstacksdk-0.101.0-cloud-list-images.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-image-hidden.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-image-original-names.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-image-queued.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-image.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-images-original-names.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-images.json': { images: api, changes: SDK },
+  'openstacksdk-0.101.0-images.ndjson': { images: api, changes: SDK },
+  'openstacksdk-4.4.0-image-unparseable.json': { images: earlier, changes: SDK_4_EARLIER },
+  'openstacksdk-4.4.0-images.json': { images: api, changes: SDK_4 },
+}
+
+/** The fields that `openstack image list` has columns for. What it has none for, its records do not say. */
+const COLUMNS: Readonly<Record<string, readonly FieldName[]>> = {
+  'openstack-cli-6.0.0-image-list-long.json': [
+    ...(['ref.id', 'name', 'status', 'providerStatus', 'visibility', 'owner', 'protected', 'format.disk', 'format.container', 'size.stored', 'tags', 'digests'] as const),
+  ],
+  'openstack-cli-6.0.0-image-list.json': ['ref.id', 'name', 'status', 'providerStatus'],
+}
+
+const changed = (image: Image, changes: Changes): Fields => {
+  const told = { ...image.properties, ...changes[image.ref.id] }
+  return { ...fieldsOf(image), properties: Object.fromEntries(Object.entries(told).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null)) }
+}
+
+test('all clients’ dumps are compared', () => {
+  expect([...Object.keys(DUMPS), ...Object.keys(COLUMNS)].sort()).toEqual(dumps.filter((file) => !/^(api|hand)-/.test(file)))
+})
+
+describe('every client says of an image what the API says', () => {
+  test.each(Object.entries(DUMPS))('%s', (file, { images, changes }) => {
+    const told = read(file)
+    expect(told.length).toBe(file.includes('images') ? 12 : 1)
+    expect(told.map(fieldsOf)).toEqual(told.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
+  })
+
+  test('each stated change is one', () => {
+    for (const { images, changes } of Object.values(DUMPS)) {
+      for (const [id, properties] of Object.entries(changes)) {
+        for (const [key, value] of Object.entries(properties)) expect([key, images.get(id)?.properties[key] ?? 'none']).not.toEqual([key, value ?? 'none'])
+      }
+    }
+  })
+})
+
+describe('a list says what its columns say, and nothing else', () => {
+  test.each(Object.entries(COLUMNS))('%s', (file, columns) => {
+    const told = read(file)
+    expect(told).toHaveLength(12)
+    for (const image of told) {
+      const whole = api.get(image.ref.id) as Image
+      for (const field of FIELD_NAMES.filter((name) => name !== 'kind')) {
+        const said = field === 'digests' ? whole.digests.filter(({ algorithm }) => algorithm === 'md5') : fieldOf(whole, field)
+        expect({ field, value: fieldOf(image, field) }).toEqual({ field, value: columns.includes(field) ? said : emptyOf(field) })
+      }
+    }
+  })
+})

@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { recordsOf } from '@imago/core'
+import { openstackReader } from '../src/offline.ts'
+import { dumps, others, recordings, recordsIn } from './fixtures.ts'
+
+/** Which dialect each dump is in, and how surely. */
+const DIALECTS: Readonly<Record<string, string>> = {
+  'api-image-unparseable.json': 'api, certain',
+  'api-image.json': 'api, certain',
+  'api-images-hidden.json': 'api, certain',
+  'api-images-page-1.json': 'api, certain',
+  'api-images.json': 'api, certain',
+  'glanceclient-4.1.0-images.json': 'api, certain',
+  'openstack-cli-6.0.0-image-list-long.json': 'openstack-list, certain',
+  // Three columns (ID, Name, Status) that others could have as well.
+  'openstack-cli-6.0.0-image-list.json': 'openstack-list, likely',
+  'openstack-cli-6.0.0-image-show-debian.json': 'openstack-show, certain',
+  'openstack-cli-6.0.0-image-show-hidden.json': 'openstack-show, certain',
+  'openstack-cli-6.0.0-image-show-odd.json': 'openstack-show, certain',
+  'openstack-cli-6.0.0-image-show-queued.json': 'openstack-show, certain',
+  'openstack-cli-6.0.0-image-show-snapshot.json': 'openstack-show, certain',
+  'openstack-cli-6.0.0-image-show-types.json': 'openstack-show, certain',
+  'openstack-cli-7.4.0-image-show-types.json': 'openstack-show, certain',
+  'openstack-cli-7.4.0-image-show-unparseable.json': 'openstack-show, certain',
+  'openstacksdk-0.101.0-cloud-list-images.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-image-hidden.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-image-original-names.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-image-queued.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-image.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-images-original-names.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-images.json': 'openstacksdk, certain',
+  'openstacksdk-0.101.0-images.ndjson': 'openstacksdk, certain',
+  'openstacksdk-4.4.0-image-unparseable.json': 'openstacksdk, certain',
+  'openstacksdk-4.4.0-images.json': 'openstacksdk, certain',
+}
+
+/** Lookalikes, and what they are told to be. */
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  'hand-docker-image-inspect.json': /^it is a container image/,
+  'hand-glance-v1-images-detail.json': /^it is from Glance v1, .*Glance v2/,
+  'hand-nova-images-detail.json': /^it is from Nova’s image proxy, .*openstack image list/,
+  'hand-oci-image-manifest.json': /^it is a container image/,
+}
+
+const seenIn = (record: unknown): string => {
+  const recognition = openstackReader.recognize(record)
+  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.because
+}
+
+test('every dump is either read here or named with a reason', () => {
+  expect(dumps).toEqual([...Object.keys(DIALECTS), ...Object.keys(REFUSED)].sort())
+  expect(others).toEqual([
+    'README.md',
+    // A table for spreadsheets, tables for people, and shell variables: none says which field is which for certain.
+    'openstack-cli-6.0.0-image-list-long.csv',
+    // YAML becomes JSON in the command, whose tests read these.
+    'openstack-cli-6.0.0-image-list-long.yaml',
+    'openstack-cli-6.0.0-image-list.txt',
+    'openstack-cli-6.0.0-image-show-debian.shell.txt',
+    'openstack-cli-6.0.0-image-show-debian.yaml',
+    'openstack-cli-6.0.0-image-show-unicode.yaml',
+  ])
+})
+
+test.each(Object.entries(DIALECTS))('%s: every record is %s', (file, expected) => {
+  const records = recordsIn(file)
+  expect(records.length).toBeGreaterThan(0)
+  expect(records.map(seenIn)).toEqual(records.map(() => expected))
+})
+
+test.each(Object.entries(REFUSED))('%s: every record is refused by name', (file, because) => {
+  const records = recordsIn(file)
+  expect(records.length).toBeGreaterThan(0)
+  for (const record of records) expect(openstackReader.recognize(record)).toEqual({ known: false, foreign: true, because: expect.stringMatching(because) })
+})
+
+test('every image in the recorded answers is the API’s own, for certain', () => {
+  const records = recordings.flatMap(({ body }) => recordsOf(body))
+  expect(records.length).toBeGreaterThan(100)
+  expect([...new Set(records.map(({ record }) => seenIn(record)))]).toEqual(['api, certain'])
+})
+
+describe('records without all their marks', () => {
+  const NONE = 'it has no mark of an image record'
+
+  test.each([
+    ['its schema', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],
+    ['formats and visibility', { id: 'a', disk_format: null, container_format: null, visibility: 'private' }, 'api, certain'],
+    ['a multihash', { id: 'a', os_hash_algo: 'sha512' }, 'api, certain'],
+    ['a status and a visibility', { id: 'a', status: 'active', visibility: 'public' }, 'api, likely'],
+    ['a status and min_disk', { id: 'a', status: 'queued', min_disk: 0 }, 'api, likely'],
+    ['a status alone', { id: 'a', name: 'x', status: 'active' }, NONE],
+    ['another’s status', { id: 'a', status: 'ACTIVE', visibility: 'public' }, NONE],
+    ['inherited words', { id: 'a', status: 'constructor', visibility: 'toString' }, NONE],
+    ['a numeric id', { id: 5, schema: '/v2/schemas/image' }, NONE],
+    ['no id', { schema: '/v2/schemas/image' }, NONE],
+    ['properties as an object', { id: 'a', status: 'active', visibility: 'public', properties: {} }, 'openstack-show, certain'],
+    ['a property called properties', { id: 'a', schema: '/v2/schemas/image', properties: 'x' }, 'api, certain'],
+    ['properties called like the SDK’s attributes', { id: 'a', schema: '/v2/schemas/image', status: 'active', protected: false, owner_id: 'x', is_protected: 'no', hash_algo: 'x' }, 'api, certain'],
+    ['the SDK’s attributes', { id: 'a', status: 'active', is_protected: false }, 'openstacksdk, certain'],
+    ['the SDK’s original names', { id: 'a', disk_format: 'raw', container_format: 'bare', visibility: 'private', protected: false, properties: {}, location: { cloud: 'x' } }, 'openstacksdk, certain'],
+    ['two columns that a long list has', { ID: 'a', 'Disk Format': 'raw', 'Container Format': 'bare' }, 'openstack-list, certain'],
+    ['just three columns', { ID: 'a', Name: null, Status: 'queued' }, 'openstack-list, likely'],
+    ['three columns of a server', { ID: 'a', Name: 'web', Status: 'ACTIVE' }, NONE],
+    ['more columns than a short list', { ID: 'a', Name: 'web', Status: 'active', Networks: {} }, NONE],
+    ['columns without an ID', { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' }, NONE],
+  ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
+
+  test('Nova’s reference to an image is told for what it is', () => {
+    expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({ known: false, foreign: true, because: expect.stringMatching(/^it is Nova’s reference/) })
+  })
+
+  test.each([null, true, 5, 'text', []])('%j is no record', (u) => {
+    expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, because: 'it is no JSON object' })
+  })
+})
+
+test('no dump of Hetzner’s is taken for OpenStack’s', () => {
+  const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  const records = files.flatMap((file) => recordsOf(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
+  expect(records.length).toBeGreaterThan(80)
+  expect(records.filter(({ record }) => openstackReader.recognize(record).known)).toEqual([])
+})

@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as zlib from 'node:zlib'
+import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from '../records.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, BIN, execute, imago } from './imago.ts'
+
+beforeAll(assertBuilt)
+
+const folder = temporaryFolder()
+const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
+const ndjson = (count: number): string => Array.from({ length: count }, (_, index) => `${JSON.stringify(glance({ id: `id-${index}` }))}\n`).join('')
+const idsOf = (stdout: string) => stdout.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { ref: { id: string } }).ref.id)
+
+const clean = save('clean.json', [glance({ id: 'a' }), hetzner({ id: 42 })])
+const drifting = save('drifting.json', [glance({ status: 'new-word' })])
+const half = save('half.json', [glance(), {}])
+
+describe('exit codes', () => {
+  test.each<[number, string, readonly string[]]>([
+    [0, 'all normalized', ['normalize', clean]],
+    [0, 'drift that nobody asked for', ['normalize', drifting]],
+    [4, 'some rejected', ['normalize', half]],
+    [4, '--drift found drift', ['normalize', drifting, '--drift', folder.path('drift.json')]],
+    [0, '--drift found none', ['normalize', clean, '--drift', folder.path('none.json')]],
+    [4, 'drift found drift', ['drift', drifting]],
+    [0, 'drift found none', ['drift', clean]],
+    [1, '--strict rejects all', ['normalize', drifting, '--strict']],
+    [1, 'unreadable', ['normalize', folder.path('missing.json')]],
+    [1, 'one of two unreadable', ['normalize', clean, folder.path('missing.json')]],
+    [1, 'unrecognized', ['normalize', save('unknown.json', { what: 'else' })]],
+    [1, 'empty', ['normalize', folder.file('empty.json', '')]],
+    [1, 'HTML', ['normalize', folder.file('error.json', '<html>502</html>')]],
+    [2, 'an unknown option', ['normalize', '--no-such-option', clean]],
+    [2, 'an unknown command', ['normalise', clean]],
+    [2, 'an unknown format', ['normalize', '-o', 'xml', clean]],
+    [2, 'an unknown provider', ['normalize', '--provider', 'aws', clean]],
+    [2, 'an unknown column', ['normalize', '--columns', 'nmae', clean]],
+    [2, 'an unknown schema', ['schema', 'imgae']],
+    [2, 'an unknown field', ['explain', '--field', 'nmae', clean]],
+    [3, 'an id that is not there', ['explain', '--id', 'b', clean]],
+    [0, 'help', ['--help']],
+    [0, 'version', ['--version']],
+    [0, 'nothing at all: help', []],
+  ])('%d: %s', async (expected, _, args) => {
+    const { code, stdout, stderr } = await imago(args)
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.not.stringContaining('mistake in imago') })
+    if (expected === 2) expect(stdout).toBe('')
+    if (expected !== 0) expect(stdout + stderr).not.toBe('')
+  })
+})
+
+describe('standard input', () => {
+  test.each([[['normalize', '-o', 'ndjson']], [['normalize', '-o', 'ndjson', '-']]])('%j', async (args) => {
+    const { code, stdout, stderr } = await imago(args, { input: readFileSync(clean) })
+    expect({ code, ids: idsOf(stdout), stderr }).toEqual({ code: 0, ids: ['a', '42'], stderr: '' })
+  })
+
+  test('compressed', async () => {
+    const { stdout } = await imago(['normalize', '-o', 'ndjson', '-'], { input: zlib.gzipSync(ndjson(3)) })
+    expect(idsOf(stdout)).toEqual(['id-0', 'id-1', 'id-2'])
+  })
+
+  test('empty, as after a command that failed', async () => {
+    expect(await imago(['normalize'])).toEqual({ code: 1, stdout: '', stderr: 'imago: stdin: there is nothing in it\n' })
+  })
+
+  test('explain reads it too', async () => {
+    const { code, stdout } = await imago(['explain', '--id', '42', '--field', 'os.distro'], { input: readFileSync(clean) })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^hetzner:42 .*\n.*\nos\.distro +ubuntu +declared +\/os_flavor = "ubuntu"/)
+  })
+})
+
+describe('data on stdout, talk on stderr', () => {
+  test('rejected records and the summary', async () => {
+    const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
+    expect(idsOf(stdout)).toHaveLength(1)
+    expect(stderr).toBe(`${half}:1: /1: it has no mark of an image record\n1 image, 1 rejected\n`)
+  })
+
+  test('truncated gzip: what came before, then where it broke', async () => {
+    const { code, stdout, stderr } = await imago(['normalize', '-o', 'ndjson', folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100))])
+    expect(code).toBe(1)
+    expect(idsOf(stdout).length).toBeGreaterThan(2000)
+    expect(stderr).toMatch(/cut\.gz: reading broke off: unexpected end of file \(at byte \d+\); nothing after it was read/)
+  })
+
+  test('same input, same bytes', async () => {
+    for (const output of ['table', 'json', 'ndjson', 'yaml', 'csv']) {
+      const [once, again] = await Promise.all([imago(['normalize', '-o', output, clean]), imago(['normalize', '-o', output, clean])])
+      expect(once.stdout).not.toBe('')
+      expect(again.stdout).toBe(once.stdout)
+    }
+  })
+
+  test('messages never carry what drives a terminal', async () => {
+    const hostile = save('hostile.json', [glance({ id: `x${HOSTILE}`.slice(0, 4) }), { [HOSTILE]: 1 }])
+    for (const args of [['explain', '--id', 'x', hostile], ['normalize', '--strict', hostile], ['normalize', folder.path('\u001b[31m')], ['explain', '--field', HOSTILE, hostile], ['normalize', '--columns', HOSTILE, hostile]]) {
+      const { stderr } = await imago(args)
+      expect(stderr).not.toBe('')
+      expect(stderr).not.toMatch(DRIVES_TERMINAL)
+    }
+  })
+
+  test('a reader that has seen enough ends it quietly', async () => {
+    const file = folder.file('many.ndjson', ndjson(20_000))
+    for (const output of ['ndjson', 'table', 'csv']) {
+      const { stdout, stderr } = await execute('bash', ['-c', '"$0" "$1" normalize -o "$2" "$3" | head -n 1', process.execPath, BIN, output, file])
+      expect(stdout.split('\n')).toHaveLength(2)
+      expect(stderr).toBe('')
+    }
+  })
+})
+
+describe('helpful errors', () => {
+  test.each<[readonly string[], RegExp]>([
+    [['normalise'], /Did you mean normalize\?/],
+    [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
+    [['normalize', '-o', 'xml'], /Allowed choices are table, json, ndjson, yaml, csv/],
+    [['normalize', '--columns', 'id,statsu', clean], /there is no column statsu\. Did you mean status\?/],
+    [['explain', '--id', '43', clean], /no image has the id 43 among 2\. Did you mean 42\?/],
+    [['explain', '--field', 'os.distor', clean], /Did you mean os\.distro\?/],
+    [['explain', 'a', 'b'], /too many arguments/],
+  ])('%j', async (args, message) => {
+    expect((await imago(args)).stderr).toMatch(message)
+  })
+})
+
+describe('help', () => {
+  test.each(['normalize', 'explain', 'drift', 'fields', 'schema', 'completion'])('%s --help', async (command) => {
+    const { code, stdout, stderr } = await imago([command, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`Usage: imago ${command}`)
+  })
+
+  test('--help tells the commands and the exit codes', async () => {
+    const { stdout } = await imago(['--help'])
+    for (const word of ['normalize', 'explain', 'drift', 'fields', 'schema', 'completion', 'Exit codes:']) expect(stdout).toContain(word)
+    expect(stdout).not.toContain('completion-server')
+  })
+
+  test('--version', async () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string }
+    expect((await imago(['--version'])).stdout).toBe(`${version}\n`)
+  })
+})

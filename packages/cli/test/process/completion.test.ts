@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, execute, imago } from './imago.ts'
+
+beforeAll(assertBuilt)
+
+const folder = temporaryFolder()
+const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
+
+const ask = async (shell: string, line: string): Promise<readonly string[]> => {
+  const words = line.split(' ')
+  const { stdout } = await imago(['completion-server', '--', ...words], { env: { COMP_CWORD: String(words.length - 1), COMP_LINE: line, COMP_POINT: String(line.length), SHELL: shell } })
+  return stdout.split('\n').slice(0, -1)
+}
+
+describe('completion', () => {
+  for (const [shell, option] of [['bash', '-n'], ['zsh', '-n'], ['fish', '--no-execute']] as const) {
+    const check = isInstalled(shell) ? test : test.skip
+    check(`${shell} takes the script`, async () => {
+      const { stdout } = await imago(['completion', shell])
+      expect(stdout).toContain('imago')
+      const { code, stderr } = await execute(shell, [option, folder.file(`completion.${shell}`, stdout)])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    })
+  }
+
+  test.each(['bash', 'zsh', 'fish'])('the server answers %s', async (shell) => {
+    expect(await ask(shell, 'imago ')).toContain('normalize')
+    expect(await ask(shell, 'imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv'])
+    expect(await ask(shell, 'imago schema ')).toContain('crosswalk')
+  })
+
+  test('bash completes with it', async () => {
+    const { stdout: script } = await imago(['completion', 'bash'])
+    const functions = `imago() { "${process.execPath}" "${require.resolve('../../bin/imago.js')}" "$@"; }`
+    const type = `COMP_LINE="imago exp"; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(imago exp); COMP_CWORD=1; _imago_completion; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const { stdout } = await execute('bash', ['--norc', '-c', `${functions}\n${script}\n${type}`])
+    expect(stdout).toBe('explain\n')
+  })
+
+  test('where a file is wanted the shell offers files', async () => {
+    expect(await ask('bash', 'imago normalize ')).toEqual(['__tabtab_complete_files__'])
+  })
+
+  test('outside of a shell it says nothing', async () => {
+    expect(await imago(['completion-server'])).toMatchObject({ code: 2, stdout: '' })
+  })
+})

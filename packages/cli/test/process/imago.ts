@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const PACKAGE = join(__dirname, '../..')
+
+export const BIN = join(PACKAGE, 'bin/imago.js')
+
+/** What these tests run is the built command. */
+export const assertBuilt = (): void => {
+  if (!existsSync(join(PACKAGE, 'dist/main.js'))) throw new Error('packages/cli/dist is not there: run npx tsc -b first (npm test does)')
+}
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end. */
+export const execute = (program: string, args: readonly string[], { input = '', env = {} }: { readonly input?: string | Uint8Array; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+    const stdout: Uint8Array[] = []
+    const stderr: Uint8Array[] = []
+    child.stdout.on('data', (chunk: Uint8Array) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }))
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+  })
+
+/** Runs `imago`. */
+export const imago = (args: readonly string[], options?: Parameters<typeof execute>[2]): Promise<Ran> => execute(process.execPath, [BIN, ...args], options)

@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { execute, assertBuilt, BIN } from './imago.ts'
+import { glance, hetzner } from '../records.ts'
+import { temporaryFolder } from '../temporary.ts'
+
+beforeAll(assertBuilt)
+
+const folder = temporaryFolder()
+const MEBIBYTE = 1024 * 1024
+const RECORD = [glance({ description: 'x'.repeat(2000) }), hetzner()].map((record) => JSON.stringify(record))
+
+const generate = (name: string, megabytes: number, before: string, between: string, after: string): string => {
+  const file = openSync(folder.path(name), 'w')
+  const block = Array.from({ length: 500 }, (_, index) => RECORD[index % RECORD.length]).join(between)
+  writeSync(file, before + block)
+  for (let written = block.length; written < megabytes * MEBIBYTE; written += block.length) writeSync(file, between + block)
+  writeSync(file, after)
+  closeSync(file)
+  return folder.path(name)
+}
+
+/** Prints the peak of its memory, in bytes, on its last line. */
+const MEASURED = `process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS * 1024)); await import(process.env.IMAGO_BIN)`
+
+describe('memory is flat in the size of the input', () => {
+  test.each<[string, string, string, string]>([
+    ['ndjson', '', '\n', '\n'],
+    ['json', '{"images":[', ',\n', '],"next":null}'],
+    ['one-line.json', '[', ',', ']'],
+  ])('%s', async (name, before, between, after) => {
+    const file = generate(name, 60, before, between, after)
+    const script = folder.file('measure.mjs', MEASURED)
+    const { code, stderr } = await execute('bash', ['-c', '"$0" "$@" > /dev/null', process.execPath, script, 'normalize', '-o', 'ndjson', file], { env: { IMAGO_BIN: BIN } })
+    expect(code).toBe(0)
+    const peak = Number(/peak (\d+)$/.exec(stderr)?.[1])
+    expect(peak).toBeGreaterThan(MEBIBYTE)
+    expect(peak).toBeLessThan(200 * MEBIBYTE)
+  }, 60_000)
+})

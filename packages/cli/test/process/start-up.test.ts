@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { glance } from '../records.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, imago } from './imago.ts'
+
+beforeAll(assertBuilt)
+
+const folder = temporaryFolder()
+const file = folder.file('one.json', JSON.stringify(glance()))
+let runs = 0
+
+/** The files that a run of imago loaded, as V8 saw them. */
+const loadedBy = async (args: readonly string[]): Promise<string> => {
+  const coverage = folder.path(`coverage-${runs++}`)
+  mkdirSync(coverage)
+  const { code } = await imago(args, { env: { NODE_V8_COVERAGE: coverage } })
+  expect(code).toBe(0)
+  const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] }).result.map(({ url }) => url))
+  expect(urls.some((url) => url.endsWith('/dist/main.js'))).toBe(true)
+  return urls.filter((url) => url.startsWith('file:')).join('\n')
+}
+
+const HEAVY = /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
+const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
+
+describe('a run loads what it needs', () => {
+  test.each([[['--help']], [['--version']], [['normalize', '--help']]])('%j: neither the domain nor anything heavy', async (args) => {
+    const loaded = await loadedBy(args)
+    expect(loaded).not.toMatch(HEAVY)
+    expect(loaded).not.toMatch(DOMAIN)
+  })
+
+  test('normalize -o ndjson: no other format, no progress, no completion, no HTTP', async () => {
+    const loaded = await loadedBy(['normalize', '-o', 'ndjson', file])
+    expect(loaded).toMatch(DOMAIN)
+    expect(loaded).not.toMatch(/node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios)\/|schemas\/image\/dist/)
+  })
+
+  test('each format loads its own library', async () => {
+    expect(await loadedBy(['normalize', '-o', 'yaml', file])).toMatch(/node_modules\/yaml\//)
+    expect(await loadedBy(['normalize', '-o', 'csv', file])).toMatch(/node_modules\/csv-stringify\//)
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Command } from 'commander'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SHELLS } from '../src/commands/completion.ts'
+import { printableSchemas } from '../src/commands/schema.ts'
+import { IMAGE_FORMATS } from '../src/output/image-writer.ts'
+import { createProgram, version } from '../src/program.ts'
+import { providerNames } from '../src/readers.ts'
+
+const program = createProgram(() => undefined)
+const commandCalled = (name: string): Command => {
+  const found = program.commands.find((command) => command.name() === name)
+  if (found === undefined) throw new Error(`there is no command ${name}`)
+  return found
+}
+const choicesOf = (name: string, option: string) => commandCalled(name).options.find(({ long }) => long === option)?.argChoices
+
+describe('the names that the command line repeats are the ones that the commands know', () => {
+  test('providers', () => {
+    const commands = program.commands.filter(({ options }) => options.some(({ long }) => long === '--provider'))
+    expect(commands.map((command) => command.name())).toEqual(['normalize', 'explain', 'drift', 'fields'])
+    for (const command of commands) expect(choicesOf(command.name(), '--provider')).toEqual(providerNames)
+  })
+
+  test('formats', () => {
+    expect(choicesOf('normalize', '--output')).toEqual(IMAGE_FORMATS)
+  })
+
+  test('schemas and shells', () => {
+    expect(commandCalled('schema').registeredArguments[0]?.argChoices).toEqual(printableSchemas)
+    expect(commandCalled('completion').registeredArguments[0]?.argChoices).toEqual(SHELLS)
+  })
+
+  test('version', () => {
+    const manifest = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string }
+    expect(version()).toBe(manifest.version)
+  })
+})
+
+describe('help', () => {
+  test.each(program.commands.map((command) => command.name()))('of %s', (name) => {
+    const command = commandCalled(name)
+    const help = command.helpInformation()
+    expect(help).toContain(`Usage: imago ${name}`)
+    for (const { long, hidden } of command.options) if (long && !hidden) expect(help).toContain(long)
+  })
+
+  test('every visible command and option says what it does', () => {
+    for (const command of program.commands.filter((one) => one.name() !== 'completion-server')) {
+      expect(command.description()).not.toBe('')
+      for (const option of command.options) expect(option.description).not.toBe('')
+    }
+  })
+})
