@@ -5,19 +5,27 @@ import { isJsonObject } from '@imago/core'
 const certain = (because: string): Sureness => ({ certainty: 'certain', because })
 const likely = (because: string): Sureness => ({ certainty: 'likely', because })
 
-/** The keys that only a Hetzner image has, of all that imago knows. */
-const BY_FLAVOR = certain('it has a numeric id and os_flavor')
-const BY_RAPID_DEPLOY = certain('it has a numeric id and rapid_deploy')
-const BY_WORDS = likely('it has a numeric id and a type and status in Hetzner’s words')
+/** Keys that only a Hetzner image has, of all that imago knows. A record that has one is recognized without its id, so that what is wrong with the id can be told. */
+const BY_FLAVOR = certain('it has os_flavor')
+const BY_RAPID_DEPLOY = certain('it has rapid_deploy')
+const BY_WORDS = likely('it has a numeric id, a type and status in Hetzner’s words, and a size, server or deprecation as Hetzner writes them')
 
 const TYPES: ReadonlySet<unknown> = new Set(['system', 'app', 'snapshot', 'backup', 'temporary'])
 const STATUSES: ReadonlySet<unknown> = new Set(['available', 'creating', 'unavailable'])
 
+/** DigitalOcean's images have numeric ids, snapshots that are available, and none of these. */
+const hasHetznerKey = (record: JsonObject): boolean =>
+  record['image_size'] !== undefined || record['disk_size'] !== undefined || record['created_from'] !== undefined || record['bound_to'] !== undefined || record['deprecation'] !== undefined
+
+/** A Glance property may have any name, `os_flavor` too; but its image has a UUID. */
+const isOtherId = (id: unknown): boolean => typeof id === 'string' && !/^\d+$/.test(id)
+
 const recognizeHetzner = (record: JsonObject): Sureness | null => {
-  if (typeof record['id'] !== 'number') return null
+  if (isOtherId(record['id'])) return null
   if (record['os_flavor'] !== undefined) return BY_FLAVOR
   if (record['rapid_deploy'] !== undefined) return BY_RAPID_DEPLOY
-  return TYPES.has(record['type']) && (STATUSES.has(record['status']) || record['status'] === undefined) && record['server_type'] === undefined ? BY_WORDS : null
+  if (typeof record['id'] !== 'number' || record['server_type'] !== undefined) return null
+  return TYPES.has(record['type']) && (STATUSES.has(record['status']) || record['status'] === undefined) && hasHetznerKey(record) ? BY_WORDS : null
 }
 
 /** Go's zero time: what hcloud prints for a date that the API gave as null. */
@@ -43,7 +51,7 @@ const hcloud: Dialect = {
   name: 'hcloud',
   title: 'hcloud image list|describe -o json, hcloud all list -o json',
   recognize: (record) =>
-    typeof record['id'] !== 'number' ? null : record['deleted'] === ZERO_TIME || record['deprecated'] === ZERO_TIME || record['architecture'] === '' || (record['image_size'] === 0 && record['deleted'] !== undefined) ? recognizeHetzner(record) : null,
+    record['deleted'] === ZERO_TIME || record['deprecated'] === ZERO_TIME || record['architecture'] === '' || (record['image_size'] === 0 && record['deleted'] !== undefined) ? recognizeHetzner(record) : null,
   translation: { respell: (key, value) => (ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value) },
 }
 
@@ -60,7 +68,7 @@ const isPythonDate = (value: unknown): boolean => typeof value === 'string' && v
 const hcloudPython: Dialect = {
   name: 'hcloud-python',
   title: 'attributes of hcloud-python’s Image',
-  recognize: (record) => (typeof record['id'] === 'number' && (isPythonDate(record['created']) || isPythonDate(record['deprecated']) || isJsonObject(record['bound_to'])) ? recognizeHetzner(record) : null),
+  recognize: (record) => (isPythonDate(record['created']) || isPythonDate(record['deprecated']) || isJsonObject(record['bound_to']) ? recognizeHetzner(record) : null),
   translation: { respell: fromPython },
 }
 

@@ -54,16 +54,20 @@ test.each(dumps)('%s: every record is recognized, for certain', (file) => {
 })
 
 describe('records without all their marks', () => {
+  const NONE = 'it has no mark of an image record'
+
   test.each([
     ['os_flavor', { id: 1, os_flavor: null }, 'api, certain'],
     ['rapid_deploy', { id: 1, rapid_deploy: false }, 'api, certain'],
-    ['words of ours', { id: 1, type: 'snapshot', status: 'available' }, 'api, likely'],
-    ['a type of ours, no status', { id: 1, type: 'temporary' }, 'api, likely'],
-    ['a type of ours, another’s status', { id: 1, type: 'snapshot', status: 'active' }, 'it has no mark of an image record'],
-    ['a text id', { id: '1', os_flavor: 'debian' }, 'it has no mark of an image record'],
-    ['no id', { os_flavor: 'debian', rapid_deploy: false }, 'it has no mark of an image record'],
-    ['nothing', {}, 'it has no mark of an image record'],
-    ['inherited words', { id: 1, type: 'constructor', status: 'toString' }, 'it has no mark of an image record'],
+    ['Hetzner’s words and a key of Hetzner’s', { id: 1, type: 'snapshot', status: 'available', disk_size: 20 }, 'api, likely'],
+    ['a type of Hetzner’s and no status', { id: 1, type: 'temporary', created_from: null }, 'api, likely'],
+    ['a type of Hetzner’s, another’s status', { id: 1, type: 'snapshot', status: 'active', disk_size: 20 }, NONE],
+    ['Hetzner’s words, which are DigitalOcean’s too', { id: 1, type: 'snapshot', status: 'available', size_gigabytes: 2.36, min_disk_size: 25 }, NONE],
+    ['Hetzner’s words, and a text id', { id: '1', type: 'snapshot', status: 'available', disk_size: 20 }, NONE],
+    ['a text id, which reading will tell', { id: '1', os_flavor: 'debian' }, 'api, certain'],
+    ['no id at all, which reading will tell', { os_flavor: 'debian', rapid_deploy: false }, 'api, certain'],
+    ['nothing', {}, NONE],
+    ['inherited words', { id: 1, type: 'constructor', status: 'toString' }, NONE],
     ['hcloud’s zero time in deleted', { id: 1, os_flavor: 'debian', deleted: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
     ['hcloud’s zero time in deprecated', { id: 1, os_flavor: 'debian', deprecated: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
     ['hcloud’s empty architecture', { id: 1, os_flavor: 'debian', architecture: '' }, 'hcloud, certain'],

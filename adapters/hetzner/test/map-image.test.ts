@@ -193,15 +193,15 @@ describe('a record', () => {
     expect(drift).toEqual([])
     expect(image).toEqual({
       ref: { provider: 'hetzner', cloud: null, region: null, id: '1' },
-      ...{ name: null, description: null, kind: 'unknown', status: 'unknown', providerStatus: null, visibility: 'unknown', hidden: null, owner: null, protected: null, rapidDeploy: null },
+      name: null, description: null, kind: 'unknown', status: 'unknown', providerStatus: null, visibility: 'unknown', hidden: null, owner: null, protected: null, rapidDeploy: null,
       architecture: null,
       os: { family: null, distro: null, version: null, defaultUser: null },
       boot: { firmware: null, secureBoot: null },
       format: { disk: null, container: null },
       size: { stored: null, virtual: null, minDisk: null, minRam: null },
       digests: [],
-      ...{ createdAt: null, updatedAt: null, deletedAt: null, deprecatedAt: null, unavailableAfter: null },
-      ...{ origins: [], stores: [], labels: {}, tags: [], properties: {} },
+      createdAt: null, updatedAt: null, deletedAt: null, deprecatedAt: null, unavailableAfter: null,
+      origins: [], stores: [], labels: {}, tags: [], properties: {},
       raw: { id: 1 },
     })
   })

@@ -6,7 +6,7 @@ const certain = (because: string): Sureness => ({ certainty: 'certain', because 
 const likely = (because: string): Sureness => ({ certainty: 'likely', because })
 
 const BY_SCHEMA = certain('its schema is /v2/schemas/image')
-const BY_FORMATS = certain('it has a text id, disk_format, container_format and visibility')
+const BY_FORMATS = certain('it has disk_format, container_format and visibility')
 const BY_HASH = certain('it has a text id and os_hash_algo')
 const BY_WORDS = likely('it has a text id and a status in Glance’s words')
 const BY_PROPERTIES = certain('it has Glance’s fields and a properties object')
@@ -16,11 +16,12 @@ const BY_THREE_COLUMNS = likely('it has just the columns of openstack image list
 
 const STATUSES: ReadonlySet<unknown> = new Set(['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete', 'deactivated', 'uploading', 'importing'])
 
+/** What only Glance's images have is recognized without an id, so that what is wrong with the id can be told. */
 const recognizeGlance = (record: JsonObject): Sureness | null => {
-  if (typeof record['id'] !== 'string') return null
   if (record['schema'] === '/v2/schemas/image') return BY_SCHEMA
   const { visibility } = record
   if (visibility !== undefined && record['disk_format'] !== undefined && record['container_format'] !== undefined) return BY_FORMATS
+  if (typeof record['id'] !== 'string') return null
   if (record['os_hash_algo'] !== undefined) return BY_HASH
   return STATUSES.has(record['status']) && (visibility !== undefined || (record['min_disk'] !== undefined && record['is_public'] === undefined)) ? BY_WORDS : null
 }

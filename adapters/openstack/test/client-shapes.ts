@@ -18,8 +18,8 @@ const SDK_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** The attributes of openstacksdk's Image that keep the wire's name. What is none of these, nor renamed, goes into `properties`. */
 const SDK_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...['id', 'name', 'checksum', 'container_format', 'created_at', 'disk_format', 'min_disk', 'min_ram', 'owner', 'size', 'status', 'updated_at', 'virtual_size', 'visibility'],
-  ...['file', 'locations', 'direct_url', 'schema', 'tags', 'architecture', 'instance_uuid', 'os_distro', 'os_version', 'os_type', 'os_admin_user', 'hw_disk_bus', 'kernel_id'],
+  'id', 'name', 'checksum', 'container_format', 'created_at', 'disk_format', 'min_disk', 'min_ram', 'owner', 'size', 'status', 'updated_at', 'virtual_size', 'visibility',
+  'file', 'locations', 'direct_url', 'schema', 'tags', 'architecture', 'instance_uuid', 'os_distro', 'os_version', 'os_type', 'os_admin_user', 'hw_disk_bus', 'kernel_id',
 ])
 
 const SDK_LOCATION = { cloud: 'demo', region_name: 'RegionOne', zone: null, project: { id: '2b27062f1db14cc2bcf47e555c49f9de', name: 'demo' } }
@@ -41,8 +41,8 @@ export const inOpenstackSdk = (record: JsonObject): JsonObject => {
 }
 
 const SHOWN: ReadonlySet<string> = new Set([
-  ...['checksum', 'container_format', 'created_at', 'disk_format', 'file', 'id', 'min_disk', 'min_ram', 'name', 'owner', 'protected', 'schema', 'size', 'status'],
-  ...['tags', 'updated_at', 'virtual_size', 'visibility'],
+  'checksum', 'container_format', 'created_at', 'disk_format', 'file', 'id', 'min_disk', 'min_ram', 'name', 'owner', 'protected', 'schema', 'size', 'status',
+  'tags', 'updated_at', 'virtual_size', 'visibility',
 ])
 
 /** An API record as `openstack image show -f json` prints it: without nulls, and what it has no line for in `properties`. */

@@ -1,4 +1,5 @@
 /** The library in one import: the model, and the readers of every provider. */
+export { formatIssue, type Issue } from '@imago/codec'
 export * from '@imago/core'
 export { hetznerReader } from '@imago/adapter-hetzner/offline'
 export { openstackReader } from '@imago/adapter-openstack/offline'

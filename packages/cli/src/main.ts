@@ -1,11 +1,12 @@
 import { EXIT } from './exit-code.ts'
 import { visible } from './output/visible.ts'
-import { Problem } from './problem.ts'
+import { fileProblem, Problem } from './problem.ts'
 
 // A reader that has seen enough (`imago … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done)
-  throw error
+  process.stderr.write(`imago: ${fileProblem('write', 'standard output', error).message}\n`)
+  process.exit(EXIT.error)
 })
 
 const fail = (error: unknown): void => {

@@ -28,11 +28,18 @@ export interface Outcome {
 
 const prefix = ({ file, line }: InputPlace): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
 
-const describeRejected = (rejected: Rejected): string =>
-  rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${rejected.issues.map((issue) => issue.got).join('; ')}` : rejected.issues.map(formatIssue).join('; ')
+/** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
+export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string => (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')
 
-/** Reads the images of files, in their order, and tells `talk` of every record that was rejected. */
-export const readImages = async (files: readonly string[], options: DumpOptions, sink: ImageSink, talk: Output): Promise<Outcome> => {
+const describeRejected = (rejected: Rejected): string => (rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${reasonOf(rejected)}` : reasonOf(rejected))
+
+export interface TalkOptions {
+  /** Tell of every record that was rejected; true unless said otherwise. */
+  readonly tellRejected?: boolean
+}
+
+/** Reads the images of files, in their order, and tells `talk` of every record that was rejected and every file that could not be read. */
+export const readImages = async (files: readonly string[], options: DumpOptions, sink: ImageSink, talk: Output, { tellRejected = true }: TalkOptions = {}): Promise<Outcome> => {
   const gatherer = createDriftGatherer()
   let images = 0
   let rejected = 0
@@ -52,6 +59,7 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
           const issues = read.left.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
           const moved = { ...read.left, pointer, issues }
           gatherer.rejection(moved, place)
+          if (!tellRejected) return
           progress.pause()
           say(`${prefix(place)}: ${describeRejected(moved)}`)
           return

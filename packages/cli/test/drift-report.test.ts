@@ -33,7 +33,7 @@ describe('createDriftGatherer', () => {
       return gatherer.report().drift
     }
     expect(report(notes)).toHaveLength(5)
-    expect(report([...notes].reverse())).toEqual(report(notes))
+    expect(report(notes.toReversed())).toEqual(report(notes))
   })
 
   test('rejections stand with their place', () => {

@@ -53,19 +53,30 @@ export const translate = ({ rename, lift, respell, own }: Translation, record: J
   return Object.fromEntries(lifted.length === 0 ? entries : [...lifted, ...entries])
 }
 
-/** Where `record` holds the wire field `wireKey`: its pointer and raw value; `null` where it does not. */
-export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): { readonly pointer: Pointer; readonly value: unknown } | null => {
+/** Where something stands in a record, and its value there. */
+export interface Source {
+  readonly pointer: Pointer
+  readonly value: unknown
+}
+
+/**
+ * Where `record` holds the wire field `wireKey`, and its value there, as the client spells it; `null` where it does not. A record may hold it twice
+ * (openstacksdk prints `owner` and `owner_id`): then it is the one that `translate` takes.
+ */
+export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): Source | null => {
   if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: pointerStep(wireKey), value: record[wireKey] } : null
-  const { rename, lift, own } = translation
+  const { rename, lift, respell, own } = translation
+  const lifted: Source[] = []
+  const sources: Source[] = []
   for (const key of Object.keys(record)) {
-    if (own?.has(key) === true || (lift?.has(key) === true && isJsonObject(record[key]))) continue
-    if ((rename?.get(key) ?? key) === wireKey) return { pointer: pointerStep(key), value: record[key] }
+    const value = record[key]
+    if (own?.has(key) === true) continue
+    if (lift?.has(key) === true && isJsonObject(value)) {
+      if (Object.hasOwn(value, wireKey)) lifted.push({ pointer: pointerStep(key) + pointerStep(wireKey), value: value[wireKey] })
+    } else if ((rename?.get(key) ?? key) === wireKey) sources.push({ pointer: pointerStep(key), value })
   }
-  for (const key of lift ?? []) {
-    const inner = Object.hasOwn(record, key) ? record[key] : undefined
-    if (isJsonObject(inner) && Object.hasOwn(inner, wireKey)) return { pointer: pointerStep(key) + pointerStep(wireKey), value: inner[wireKey] }
-  }
-  return null
+  const all = [...lifted, ...sources]
+  return all.findLast(({ value }) => respell === undefined || respell(wireKey, value) !== undefined) ?? all.at(-1) ?? null
 }
 
 /** The pointer in `record` of what stands at `pointer` in its wire shape. */

@@ -118,7 +118,7 @@ export const judge = <W>(mapping: ImageMapping<W>, field: FieldName, wire: W): V
     if (value !== null && value !== undefined) return { value, evidence: step.evidence, step }
     if (value === null) none ??= step
   }
-  return { value: emptyOf(field), evidence: none?.evidence ?? 'unknown', step: none }
+  return { value: emptyOf(field), evidence: none === null ? 'unknown' : 'declared', step: none }
 }
 
 /** One line of the field reference of a provider. */

@@ -15,21 +15,25 @@ export type RecordVisitor = (record: unknown, parent: Pointer, key: string | num
 
 const isEnvelope = (document: JsonObject): boolean => typeof document['images'] === 'object' || typeof document['image'] === 'object' || typeof document['server'] === 'object' || typeof document['servers'] === 'object'
 
+/** Envelopes inside envelopes beyond this are nobody's, and handed out as they are: a document may be nested deeper than the stack goes. */
+const DEEPEST = 16
+
 /** As `recordsOf`, without an allocation for each record. */
-export const visitRecords = (document: unknown, parent: Pointer, key: string | number | null, visit: RecordVisitor): void => {
+export const visitRecords = (document: unknown, parent: Pointer, key: string | number | null, visit: RecordVisitor, depth = 0): void => {
+  if (depth > DEEPEST) return visit(document, parent, key)
   const here = (): Pointer => (key === null ? parent : parent + pointerStep(key))
   if (Array.isArray(document)) {
     const pointer = here()
     for (let index = 0; index < document.length; index++) {
       const element: unknown = document[index]
       if (isJsonObject(element) && !isEnvelope(element)) visit(element, pointer, index)
-      else visitRecords(element, pointer, index, visit)
+      else visitRecords(element, pointer, index, visit, depth + 1)
     }
     return
   }
   if (isJsonObject(document) && isEnvelope(document)) {
     const own = (name: string): unknown => (Object.hasOwn(document, name) ? document[name] : undefined)
-    const inner = (name: string): void => visitRecords(own(name), here(), name, visit)
+    const inner = (name: string): void => visitRecords(own(name), here(), name, visit, depth + 1)
     if (Array.isArray(own('images'))) return inner('images')
     if (Array.isArray(own('servers'))) return inner('servers')
     // A record of its own may have a field called like an envelope: Nova's images have a `server`.

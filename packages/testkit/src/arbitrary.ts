@@ -36,7 +36,7 @@ const ODD_VALUES: readonly unknown[] = [
   ...INHERITED,
   ...ODD_DATES,
   ...ODD_NUMBERS,
-  ...[null, true, false, '', ' ', 'a new word', '\ud83d', '\u001b[31m', [], [null], ['b', 'a', 'a'], {}, { id: {} }, nest(100)],
+  null, true, false, '', ' ', 'a new word', '\ud83d', '\u001b[31m', [], [null], ['b', 'a', 'a'], {}, { id: {} }, nest(100),
 ]
 
 /** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */

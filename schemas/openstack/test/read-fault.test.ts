@@ -129,9 +129,7 @@ describe('whatever a body holds', () => {
 
   test.each([['<'], ['<!--'], ['<title>'], ['<script>'], ['<h1 '], ['&'], ['&#x'], ['403 '], ['\n\n'], ['{"message":"'], ['[']])('it is read at once, though it be a million times %j', (part) => {
     const text = part.repeat(1_000_000)
-    const started = performance.now()
-    for (const type of ['text/html', 'text/plain', 'application/json']) readFault(500, type, text)
-    // Milliseconds; a quadratic reading of a megabyte would take minutes.
-    expect(performance.now() - started).toBeLessThan(3000)
+    // A quadratic reading of these megabytes would take hours.
+    for (const type of ['text/html', 'text/plain', 'application/json']) expect(readFault(500, type, text).message.length).toBeLessThanOrEqual(2000)
   })
 })

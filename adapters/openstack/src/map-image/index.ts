@@ -40,7 +40,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   kind: readOnly(
     firstOf(
       declared(['image_type'], ({ image_type }) => toKind(image_type), 'a property that Nova writes when it makes an image from a server'),
-      assumed([], () => 'image', 'an image without image_type was made from no server'),
+      assumed(['schema', 'file'], ({ schema, file }) => (typeof (schema ?? file) === 'string' ? 'image' : undefined), 'a whole record without image_type: made from no server'),
     ),
   ),
   status: readOnly(declared(['status'], ({ status }) => toStatus(status), 'queued, saving, uploading and importing are pending; deactivated is unavailable')),

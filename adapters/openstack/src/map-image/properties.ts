@@ -3,15 +3,15 @@ import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack/imag
 
 type Properties = Record<string, string | null>
 
-/** What is known after a sequence of keys: an object with all those that are properties, once a record has ended there. */
+/** Of the keys of a whole record: an object that has all its property keys, made when the first such record comes. */
 interface Shape {
   template: Properties | null
 }
 
 const { root, next } = keyPaths<Shape>({ template: null }, () => ({ template: null }))
 
-const templateOf = (record: Readonly<Record<string, unknown>>): Properties =>
-  Object.fromEntries(Object.keys(record).flatMap((key) => (GLANCE_BASE_KEYS.has(key) ? [] : [[key, null]])))
+/** Parsed from JSON, because that lays an object out in one piece. */
+const templateOf = (keys: readonly string[]): Properties => JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
 
 /** Assigning to `__proto__` would set the prototype, and lose the property. */
 const define = (properties: Properties, value: string | null): void => {
@@ -26,8 +26,9 @@ export const toProperties = (wire: GlanceImage): Readonly<Properties> => {
   const record = wire as Readonly<Record<string, unknown>>
   let node: KeyPath<Shape> = root
   for (const key in record) node = next(node, key)
-  const template = (node.value.template ??= templateOf(record))
-  const properties: Properties = { ...template }
+  const shape = node.value
+  shape.template ??= templateOf(Object.keys(record).filter((key) => !GLANCE_BASE_KEYS.has(key)))
+  const properties: Properties = { ...shape.template }
   for (const key in properties) {
     if (key === '__proto__') define(properties, record[key] as string | null)
     else properties[key] = record[key] as string | null

@@ -1,4 +1,3 @@
-import { formatIssue } from '@imago/codec'
 import type { DriftEntry, DriftReport } from '../drift-report.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { count } from '../output/count.ts'
@@ -6,7 +5,7 @@ import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
-import { exitCodeOf, readImages } from '../read-images.ts'
+import { exitCodeOf, readImages, reasonOf } from '../read-images.ts'
 import { dumpOptions, type InputOptions } from './input-options.ts'
 
 export interface DriftOptions extends InputOptions {
@@ -27,10 +26,11 @@ const whatOf = (entry: DriftEntry): string => {
 const writeTable = (report: DriftReport, output: Output): void => {
   if (report.drift.length > 0 || report.rejections.length > 0) {
     const table = createTable(output, [{ title: 'KIND' }, { title: 'PROVIDER' }, { title: 'PATH' }, { title: 'WHAT' }, { title: 'COUNT', align: 'right' }, { title: 'FIRST' }])
-    for (const entry of report.drift) table.row([entry.kind, entry.provider, entry.path, whatOf(entry), String(entry.count), `${entry.first.file}${entry.first.line === null ? '' : `:${entry.first.line}`}: ${entry.first.pointer}`])
-    for (const { provider, file, line, pointer, issues } of report.rejections) {
-      table.row(['rejected', provider ?? '-', pointer, issues.map(formatIssue).join('; '), '1', `${file}${line === null ? '' : `:${line}`}: ${pointer}`])
+    const place = (file: string, line: number | null, pointer: string): string => `${file}${line === null ? '' : `:${line}`}${pointer === '' ? '' : `: ${pointer}`}`
+    for (const entry of report.drift) {
+      table.row([entry.kind, entry.provider, entry.path, whatOf(entry), String(entry.count), place(entry.first.file, entry.first.line, entry.first.pointer)])
     }
+    for (const one of report.rejections) table.row(['rejected', one.provider ?? '-', one.pointer, reasonOf(one), '1', place(one.file, one.line, one.pointer)])
     table.end()
   }
   const kinds = report.notes === 0 ? '' : ` of ${count(report.drift.length, 'kind')}`
@@ -39,7 +39,7 @@ const writeTable = (report: DriftReport, output: Output): void => {
 
 /** `imago drift`: what the records said that imago did not expect. */
 export const drift = async (files: readonly string[], options: DriftOptions, output: Output, talk: Output): Promise<ExitCode> => {
-  const outcome = await readImages(files, dumpOptions(options), { image: () => undefined, flush: output.flush }, talk)
+  const outcome = await readImages(files, dumpOptions(options), { image: () => undefined, flush: output.flush }, talk, { tellRejected: false })
   const report = outcome.drift.report()
   if (options.output === 'json') {
     const text = maskSecrets(JSON.stringify(report, null, 2))

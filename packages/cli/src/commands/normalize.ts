@@ -8,7 +8,7 @@ import type { EvidenceOf } from '../output/image-json.ts'
 import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
 import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
-import { fileProblem } from '../problem.ts'
+import { fileProblem, Problem } from '../problem.ts'
 import { exitCodeOf, readImages } from '../read-images.ts'
 import { dumpOptions, type InputOptions } from './input-options.ts'
 
@@ -23,8 +23,15 @@ export interface NormalizeOptions extends InputOptions {
   readonly quiet?: boolean
 }
 
+/** An option that would be ignored is a mistake that would not be noticed. */
+const checkOptions = ({ output, evidence, columns }: NormalizeOptions): void => {
+  if (evidence === true && output === 'csv') throw new Problem('--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it', EXIT.usage)
+  if (columns !== undefined && output !== 'table' && output !== 'csv') throw new Problem(`--columns goes with table and csv: ${output} has every field`, EXIT.usage)
+}
+
 /** `imago normalize`: saved dumps in, images out. */
 export const normalize = async (files: readonly string[], options: NormalizeOptions, output: Output, talk: Output): Promise<ExitCode> => {
+  checkOptions(options)
   const dump = { ...dumpOptions(options), strict: options.strict === true }
   const columns = options.columns === undefined ? null : columnsNamed(options.columns)
   const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })

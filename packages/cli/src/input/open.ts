@@ -22,37 +22,29 @@ const CHUNK = 512 * 1024
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte)
 
+const isZstd = (bytes: Uint8Array): boolean => startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
+
+/** A few bytes of zstd can stand for very many: fed in such slices, what they become stays a matter of megabytes. */
+const SLICE = 256
+
 /** zstd came to Node with 22.15; before, a decoder in JavaScript does it. */
-const zstdDecoder = async (): Promise<Duplex> => {
-  const native = (zlib as { createZstdDecompress?: () => Duplex }).createZstdDecompress
-  if (native !== undefined) return native()
+async function* decodedZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import('fzstd')
-  let ended = false
-  const decoder = new Decompress()
-  const transform = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      try {
-        decoder.push(chunk)
-        done()
-      } catch (error) {
-        done(error as Error)
-      }
-    },
-    flush(done) {
-      try {
-        if (!ended) decoder.push(new Uint8Array(0), true)
-        done()
-      } catch (error) {
-        done(error as Error)
-      }
-    },
-  })
-  decoder.ondata = (data, final) => {
-    ended ||= final === true
-    if (data.length > 0) transform.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
+  let ready: Uint8Array[] = []
+  const decoder = new Decompress((data) => void ready.push(data))
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; from += SLICE) {
+      decoder.push(chunk.subarray(from, from + SLICE))
+      const blocks = ready
+      ready = []
+      yield* blocks
+    }
   }
-  return transform
+  decoder.push(new Uint8Array(0), true)
+  yield* ready
 }
+
+const nativeZstd = (zlib as { createZstdDecompress?: () => Duplex }).createZstdDecompress
 
 /** What PowerShell writes when output is redirected. */
 const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
@@ -63,13 +55,20 @@ const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
   })
 }
 
-const decoderFor = async (head: Uint8Array): Promise<Duplex | null> => {
+/** Without a byte order mark: JSON begins with an ASCII character, and holds no zero byte. */
+const isAsciiInUtf16 = ([first = 0, second]: Uint8Array): boolean => first > 0 && first < 0x80 && second === 0
+
+const decoderFor = (head: Uint8Array): Duplex | null => {
   if (startsWith(head, [0x1f, 0x8b])) return zlib.createGunzip({ chunkSize: CHUNK })
-  if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd])) return zstdDecoder()
-  if (startsWith(head, [0xff, 0xfe])) return utf16Decoder('utf-16le')
+  if (isZstd(head) && nativeZstd !== undefined) return nativeZstd()
+  if (startsWith(head, [0xff, 0xfe]) || isAsciiInUtf16(head)) return utf16Decoder('utf-16le')
   if (startsWith(head, [0xfe, 0xff])) return utf16Decoder('utf-16be')
   if (startsWith(head, [0x42, 0x5a, 0x68]) || startsWith(head, [0xfd, 0x37, 0x7a])) throw new Problem('it is compressed with bzip2 or xz, which imago does not read here: decompress it first')
   return null
+}
+
+async function* chunksOf(stream: Duplex): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield chunk as Uint8Array
 }
 
 async function* countedFrom(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
@@ -79,26 +78,26 @@ async function* countedFrom(source: AsyncIterable<Uint8Array>, count: (bytes: nu
   }
 }
 
-async function* decoded(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A gzip in UTF-16 is read as well: the BOM is the decoded stream's first bytes. */
+const MOST_LAYERS = 3
+
+async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS): AsyncGenerator<Uint8Array> {
   const first = await source.next()
   if (first.done === true) return
   const rest = async function* (): AsyncGenerator<Uint8Array> {
     yield first.value
     yield* source
   }
-  const decoder = await decoderFor(first.value)
+  const decoder = layers === 0 ? null : decoderFor(first.value)
   if (decoder === null) {
-    yield* rest()
+    yield* layers > 0 && isZstd(first.value) ? decoded(decodedZstd(rest()), layers - 1) : rest()
     return
   }
   // Errors of the source reach the decoder; what it had decoded until then has been read.
   const input = Readable.from(rest(), { objectMode: false })
   input.on('error', (error) => decoder.destroy(error))
   input.pipe(decoder)
-  for await (const chunk of decoder) {
-    // A gzip in UTF-16 is read as well: the BOM is the decoded stream's first bytes.
-    yield chunk as Uint8Array
-  }
+  yield* decoded(chunksOf(decoder), layers - 1)
 }
 
 /** Opens a file, or standard input for `-`. Whether it is compressed, or in UTF-16, its first bytes tell. Errors come when the bytes are read. */

@@ -1,7 +1,7 @@
 import { LIST_KEYS, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
-import { createJsonSplitter, type SplitRecord } from './json-splitter.ts'
+import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
 import { inputTitle, type Input } from './open.ts'
 import { MOST_YAML_BYTES, recordsOfYaml } from './yaml.ts'
 

@@ -41,7 +41,7 @@ const tableWriter = (output: Output, options: ImageWriterOptions): ImageWriter =
   const columns = options.columns ?? tableColumns
   const mask = options.showSecrets ? (text: string): string => text : maskSecrets
   const table = createTable(output, columns)
-  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + markOf(column, evidence))), end: table.end }
+  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), end: table.end }
 }
 
 const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
@@ -67,7 +67,7 @@ const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter =>
 
 const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
   const line = jsonLine(output, options)
-  return { image: (image, text, evidence) => output.write(`${line(image, text, evidence)}\n`), end: () => undefined }
+  return { image: (image, text, evidence) => output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`), end: () => undefined }
 }
 
 const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {

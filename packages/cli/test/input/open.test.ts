@@ -33,8 +33,13 @@ describe('openInput', () => {
     ['gzip members one after the other', Buffer.concat([zlib.gzipSync(TEXT), zlib.gzipSync(LONG), zlib.gzipSync(TEXT)]), TEXT + LONG + TEXT],
     ['zstd', ZSTD.one, ZSTD.text],
     ['zstd frames one after the other', Buffer.concat([ZSTD.one, ZSTD.one]), ZSTD.text + ZSTD.text],
+    ['zstd of very much', Buffer.concat([ZSTD.many, ZSTD.many]), ZSTD.text.repeat(80_000)],
     ['UTF-16LE with a byte order mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), TEXT],
     ['UTF-16BE with a byte order mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16(), TEXT],
+    ['UTF-16LE without a byte order mark', Buffer.from(TEXT, 'utf16le'), TEXT],
+    ['gzip of UTF-16', zlib.gzipSync(Buffer.from(`\ufeff${LONG}`, 'utf16le')), LONG],
+    ['gzip in gzip', zlib.gzipSync(zlib.gzipSync(LONG)), LONG],
+    ['gzip of zstd', zlib.gzipSync(ZSTD.one), ZSTD.text],
     ['long UTF-16LE', Buffer.from(`\ufeff${LONG}`, 'utf16le'), LONG],
   ])('%s', async (name, content, text) => {
     const { text: got, error, bytesRead, size } = await read(folder.file(name, content))

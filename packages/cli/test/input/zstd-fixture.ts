@@ -1,5 +1,7 @@
 /** Made by `zstd -19` 1.5: Node has zstd only since 22.15. */
 export const ZSTD = {
-  text: '{"id":1,"type":"snapshot","status":"available","description":"z","labels":{}}\n',
-  one: Buffer.from('KLUv/SRODQIA4kQPEaDtcP8vhXc7/vl/YUy4vzUwYE6p52TGpofH69VCzVAjbMrDTRqb0L69nl1v88N7HWar+HrDYD8IfUGXAQACd8n7', 'base64'),
+  text: '{"id":1,"type":"snapshot","status":"available","os_flavor":"debian","labels":{}}\n',
+  one: Buffer.from('KLUv/QRoFQIAEoUPEaDt3P043pzZdZIqSNixf7swYE6pbzZk+eFqEzHl+rbg8hm9Hm6YLKeFe30/t64f7hZqtqqvNyy6B6Ev6TIAcnQz2w==', 'base64'),
+  /** That text 40,000 times. */
+  many: Buffer.from('KLUv/QRoTAIAEoUPEaDt3P043pzZdZIqSNixf7swYE6pbzZk+eFqEzHl+rbg8hm9Hm6YLKeFe30/t64f7hZqtqqvNyy6B6Ev6TIBABHrP5WHKEQAAAABAP3/VB6ARAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJFAAAAAQA9cDkAAh+aKp8=', 'base64'),
 }

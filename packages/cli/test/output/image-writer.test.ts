@@ -57,7 +57,8 @@ describe('json, ndjson and yaml', () => {
 
   test('say what the images say', async () => {
     expect(JSON.parse((await print('json', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
-    expect((await print('ndjson', records)).lines().map((line) => JSON.parse(line) as unknown)).toEqual(images)
+    const lines = (await print('ndjson', records)).lines().map((line) => JSON.parse(line) as object)
+    expect(lines).toEqual((images as object[]).map((image) => ({ $schema: 'urn:imago:schema:image:1', ...image })))
     expect(parse((await print('yaml', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
   })
 

@@ -1,9 +1,11 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, execute, imago } from './imago.ts'
 
 beforeAll(assertBuilt)
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(60_000)
 
 const folder = temporaryFolder()
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { glance } from '../records.ts'
@@ -6,6 +6,8 @@ import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, imago } from './imago.ts'
 
 beforeAll(assertBuilt)
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(60_000)
 
 const folder = temporaryFolder()
 const file = folder.file('one.json', JSON.stringify(glance()))

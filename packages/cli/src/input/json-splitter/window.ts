@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { Backslash, Newline, backslashesBefore, isSpace } from './json-splitter-bytes.ts'
+import { Backslash, Newline, backslashesBefore, isSpace } from './bytes.ts'
 
 /** Answers of `closingQuote` that are no index. */
 export const StringGoesOn = -1

@@ -1,4 +1,4 @@
-import type { InputWindow } from './json-splitter-window.ts'
+import type { InputWindow } from './window.ts'
 
 /**
  * Where among the top-level values the walk is, and whether the input has one of them a line.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { createJsonSplitter } from '../../src/input/json-splitter.ts'
-import type { JsonSplitterOptions, SplitProblem, SplitRecord, SplitText } from '../../src/input/json-splitter.ts'
+import { createJsonSplitter } from '../../../src/input/json-splitter/json-splitter.ts'
+import type { JsonSplitterOptions, SplitProblem, SplitRecord, SplitText } from '../../../src/input/json-splitter/json-splitter.ts'
 
 interface Found {
   readonly records: readonly SplitRecord[]
@@ -82,6 +82,24 @@ describe('what is handed out', () => {
 
   test('text as it came, not only its value', () => {
     expect(places(split('{"n": 1.50, "u": "\\u00e9é😀"\t}\r\n'))).toEqual(['0 {"n": 1.50, "u": "\\u00e9é😀"\t}'])
+  })
+
+  test('a key serves until the next string, in valid and in other JSON alike', () => {
+    expect(places(split('{"images":[1],"b":[2]}'))).toEqual(['0/images/0 1', '0 {"images":[],"b":[2]}'])
+    expect(places(split('{"images":[1],[2]}'))).toEqual(['0/images/0 1', '0/images/0 2'])
+  })
+
+  test('guesses at ends of records are given up where they are wrong', () => {
+    for (const line of ['{"images":[{"id":[{"id":1},{"id":2}]},{"id":3}]}\n', '[[{"id":1},\n{"id":2}],\n  {\n "id":4}]\n']) {
+      let parsed = 0
+      const parse = (text: string): unknown => {
+        parsed += 1
+        return JSON.parse(text)
+      }
+      const { records } = splitInSteps(Buffer.from(line.repeat(500)), 1 << 20, { parse })
+      expect(records.length).toBeGreaterThanOrEqual(1000)
+      expect(parsed - records.length).toBeLessThan(20)
+    }
   })
 
   test('a custom parser makes the values', () => {
@@ -173,7 +191,14 @@ describe('torn lines', () => {
     const text = '{\n"a": [\n{"x":1},\n{"y":2}\n]}'
     expect(places(split(`${text}\n${text}`))).toEqual([`0 ${text}`, `1 ${text}`])
     expect(places(split('{}\n[\n{"x":1},\n{"y":2}\n]'))).toEqual(['0 {}', '1/0 {"x":1}', '1/1 {"y":2}'])
+    expect(places(split('{}\n{"a":\n[1]}'))).toEqual(['0 {}', '1 {"a":\n[1]}'])
     expect(places(split('{"a":1}\n{\n  "b": 2\n}\n'))).toEqual(['0 {"a":1}', '1 {\n  "b": 2\n}'])
+  })
+
+  test('a value that spans lines without indentation is misread after a value on one line, but not silently', () => {
+    const found = split('{"a":1}\n{\n"b":\n[2]\n}\n')
+    expect(places(found)).toEqual(['0 {"a":1}', '2/0 2'])
+    expect(reasons(found)).toEqual(['2@8 a value is not closed before the next one begins', `5@19 expected a JSON value, found "}"; ${skipped}`])
   })
 
   test('a newline in a string of a value that spans lines is fatal: nobody knows where the string ends', () => {

@@ -1,5 +1,5 @@
-import { KeptBytes } from './json-splitter-kept-bytes.ts'
-import type { InputWindow } from './json-splitter-window.ts'
+import { KeptBytes } from './kept-bytes.ts'
+import type { InputWindow } from './window.ts'
 
 /**
  * The last string seen directly inside a top-level object. When an array begins there, that string is its key: nothing

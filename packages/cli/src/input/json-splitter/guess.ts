@@ -1,7 +1,7 @@
-import { CloseBrace, Comma, OpenBrace, OpenBracket, isSpace } from './json-splitter-bytes.ts'
-import type { RecordOutput } from './json-splitter-output.ts'
-import type { Place } from './json-splitter-place.ts'
-import type { InputWindow } from './json-splitter-window.ts'
+import { CloseBrace, Comma, OpenBrace, OpenBracket, isSpace } from './bytes.ts'
+import type { RecordOutput } from './output.ts'
+import type { Place } from './place.ts'
+import type { InputWindow } from './window.ts'
 
 /**
  * Guesses where the object at an index ends, by native searches instead of a look at each byte. A guess is proved by

@@ -1,14 +1,14 @@
 import {
   CloseBracket, Comma, ContainerStart, Newline, OpenBrace, OpenBracket, RecordSeparator, ScalarStart, StringStart, byteOrderMark,
   endsScalar, isSpace, showByte, valueStart,
-} from './json-splitter-bytes.ts'
-import { Closed, ContainerScan, GoesOn, StreamBegins, TornString } from './json-splitter-container.ts'
-import { GuessedRecords } from './json-splitter-guess.ts'
-import { MemberKey } from './json-splitter-member-key.ts'
-import { OpenRecord } from './json-splitter-open-record.ts'
-import type { RecordOutput } from './json-splitter-output.ts'
-import { Place } from './json-splitter-place.ts'
-import { InputWindow } from './json-splitter-window.ts'
+} from './bytes.ts'
+import { Closed, ContainerScan, GoesOn, StreamBegins, TornString } from './container.ts'
+import { GuessedRecords } from './guess.ts'
+import { MemberKey } from './member-key.ts'
+import { OpenRecord } from './open-record.ts'
+import type { RecordOutput } from './output.ts'
+import { Place } from './place.ts'
+import { InputWindow } from './window.ts'
 
 /** Where the machine stands. Plain numbers, since they are compared for every token. */
 const BetweenValues = 0

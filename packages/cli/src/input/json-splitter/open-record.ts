@@ -1,6 +1,6 @@
-import { KeptBytes } from './json-splitter-kept-bytes.ts'
-import type { RecordOutput } from './json-splitter-output.ts'
-import type { InputWindow } from './json-splitter-window.ts'
+import { KeptBytes } from './kept-bytes.ts'
+import type { RecordOutput } from './output.ts'
+import type { InputWindow } from './window.ts'
 
 /** A record that has begun. Within one window it is only an index; what lies in earlier windows is kept. */
 export class OpenRecord {

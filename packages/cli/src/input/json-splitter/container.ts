@@ -1,7 +1,7 @@
-import { Closing, OpenBracket, Opening, QuoteMark, Separator, meaning } from './json-splitter-bytes.ts'
-import type { MemberKey } from './json-splitter-member-key.ts'
-import type { Place } from './json-splitter-place.ts'
-import { StringIsTorn, type InputWindow } from './json-splitter-window.ts'
+import { Closing, OpenBracket, Opening, QuoteMark, Separator, meaning } from './bytes.ts'
+import type { MemberKey } from './member-key.ts'
+import type { Place } from './place.ts'
+import { StringIsTorn, type InputWindow } from './window.ts'
 
 /** What a scan came to. */
 export const GoesOn = 0

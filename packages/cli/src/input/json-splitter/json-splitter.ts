@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer'
-import { SplitterMachine } from './json-splitter-machine.ts'
-import { RecordOutput } from './json-splitter-output.ts'
+import { SplitterMachine } from './machine.ts'
+import { RecordOutput } from './output.ts'
 
 /** One JSON value cut out of the input. */
 export interface SplitText {

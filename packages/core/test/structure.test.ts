@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+
+const root = new URL('../../../', import.meta.url)
+
+interface Manifest {
+  readonly name: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+interface Package {
+  /** Of its folder, from the root, with a slash at the end. */
+  readonly path: string
+  readonly manifest: Manifest
+  /** Its dependencies and peer dependencies. */
+  readonly needs: readonly string[]
+  /** Paths of its sources, from its `src/`. */
+  readonly sources: readonly string[]
+  /** Paths of its tests, from its `test/`. */
+  readonly tests: readonly string[]
+}
+
+const filesIn = (folder: URL): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/')).sort() : []
+
+const packageAt = (path: string): Package => {
+  const manifest = JSON.parse(readFileSync(new URL(`${path}package.json`, root), 'utf8')) as Manifest
+  const needs = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+  return { path, manifest, needs, sources: filesIn(new URL(`${path}src/`, root)), tests: filesIn(new URL(`${path}test/`, root)) }
+}
+
+const packages = ['packages', 'schemas', 'adapters', 'examples'].flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, root))
+    .filter((name) => existsSync(new URL(`${folder}/${name}/package.json`, root)))
+    .map((name) => packageAt(`${folder}/${name}/`)),
+)
+
+const textOf = ({ path }: Package, file: string): string => readFileSync(new URL(path + file, root), 'utf8')
+
+/** What a module imports or exports from, types too. (The formatting is fixed by lint: one statement a line, or its end on a line of its own.) */
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^(?:import|export|\}) ?.*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+
+/** `@imago/core/x` is of `@imago/core`; `imago` is the command. */
+const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
+
+/** Who may need whom, of our own packages. docs/architecture.md has the same as a picture. */
+const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples'>> = {
+  '@imago/codec': [],
+  '@imago/core': ['@imago/codec'],
+  '@imago/schema-hetzner': ['@imago/codec'],
+  '@imago/schema-openstack': ['@imago/codec'],
+  '@imago/schema-image': [],
+  '@imago/crosswalk': [],
+  '@imago/http': ['@imago/codec', '@imago/core'],
+  '@imago/config': ['@imago/codec', '@imago/core'],
+  '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http'],
+  // It must not share an adapter's mistakes, nor a codec's.
+  '@imago/simulator': [],
+  '@imago/testkit': ['@imago/codec', '@imago/core'],
+  '@imago/adapter-hetzner': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-hetzner'],
+  '@imago/adapter-openstack': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-openstack'],
+  imago: 'all but examples',
+}
+
+const isExample = ({ path }: Package): boolean => path.startsWith('examples/')
+const houses = packages.filter((one) => !isExample(one))
+const exampleNames = packages.filter(isExample).map(({ manifest }) => manifest.name)
+
+const mayNeed = (name: string, other: string): boolean => {
+  const allowed = MAY_NEED[name] ?? []
+  return allowed === 'all but examples' ? other !== name && !exampleNames.includes(other) : allowed.includes(other)
+}
+
+describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
+  const imports = one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)).map((specifier) => ({ file, specifier })))
+
+  test('it is said whom it may need', () => expect(Object.keys(MAY_NEED)).toContain(name))
+
+  test('its manifest names none of ours that it may not need', () => {
+    expect(one.needs.filter((need) => ownName(need) !== null && !mayNeed(name, need))).toEqual([])
+  })
+
+  test('its sources import none of ours but those that its manifest names', () => {
+    const ours = imports.filter(({ specifier }) => ownName(specifier) !== null)
+    expect(ours.filter(({ specifier }) => !one.needs.includes(ownName(specifier) ?? ''))).toEqual([])
+  })
+
+  test('its sources import other packages only if its manifest names them', () => {
+    const foreign = imports.filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+    const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+    expect(foreign.filter(({ specifier }) => !one.needs.includes(packageOf(specifier)))).toEqual([])
+  })
+
+  test('its relative imports name a file, and stay inside', () => {
+    const relative = imports.filter(({ specifier }) => specifier.startsWith('.'))
+    const isInside = (file: string, specifier: string): boolean => {
+      const target = posix.join('src', posix.dirname(file), specifier)
+      return target === 'package.json' || one.sources.some((source) => target === `src/${source}`)
+    }
+    expect(relative.filter(({ file, specifier }) => !isInside(file, specifier))).toEqual([])
+  })
+
+  test('its project references are the packages of ours that it needs', () => {
+    const { references = [] } = JSON.parse(textOf(one, 'tsconfig.json')) as { readonly references?: readonly { readonly path: string }[] }
+    const referred = references.map(({ path }) => packages.find((other) => new URL(`${path}/`, new URL(one.path, root)).href === new URL(other.path, root).href)?.manifest.name)
+    expect(new Set(referred)).toEqual(new Set(one.needs.filter((need) => ownName(need) !== null)))
+  })
+
+  test('it imports fp-ts and io-ts by the paths that plain Node can load', () => {
+    const all = [...one.sources.map((file) => `src/${file}`), ...one.tests.map((file) => `test/${file}`)]
+    const short = all.flatMap((file) => importsOf(textOf(one, file)).filter((specifier) => /^(fp-ts|io-ts)\//.test(specifier) && !/^(fp-ts|io-ts)\/lib\/\w+\.js$/.test(specifier)))
+    expect([...short, ...imports.filter(({ specifier }) => specifier === 'fp-ts')]).toEqual([])
+  })
+})
+
+test('nobody needs the command or an example', () => {
+  const refused = ['imago', ...exampleNames]
+  const needing = houses.filter((one) => [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) => refused.some((other) => name === other || name.startsWith(`${other}/`))))
+  expect(needing.map(({ manifest }) => manifest.name)).toEqual([])
+  expect(exampleNames.length).toBeGreaterThan(0)
+})
+
+test('only @imago/http speaks HTTP', () => {
+  expect(houses.filter(({ needs }) => needs.includes('axios')).map(({ manifest }) => manifest.name).filter((name) => name !== '@imago/http')).toEqual([])
+})
+
+test('what importsOf finds', () => {
+  const text = "import * as E from 'fp-ts/lib/Either.js'\nimport type {\n  A,\n  B,\n} from './a.ts'\nimport './b.ts'\nexport { c } from './c.ts'\nexport type {\n  D,\n} from '@imago/d'\nconst e = await import('./e.ts')\nconst text = 'import f'\n"
+  expect(importsOf(text)).toEqual(['fp-ts/lib/Either.js', './a.ts', './b.ts', './c.ts', '@imago/d', './e.ts'])
+})
+
+describe('adapters look alike', () => {
+  /** Files that one adapter has and the others have not, each with the reason. */
+  const ODD_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '@imago/adapter-hetzner': { 'map-image/deprecation.ts': 'Glance does not deprecate images' },
+    '@imago/adapter-openstack': {
+      'map-image/boot.ts': 'Hetzner does not say how an image boots',
+      'map-image/digests.ts': 'Hetzner gives no digests',
+      'map-image/lists.ts': 'Hetzner has neither tags nor stores',
+      'map-image/properties.ts': 'Hetzner has labels in their place, as they are',
+      'map-image/text.ts': 'Glance’s properties are texts, where the empty one means none',
+    },
+  }
+  const adapters = houses.filter(({ path }) => path.startsWith('adapters/'))
+  const shared = (adapters[0]?.sources ?? []).filter((file) => adapters.every(({ sources }) => sources.includes(file)))
+
+  test('there are two of them, and they share most files', () => {
+    expect(adapters.map(({ manifest }) => manifest.name)).toEqual(Object.keys(ODD_FILES))
+    expect(shared).toEqual(expect.arrayContaining(['dialects.ts', 'index.ts', 'offline.ts', 'map-image/index.ts', 'map-image/architecture.ts', 'map-image/status.ts']))
+  })
+
+  test.each(adapters.map((one) => ({ name: one.manifest.name, one })))('$name has the files of the others, and odd ones for a reason', ({ name, one }) => {
+    expect(one.sources.filter((file) => !shared.includes(file))).toEqual(Object.keys(ODD_FILES[name] ?? {}))
+  })
+})

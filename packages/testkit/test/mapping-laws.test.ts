@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals'
+import { nullable, openEnum } from '@imago/codec'
+import { createImageReader, identity, readOnly, ruleWords, type Image, type ImageMapping, type ImageReader, type JsonObject, type Reading } from '@imago/core'
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { recordArbitrary } from '../src/arbitrary.ts'
+import { mappingLaws } from '../src/mapping-laws.ts'
+
+const ToyImage = t.intersection([t.type({ id: t.string }), t.partial({ name: nullable(t.string), state: nullable(openEnum('ToyState', ['ready', 'gone'])), size: nullable(t.number) })], 'ToyImage')
+type ToyImage = t.TypeOf<typeof ToyImage>
+
+const { declared } = ruleWords<ToyImage>()
+
+const mapping: ImageMapping<ToyImage> = {
+  'ref.id': identity(declared(['id'], ({ id }) => id)),
+  name: readOnly(declared(['name'], ({ name }) => name)),
+  providerStatus: readOnly(declared(['state'], ({ state }) => state)),
+}
+
+const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
+  createImageReader({ provider: 'toy', title: 'Toy', wire: ToyImage, mapping: { ...mapping, ...wrong }, dialects: [{ name: 'api', title: 'its own', recognize: () => null }] })
+
+const reader = readerOf()
+
+/** The names of the laws that do not hold for a reader. */
+const broken = (candidate: ImageReader): readonly string[] => {
+  const failed: string[] = []
+  const attempt = (name: string, body: () => void): void => {
+    try {
+      body()
+    } catch {
+      failed.push(name)
+    }
+  }
+  mappingLaws({ describe: (_, body) => body(), test: attempt }, candidate, recordArbitrary(ToyImage), { numRuns: 200 })
+  return failed
+}
+
+/** `reader`, but for what it makes of what it read. */
+const reading = (change: (reading: Reading, record: JsonObject) => Reading): ImageReader => ({
+  ...reader,
+  read: (record, place, dialect) => E.map((one: Reading) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
+})
+
+const withImage = (change: (image: Image, record: JsonObject) => Image): ImageReader => reading((one, record) => ({ ...one, image: change(one.image, record) }))
+
+const IMAGE = 'a record gives an Image of plain JSON, or says what is wrong with it'
+const THROWS = 'any JSON value at all is read, explained or refused: nothing throws'
+const RAW = 'raw is the record itself, untouched and whole'
+const AGREES = 'explain agrees with read on every field'
+const SOURCES = 'a field says where in the record it was read, and that alone says the same'
+const DRIFT = 'drift points at what it is about'
+const NO_ID = 'a record without an id is rejected, and its id is what is missing'
+const ALONE = 'no record depends on those read before it'
+const TRIED = 'these laws were tried on clean records, on drifting ones, and on such as are rejected'
+const REFERENCE = 'the field reference of Toy has every field once, with a class where there is a rule'
+
+describe('the laws of a mapping', () => {
+  test('hold for a reader that keeps them', () => expect(broken(reader)).toEqual([]))
+
+  let last: unknown = null
+  test.each([
+    ['a number that is none', [IMAGE], readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === 0 ? Number.NaN : null))) })],
+    ['a word that is not ours', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
+    ['a throw at a word', [THROWS], readerOf({ name: readOnly(declared(['name'], ({ name }) => { if (name === 'constructor') throw new Error(name); return name })) })],
+    ['a copy for the record', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
+    ['a record that is changed', [RAW], withImage((image, record) => { delete (record as Record<string, unknown>)['name']; return image })],
+    ['another value than explain’s', [AGREES], withImage((image) => ({ ...image, name: image.name === '' ? null : image.name }))],
+    ['a rule that reads more than it says', [SOURCES], readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) })],
+    ['drift that points nowhere', [DRIFT], reading((one) => ({ ...one, drift: one.drift.map((drift) => ({ ...drift, path: '/nowhere', pointer: '/images/3/nowhere' })) }))],
+    ['drift that is told twice', [DRIFT], reading((one) => ({ ...one, drift: [...one.drift, ...one.drift] }))],
+    ['an image of no id', [NO_ID], { ...reader, read: (record, place, dialect) => reader.read({ id: '', ...(record as JsonObject) }, place, dialect) } satisfies ImageReader],
+    ['what the last record said', [ALONE], withImage((image) => { const name = last as string | null; last = image.name; return { ...image, name } })],
+    ['a reader that rejects all', [TRIED], { ...reader, read: (record, place) => reader.read(null, { ...place, pointer: typeof record === 'object' ? place.pointer : '' }) } satisfies ImageReader],
+    ['a reference that leaves a field out', [REFERENCE], { ...reader, fields: reader.fields.slice(1) }],
+  ])('are broken by %s', (_, laws, candidate) => expect(broken(candidate)).toEqual(expect.arrayContaining(laws)))
+})
+
+describe('recordArbitrary', () => {
+  const records = fc.sample(recordArbitrary(ToyImage, { words: { name: ['ubuntu'] } }), { numRuns: 2_000, seed: 1 })
+  const some = (predicate: (record: JsonObject) => boolean): number => records.filter(predicate).length
+
+  test('gives records that fit, and near misses', () => {
+    expect(some((record) => ToyImage.is(record))).toBeGreaterThan(900)
+    expect(some((record) => !ToyImage.is(record))).toBeGreaterThan(200)
+    expect(some((record) => !Object.hasOwn(record, 'id'))).toBeGreaterThan(0)
+  })
+
+  test('gives the words it was told of, stated ones and new ones', () => {
+    for (const word of ['ubuntu', 'constructor', '__proto__']) expect(some((record) => record['name'] === word)).toBeGreaterThan(0)
+    for (const word of ['ready', 'gone', 'a new word']) expect(some((record) => record['state'] === word)).toBeGreaterThan(0)
+  })
+
+  test('gives keys that are hard to keep, as keys of their own', () => {
+    for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', '\ud800']) expect(some((record) => Object.hasOwn(record, key))).toBeGreaterThan(0)
+    expect(some((record) => Object.getPrototypeOf(record) !== Object.prototype)).toBe(0)
+  })
+
+  test('gives numbers that are too large, and odd values', () => {
+    for (const value of [2 ** 53, 1e308, -1, 0.1, Infinity]) expect(some((record) => Object.values(record).includes(value))).toBeGreaterThan(0)
+    expect(some((record) => Object.values(record).some((value) => JSON.stringify(value)?.startsWith('[{"id":[{"id":[')))).toBeGreaterThan(0)
+  })
+
+  test('is for object codecs', () => expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is no object codec'))
+})
