@@ -21,9 +21,8 @@ const hasHetznerKey = (record: JsonObject): boolean =>
 const isOtherId = (id: unknown): boolean => typeof id === 'string' && !/^\d+$/.test(id)
 
 const recognizeHetzner = (record: JsonObject): Sureness | null => {
-  if (isOtherId(record['id'])) return null
-  if (record['os_flavor'] !== undefined) return BY_FLAVOR
-  if (record['rapid_deploy'] !== undefined) return BY_RAPID_DEPLOY
+  if (record['os_flavor'] !== undefined) return isOtherId(record['id']) ? null : BY_FLAVOR
+  if (record['rapid_deploy'] !== undefined) return isOtherId(record['id']) ? null : BY_RAPID_DEPLOY
   if (typeof record['id'] !== 'number' || record['server_type'] !== undefined) return null
   return TYPES.has(record['type']) && (STATUSES.has(record['status']) || record['status'] === undefined) && hasHetznerKey(record) ? BY_WORDS : null
 }

@@ -369,6 +369,11 @@ describe('what clients make of properties', () => {
     expect(read({ ID: 'a', Tags: '' }, dialectOf('openstack-list')).image.tags).toEqual([])
   })
 
+  test('where the SDK found an image is the SDK’s own word, unless a property is called so', () => {
+    expect(read({ status: 'active', location: 'demo' }, dialectOf('openstacksdk')).image.properties).toEqual({})
+    expect(read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, dialectOf('openstacksdk')).image.properties).toEqual({ location: 'rack 5' })
+  })
+
   test('what went wrong is told under the client’s own name', () => {
     expect(read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, dialectOf('openstacksdk')).drift).toEqual(['wrong-type /properties/a~1b', 'wrong-type /is_hidden', 'wrong-type /owner_id'])
     expect(read({ ID: 'a', 'Disk Format': 5 }, dialectOf('openstack-list')).drift).toEqual(['wrong-type /Disk Format'])

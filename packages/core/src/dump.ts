@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts'
 import type { Drift, Rejected } from './drift.ts'
 import type { Image } from './image.ts'
 import type { Explanation, ImageReader, Place, Reading } from './reader.ts'
-import type { Recognition } from './recognition.ts'
+import type { Claim } from './recognition.ts'
 import { visitRecords } from './records.ts'
 
 /** How to read saved records. */
@@ -35,20 +35,29 @@ const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
   return recognition.foreign ? recognition : { reader }
 }
 
+/** Why nobody reads a record: what it is instead, where one of the readers knows. */
+const refusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
+  const reasons = readers.map((reader) => reader.recognize(record)).filter((recognition) => !recognition.known)
+  return reasons.find(({ foreign }) => foreign) ?? reasons[0] ?? { because: 'no reader was given' }
+}
+
 /** Who is to read a record: the first reader that is certain, for what is certain holds for one shape only; else the one that takes it for likely. Two of those are no answer. */
 const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice => {
-  let best: { readonly reader: ImageReader; readonly recognition: Recognition } | null = null
+  let best: ImageReader | null = null
+  let claim: Claim | null = null
   let rival: ImageReader | null = null
   for (const reader of readers) {
-    const recognition = reader.recognize(record)
-    if (recognition.known && recognition.certainty === 'certain') return { reader, dialect: recognition.dialect }
-    if (best === null || (recognition.known && !best.recognition.known)) best = { reader, recognition }
-    else if (recognition.known) rival = reader
-    else if (recognition.foreign && !best.recognition.known) best = { reader, recognition }
+    const made = reader.claim(record)
+    if (made === null) continue
+    if (made.certainty === 'certain') return { reader, dialect: made.dialect }
+    if (claim === null) {
+      best = reader
+      claim = made
+    } else rival = reader
   }
-  if (best === null) return { because: 'no reader was given' }
-  if (rival !== null) return { because: `it may be an image of ${best.reader.title} or of ${rival.title}: name the provider` }
-  return best.recognition.known ? { reader: best.reader, dialect: best.recognition.dialect } : best.recognition
+  if (best === null || claim === null) return refusal(record, readers)
+  if (rival !== null) return { because: `it may be an image of ${best.title} or of ${rival.title}: name the provider` }
+  return { reader: best, dialect: claim.dialect }
 }
 
 const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => {

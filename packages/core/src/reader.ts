@@ -6,7 +6,7 @@ import type { Drift, Rejected } from './drift.ts'
 import { explainFields, type FieldExplanation } from './explain.ts'
 import type { Image, ImageRef } from './image.ts'
 import { fieldReferenceOf, normalizerOf, type FieldReference, type ImageMapping, type Whereabouts } from './mapping.ts'
-import { recognizerOf, type ForeignShape, type Recognition } from './recognition.ts'
+import { recognizerOf, type ForeignShape, type Recognizer } from './recognition.ts'
 
 /** Where a record stands: in which cloud, and where in its document. */
 export interface Place extends Whereabouts {
@@ -29,17 +29,16 @@ export interface Explanation {
 
 /**
  * The offline half of an adapter: reads a provider's image records from wherever they were saved. No I/O.
- * - `recognize` says whether a record is this provider's, how surely, and in which dialect; it never guesses.
+ * - `claim` and `recognize` say whether a record is this provider's, how surely, and in which dialect; they never guess.
  * - `read` gives an image for every record that has an id. What it did not expect is drift; the image comes through.
  * - `read` never throws, whatever JSON value it is given.
  * - `explain` agrees with `read` on the value of every field.
  */
-export interface ImageReader {
+export interface ImageReader extends Recognizer {
   readonly provider: string
   readonly title: string
   readonly dialects: readonly Dialect[]
   readonly fields: readonly FieldReference[]
-  readonly recognize: (record: unknown) => Recognition
   /** `dialect`: as `recognize` gave it; without it the record is taken for the API's own. */
   readonly read: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Reading>
   readonly explain: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Explanation>
@@ -102,5 +101,5 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     return E.right({ ref, dialect: dialect.name, fields: explainFields(title, mapping, dialect, record as JsonObject, decoded.right) })
   }
 
-  return { provider, title, dialects, fields: fieldReferenceOf(provider, mapping), recognize: recognizerOf(provider, dialects, parts.foreign ?? []), read, explain }
+  return { provider, title, dialects, fields: fieldReferenceOf(provider, mapping), ...recognizerOf(provider, dialects, parts.foreign ?? []), read, explain }
 }

@@ -21,28 +21,46 @@ const FOREIGN: readonly ForeignShape[] = [
   { recognize: (record) => typeof record['ImageId'] === 'string', because: 'it is an Amazon EC2 image; imago has no adapter for EC2' },
 ]
 
+/** A recognition that says what a record is. */
+export type Claim = Extract<Recognition, { readonly known: true }>
+
 /** Recognizes records of one provider: the surest of its dialects, a client's before the API's own, which the others resemble. */
-export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dialect, ...Dialect[]], foreign: readonly ForeignShape[]): ((record: unknown) => Recognition) => {
+export interface Recognizer {
+  /** What the record is, or `null`: runs for every record of a dump, and allocates nothing. */
+  readonly claim: (record: unknown) => Claim | null
+  /** What the record is, or why it is not this provider's. */
+  readonly recognize: (record: unknown) => Recognition
+}
+
+const NO_OBJECT: Recognition = { known: false, foreign: false, because: 'it is no JSON object' }
+const NO_MARK: Recognition = { known: false, foreign: false, because: 'it has no mark of an image record' }
+
+export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dialect, ...Dialect[]], foreign: readonly ForeignShape[]): Recognizer => {
   const ordered = [...clients, api]
-  // Recognitions are few and have no state, so each is made once: this runs for every record.
-  const made = new Map<Dialect, Map<Sureness, Recognition>>()
-  const make = (dialect: Dialect, sureness: Sureness): Recognition => {
-    const ofDialect = made.get(dialect) ?? new Map<Sureness, Recognition>()
-    const recognition = ofDialect.get(sureness) ?? { known: true, provider, dialect, ...sureness }
-    made.set(dialect, ofDialect.set(sureness, recognition))
-    return recognition
+  const shapes = [...foreign, ...FOREIGN]
+  // Claims are few and have no state, so each is made once.
+  const made = new Map<Dialect, Map<Sureness, Claim>>()
+  const make = (dialect: Dialect, sureness: Sureness): Claim => {
+    const ofDialect = made.get(dialect) ?? new Map<Sureness, Claim>()
+    const claim = ofDialect.get(sureness) ?? { known: true, provider, dialect, ...sureness }
+    made.set(dialect, ofDialect.set(sureness, claim))
+    return claim
   }
-  return (record) => {
-    if (!isJsonObject(record)) return { known: false, foreign: false, because: 'it is no JSON object' }
-    let likely: Recognition | null = null
+  const claim = (record: unknown): Claim | null => {
+    if (!isJsonObject(record)) return null
+    let likely: Claim | null = null
     for (const dialect of ordered) {
       const sureness = dialect.recognize(record)
       if (sureness === null) continue
       if (sureness.certainty === 'certain') return make(dialect, sureness)
       likely ??= make(dialect, sureness)
     }
-    if (likely !== null) return likely
-    const shape = [...foreign, ...FOREIGN].find((candidate) => candidate.recognize(record))
-    return { known: false, foreign: shape !== undefined, because: shape?.because ?? 'it has no mark of an image record' }
+    return likely
   }
+  const refuse = (record: unknown): Recognition => {
+    if (!isJsonObject(record)) return NO_OBJECT
+    const shape = shapes.find((candidate) => candidate.recognize(record))
+    return shape === undefined ? NO_MARK : { known: false, foreign: true, because: shape.because }
+  }
+  return { claim, recognize: (record) => claim(record) ?? refuse(record) }
 }

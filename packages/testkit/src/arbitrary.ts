@@ -75,8 +75,8 @@ const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
 const entryOf = (key: string, required: boolean, { clean, fitting, wild }: Pools, temper: Temper): fc.Arbitrary<Entry> => {
   const said = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[key, one]])
   const good = said(temper === 'clean' ? clean : fitting)
-  if (required) return temper === 'wild' ? fc.oneof({ weight: 20, arbitrary: good }, { weight: 1, arbitrary: said(wild) }) : good
   const absent = fc.constant<Entry>([])
+  if (required) return temper === 'wild' ? fc.oneof({ weight: 20, arbitrary: good }, { weight: 1, arbitrary: said(wild) }, { weight: 1, arbitrary: absent }) : good
   return fc.oneof({ weight: 4, arbitrary: good }, { weight: 2, arbitrary: absent }, { weight: temper === 'wild' ? 3 : 0, arbitrary: said(wild) })
 }
 

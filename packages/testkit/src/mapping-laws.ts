@@ -71,7 +71,7 @@ const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect
  *
  * @example mappingLaws({ describe, test }, openstackReader, recordArbitrary(GlanceImage))
  */
-export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader, records: fc.Arbitrary<JsonObject>, { dialect, numRuns = 300 }: MappingLawsOptions = {}): void => {
+export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader, records: fc.Arbitrary<JsonObject>, { dialect, numRuns = 200 }: MappingLawsOptions = {}): void => {
   const holds = (law: (record: JsonObject) => void, runs = numRuns): void => fc.assert(fc.property(records, law), { numRuns: runs })
   const read = (record: unknown): ReturnType<ImageReader['read']> => reader.read(record, PLACE, dialect)
   const explain = (record: unknown): ReturnType<ImageReader['explain']> => reader.explain(record, PLACE, dialect)

@@ -33,7 +33,7 @@ const broken = (candidate: ImageReader): readonly string[] => {
       failed.push(name)
     }
   }
-  mappingLaws({ describe: (_, body) => body(), test: attempt }, candidate, recordArbitrary(ToyImage), { numRuns: 200 })
+  mappingLaws({ describe: (_, body) => body(), test: attempt }, candidate, recordArbitrary(ToyImage), { numRuns: 100 })
   return failed
 }
 
@@ -42,6 +42,10 @@ const reading = (change: (reading: Reading, record: JsonObject) => Reading): Ima
   ...reader,
   read: (record, place, dialect) => E.map((one: Reading) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
 })
+
+const raise = (): never => {
+  throw new Error('this is not said')
+}
 
 const withImage = (change: (image: Image, record: JsonObject) => Image): ImageReader => reading((one, record) => ({ ...one, image: change(one.image, record) }))
 
@@ -61,9 +65,9 @@ describe('the laws of a mapping', () => {
 
   let last: unknown = null
   test.each([
-    ['a number that is none', [IMAGE], readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === 0 ? Number.NaN : null))) })],
+    ['a number that is none', [IMAGE], readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))) })],
     ['a word that is not ours', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
-    ['a throw at a word', [THROWS], readerOf({ name: readOnly(declared(['name'], ({ name }) => { if (name === 'constructor') throw new Error(name); return name })) })],
+    ['a throw', [THROWS, IMAGE], readerOf({ name: readOnly(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())) })],
     ['a copy for the record', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
     ['a record that is changed', [RAW], withImage((image, record) => { delete (record as Record<string, unknown>)['name']; return image })],
     ['another value than explain’s', [AGREES], withImage((image) => ({ ...image, name: image.name === '' ? null : image.name }))],

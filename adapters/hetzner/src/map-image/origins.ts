@@ -9,13 +9,15 @@ const server = (relation: Origin['relation'], id: number | null | undefined, nam
   url: null,
 })
 
+const createdFrom = (from: HetznerImage['created_from']): Origin | null =>
+  from !== null && from !== undefined && (typeof from.id === 'number' || typeof from.name === 'string') ? server('created-from', from.id, from.name) : null
+
 /** The server an image was made from, and the one a backup hangs on and dies with. */
 export const toOrigins = ({ created_from, bound_to }: Pick<HetznerImage, 'created_from' | 'bound_to'>): readonly Origin[] | null | undefined => {
-  const origins: Origin[] = []
-  if (created_from !== null && created_from !== undefined && (typeof created_from.id === 'number' || typeof created_from.name === 'string')) {
-    origins.push(server('created-from', created_from.id, created_from.name))
-  }
-  if (bound_to !== null && bound_to !== undefined) origins.push(server('bound-to', bound_to, null))
-  if (origins.length > 0) return origins
+  const from = createdFrom(created_from)
+  const bound = bound_to === null || bound_to === undefined ? null : server('bound-to', bound_to, null)
+  // Literals: an array that grows by `push` keeps room for many more.
+  if (from !== null) return bound === null ? [from] : [from, bound]
+  if (bound !== null) return [bound]
   return created_from === null || bound_to === null ? null : undefined
 }

@@ -6,5 +6,16 @@ export const toStores = (stores: string | readonly string[] | null | undefined):
   return ids.map((id) => id.trim()).filter((id) => id !== '')
 }
 
-/** Tags sorted by code unit: Glance keeps a set, and its order changes from answer to answer. */
-export const toTags = (tags: readonly string[] | null | undefined): readonly string[] | null | undefined => (tags === null || tags === undefined || tags.length < 2 ? tags : tags.toSorted())
+/** Tags sorted by code unit: Glance keeps a set, and its order changes from answer to answer. They are few, so they are put in place one by one. */
+export const toTags = (tags: readonly string[] | null | undefined): readonly string[] | null | undefined => {
+  if (tags === null || tags === undefined || tags.length < 2) return tags
+  if (tags.length > 32) return tags.toSorted()
+  const sorted = tags.slice()
+  for (let index = 1; index < sorted.length; index++) {
+    const tag = sorted[index] as string
+    let place = index
+    for (; place > 0 && (sorted[place - 1] as string) > tag; place--) sorted[place] = sorted[place - 1] as string
+    sorted[place] = tag
+  }
+  return sorted
+}

@@ -58,7 +58,7 @@ describe('openInput', () => {
 
   test('a zstd that breaks off is an error', async () => {
     const { error } = await read(folder.file('cut.zst', ZSTD.one.subarray(0, -7)))
-    expect(error).toBeInstanceOf(Error)
+    expect(error?.message).toBe('unexpected EOF')
   })
 
   test('bzip2 and xz are refused by name', async () => {
