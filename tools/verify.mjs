@@ -1,5 +1,6 @@
 // Proves the project: lint, types, generated files, tests, the built packages in plain Node, examples, documentation.
-// Ends with `N passed, N failed`, which counts each test of jest and each of the other steps. --jest-only: the suite alone.
+// Ends with `N passed, N failed`, which counts each test of jest and each of the other steps.
+// --jest-only: the suite alone. --packages: what would be published, which takes longer and is CI's.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,14 +43,17 @@ const jest = () => {
   }
 }
 
-if (process.argv.includes('--jest-only')) step('tests', jest)
-else {
+const wanted = process.argv[2]
+if (wanted === '--jest-only') step('tests', jest)
+else if (wanted === '--packages') {
+  step('packages are publishable', () => node('tools/check-packages.mjs'))
+  step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
+} else {
   step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
   step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
   step('generated documents are fresh', () => node('tools/generate.mjs', '--check'))
   step('tests', jest)
   step('the built packages in plain Node', () => node('tools/smoke.mjs'))
-  step('packages are publishable', () => node('tools/check-packages.mjs'))
   step('examples', () => node('tools/run-examples.mjs'))
   step('documentation', () => node('tools/check-docs.mjs'))
 }

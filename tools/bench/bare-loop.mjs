@@ -28,7 +28,7 @@ if (kind === 'ndjson') {
     }
     rest = text.slice(from)
   }
-  if (rest.trim() !== '') put(JSON.parse(rest))
+  if (rest.trim() !== '') await put(JSON.parse(rest))
 } else {
   const { readFileSync } = await import('node:fs')
   for (const record of JSON.parse(readFileSync(file, 'utf8')).images) {

@@ -55,6 +55,7 @@ const FILTERS: Filters = {
 
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS) as FilterName[]
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the filter to the type of its value
 const passes = <F extends FilterName>(filter: F, image: Image, query: Query): boolean => {
   const wanted = (query as Partial<Asked>)[filter]
   return wanted === undefined || FILTERS[filter](image, wanted)

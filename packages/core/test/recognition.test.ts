@@ -13,7 +13,7 @@ const dialect = (name: string, sureness: (record: JsonObject) => 'certain' | 'li
 
 const by = (key: string) => (record: JsonObject): 'certain' | 'likely' | null => (record[key] === 'certain' || record[key] === 'likely' ? record[key] : null)
 
-const recognize = recognizerOf('toy', [dialect('api', by('api')), dialect('one', by('one')), dialect('two', by('two'))], [{ recognize: (record) => 'server' in record, because: 'it is a server' }])
+const { recognize } = recognizerOf('toy', [dialect('api', by('api')), dialect('one', by('one')), dialect('two', by('two'))], [{ recognize: (record) => 'server' in record, because: 'it is a server' }])
 
 const seen = (record: unknown): string => {
   const recognition = recognize(record)
@@ -44,7 +44,7 @@ describe('a recognition', () => {
 
   test('does not depend on those before it', () => {
     const certain = { certainty: 'certain', because: 'both' } as const
-    const shared = recognizerOf('toy', [{ name: 'a', title: 'a', recognize: (r) => ('a' in r ? certain : null) }, { name: 'b', title: 'b', recognize: (r) => ('b' in r ? certain : null) }], [])
+    const { recognize: shared } = recognizerOf('toy', [{ name: 'a', title: 'a', recognize: (r) => ('a' in r ? certain : null) }, { name: 'b', title: 'b', recognize: (r) => ('b' in r ? certain : null) }], [])
     const names = [{ a: 1 }, { b: 1 }, { a: 1 }].map((record) => {
       const recognition = shared(record)
       return recognition.known ? recognition.dialect.name : ''

@@ -33,9 +33,9 @@ const makeDisposable = async (source: ImageSource): Promise<string> => {
 }
 
 /** Methods that a check can only try on an image of its own. */
-const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility']
+const CHANGING: ReadonlySet<CapabilityName> = new Set(['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility'])
 
-const needsDisposable = ({ operations }: Capabilities): boolean => !operations.includes('create') && operations.some((name) => CHANGING.includes(name))
+const needsDisposable = ({ operations }: Capabilities): boolean => !operations.includes('create') && operations.some((name) => CHANGING.has(name))
 
 /**
  * The conformance suite of image sources. Which checks run is chosen by the capabilities that are declared; a source that only reads gets those of
