@@ -1,8 +1,7 @@
 import { describe, test } from '@jest/globals'
 import type { JsonObject } from '@imago/core'
 import { HetznerImage } from '@imago/schema-hetzner'
-import { mappingLaws } from '../../../packages/testkit/src/mapping-laws.ts'
-import { recordArbitrary } from '../../../packages/testkit/src/arbitrary.ts'
+import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { hetznerReader } from '../src/offline.ts'
 import { inHcloud, inHcloudPython } from './client-shapes.ts'
 

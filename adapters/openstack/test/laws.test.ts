@@ -1,8 +1,7 @@
 import { describe, test } from '@jest/globals'
 import type { JsonObject } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
-import { recordArbitrary } from '../../../packages/testkit/src/arbitrary.ts'
-import { mappingLaws } from '../../../packages/testkit/src/mapping-laws.ts'
+import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { openstackReader } from '../src/offline.ts'
 import { inOpenstackList, inOpenstackSdk, inOpenstackShow } from './client-shapes.ts'
 

@@ -1,6 +1,8 @@
+export { recordArbitrary, type RecordWords } from './arbitrary.ts'
 export { bareImage } from './bare-image.ts'
 export type { Bench, Check } from './check.ts'
 export { arbitraryFor, codecLaws, wireCodecLaws, type TestRunner } from './codec-laws.ts'
+export { mappingLaws, type MappingLawsOptions } from './mapping-laws.ts'
 export { failingAt, loopingAt, type PageAnswer, type PageFault } from './memory-fault.ts'
 export { createMemorySource, type MemorySourceOptions } from './memory-source.ts'
 export { imageSourceSuite, SOURCE_CHECKS, type Runner, type Subject } from './source-suite.ts'

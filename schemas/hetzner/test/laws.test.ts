@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as t from 'io-ts'
-import { wireCodecLaws } from '../../../packages/testkit/src/codec-laws.ts'
+import { wireCodecLaws } from '@imago/testkit'
 import * as schema from '../src/index.ts'
 
 const codecs = Object.entries<unknown>(schema).filter((entry): entry is [string, t.Mixed] => entry[1] instanceof t.Type)

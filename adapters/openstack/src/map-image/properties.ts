@@ -13,11 +13,6 @@ const { root, next } = keyPaths<Shape>({ template: null }, () => ({ template: nu
 /** Parsed from JSON, because that lays an object out in one piece. */
 const templateOf = (keys: readonly string[]): Properties => JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
 
-/** Assigning to `__proto__` would set the prototype, and lose the property. */
-const define = (properties: Properties, value: string | null): void => {
-  Object.defineProperty(properties, '__proto__', { value, enumerable: true, configurable: true, writable: true })
-}
-
 /**
  * Every key of the record that is no base key, with its value. `os_glance_*` too: they are the service's own, but the record says them.
  * The object is copied from a template of its shape and then filled: adding keys one by one would lay it out anew several times.
@@ -29,9 +24,7 @@ export const toProperties = (wire: GlanceImage): Readonly<Properties> => {
   const shape = node.value
   shape.template ??= templateOf(Object.keys(record).filter((key) => !GLANCE_BASE_KEYS.has(key)))
   const properties: Properties = { ...shape.template }
-  for (const key in properties) {
-    if (key === '__proto__') define(properties, record[key] as string | null)
-    else properties[key] = record[key] as string | null
-  }
+  // The template owns every key, `__proto__` too: assigning sets the key, and no prototype.
+  for (const key in properties) properties[key] = record[key] as string | null
   return properties
 }
