@@ -22,4 +22,5 @@ for (let round = 0; round < 40; round++) {
   parse.push(Number(parsed) / 1e6)
   read.push(Number(done) / 1e6)
 }
-process.stdout.write(JSON.stringify({ parse: median(parse), read: median(read), bytes: text.length }))
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
+process.stdout.write(JSON.stringify({ parse: median(parse), read: median(read), total: sum(read) / sum(parse), bytes: text.length }))

@@ -10,6 +10,7 @@ import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
 import { createProgress } from './progress.ts'
+import { limitYoungSpace } from './young-space.ts'
 
 /** What a command does with each image of its input. */
 export interface ImageSink {
@@ -68,14 +69,16 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
         gatherer.image(read.right.drift, place)
         sink.image(read.right.image, read.right.drift, text, record, place)
       },
-      problem: (reason, place, fatal) => {
+      problem: (reason, place, fatal, kept) => {
         progress.pause()
         say(`${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`)
+        if (kept === true) return
         gatherer.rejection({ provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] }, place)
         if (fatal) broken = true
         else rejected++
       },
       flush: async () => {
+        limitYoungSpace()
         progress.update(images)
         await talk.end()
         await sink.flush()

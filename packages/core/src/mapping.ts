@@ -31,6 +31,16 @@ const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
   }
 }
 
+// Where a provider never says either of two fields, all its images share one object that says so: a third of an image's size is small objects.
+const NO_BOOT: Image['boot'] = Object.freeze({ firmware: null, secureBoot: null })
+const NO_FORMAT: Image['format'] = Object.freeze({ disk: null, container: null })
+
+const bootOf = <W>(mapping: ImageMapping<W>, firmware: Fill<W, never>, secureBoot: Fill<W, never>): Fill<W, Image['boot']> =>
+  mapping['boot.firmware'] === undefined && mapping['boot.secureBoot'] === undefined ? () => NO_BOOT : (wire) => ({ firmware: firmware(wire), secureBoot: secureBoot(wire) })
+
+const formatOf = <W>(mapping: ImageMapping<W>, disk: Fill<W, never>, container: Fill<W, never>): Fill<W, Image['format']> =>
+  mapping['format.disk'] === undefined && mapping['format.container'] === undefined ? () => NO_FORMAT : (wire) => ({ disk: disk(wire), container: container(wire) })
+
 /** Compiles a mapping. The image is built in one literal, so that all images have one shape and reading them stays fast. */
 export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
   const fill = (field: FieldName): Fill<W, never> => fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
@@ -50,10 +60,8 @@ export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Nor
   const osDistro = fill('os.distro')
   const osVersion = fill('os.version')
   const osDefaultUser = fill('os.defaultUser')
-  const bootFirmware = fill('boot.firmware')
-  const bootSecureBoot = fill('boot.secureBoot')
-  const formatDisk = fill('format.disk')
-  const formatContainer = fill('format.container')
+  const boot = bootOf(mapping, fill('boot.firmware'), fill('boot.secureBoot'))
+  const format = formatOf(mapping, fill('format.disk'), fill('format.container'))
   const sizeStored = fill('size.stored')
   const sizeVirtual = fill('size.virtual')
   const sizeMinDisk = fill('size.minDisk')
@@ -83,8 +91,8 @@ export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Nor
     rapidDeploy: rapidDeploy(wire),
     architecture: architecture(wire),
     os: { family: osFamily(wire), distro: osDistro(wire), version: osVersion(wire), defaultUser: osDefaultUser(wire) },
-    boot: { firmware: bootFirmware(wire), secureBoot: bootSecureBoot(wire) },
-    format: { disk: formatDisk(wire), container: formatContainer(wire) },
+    boot: boot(wire),
+    format: format(wire),
     size: { stored: sizeStored(wire), virtual: sizeVirtual(wire), minDisk: sizeMinDisk(wire), minRam: sizeMinRam(wire) },
     digests: digests(wire),
     createdAt: createdAt(wire),

@@ -34,8 +34,8 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
   if (isJsonObject(document) && isEnvelope(document)) {
     const own = (name: string): unknown => (Object.hasOwn(document, name) ? document[name] : undefined)
     const inner = (name: string): void => visitRecords(own(name), here(), name, visit, depth + 1)
-    if (Array.isArray(own('images'))) return inner('images')
-    if (Array.isArray(own('servers'))) return inner('servers')
+    const lists = Object.keys(document).filter((name) => LIST_KEYS.has(name) && Array.isArray(document[name]))
+    if (lists.length > 0) return lists.forEach(inner)
     // A record of its own may have a field called like an envelope: Nova's images have a `server`.
     const isRecord = Object.hasOwn(document, 'id')
     const isServer = Object.hasOwn(document, 'server_type')
@@ -49,7 +49,7 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
 /**
  * The records of a saved document, through the envelopes of both providers: a bare record or a list of them, `{images, …}`, `{image, …}`,
  * `{server: {image}}` and `{servers: [{image}]}`, also nested (a list of pages). A server whose image is gone (`null`) holds no record.
- * Where a document has `images`, its `servers` are left alone: their images are the same ones again.
+ * Where a document has both `images` and `servers`, the images of both come, in its order: one that stands there twice comes twice.
  */
 export const recordsOf = (document: unknown): readonly FoundRecord[] => {
   const found: FoundRecord[] = []

@@ -19,7 +19,7 @@ describe('every envelope', () => {
     ['servers with their images', { servers: [{ id: 8, server_type: {}, image: A }, { id: 9, server_type: {}, image: B }] }, [['/servers/0/image', A], ['/servers/1/image', B]]],
     ['a server whose image is gone', { servers: [{ id: 8, server_type: {}, image: null }, { id: 9, server_type: {}, image: B }] }, [['/servers/1/image', B]]],
     ['a bare server', { id: 9, server_type: {}, image: A }, [['/image', A]]],
-    ['images beside servers, whose images are the same again', { servers: [{ id: 9, server_type: {}, image: A }], images: [B], volumes: [] }, [['/images/0', B]]],
+    ['images and servers, in the order of the document', { servers: [{ id: 9, server_type: {}, image: A }], images: [B], volumes: [] }, [['/servers/0/image', A], ['/images/0', B]]],
     ['pages in a list', [{ images: [A] }, { images: [B] }], [['/0/images/0', A], ['/1/images/0', B]]],
     ['lists in a list', [[A], [[B]]], [['/0/0', A], ['/1/0/0', B]]],
     ['what is no record', [null, 'text', 5], [['/0', null], ['/1', 'text'], ['/2', 5]]],

@@ -17,8 +17,8 @@ export interface InputPlace {
 export interface RecordSink {
   /** `text`: the record's JSON as it came, where it is known. */
   readonly record: (record: unknown, place: InputPlace, text: string | null) => void
-  /** A part of the input that is no JSON. `fatal`: nothing after it was read. */
-  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean) => void
+  /** A part of the input that is no JSON. `fatal`: nothing after it was read; `kept`: its record comes all the same. */
+  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean, kept?: boolean) => void
   /** Called after each chunk; reading waits for it. */
   readonly flush: () => Promise<void>
 }
@@ -53,6 +53,9 @@ class Place implements InputPlace {
 const EMPTY = 'there is nothing in it'
 const TOO_DEEP = 'it is nested too deeply'
 
+/** What `JSON.parse` says without what it quotes, which may hold a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
+const syntaxProblem = (error: unknown): string => `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
+
 const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
   const place = new Place(file)
   let stopped = false
@@ -72,12 +75,12 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
       },
       malformed({ line, pointer, offset }, error) {
         empty = false
-        sink.problem((error as Error).message, { file, line, pointer, offset }, false)
+        sink.problem(syntaxProblem(error), { file, line, pointer, offset }, false)
       },
-      problem({ reason, line, pointer, offset, fatal }) {
+      problem({ reason, line, pointer, offset, fatal, kept }) {
         empty = false
         stopped ||= fatal
-        sink.problem(reason, { file, line, pointer, offset }, fatal)
+        sink.problem(reason, { file, line, pointer, offset }, fatal, kept)
       },
     },
   )

@@ -10,6 +10,7 @@ export interface ImageColumn {
   readonly name: string
   readonly title: string
   readonly align: 'left' | 'right'
+  readonly whole?: boolean
   /** For people. */
   readonly show: (image: Image) => string
   /** For programs. */
@@ -37,6 +38,7 @@ const fieldColumn = (field: FieldName): ImageColumn => ({
   name: field === 'ref.id' ? 'id' : field,
   title: (field === 'ref.id' ? 'id' : field).toUpperCase(),
   align: isSize(field) ? 'right' : 'left',
+  whole: field === 'ref.id',
   show: (image) => {
     const value = fieldOf(image, field)
     return isSize(field) && typeof value === 'number' ? humanSize(value) : show(value)

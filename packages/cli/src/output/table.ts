@@ -5,6 +5,8 @@ import type { Output } from './stream.ts'
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'
+  /** Not cut on a narrow terminal while others can be: what people copy. */
+  readonly whole?: boolean
 }
 
 /** A table that rows can be added to as they come. One without rows prints nothing. */
@@ -43,14 +45,18 @@ const cut = (text: string, width: number): string => {
   return `${kept}…`
 }
 
-/** On a terminal too narrow, the widest columns give way, down to 12 columns each. */
-const fit = (widths: readonly number[], room: number | null): readonly number[] => {
+/** On a terminal too narrow, the widest columns give way, down to 12 columns each; those to be kept whole only after all others. */
+const fit = (widths: readonly number[], columns: readonly Column[], room: number | null): readonly number[] => {
   const fitted = [...widths]
   if (room === null) return fitted
-  for (let over = fitted.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room; over > 0; over--) {
-    const widest = Math.max(...fitted)
-    if (widest <= 12) break
-    fitted[fitted.lastIndexOf(widest)] = widest - 1
+  let over = fitted.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room
+  for (const isWhole of [false, true]) {
+    const indices = fitted.map((_, index) => index).filter((index) => (columns[index]?.whole === true) === isWhole)
+    for (; over > 0; over--) {
+      const widest = indices.reduce((best, index) => ((fitted[index] ?? 0) >= (fitted[best] ?? 0) ? index : best), indices[0] ?? 0)
+      if (indices.length === 0 || (fitted[widest] ?? 0) <= 12) break
+      fitted[widest] = (fitted[widest] ?? 0) - 1
+    }
   }
   return fitted
 }
@@ -69,7 +75,7 @@ export const createTable = (output: Output, columns: readonly Column[]): Table =
   }
   const start = (rows: readonly (readonly string[])[]): void => {
     const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), stringWidth(title)))
-    widths = fit(natural, output.width)
+    widths = fit(natural, columns, output.width)
     line(columns.map(({ title }) => title))
     for (const cells of rows) line(cells)
     waiting = null

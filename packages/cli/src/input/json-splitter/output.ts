@@ -72,11 +72,11 @@ export class RecordOutput {
   private complainIfReplaced(record: RecordBytes, text: string): void {
     // U+FFFD may stand in the input itself, so its presence is only a hint.
     if (text.includes('\ufffd') && !isUtf8(record.bytes.subarray(record.from, record.to))) {
-      this.complain(record, 'a record is not valid UTF-8: the wrong bytes were replaced by U+FFFD')
+      this.complain(record, 'a record is not valid UTF-8: the wrong bytes were replaced by U+FFFD', true)
     }
   }
 
-  private complain({ offset, line, pointer }: RecordBytes, reason: string): void {
-    this.sink.problem({ reason, offset, line, pointer, fatal: false })
+  private complain({ offset, line, pointer }: RecordBytes, reason: string, kept = false): void {
+    this.sink.problem({ reason, offset, line, pointer, fatal: false, ...(kept ? { kept } : {}) })
   }
 }
