@@ -42,7 +42,7 @@ const contenders = {
     return records
   },
   '@streamparser/json': async (file) => {
-    const { JSONParser } = await load('@streamparser/json')
+    const { JSONParser } = require('@streamparser/json')
     const parser = new JSONParser(file.endsWith('.ndjson') ? { separator: '\n', paths: ['$'], keepStack: false } : { paths: ['$.images.*'], keepStack: false })
     let records = 0
     parser.onValue = () => void records++
