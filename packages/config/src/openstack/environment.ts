@@ -1,0 +1,27 @@
+import type { Origin } from '../cloud.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { type Mapping, type Value } from './value.ts'
+
+/** Alone, these make no cloud (`loader.py`, `_get_os_environ`); and what they select is no setting of one. */
+const SELECTORS = new Set(['OS_CLOUD', 'OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE', 'OS_CLOUD_NAME'])
+
+/** Variables of OpenStack's own test suites. */
+const FOREIGN = /^OS_(?:TEST|STD|LOG)/
+
+/** With one of these a cloud is meant; without, as with OS_IMAGE_API_VERSION alone, or the OS_NAME of some other program, none is. */
+const TELLING = /^(?:auth_url|endpoint|username|user_name|user_id|passcode|application_credential_(?:id|name)|.*(?:password|secret|token))$/
+
+/** The settings that `OS_*` variables hold: `OS_AUTH_URL` is `auth_url`. */
+export interface EnvironmentCloud {
+  readonly settings: Mapping
+  readonly origin: readonly Origin[]
+}
+
+/** The cloud that the environment describes, or `null`. */
+export const environmentCloud = ({ env }: Surroundings): EnvironmentCloud | null => {
+  const names = Object.keys(env)
+    .filter((name) => name.startsWith('OS_') && !FOREIGN.test(name) && !SELECTORS.has(name) && env[name] !== undefined && env[name] !== '')
+    .sort()
+  const settings = new Map<string, Value>(names.map((name) => [name.slice('OS_'.length).toLowerCase(), env[name] ?? '']))
+  return [...settings.keys()].some((key) => TELLING.test(key)) ? { settings, origin: names.map((variable) => ({ variable })) } : null
+}

@@ -1,0 +1,57 @@
+import type { Wording } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { ConfigFile } from './config-file.ts'
+import { EMPTY, isMapping, mappingAt, normalized, textOf, type Mapping } from './value.ts'
+
+/** The profiles that openstacksdk brings (`openstack/config/vendors`). imago does not: what they say of a cloud may be long out of date. */
+const BUNDLED = new Set([
+  'auro', 'betacloud', 'binero', 'bluebox', 'catalyst', 'citycloud', 'conoha', 'datacentred', 'dreamcompute', 'elastx', 'entercloudsuite', 'fuga', 'ibmcloud', 'internap',
+  'limestonenetworks', 'otc', 'otc-swiss', 'ovh', 'ovh-us', 'rackspace', 'switchcloud', 'switchengines', 'ultimum', 'unitedstack', 'vexxhost', 'zetta',
+])
+
+/** What a profile adds to an entry. */
+export interface Profile {
+  readonly settings: Mapping
+  /** The file that it stands in; `null`: there is none, or it is not supported. */
+  readonly file: ConfigFile | null
+  readonly warnings: readonly Wording[]
+}
+
+const NOTHING: Profile = { settings: EMPTY, file: null, warnings: [] }
+
+const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name)
+
+/** `profile`, or the older `cloud`. */
+export const profileNameOf = (entry: Mapping): string | null => {
+  const name = textOf(entry.get('profile') ?? entry.get('cloud'))
+  return name === '' ? null : name
+}
+
+const hasAuthUrl = (entry: Mapping): boolean => entry.has('auth_url') || mappingAt(entry, 'auth').has('auth_url')
+
+const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Wording, Profile> => {
+  const settings = normalized(found)
+  const said = textOf(settings.get('message'))
+  const message = said === null || said === '' ? '' : `, and says: ${said}`
+  if (settings.get('status') === 'shutdown') return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
+  const warnings = settings.get('status') === 'deprecated' ? [{ what: `its profile ${name} is deprecated${message}` }] : []
+  return E.right({ settings, file, warnings })
+}
+
+/** The profile that an entry names, from clouds-public.yaml. Nothing is fetched, and no profile is built in: that is said by name. */
+export const profileOf = (entry: Mapping, file: ConfigFile | null): E.Either<Wording, Profile> => {
+  const name = profileNameOf(entry)
+  if (name === null) return E.right(NOTHING)
+  const found = file === null ? undefined : mappingAt(file.content, 'public-clouds').get(name)
+  if (file !== null && isMapping(found)) return fromFile(name, found, file)
+
+  const shown = isUrl(name) ? 'a URL' : name
+  const what = isUrl(name)
+    ? 'its profile is a URL, and imago fetches no profiles'
+    : BUNDLED.has(name)
+      ? `its profile ${name} is one that openstacksdk brings, and imago does not`
+      : `its profile ${name} is in no clouds-public.yaml`
+  const hint = hasAuthUrl(entry) ? 'Write what else the entry needs of it, its regions perhaps, into the entry' : `Write auth_url and regions into the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
+  // With an address of its own, the entry may do without.
+  return hasAuthUrl(entry) ? E.right({ ...NOTHING, warnings: [{ what, hint }] }) : E.left({ what, hint })
+}

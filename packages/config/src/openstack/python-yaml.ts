@@ -1,0 +1,74 @@
+import type { Wording } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { parseDocument, YAMLError, type ScalarTag } from 'yaml'
+import { toValue, type Value } from './value.ts'
+
+// Plain scalars as PyYAML's SafeLoader resolves them (`yaml/resolver.py`, `yaml/constructor.py`): it is neither YAML 1.1 nor 1.2 to the letter,
+// and it decides whether a password `0123` is sent as `83`. Its timestamps stay text: they would be of no use to the loader either.
+const NULL = /^(?:~|null|Null|NULL|)$/
+const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/
+const TRUE = /^(?:yes|true|on)$/i
+const FLOAT =
+  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+const INTEGER = /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/
+
+const unsigned = (text: string): { readonly sign: 1 | -1; readonly digits: string } => {
+  const plain = text.replaceAll('_', '')
+  return { sign: plain.startsWith('-') ? -1 : 1, digits: plain.replace(/^[-+]/, '') }
+}
+
+/** Base 60: `1:30` is 90. */
+const sexagesimal = (digits: string): number => digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+
+const integer = (text: string): bigint => {
+  const { sign, digits } = unsigned(text)
+  const magnitude = (): bigint => {
+    if (digits.includes(':')) return BigInt(sexagesimal(digits))
+    if (/^0[bx]/.test(digits)) return BigInt(digits)
+    return digits.startsWith('0') && digits !== '0' ? BigInt(`0o${digits}`) : BigInt(digits)
+  }
+  return BigInt(sign) * magnitude()
+}
+
+const float = (text: string): number => {
+  const { sign, digits } = unsigned(text.toLowerCase())
+  if (digits === '.inf') return sign * Infinity
+  if (digits === '.nan') return NaN
+  return sign * (digits.includes(':') ? sexagesimal(digits) : Number(digits))
+}
+
+const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({ tag: `tag:yaml.org,2002:${name}`, default: true, test, resolve })
+
+const TAGS = [scalar('null', NULL, () => null), scalar('bool', BOOLEAN, (text) => TRUE.test(text)), scalar('int', INTEGER, integer), scalar('float', FLOAT, float), 'merge'] as const
+
+/** Aliases let a small file stand for a huge one ("billion laughs"). */
+const MOST_ALIASES = 100
+
+/** Where it is wrong, never what stands there: it may be a secret. */
+const faultOf = (error: unknown): Wording => {
+  const place = error instanceof YAMLError ? error.linePos?.[0] : undefined
+  return { what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`, hint: 'Correct it there' }
+}
+
+/** A document, read as Python's `yaml.safe_load` reads it. Of two equal keys, the last wins. */
+export const readYaml = (text: string): E.Either<Wording, Value> => {
+  try {
+    const document = parseDocument(text, { schema: 'failsafe', customTags: [...TAGS], uniqueKeys: false, prettyErrors: true, logLevel: 'error' })
+    const [error] = document.errors
+    return error === undefined ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES }))) : E.left(faultOf(error))
+  } catch (error) {
+    // Too many aliases, or nested deeper than the stack goes.
+    return E.left(faultOf(error))
+  }
+}
+
+const integerToBigInt = (_key: string, value: unknown): unknown => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
+
+/** As `readYaml`, for the JSON that `.json` files hold. */
+export const readJson = (text: string): E.Either<Wording, Value> => {
+  try {
+    return E.right(toValue(JSON.parse(text, integerToBigInt)))
+  } catch {
+    return E.left({ what: 'it is not JSON', hint: 'Correct it' })
+  }
+}
