@@ -8,7 +8,7 @@ export const version = (): string => (JSON.parse(readFileSync(new URL('../packag
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
 const FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv']
-const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'crosswalk']
+const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'crosswalk']
 const SHELLS = ['bash', 'zsh', 'fish']
 
 const provider = (): Option => new Option('--provider <name>', 'read every record as this provider’s').choices(PROVIDERS)
@@ -93,6 +93,16 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 records rejected or drift f
       needsInput(command, files)
       const { drift } = await import('./commands/drift.ts')
       exit(await drift(files, options, stdout(), stderr()))
+    })
+
+  program
+    .command('clouds')
+    .description('list the clouds that are configured, and where: hcloud contexts, clouds.yaml, environment')
+    .addOption(format(['table', 'json']))
+    .addOption(new Option('--trust-directory', 'combine a clouds.yaml of this directory with secrets from elsewhere'))
+    .action(async (options) => {
+      const [{ surroundingsOf }, { clouds }] = await Promise.all([import('@imago/config'), import('./commands/clouds.ts')])
+      exit(await clouds(options, surroundingsOf(process), stdout(), stderr()))
     })
 
   program

@@ -992,4 +992,174 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  clouds: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:clouds:1",
+    "title": "imago clouds",
+    "description": "The clouds that are configured on a machine, and where. It holds no secrets. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "clouds",
+      "problems",
+      "warnings"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:clouds:1"
+      },
+      "clouds": {
+        "description": "One entry for each region of a cloud, and for each cloud without regions.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/cloud"
+        }
+      },
+      "problems": {
+        "description": "What is configured and cannot be used.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/remark"
+        }
+      },
+      "warnings": {
+        "description": "What can be used, but is worth a word.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/remark"
+        }
+      }
+    },
+    "$defs": {
+      "cloud": {
+        "description": "One region of a cloud, or a cloud without regions.",
+        "type": "object",
+        "required": [
+          "provider",
+          "name",
+          "region",
+          "isDefault",
+          "url",
+          "user",
+          "project",
+          "auth",
+          "origin"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "name": {
+            "description": "The name that the user gave to the cloud; `envvars` where it stands in the environment.",
+            "type": "string"
+          },
+          "region": {
+            "description": "null: the configuration names none, or the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "isDefault": {
+            "description": "Whether the provider's own client would take this cloud, if none is named.",
+            "type": "boolean"
+          },
+          "url": {
+            "description": "Of the API at Hetzner, of Keystone at OpenStack; of Glance itself where nobody logs in.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "user": {
+            "description": "Its name or id; null where a token says it.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "project": {
+            "description": "Its name or id; `domain NAME`, `trust ID` or `system` where that is the scope; null where the credentials say it.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "auth": {
+            "description": "How one logs in: an auth plugin, as clouds.yaml names it.",
+            "type": "string"
+          },
+          "origin": {
+            "description": "Every file and variable that it was put together from.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/$defs/origin"
+            }
+          }
+        }
+      },
+      "origin": {
+        "description": "A file, or a variable of the environment.",
+        "type": "object",
+        "oneOf": [
+          {
+            "required": [
+              "file"
+            ],
+            "properties": {
+              "file": {
+                "description": "Its absolute path.",
+                "type": "string"
+              }
+            }
+          },
+          {
+            "required": [
+              "variable"
+            ],
+            "properties": {
+              "variable": {
+                "description": "Its name.",
+                "type": "string"
+              }
+            }
+          }
+        ]
+      },
+      "remark": {
+        "description": "What is wrong, and what to do.",
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "what",
+          "hint"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name of the cloud; null: a file, or a variable, is concerned.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "what": {
+            "description": "What is wrong, in a sentence.",
+            "type": "string"
+          },
+          "hint": {
+            "description": "What to do, in a sentence.",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
 }

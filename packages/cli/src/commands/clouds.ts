@@ -1,0 +1,111 @@
+import { findClouds, shownPath, type Cloud, type OpenstackRegion, type Origin, type Surroundings } from '@imago/config'
+import { messageOf } from '@imago/core'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { maskSecrets } from '../output/mask.ts'
+import type { Output } from '../output/stream.ts'
+import { createTable } from '../output/table.ts'
+import { visible, visibleJson } from '../output/visible.ts'
+
+/** The options of `imago clouds`. */
+export interface CloudsOptions {
+  readonly output: 'table' | 'json'
+  readonly trustDirectory?: boolean
+}
+
+/** One region of a cloud, or a cloud without regions, as it is printed. Never holds a secret. */
+export interface CloudLine {
+  readonly provider: string
+  readonly name: string
+  readonly region: string | null
+  /** Whether the provider's own client would take this cloud, if none is named. */
+  readonly isDefault: boolean
+  /** Of the API at Hetzner, of Keystone at OpenStack; of Glance itself where nobody logs in. */
+  readonly url: string | null
+  readonly user: string | null
+  readonly project: string | null
+  /** How one logs in: an auth plugin, as clouds.yaml names it. */
+  readonly auth: string
+  readonly origin: readonly Origin[]
+}
+
+const wordOf = (ref: { readonly id: string } | { readonly name: string }): string => ('id' in ref ? ref.id : ref.name)
+
+const userOf = ({ auth }: OpenstackRegion): string | null => {
+  if (auth.kind !== 'keystone') return null
+  for (const method of auth.methods) {
+    if (method.method === 'application_credential') return `credential ${wordOf(method.credential)}`
+    if (method.method !== 'token') return wordOf(method.user)
+  }
+  return null
+}
+
+const projectOf = ({ auth }: OpenstackRegion): string | null => {
+  if (auth.kind === 'none' || auth.scope === null) return null
+  switch (auth.scope.kind) {
+    case 'project':
+      return wordOf(auth.scope.project)
+    case 'domain':
+      return `domain ${wordOf(auth.scope.domain)}`
+    case 'trust':
+      return `trust ${auth.scope.id}`
+    case 'system':
+      return 'system'
+  }
+}
+
+const linesOf = (cloud: Cloud): readonly CloudLine[] => {
+  const { provider, name, isDefault, origin } = cloud
+  if (cloud.provider === 'hetzner') return [{ provider, name, region: null, isDefault, url: cloud.endpoint, user: null, project: null, auth: 'token', origin }]
+  return cloud.regions.map((region) => ({
+    provider,
+    name,
+    region: region.name,
+    isDefault,
+    url: region.auth.kind === 'none' ? region.services.image.endpointOverride : region.auth.url,
+    user: userOf(region),
+    project: projectOf(region),
+    auth: region.auth.type,
+    origin,
+  }))
+}
+
+/** More variables than this are counted, not listed. */
+const MOST_VARIABLES = 2
+
+const fromText = (origin: readonly Origin[], surroundings: Surroundings): string => {
+  const files = origin.flatMap((one) => ('file' in one ? [shownPath(surroundings, one.file)] : []))
+  const variables = origin.flatMap((one) => ('variable' in one ? [one.variable] : []))
+  const more = variables.length - MOST_VARIABLES
+  return [...files, ...variables.slice(0, MOST_VARIABLES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
+}
+
+const writeTable = (lines: readonly CloudLine[], surroundings: Surroundings, output: Output): void => {
+  const titles = ['CLOUD', 'PROVIDER', 'REGION', 'DEFAULT', 'URL', 'USER', 'PROJECT', 'AUTH', 'FROM']
+  const table = createTable(
+    output,
+    titles.map((title) => ({ title })),
+  )
+  for (const { name, provider, region, isDefault, url, user, project, auth, origin } of lines) {
+    table.row([name, provider, region ?? '-', isDefault ? 'yes' : '-', maskSecrets(url ?? '-'), user ?? '-', project ?? '-', auth, fromText(origin, surroundings)])
+  }
+  table.end()
+}
+
+const NOTHING = 'no cloud is configured: there is no hcloud context, no clouds.yaml, no HCLOUD_TOKEN and no OS_AUTH_URL'
+
+/** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
+export const clouds = async (options: CloudsOptions, surroundings: Surroundings, output: Output, talk: Output): Promise<ExitCode> => {
+  const found = findClouds(surroundings, { trustDirectory: options.trustDirectory })
+  const lines = found.clouds.flatMap(linesOf)
+  for (const problem of found.problems) talk.write(`imago: ${visible(messageOf(problem))}\n`)
+  for (const warning of found.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
+  if (lines.length === 0 && found.problems.length === 0) talk.write(`imago: ${NOTHING}\n`)
+  await talk.end()
+  if (options.output === 'json') {
+    const said = (one: (typeof found.problems)[number]) => ({ provider: one.provider, cloud: one.cloud, what: one.what, hint: one.hint })
+    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:clouds:1', clouds: lines, problems: found.problems.map(said), warnings: found.warnings.map(said) }, null, 2))
+    output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  } else writeTable(lines, surroundings, output)
+  await output.end()
+  return found.problems.length > 0 ? EXIT.error : EXIT.done
+}
