@@ -12,16 +12,26 @@ export interface Abortable {
 
 declare const AbortController: new () => { readonly signal: AbortSignalLike; readonly abort: () => void }
 
-/** A signal that aborts with `parent`, or by `abort` alone. After `abort` it no longer listens to `parent`. */
-export const linkedSignal = (parent: AbortSignalLike | undefined): { readonly signal: AbortSignalLike; readonly abort: () => void } => {
+/** A signal of one's own, tied to another. */
+export interface LinkedSignal {
+  readonly signal: AbortSignalLike
+  /** Aborts `signal`, and no longer listens to the parent. */
+  readonly abort: () => void
+  /** No longer listens to the parent. A signal that lives long would else gather a listener with each call. */
+  readonly release: () => void
+}
+
+/** A signal that aborts with `parent`, or by `abort` alone. */
+export const linkedSignal = (parent: AbortSignalLike | undefined): LinkedSignal => {
   const controller = new AbortController()
+  const release = (): void => parent?.removeEventListener('abort', abort)
   const abort = (): void => {
-    parent?.removeEventListener('abort', abort)
+    release()
     controller.abort()
   }
   if (parent?.aborted === true) abort()
   else parent?.addEventListener('abort', abort)
-  return { signal: controller.signal, abort }
+  return { signal: controller.signal, abort, release }
 }
 
 /** What `orAborted` answers when the signal came first. */

@@ -10,7 +10,7 @@ export type { Claim, ForeignShape, Recognition, Recognizer } from './recognition
 export { LIST_KEYS, recordsOf, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
 export { firstOf, identity, OTHER_KEYS, readOnly, reference, replayable, ruleWords, type Evidence, type FieldClass, type FieldMapping, type Rule, type RuleWords, type Step } from './rule.ts'
 
-export type { Abortable, AbortSignalLike } from './abort.ts'
+export { ABORTED, linkedSignal, orAborted, type Abortable, type AbortSignalLike, type LinkedSignal } from './abort.ts'
 export { bytesOf, type ByteRange, type ByteSource } from './byte-source.ts'
 export {
   CAPABILITIES,
