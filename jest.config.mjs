@@ -6,7 +6,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.
-  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|(?:string-width|strip-ansi|ansi-regex|get-east-asian-width)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|(?:string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

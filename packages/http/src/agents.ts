@@ -1,0 +1,113 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { HttpProxyAgent } from 'http-proxy-agent'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { X509Certificate } from 'node:crypto'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { createSecureContext } from 'node:tls'
+import type { HttpFailure } from './failure.ts'
+import { proxyFor, type ProxyOptions } from './proxy.ts'
+
+/** How the server proves who it is, and how the client does. Contents in PEM, not paths. */
+export interface TlsOptions {
+  /** `false` accepts any certificate. Whatever the environment says: only this counts. */
+  readonly verify: boolean
+  /** The authorities to trust, in place of the usual ones. */
+  readonly ca?: string | undefined
+  /** The client's own certificate and its key. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
+interface TlsSettings {
+  readonly rejectUnauthorized: boolean
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+const toSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
+  rejectUnauthorized: verify,
+  ...(ca === undefined ? {} : { ca }),
+  ...(cert === undefined ? {} : { cert }),
+  ...(key === undefined ? {} : { key }),
+})
+
+/**
+ * https-proxy-agent 9 forgets its TLS options for the target (its constructor empties `options`): they are handed over here.
+ * The proxy itself gets the trusted authorities, never the client's certificate.
+ */
+class Tunnel extends HttpsProxyAgent<string> {
+  readonly #tls: TlsSettings
+  constructor(proxy: string, trust: TlsSettings, tls: TlsSettings) {
+    super(proxy, { keepAlive: true, ...trust })
+    this.#tls = tls
+  }
+  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>): ReturnType<HttpsProxyAgent<string>['connect']> {
+    return super.connect(request, { ...options, ...this.#tls })
+  }
+}
+
+/** Connections, kept open for the next request. */
+export interface Agents {
+  readonly http: HttpAgent
+  readonly https: HttpAgent
+}
+
+export interface AgentPool {
+  /** The agents for a target, directly or by its proxy. */
+  readonly of: (target: URL) => E.Either<HttpFailure, Agents>
+  /** Closes every connection. */
+  readonly close: () => void
+}
+
+const isProxyUrl = (text: string): boolean => {
+  try {
+    const { protocol, username, password } = new URL(text)
+    decodeURIComponent(username + password)
+    return protocol === 'http:' || protocol === 'https:'
+  } catch {
+    return false
+  }
+}
+
+/** Node reads the contents when a connection is first made, and passes over authorities that are none: here it is seen before. */
+const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
+  try {
+    if (settings.ca !== undefined || settings.cert !== undefined || settings.key !== undefined) createSecureContext(settings)
+    if (settings.ca !== undefined) void new X509Certificate(settings.ca)
+    return E.right(undefined)
+  } catch {
+    return E.left({ _tag: 'InvalidRequest', what: 'the authorities, certificate or key of this cloud cannot be read' })
+  }
+}
+
+/** All connections of one transport. An idle one does not keep the process alive. */
+export const createAgents = (tls: TlsOptions, proxy: ProxyOptions): AgentPool => {
+  const settings = toSettings(tls)
+  const readable = checkTls(settings)
+  const { cert: _cert, key: _key, ...trust } = settings
+  const direct: Agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true, ...settings }) }
+  const byProxy = new Map<string, Agents>()
+  const through = (address: string): Agents => {
+    const known = byProxy.get(address)
+    if (known !== undefined) return known
+    const agents = { http: new HttpProxyAgent(address, { keepAlive: true, ...trust }), https: new Tunnel(address, trust, settings) }
+    byProxy.set(address, agents)
+    return agents
+  }
+  return {
+    of: (target) => {
+      if (E.isLeft(readable)) return readable
+      const address = proxyFor(target, proxy)
+      if (address === null) return E.right(direct)
+      return isProxyUrl(address) ? E.right(through(address)) : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
+    },
+    close: () => {
+      for (const agents of [direct, ...byProxy.values()]) {
+        agents.http.destroy()
+        agents.https.destroy()
+      }
+    },
+  }
+}

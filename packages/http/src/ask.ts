@@ -1,0 +1,24 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { HttpFailure } from './failure.ts'
+import type { HttpClient, HttpRequest, HttpResponse, TextResponse } from './port.ts'
+
+/** Asks for text, and says so in the type. */
+export const askText =
+  (client: HttpClient) =>
+  (request: Omit<HttpRequest, 'responseKind'>): TE.TaskEither<HttpFailure, TextResponse> =>
+    pipe(
+      client({ ...request, responseKind: 'text' }),
+      TE.filterOrElse(
+        (response: HttpResponse): response is TextResponse => response.kind === 'text',
+        (): HttpFailure => ({ _tag: 'BadBody', what: 'the answer came as a stream' }),
+      ),
+    )
+
+/** The JSON of an answer, whatever its content type says. What is no JSON is `BadBody`; its text is not repeated. */
+export const jsonOf = ({ text, headers }: TextResponse): E.Either<HttpFailure, unknown> =>
+  E.tryCatch(
+    () => JSON.parse(text) as unknown,
+    (): HttpFailure => ({ _tag: 'BadBody', what: text.trim() === '' ? 'the answer is empty' : `the answer is no JSON (${headers.get('content-type') ?? 'of no stated type'})` }),
+  )

@@ -1,0 +1,126 @@
+import { linkedSignal } from '@imago/core'
+import { Axios, type RawAxiosRequestHeaders } from 'axios'
+import * as E from 'fp-ts/lib/Either.js'
+import type { ClientRequest } from 'node:http'
+import type { Readable } from 'node:stream'
+import { createAgents, type Agents, type TlsOptions } from './agents.ts'
+import type { HttpFailure } from './failure.ts'
+import { toHeaders } from './headers.ts'
+import { readText, streamOf } from './incoming.ts'
+import { failureOf } from './node-failure.ts'
+import { toOutgoing, type Outgoing } from './outgoing.ts'
+import type { HttpClient, HttpRequest } from './port.ts'
+import type { ProxyOptions } from './proxy.ts'
+import { checkHeaders, toTarget } from './target.ts'
+
+/** How to connect. All of it may be left out. */
+export interface TransportOptions {
+  readonly tls?: TlsOptions | undefined
+  readonly proxy?: ProxyOptions | undefined
+  /** The largest text to hold in memory, in bytes when unpacked; 64 MiB unless said otherwise. */
+  readonly maxTextBytes?: number | undefined
+}
+
+/** What sends. */
+export interface Transport {
+  /** Takes absolute http(s) URLs only. Waits for ever: put `timeout` around it. */
+  readonly client: HttpClient
+  /** Closes every connection. */
+  readonly close: () => void
+}
+
+const MAX_TEXT_BYTES = 64 * 1024 * 1024
+
+/** No defaults of axios, and none that another user of axios in this process has set: `new Axios`, not `axios.create`. */
+const axios = new Axios({
+  adapter: 'http',
+  // Every body comes as a stream, and is read, bounded and parsed here.
+  responseType: 'stream',
+  decompress: false,
+  // Followed redirects would take X-Auth-Token to another host, and hold the bytes of an upload in memory.
+  maxRedirects: 0,
+  validateStatus: () => true,
+  // -1 is without limit. Infinity is too, but puts another stream between.
+  maxBodyLength: -1,
+  maxContentLength: -1,
+  // Not the environment's: the agents know the proxy.
+  proxy: false,
+})
+
+/** `false` keeps axios from adding its own: a User-Agent, a form's Content-Type. */
+const headersOf = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): RawAxiosRequestHeaders => ({
+  'user-agent': false,
+  'content-type': false,
+  ...(responseKind === 'stream'
+    ? // A file comes as it is stored. An error comes as JSON: with `*/*` first, Glance answers in HTML.
+      { accept: 'application/json, */*;q=0.5', 'accept-encoding': 'identity' }
+    : { accept: 'application/json', 'accept-encoding': 'gzip' }),
+  ...outgoing.headers,
+  ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+})
+
+const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTextBytes: number): ReturnType<ReturnType<HttpClient>> => {
+  // axios hears of an abort only while there is something to abort.
+  const { signal, abort, release } = linkedSignal(request.signal)
+  const opened = await toOutgoing(request.body ?? null, signal)
+  if (E.isLeft(opened)) {
+    release()
+    return opened
+  }
+  const outgoing = opened.right
+  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown)))
+  try {
+    const answer = await axios.request<Readable>({
+      method: request.method,
+      url: target.href,
+      headers: headersOf(request, outgoing),
+      data: outgoing.data,
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+      signal,
+    })
+    const response = { status: answer.status, headers: toHeaders(Object.entries(answer.headers)), url: target.href }
+    /** An answer may come before all bytes were sent. Node would go on sending them. */
+    const finish = (): void => {
+      release()
+      if (!outgoing.isUnderWay()) return
+      ;(answer.request as ClientRequest).destroy()
+      outgoing.stop()
+    }
+    if (response.status === 407) {
+      answer.data.destroy()
+      finish()
+      return E.left({ _tag: 'RefusedByProxy' })
+    }
+    if (request.responseKind === 'stream' && response.status >= 200 && response.status <= 299) {
+      return E.right({ kind: 'stream', ...response, ...streamOf(answer.data, toFailure, finish) })
+    }
+    // An answer to HEAD has the headers of a body, and no body.
+    const text = await readText(answer.data, request.method === 'HEAD' ? toHeaders([]) : response.headers, maxTextBytes, toFailure)
+    finish()
+    return E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right })
+  } catch (thrown) {
+    // What axios throws holds the request with its headers: only its code goes on.
+    const failure = toFailure(thrown)
+    abort()
+    outgoing.stop()
+    return E.left(failure)
+  }
+}
+
+/** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
+export const createTransport = ({ tls = { verify: true }, proxy = { http: null, https: null, except: '' }, maxTextBytes = MAX_TEXT_BYTES }: TransportOptions = {}): Transport => {
+  const pool = createAgents(tls, proxy)
+  return {
+    client: (request) => async () => {
+      if (request.signal?.aborted === true) return E.left({ _tag: 'Aborted' })
+      const target = toTarget(request)
+      if (E.isLeft(target)) return target
+      const headers = checkHeaders(request.headers ?? {})
+      if (E.isLeft(headers)) return headers
+      const agents = pool.of(target.right)
+      return E.isLeft(agents) ? agents : exchange(request, target.right, agents.right, maxTextBytes)
+    },
+    close: pool.close,
+  }
+}

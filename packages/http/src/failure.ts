@@ -1,0 +1,79 @@
+import type { ImageError } from '@imago/core'
+
+/**
+ * Why there is no answer, or none that may be used. Whatever status a server answers with is an answer, not a failure.
+ * A plain value: no token, header, payload or query is in it.
+ */
+export type HttpFailure =
+  /** No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. */
+  | { readonly _tag: 'Network'; readonly code: string }
+  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. */
+  | { readonly _tag: 'Untrusted'; readonly code: string }
+  /** The server was silent for this long. */
+  | { readonly _tag: 'Timeout'; readonly timeoutMs: number }
+  /** The caller's signal stopped it. */
+  | { readonly _tag: 'Aborted' }
+  /** The request was for another host than those configured, and was not sent. */
+  | { readonly _tag: 'RefusedHost'; readonly origin: string }
+  /** The server sent the client elsewhere; it was not followed. `to`: scheme, host and path; `null` if that is no http(s) URL. */
+  | { readonly _tag: 'RefusedRedirect'; readonly status: number; readonly to: string | null }
+  /** The proxy wants credentials, or others. */
+  | { readonly _tag: 'RefusedByProxy' }
+  /** The request cannot be sent as it is: an address that is none, a header with a line break. */
+  | { readonly _tag: 'InvalidRequest'; readonly what: string }
+  /** More than one is ready to hold in memory. `limit` is in bytes. */
+  | { readonly _tag: 'TooLarge'; readonly part: 'headers' | 'body'; readonly limit: number }
+  /** An answer that is no HTTP, or a body that is not what its headers say. */
+  | { readonly _tag: 'BadBody'; readonly what: string }
+  /** The provider asks to wait longer than one is ready to. */
+  | { readonly _tag: 'RateLimited'; readonly retryAfterMs: number }
+  /** The credential could not be obtained or renewed. */
+  | { readonly _tag: 'LoginFailed'; readonly error: ImageError }
+  /** The bytes to send could not be read. `error`: as their source said it, `null` if it threw something else. */
+  | { readonly _tag: 'SourceFailed'; readonly error: ImageError | null }
+  /** The source of the bytes to send gave another number of them than it had said. `actual`: as many as were seen. */
+  | { readonly _tag: 'WrongSize'; readonly expected: number; readonly actual: number }
+
+/** What a failure is, in words: without a final stop. */
+export const describeFailure = (failure: HttpFailure): string => {
+  switch (failure._tag) {
+    case 'Network':
+      return `no connection (${failure.code})`
+    case 'Untrusted':
+      return `the certificate of the server is not trusted (${failure.code})`
+    case 'Timeout':
+      return `no answer within ${failure.timeoutMs / 1000} s`
+    case 'Aborted':
+      return 'stopped by the caller'
+    case 'RefusedHost':
+      return `a request to ${failure.origin} was refused: it is not an address of this cloud`
+    case 'RefusedRedirect':
+      return `the server redirects to ${failure.to ?? 'something that is no address'}, which was not followed`
+    case 'RefusedByProxy':
+      return 'the proxy asks for credentials'
+    case 'InvalidRequest':
+      return failure.what
+    case 'TooLarge':
+      return `the ${failure.part} of the answer is larger than ${failure.limit} bytes`
+    case 'BadBody':
+      return failure.what
+    case 'RateLimited':
+      return 'too many requests'
+    case 'LoginFailed':
+      return failure.error.what
+    case 'SourceFailed':
+      return failure.error?.what ?? 'the bytes to send could not be read'
+    case 'WrongSize':
+      return 'the source gave another number of bytes than it had said'
+  }
+}
+
+/** What the iteration over a streamed body throws: a failure that came after the answer. */
+export class BrokenBody extends Error {
+  readonly failure: HttpFailure
+  constructor(failure: HttpFailure) {
+    super(describeFailure(failure))
+    this.name = 'BrokenBody'
+    this.failure = failure
+  }
+}

@@ -1,0 +1,51 @@
+import {
+  aborted,
+  configInvalid,
+  decodeFailed,
+  ImageException,
+  integrityFailed,
+  rateLimited,
+  rejected,
+  unavailable,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import { aroundBytes } from './around-bytes.ts'
+import { BrokenBody, describeFailure, type HttpFailure } from './failure.ts'
+
+/** A failure as an error of the image contract. Errors of a login or of a source are given as they are. */
+export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): ImageError => {
+  const what = describeFailure(failure)
+  switch (failure._tag) {
+    case 'Network':
+    case 'Timeout':
+      return unavailable(site, { what, hint: 'Check the address and the network, or try again later' })
+    case 'Untrusted':
+      return configInvalid(site, { what, hint: 'Name the authority that signed it in the configuration of this cloud' })
+    case 'Aborted':
+      return aborted(site)
+    case 'RefusedHost':
+      return rejected(site, { what, hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud' })
+    case 'RefusedRedirect':
+      return configInvalid(site, { what, hint: 'If that is where this cloud is, configure that address' })
+    case 'RefusedByProxy':
+      return configInvalid(site, { what, hint: 'Put user and password into the address of the proxy' })
+    case 'InvalidRequest':
+      return configInvalid(site, { what })
+    case 'TooLarge':
+    case 'BadBody':
+      return decodeFailed(site, { what, issues: [] })
+    case 'RateLimited':
+      return rateLimited(site, { what, retryAfterMs: failure.retryAfterMs })
+    case 'LoginFailed':
+      return failure.error
+    case 'SourceFailed':
+      return failure.error ?? rejected(site, { what, hint: 'Look at where the bytes come from' })
+    case 'WrongSize':
+      return integrityFailed(site, { what, expected: `${failure.expected} bytes`, actual: `${failure.actual} bytes` })
+  }
+}
+
+/** The bytes of a streamed answer as a `ByteSource` gives them: a failure is thrown as `ImageException`. */
+export const imageBytes = (bytes: AsyncIterable<Uint8Array>, site: ErrorSite): AsyncIterable<Uint8Array> =>
+  aroundBytes(bytes, { translated: (thrown) => (thrown instanceof BrokenBody ? new ImageException(toImageErrorFromFailure(thrown.failure, site)) : thrown) })

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { getEventListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { jsonOf } from '../src/ask.ts'
+import { createTransport } from '../src/axios-client.ts'
+import type { HttpFailure } from '../src/failure.ts'
+import type { HttpRequest, HttpResponse, TextResponse } from '../src/port.ts'
+import { bodyOf, deadUrl, serve, serveRaw } from './server.ts'
+import { signpost } from './time.ts'
+
+const { client } = createTransport({ maxTextBytes: 1_000_000 })
+
+const ask = (request: Partial<HttpRequest> & { readonly url: string }) => client({ method: 'GET', ...request })()
+
+const answered = (outcome: E.Either<HttpFailure, HttpResponse>): TextResponse => {
+  if (E.isLeft(outcome) || outcome.right.kind !== 'text') throw new Error(`no text: ${JSON.stringify(outcome)}`)
+  return outcome.right
+}
+
+const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Yd'
+const withToken = { headers: { authorization: `Bearer ${TOKEN}`, 'x-auth-token': TOKEN } }
+
+describe('a request is sent as it is stated', () => {
+  test('names in the query are repeated, in order, after those in the URL', async () => {
+    const server = await serve((_, response) => response.end())
+    const response = answered(await ask({ url: `${server.url}/v1/images?page=1`, query: [['type', 'a'], ['sort', 'name:asc'], ['type', 'b'], ['q', 'a&b=c d']] }))
+    expect(server.asked).toEqual(['GET /v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d'])
+    expect(response.url).toBe(`${server.url}/v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d`)
+  })
+
+  test('with no header that axios would add', async () => {
+    const server = await serve((_, response) => response.end())
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) await ask({ method, url: `${server.url}/` })
+    for (const { headers } of server.requests) {
+      expect(headers).toMatchObject({ accept: 'application/json', 'accept-encoding': 'gzip' })
+      expect(Object.keys(headers)).not.toContain('content-type')
+      expect(Object.keys(headers)).not.toContain('user-agent')
+    }
+    expect(server.requests[1]?.headers['content-length']).toBe('0')
+  })
+
+  test('JSON, also a string; another content type if asked for; bytes', async () => {
+    const bodies: string[] = []
+    const server = await serve((request, response) => void bodyOf(request).then((body) => response.end(bodies.push(body.toString()) && '')))
+    const patch = { 'Content-Type': 'application/openstack-images-v2.1-json-patch' }
+    await ask({ method: 'POST', url: server.url, body: { kind: 'json', value: { name: 'ü' } } })
+    await ask({ method: 'POST', url: server.url, body: { kind: 'json', value: '{"a":1}' } })
+    await ask({ method: 'PATCH', url: server.url, headers: patch, body: { kind: 'json', value: [] } })
+    await ask({ method: 'PUT', url: server.url, body: { kind: 'bytes', bytes: new Uint8Array([1, 65, 66, 2]).subarray(1, 3) } })
+    expect(bodies).toEqual(['{"name":"ü"}', '"{\\"a\\":1}"', '[]', 'AB'])
+    expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual(['application/json', 'application/json', 'application/openstack-images-v2.1-json-patch', 'application/octet-stream'])
+  })
+
+  test('what cannot be sent is refused before anything is', async () => {
+    const server = await serve((_, response) => response.end())
+    const refused = [
+      { headers: { 'x-auth-token': `${TOKEN}\n` } },
+      { headers: { 'x-auth-token': `${TOKEN}\r\nx-other: 1` } },
+      { headers: { [`x\r\n${TOKEN}`]: '1' } },
+      { headers: { Host: 'elsewhere.example' } },
+      { headers: { 'Transfer-Encoding': 'chunked' } },
+      { body: { kind: 'json', value: 1n } },
+      { body: { kind: 'json', value: undefined } },
+      { url: `http://user:${TOKEN}@${server.host}/` },
+      { url: `http://${TOKEN}@${server.host}/` },
+      { url: `file:///etc/${TOKEN}` },
+      { url: `data:text/plain,${TOKEN}` },
+      { url: '/v2/images' },
+      { url: `http:${TOKEN} ` },
+    ] as const
+    for (const request of refused) {
+      const outcome = await ask({ url: server.url, ...request })
+      expect(outcome).toMatchObject({ left: { _tag: 'InvalidRequest' } })
+      expect(JSON.stringify(outcome)).not.toContain(TOKEN)
+    }
+    expect(server.asked).toEqual([])
+  })
+
+  test('over one connection, one after the other', async () => {
+    const server = await serve((_, response) => response.writeHead(200, { 'content-length': '1' }).end('x'))
+    await ask({ url: server.url })
+    await ask({ url: server.url, method: 'HEAD' })
+    await ask({ url: server.url, method: 'POST', body: { kind: 'json', value: 1 } })
+    await ask({ url: server.url })
+    expect(server.connections()).toBe(1)
+  })
+})
+
+describe('an answer is an answer', () => {
+  test.each([200, 204, 300, 302, 400, 401, 404, 429, 500, 503])('%i', async (status) => {
+    const server = await serve((_, response) => response.writeHead(status, { location: 'http://127.0.0.1:9/', 'X-Thing': 'A', 'set-cookie': ['a=1', 'b=2'], __proto__x: '1' }).end())
+    const response = answered(await ask({ url: server.url, ...withToken }))
+    expect(response.status).toBe(status)
+    expect(server.asked).toEqual(['GET /'])
+    expect(response.headers.get('x-THING')).toBe('A')
+    expect(response.headers.get('set-cookie')).toBe('a=1, b=2')
+    expect(response.headers.get('constructor')).toBeNull()
+    expect([...response.headers.entries()].every(([name]) => name === name.toLowerCase())).toBe(true)
+  })
+
+  test('invalid JSON stays text, and is no JSON; its text is not repeated', async () => {
+    const server = await serve((_, response) => response.setHeader('content-type', 'application/json').end(`{"token": "${TOKEN}`))
+    const response = answered(await ask({ url: server.url }))
+    expect(response.text).toBe(`{"token": "${TOKEN}`)
+    expect(jsonOf(response)).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is no JSON (application/json)' }))
+    expect(jsonOf({ ...response, text: ' ' })).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is empty' }))
+    expect(jsonOf({ ...response, text: '[1]' })).toEqual(E.right([1]))
+  })
+
+  test('gzip is undone, a byte order mark too, and letters that lie across chunks stay whole', async () => {
+    const text = 'grüße 🚀'.repeat(1000)
+    const server = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(`\u{feff}${text}`)))
+    expect(answered(await ask({ url: server.url })).text).toBe(text)
+    const slow = await serve((_, response) => void (async () => {
+      for (const byte of Buffer.from('ü🚀')) await new Promise((resolve) => response.write(Buffer.of(byte), resolve))
+      response.end()
+    })())
+    expect(answered(await ask({ url: slow.url })).text).toBe('ü🚀')
+  })
+
+  test('HEAD has the headers of a body, and none', async () => {
+    const server = await serve((_, response) => response.writeHead(200, { 'content-length': '99999999999', 'content-encoding': 'gzip' }).end())
+    const response = answered(await ask({ method: 'HEAD', url: server.url }))
+    expect([response.text, response.headers.get('content-length')]).toEqual(['', '99999999999'])
+  })
+
+  test('an error is text, also where a stream was asked for', async () => {
+    const server = await serve((_, response) => response.writeHead(404).end('{"message": "no"}'))
+    expect(answered(await ask({ url: server.url, responseKind: 'stream' })).text).toBe('{"message": "no"}')
+    expect(server.requests[0]?.headers).toMatchObject({ accept: 'application/json, */*;q=0.5', 'accept-encoding': 'identity' })
+  })
+})
+
+describe('an answer that cannot be used is a failure', () => {
+  const failing = async (write: (response: ServerResponse) => unknown) => {
+    const server = await serve((_, response) => void write(response))
+    return E.swap(await ask({ url: server.url, ...withToken }))
+  }
+  const tag = (what: string) => ({ right: { _tag: what } })
+
+  test('too large, as announced, as received, as unpacked', async () => {
+    const large = { right: { _tag: 'TooLarge', part: 'body', limit: 1_000_000 } }
+    expect(await failing((response) => response.writeHead(200, { 'content-length': '1000001' }).write('x'))).toMatchObject(large)
+    expect(await failing((response) => response.end(Buffer.alloc(1_000_001)))).toMatchObject(large)
+    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(50_000_000))))).toMatchObject(large)
+    expect(await failing((response) => response.end(Buffer.alloc(1_000_000)))).toMatchObject({ left: { status: 200 } })
+  })
+
+  test('truncated gzip, no gzip, and what was not asked for', async () => {
+    const packed = gzipSync('x'.repeat(1000))
+    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end(packed.subarray(0, 20)))).toMatchObject(tag('BadBody'))
+    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end('plain'))).toMatchObject(tag('BadBody'))
+    expect(await failing((response) => response.setHeader('content-encoding', 'br').end('plain'))).toMatchObject(tag('BadBody'))
+  })
+
+  test('reset in the body, ended before its length, ended within a chunk', async () => {
+    expect(await failing((response) => response.write('half', () => response.socket?.resetAndDestroy()))).toMatchObject({ right: { _tag: 'Network', code: 'ECONNRESET' } })
+    for (const head of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+      const url = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n9\r\n{"a":1`)))
+      expect(await ask({ url })).toMatchObject({ left: { _tag: 'Network', code: 'ECONNRESET' } })
+    }
+  })
+
+  test('no answer: refused, hung up, headers without end, no HTTP', async () => {
+    expect(await ask({ url: await deadUrl(), ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED' }))
+    const hangUp = await serveRaw((socket) => socket.once('data', () => socket.destroy()))
+    expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET' }))
+    const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)))
+    expect(await ask({ url: huge })).toMatchObject({ left: { _tag: 'TooLarge', part: 'headers' } })
+    const other = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
+    expect(await ask({ url: other })).toMatchObject({ left: { _tag: 'BadBody' } })
+  })
+
+  test('and holds nothing of the request', async () => {
+    const outcome = await ask({ url: `${await deadUrl()}/${TOKEN}?sig=${TOKEN}`, ...withToken, method: 'PUT', body: { kind: 'json', value: TOKEN } })
+    expect(JSON.stringify(outcome)).not.toContain(TOKEN)
+  })
+})
+
+describe('an aborted signal', () => {
+  test('before: nothing is sent', async () => {
+    const server = await serve((_, response) => response.end())
+    expect(await ask({ url: server.url, signal: AbortSignal.abort() })).toEqual(E.left({ _tag: 'Aborted' }))
+    expect(server.asked).toEqual([])
+  })
+
+  test('while waiting, and within a text', async () => {
+    for (const isStarted of [false, true]) {
+      const controller = new AbortController()
+      const server = await serve((_, response) => {
+        if (isStarted) response.write('half')
+        setImmediate(() => controller.abort())
+      })
+      expect(await ask({ url: server.url, signal: controller.signal })).toEqual(E.left({ _tag: 'Aborted' }))
+      await server.closed(0)
+    }
+  })
+
+  test('has no listeners left when the answer was read', async () => {
+    const { signal } = new AbortController()
+    const server = await serve((_, response) => response.end('x'))
+    const { reach, reached } = signpost()
+    await ask({ url: server.url, signal })
+    await ask({ url: await deadUrl(), signal })
+    const outcome = await ask({ url: server.url, signal, responseKind: 'stream' })
+    if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
+    for await (const _ of outcome.right.bytes) reach()
+    await reached
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+})

@@ -1,0 +1,44 @@
+import { isRetryable, messageOf, notFound, siteOf } from '@imago/core'
+import { describe, expect, test } from '@jest/globals'
+import type { HttpFailure } from '../src/failure.ts'
+import { toImageErrorFromFailure } from '../src/image-error.ts'
+
+const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'listPage', { method: 'GET', path: '/v1/images', status: null, requestId: null })
+const other = notFound(site, { what: 'gone' })
+
+const failures: readonly (readonly [HttpFailure, string])[] = [
+  [{ _tag: 'Network', code: 'ECONNREFUSED' }, 'Unavailable'],
+  [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'ConfigInvalid'],
+  [{ _tag: 'Timeout', timeoutMs: 60_000 }, 'Unavailable'],
+  [{ _tag: 'Aborted' }, 'Aborted'],
+  [{ _tag: 'RefusedHost', origin: 'https://evil.example' }, 'Rejected'],
+  [{ _tag: 'RefusedRedirect', status: 302, to: 'https://evil.example/x' }, 'ConfigInvalid'],
+  [{ _tag: 'RefusedRedirect', status: 302, to: null }, 'ConfigInvalid'],
+  [{ _tag: 'RefusedByProxy' }, 'ConfigInvalid'],
+  [{ _tag: 'InvalidRequest', what: 'the address of the API is no URL' }, 'ConfigInvalid'],
+  [{ _tag: 'TooLarge', part: 'body', limit: 1 }, 'DecodeFailed'],
+  [{ _tag: 'BadBody', what: 'the answer is no JSON (text/html)' }, 'DecodeFailed'],
+  [{ _tag: 'RateLimited', retryAfterMs: 1000 }, 'RateLimited'],
+  [{ _tag: 'LoginFailed', error: other }, 'NotFound'],
+  [{ _tag: 'SourceFailed', error: other }, 'NotFound'],
+  [{ _tag: 'SourceFailed', error: null }, 'Rejected'],
+  [{ _tag: 'WrongSize', expected: 2, actual: 1 }, 'IntegrityFailed'],
+]
+
+describe('toImageErrorFromFailure', () => {
+  test.each(failures)('%j is %s', (failure, tag) => {
+    const error = toImageErrorFromFailure(failure, site)
+    expect(error).toMatchObject({ _tag: tag, provider: 'hetzner', cloud: 'prod', operation: 'listPage', request: site.request })
+    expect(isRetryable(error)).toBe(tag === 'Unavailable' || tag === 'RateLimited')
+  })
+
+  test('reads well', () => {
+    expect(failures.slice(0, 5).map(([failure]) => messageOf(toImageErrorFromFailure(failure, site)))).toEqual([
+      'hetzner/prod: listPage: no connection (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
+      'hetzner/prod: listPage: the certificate of the server is not trusted (CERT_HAS_EXPIRED) (GET /v1/images). Name the authority that signed it in the configuration of this cloud.',
+      'hetzner/prod: listPage: no answer within 60 s (GET /v1/images). Check the address and the network, or try again later.',
+      'hetzner/prod: listPage: stopped by the caller (GET /v1/images). Start again when ready.',
+      'hetzner/prod: listPage: a request to https://evil.example was refused: it is not an address of this cloud (GET /v1/images). Do not trust the link; if the address is right, add it to the configuration of this cloud.',
+    ])
+  })
+})

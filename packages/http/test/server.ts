@@ -1,0 +1,89 @@
+import { afterEach } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+
+export interface LocalServer {
+  /** `http://127.0.0.1:port`, without a final slash. */
+  readonly url: string
+  readonly host: string
+  readonly server: Server
+  /** Method and request target of all requests, as they came. */
+  readonly asked: string[]
+  readonly requests: IncomingMessage[]
+  readonly connections: () => number
+  /** Waits until the connection of this request is closed. */
+  readonly closed: (index: number) => Promise<void>
+}
+
+export const CERT = readFileSync(join(__dirname, 'fixtures', 'cert.pem'), 'utf8')
+export const KEY = readFileSync(join(__dirname, 'fixtures', 'key.pem'), 'utf8')
+
+const toClose: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of toClose.splice(0)) await close()
+})
+
+const listening = async (server: TcpServer): Promise<number> => {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  toClose.push(async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return (server.address() as AddressInfo).port
+}
+
+const started = async (server: Server, scheme: string): Promise<LocalServer> => {
+  const requests: IncomingMessage[] = []
+  let connections = 0
+  server.on('connection', () => connections++)
+  server.prependListener('request', (request: IncomingMessage) => requests.push(request))
+  const host = `127.0.0.1:${await listening(server)}`
+  return {
+    url: `${scheme}://${host}`,
+    host,
+    server,
+    requests,
+    get asked() {
+      return requests.map(({ method, url }) => `${method} ${url}`)
+    },
+    connections: () => connections,
+    closed: async (index) => {
+      const socket = requests[index]?.socket
+      if (socket !== undefined && !socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    },
+  }
+}
+
+/** An HTTP server on loopback, until the test is over. */
+export const serve = (listener: RequestListener): Promise<LocalServer> => started(createServer(listener), 'http')
+
+export const serveTls = (listener: RequestListener, options: ServerOptions = {}): Promise<LocalServer> => started(createTlsServer({ key: KEY, cert: CERT, ...options }, listener) as unknown as Server, 'https')
+
+/** What answers a connection with whatever `talk` writes. */
+export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> => `http://127.0.0.1:${await listening(createTcpServer(talk))}`
+
+/** All of a request's body. */
+export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+/** A port where nobody listens. */
+export const deadUrl = async (): Promise<string> => {
+  const server = createTcpServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}

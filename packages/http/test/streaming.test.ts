@@ -1,0 +1,256 @@
+import { aborted, bytesOf, ImageException, notFound, siteOf, unavailable, type AbortSignalLike } from '@imago/core'
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createTransport } from '../src/axios-client.ts'
+import { BrokenBody } from '../src/failure.ts'
+import { imageBytes } from '../src/image-error.ts'
+import type { StreamBody, StreamResponse } from '../src/port.ts'
+import { bodyOf, deadUrl, serve, serveRaw } from './server.ts'
+import { never, signpost } from './time.ts'
+
+const { client } = createTransport()
+const site = siteOf({ provider: 'paper', cloud: 'test' }, 'upload')
+
+const MIB = 1024 * 1024
+const CHUNK = new Uint8Array(MIB).map((_, index) => index % 251)
+
+const download = async (url: string, signal?: AbortSignal): Promise<StreamResponse> => {
+  const outcome = await client({ method: 'GET', url, responseKind: 'stream', signal })()
+  if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error(`no stream: ${JSON.stringify(outcome)}`)
+  return outcome.right
+}
+
+/** A source whose iteration is watched. */
+const source = (bytes: () => AsyncGenerator<Uint8Array>, size: number | null = null) => {
+  const seen = { opened: 0, closed: 0 }
+  const { reach, reached } = signpost()
+  const body: StreamBody = {
+    kind: 'stream',
+    size,
+    isReopenable: true,
+    open: () => async () => {
+      seen.opened++
+      return E.right(
+        (async function* () {
+          try {
+            yield* bytes()
+          } finally {
+            seen.closed++
+            reach()
+          }
+        })(),
+      )
+    },
+  }
+  return { body, seen, closed: reached }
+}
+
+async function* times(count: number, chunk: Uint8Array = CHUNK): AsyncGenerator<Uint8Array> {
+  for (let index = 0; index < count; index++) yield chunk
+}
+
+const upload = (url: string, body: StreamBody, signal?: AbortSignalLike) => client({ method: 'PUT', url, body, signal })()
+
+/** The most memory above the start while `work` runs, of what V8 and Node hold. */
+const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number> => {
+  const held = (): number => {
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+  const start = held()
+  let most = 0
+  await work(() => (most = Math.max(most, held() - start)))
+  return most
+}
+
+describe('200 MiB', () => {
+  test('come in flat memory, bit by bit', async () => {
+    const server = await serve((_, response) => void (async () => {
+      for await (const chunk of times(200)) if (!response.write(chunk)) await once(response, 'drain')
+      response.end()
+    })())
+    const hash = createHash('sha1')
+    let size = 0
+    const peak = await peakOf(async (look) => {
+      for await (const chunk of (await download(server.url)).bytes) {
+        hash.update(chunk)
+        if (Math.floor(size / MIB) !== Math.floor((size += chunk.length) / MIB)) look()
+      }
+    })
+    const wanted = createHash('sha1')
+    for await (const chunk of times(200)) wanted.update(chunk)
+    expect([size, hash.digest('hex')]).toEqual([200 * MIB, wanted.digest('hex')])
+    expect(peak).toBeLessThan(64 * MIB)
+  })
+
+  test('go in flat memory, bit by bit, in chunks or with their length', async () => {
+    for (const size of [null, 200 * MIB]) {
+      let received = 0
+      let peak = 0
+      const server = await serve((request, response) => void (async () => {
+        peak = await peakOf(async (look) => {
+          for await (const chunk of request) if (Math.floor(received / MIB) !== Math.floor((received += (chunk as Buffer).length) / MIB)) look()
+        })
+        response.writeHead(204).end()
+      })())
+      const { body, seen } = source(() => times(200), size)
+      expect(await upload(server.url, body)).toMatchObject({ right: { status: 204 } })
+      expect([received, seen]).toEqual([200 * MIB, { opened: 1, closed: 1 }])
+      expect(server.requests[0]?.headers).toMatchObject(size === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) })
+      expect(peak).toBeLessThan(64 * MIB)
+    }
+  })
+})
+
+describe('a streamed answer', () => {
+  test('comes as it is stored, also where the server says it is packed', async () => {
+    const server = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end('no gzip'))
+    const response = await download(server.url)
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    const chunks: Uint8Array[] = []
+    for await (const chunk of response.bytes) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe('no gzip')
+  })
+
+  test('that nobody reads is not sent on; left early or closed, its connection ends', async () => {
+    for (const leave of ['break', 'close', 'unread return'] as const) {
+      let sent = 0
+      const server = await serve((_, response) => void (async () => {
+        for await (const chunk of times(200)) {
+          sent += chunk.length
+          if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+          if (response.destroyed) return
+        }
+      })())
+      const { bytes, close } = await download(server.url)
+      if (leave === 'close') close()
+      else if (leave === 'unread return') await imageBytes(bytes, site)[Symbol.asyncIterator]().return?.()
+      else for await (const _ of bytes) break
+      await server.closed(0)
+      expect(sent).toBeLessThan(32 * MIB)
+    }
+  })
+
+  test('never just ends early: reset, cut before its length, cut within a chunk', async () => {
+    const urls = [
+      (await serve((_, response) => response.write('half', () => setImmediate(() => response.socket?.resetAndDestroy())))).url,
+      await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))),
+      await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf'))),
+    ]
+    for (const url of urls) {
+      let text = ''
+      const reading = (async () => {
+        for await (const chunk of (await download(url)).bytes) text += Buffer.from(chunk).toString()
+      })()
+      await expect(reading).rejects.toMatchObject({ name: 'BrokenBody', failure: { _tag: 'Network', code: 'ECONNRESET' } })
+      expect(['half', '']).toContain(text)
+    }
+  })
+
+  test('broken before anyone reads it: whoever reads it then is told', async () => {
+    const server = await serve((_, response) => response.write('half', () => response.socket?.resetAndDestroy()))
+    const { bytes } = await download(server.url)
+    await server.closed(0)
+    await new Promise((resolve) => setImmediate(resolve))
+    const error = await bytes[Symbol.asyncIterator]().next().then(async () => bytes[Symbol.asyncIterator]().next()).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(BrokenBody)
+  })
+
+  test('aborted: Aborted, as failure of the iteration, as exception of the image contract', async () => {
+    const server = await serve((_, response) => response.write('half'))
+    const controller = new AbortController()
+    const { bytes } = await download(server.url, controller.signal)
+    const reading = (async () => {
+      for await (const _ of imageBytes(bytes, site)) controller.abort()
+    })()
+    const error: unknown = await reading.catch((thrown: unknown) => thrown)
+    expect(ImageException.is(error) && error.error).toMatchObject({ _tag: 'Aborted', operation: 'upload' })
+    await server.closed(0)
+  })
+})
+
+describe('a streamed request', () => {
+  test('of another size than it said is WrongSize, and the source is closed', async () => {
+    const server = await serve((request, response) => void bodyOf(request).then(() => response.end(), () => undefined))
+    for (const [count, size] of [[3, 4 * MIB], [5, 4 * MIB], [0, 1]] as const) {
+      const { body, seen } = source(() => times(count), size)
+      expect(await upload(server.url, body)).toEqual(E.left({ _tag: 'WrongSize', expected: size, actual: count * MIB }))
+      expect(seen).toEqual({ opened: 1, closed: 1 })
+    }
+  })
+
+  test('of no bytes at all', async () => {
+    const server = await serve((request, response) => void bodyOf(request).then((body) => response.end(String(body.length))))
+    for (const size of [0, null]) expect(await upload(server.url, source(() => times(0), size).body)).toMatchObject({ right: { text: '0' } })
+    expect(await upload(server.url, { kind: 'stream', isReopenable: true, ...bytesOf(CHUNK) })).toMatchObject({ right: { text: String(MIB) } })
+  })
+
+  test('whose source fails is SourceFailed, in the source’s own words', async () => {
+    const server = await serve((request, response) => void bodyOf(request).then(() => response.end(), () => undefined))
+    const error = unavailable(site, { what: 'the other cloud is down' })
+    const late = source(async function* () {
+      yield CHUNK
+      throw new ImageException(error)
+    })
+    expect(await upload(server.url, late.body)).toEqual(E.left({ _tag: 'SourceFailed', error }))
+    const odd = source(async function* () {
+      yield CHUNK
+      throw new Error('secret')
+    })
+    expect(await upload(server.url, odd.body)).toEqual(E.left({ _tag: 'SourceFailed', error: null }))
+    const gone = notFound(site, { what: 'no image' })
+    expect(await upload(server.url, { ...odd.body, open: () => TE.left(gone) })).toEqual(E.left({ _tag: 'SourceFailed', error: gone }))
+  })
+
+  test('that is answered early is sent no further: the answer counts, the source is closed', async () => {
+    const server = await serve((_, response) => response.writeHead(409).end('{"code": "409"}'))
+    let made = 0
+    const { body, closed } = source(async function* () {
+      for await (const chunk of times(2000)) {
+        made++
+        yield chunk
+      }
+    })
+    expect(await upload(server.url, body)).toMatchObject({ right: { status: 409, text: '{"code": "409"}' } })
+    await Promise.all([server.closed(0), closed])
+    expect(made).toBeLessThan(100)
+  })
+
+  test('that finds nobody closes its source', async () => {
+    const { body, closed } = source(() => times(2))
+    expect(await upload(await deadUrl(), body)).toMatchObject({ left: { _tag: 'Network' } })
+    await closed
+  })
+
+  test('aborted: while it is opened, while it is read, while it is sent', async () => {
+    const server = await serve((request) => void request.once('data', () => undefined))
+    const opening = new AbortController()
+    const asked = upload(server.url, { kind: 'stream', size: null, isReopenable: true, open: () => () => never }, opening.signal)
+    opening.abort()
+    expect(await asked).toEqual(E.left({ _tag: 'Aborted' }))
+
+    const reading = new AbortController()
+    const body = source(async function* () {
+      yield CHUNK
+      reading.abort()
+      throw new ImageException(aborted(site))
+    }).body
+    expect(await upload(server.url, body, reading.signal)).toEqual(E.left({ _tag: 'Aborted' }))
+
+    const sending = new AbortController()
+    const { reach, reached } = signpost()
+    const endless = source(async function* () {
+      yield* times(3)
+      reach()
+      yield* times(10_000)
+    })
+    const sent = upload(server.url, endless.body, sending.signal)
+    await reached
+    sending.abort()
+    expect(await sent).toEqual(E.left({ _tag: 'Aborted' }))
+    await endless.closed
+  })
+})
