@@ -1,0 +1,29 @@
+import type { ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Credential, Grant } from './credential.ts'
+import type { HttpFailure } from './failure.ts'
+import { isReplayable, type HttpRequest, type Middleware } from './port.ts'
+import { parseHttpUrl } from './target.ts'
+
+const withGrant = (request: HttpRequest, { headers }: Grant): HttpRequest => ({ ...request, headers: { ...request.headers, ...headers } })
+
+const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
+
+/**
+ * Puts the credential on requests to the origins it belongs to, and on no others.
+ * A 401 renews it and sends the request again, once, if its body can be sent again; the second answer is the answer.
+ */
+export const auth =
+  (credential: Credential): Middleware =>
+  (next) =>
+  (request) =>
+  async () => {
+    const target = parseHttpUrl(request.url, 'the address of the request')
+    if (E.isLeft(target) || !credential.belongsTo(target.right.origin)) return next(request)()
+    const grant = await credential.grant(request.signal)()
+    if (E.isLeft(grant)) return failed(grant.left)
+    const answer = await next(withGrant(request, grant.right))()
+    if (E.isLeft(answer) || answer.right.status !== 401 || credential.renew === null || !isReplayable(request)) return answer
+    const renewed = await credential.renew(grant.right, request.signal)()
+    return E.isLeft(renewed) ? failed(renewed.left) : next(withGrant(request, renewed.right))()
+  }

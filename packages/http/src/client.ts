@@ -1,0 +1,51 @@
+import { auth } from './auth.ts'
+import type { Credential } from './credential.ts'
+import { debugLog } from './debug-log.ts'
+import { noRedirects } from './no-redirects.ts'
+import { compose, type HttpClient, type Middleware } from './port.ts'
+import { retry, type RetryPolicy } from './retry.ts'
+import { sameOrigin, type SameOriginOptions } from './same-origin.ts'
+import { timeout } from './timeout.ts'
+import type { Timing } from './timing.ts'
+import { userAgent, type UserAgentOptions } from './user-agent.ts'
+
+/** All that a client of one API is made of. */
+export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
+  /** What sends: the `client` of a transport. */
+  readonly transport: HttpClient
+  /** `null`: requests go without. */
+  readonly credential: Credential | null
+  readonly retry: RetryPolicy
+  /** A `rateLimit`, the same for all clients that share a limit. */
+  readonly rateLimit?: Middleware | undefined
+  /** How long the server may be silent, unless the request says otherwise; a minute if left out. */
+  readonly timeoutMs?: number | undefined
+  /** Takes the lines of the debug log. Left out: there is none. */
+  readonly log?: ((line: string) => void) | undefined
+  readonly timing: Timing
+}
+
+const TIMEOUT_MS = 60_000
+
+const nothing: Middleware = (next) => next
+
+/** A client for one API of one cloud. The order matters; each line says why it stands where it stands. */
+export const createHttpClient = ({ transport, credential, log, timing, timeoutMs = TIMEOUT_MS, ...options }: HttpClientOptions): HttpClient =>
+  compose(
+    // Outermost: below it there are only absolute URLs of this cloud, so that nothing else needs to ask.
+    sameOrigin(options),
+    // Outside of the tries: all of them carry one id.
+    userAgent(options),
+    // Outside of the tries: a redirect is an answer to them, and not worth another.
+    noRedirects,
+    // Around all that a try needs anew: a credential that is still valid, a turn, a time, a line.
+    retry(options.retry, timing),
+    // Outside of the turn: what is sent again after a 401 is a request like any other, and waits for its own.
+    credential === null ? nothing : auth(credential),
+    // Outside of the time: to wait for a turn is not the server's silence.
+    options.rateLimit ?? nothing,
+    // Outside of the time: an exchange that ran out of it is logged as that, not as stopped by the caller.
+    log === undefined ? nothing : debugLog({ write: log, clock: timing.clock }),
+    // Innermost: it measures the server, and nothing of ours.
+    timeout({ ...timing, timeoutMs }),
+  )(transport)

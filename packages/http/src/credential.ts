@@ -1,0 +1,75 @@
+import { ABORTED, aborted, orAborted, siteOf, type AbortSignalLike, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+
+/** What a credential gives for a while. */
+export interface Grant {
+  /** What proves it: `authorization`, `x-auth-token`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** In milliseconds since the epoch; `null`: it does not expire. */
+  readonly expiresAtMs: number | null
+}
+
+/** Who asks. */
+export interface Credential {
+  /** Whether a request to this origin (`https://host:port`) may carry it. */
+  readonly belongsTo: (origin: string) => boolean
+  /** The grant to use now. Obtained if need be; many who ask at once get the same. */
+  readonly grant: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, Grant>
+  /** Another in place of one that was refused. `null`: there is no other. */
+  readonly renew: ((refused: Grant, signal?: AbortSignalLike) => TE.TaskEither<ImageError, Grant>) | null
+}
+
+/** Always the same headers, for the given origins. */
+export const fixedCredential = (origins: readonly string[], headers: Readonly<Record<string, string>>): Credential => ({
+  belongsTo: (origin) => origins.includes(origin),
+  grant: () => TE.right({ headers, expiresAtMs: null }),
+  renew: null,
+})
+
+/** How to log in, and when. Times are in milliseconds. */
+export interface RenewableOptions {
+  readonly belongsTo: (origin: string) => boolean
+  /** Logs in. Its requests go by a client without this credential, which has a timeout. */
+  readonly login: TE.TaskEither<ImageError, Grant>
+  readonly clock: () => number
+  /** Renew when less than this is left; 120 s unless said otherwise, as keystoneauth does (`MIN_TOKEN_LIFE_SECONDS`). */
+  readonly marginMs?: number | undefined
+  /** The provider and the cloud, for the error of an aborted wait. */
+  readonly cloud: { readonly provider: string; readonly cloud: string | null }
+}
+
+const MARGIN_MS = 120_000
+
+/**
+ * A credential that logs in when it is first needed, before it expires, and when it was refused.
+ * - However many ask at once, one login is under way. A login that failed is tried anew by the next who asks.
+ * - One who aborts stops waiting; the login goes on for the others.
+ */
+export const renewableCredential = ({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions): Credential => {
+  let current: Grant | null = null
+  let underWay: Promise<E.Either<ImageError, Grant>> | null = null
+
+  const loggedIn = async (): Promise<E.Either<ImageError, Grant>> => {
+    const answer = await login()
+    current = E.isRight(answer) ? answer.right : null
+    underWay = null
+    return answer
+  }
+  const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > marginMs
+  const obtain =
+    (isWanted: (grant: Grant) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, Grant> =>
+    async () => {
+      if (underWay === null && current !== null && isWanted(current)) return E.right(current)
+      underWay ??= loggedIn()
+      const answer = await orAborted(underWay, signal)
+      return answer === ABORTED ? E.left(aborted(siteOf(cloud, 'login'))) : answer
+    }
+
+  return {
+    belongsTo,
+    grant: (signal) => obtain(isFresh, signal),
+    // Another request may have renewed it meanwhile: then that is the other one.
+    renew: (refused, signal) => obtain((grant) => grant !== refused && isFresh(grant), signal),
+  }
+}

@@ -1,0 +1,32 @@
+export type { TlsOptions } from './agents.ts'
+export { askText, jsonOf } from './ask.ts'
+export { auth } from './auth.ts'
+export { createTransport, type Transport, type TransportOptions } from './axios-client.ts'
+export { createHttpClient, type HttpClientOptions } from './client.ts'
+export { fixedCredential, renewableCredential, type Credential, type Grant, type RenewableOptions } from './credential.ts'
+export { debugLog, type DebugLogOptions } from './debug-log.ts'
+export { BrokenBody, describeFailure, type HttpFailure } from './failure.ts'
+export { requestIdOf, retryAfterOf, toHeaders, type HttpHeaders } from './headers.ts'
+export { imageBytes, toImageErrorFromFailure } from './image-error.ts'
+export { noRedirects } from './no-redirects.ts'
+export {
+  compose,
+  isIdempotent,
+  isReplayable,
+  type HttpClient,
+  type HttpMethod,
+  type HttpRequest,
+  type HttpResponse,
+  type Middleware,
+  type RequestBody,
+  type StreamBody,
+  type StreamResponse,
+  type TextResponse,
+} from './port.ts'
+export { proxyFor, type ProxyOptions } from './proxy.ts'
+export { rateLimit, type RateLimitOptions } from './rate-limit.ts'
+export { cautiousRetry, retry, verdictOnFailure, type Outcome, type RetryPolicy, type Verdict } from './retry.ts'
+export { sameOrigin, type SameOriginOptions } from './same-origin.ts'
+export { timeout } from './timeout.ts'
+export { systemTiming, type Timing } from './timing.ts'
+export { userAgent, type UserAgentOptions } from './user-agent.ts'

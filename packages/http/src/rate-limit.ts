@@ -1,0 +1,101 @@
+import { ABORTED, orAborted, type AbortSignalLike } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { HttpFailure } from './failure.ts'
+import { retryAfterOf, serverNow, type HttpHeaders } from './headers.ts'
+import type { Middleware } from './port.ts'
+import { pause, type Timing } from './timing.ts'
+
+/** How a provider limits, and how long to bear it. Times are in milliseconds. */
+export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
+  /**
+   * What `RateLimit-Reset` means. `gradually`: requests come back one by one until then, as at Hetzner (3600 an hour, one a second);
+   * `at-once`: all of them come back then.
+   */
+  readonly refill: 'gradually' | 'at-once'
+  /** To be asked to wait longer is a failure, at once; 2 minutes unless said otherwise. */
+  readonly maxWaitMs?: number | undefined
+}
+
+const MAX_WAIT_MS = 120_000
+/** However the clocks stand: no wait is shorter, so that waiting is never a busy loop. */
+const MIN_WAIT_MS = 10
+/** A reset beyond this many seconds is a time since the epoch, below it a time from now: both are in use. */
+const EPOCH_SECONDS = 1_000_000_000
+
+/** What is left, as an answer said it at the time `at`. */
+interface Budget {
+  remaining: number
+  readonly at: number
+  readonly resetAt: number
+  /** In how many milliseconds one more comes back, where they come back gradually. */
+  readonly msForOne: number
+}
+
+const numberIn = (headers: HttpHeaders, name: string): number | null => {
+  const text = headers.get(name)?.trim() ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+const budgetOf = (headers: HttpHeaders, now: number, inFlight: number): Budget | null => {
+  const remaining = numberIn(headers, 'ratelimit-remaining')
+  const reset = numberIn(headers, 'ratelimit-reset')
+  if (remaining === null || reset === null) return null
+  const untilReset = reset > EPOCH_SECONDS ? reset * 1000 - serverNow(headers, now) : reset * 1000
+  const limit = numberIn(headers, 'ratelimit-limit') ?? remaining + 1
+  // The answer does not count those that are on their way.
+  return { remaining: remaining - inFlight, at: now, resetAt: now + Math.max(0, untilReset), msForOne: Math.max(0, untilReset) / Math.max(1, limit - remaining) }
+}
+
+/** How long until one more request may be sent. */
+const waitFor = ({ remaining, at, resetAt, msForOne }: Budget, refill: RateLimitOptions['refill'], now: number): number => {
+  if (now >= resetAt || remaining >= 1) return 0
+  return refill === 'at-once' ? resetAt - now : Math.max(0, at + (1 - remaining) * msForOne - now)
+}
+
+/**
+ * Waits where the provider's `RateLimit-*` headers say that nothing is left, and as long as a 429 asks by `Retry-After`.
+ * Requests queue in the order they came. One instance for all that shares a limit.
+ */
+export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS }: RateLimitOptions): Middleware => {
+  let budget: Budget | null = null
+  let closedUntil = 0
+  let inFlight = 0
+  let queue: Promise<unknown> = Promise.resolve()
+
+  const waited = async (signal: AbortSignalLike | undefined): Promise<HttpFailure | null> => {
+    for (;;) {
+      const now = clock()
+      const ms = Math.max(closedUntil - now, budget === null ? 0 : waitFor(budget, refill, now))
+      if (ms <= 0) return null
+      if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
+      if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, signal))) return { _tag: 'Aborted' }
+    }
+  }
+
+  /** One at a time, so that what one takes is counted before the next looks. */
+  const admit = async (signal: AbortSignalLike | undefined): Promise<HttpFailure | null> => {
+    const failure = signal?.aborted === true ? ({ _tag: 'Aborted' } as const) : await waited(signal)
+    if (failure !== null) return failure
+    if (budget !== null) budget.remaining -= 1
+    return null
+  }
+
+  return (next) => (request) => async () => {
+    const turn = queue.then(() => admit(request.signal))
+    queue = turn
+    // One who aborts in the queue leaves at once; its turn passes when it comes.
+    const failure = await orAborted(turn, request.signal)
+    if (failure === ABORTED) return E.left({ _tag: 'Aborted' })
+    if (failure !== null) return E.left(failure)
+    inFlight += 1
+    const answer = await next(request)()
+    inFlight -= 1
+    if (E.isRight(answer)) {
+      const { status, headers } = answer.right
+      const now = clock()
+      budget = budgetOf(headers, now, inFlight) ?? budget
+      if (status === 429) closedUntil = Math.max(closedUntil, now + (retryAfterOf(headers, now) ?? 0))
+    }
+    return answer
+  }
+}

@@ -1,0 +1,93 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { HttpFailure } from './failure.ts'
+import { retryAfterOf } from './headers.ts'
+import { isIdempotent, isReplayable, type HttpRequest, type HttpResponse, type Middleware } from './port.ts'
+import { pause, type Timing } from './timing.ts'
+
+/** What came of a try. */
+export type Outcome = E.Either<HttpFailure, HttpResponse>
+
+/**
+ * Whether to try again: `always`, because the provider says that it did nothing; `if-idempotent`, because it may have done it;
+ * `never`.
+ */
+export type Verdict = 'always' | 'if-idempotent' | 'never'
+
+/** When and how a provider wants to be asked again. Each adapter states its own. */
+export interface RetryPolicy {
+  /** Which outcomes are worth another try. */
+  readonly verdict: (outcome: Outcome) => Verdict
+  /** After the first try. */
+  readonly retries: number
+  /** Before retry n (from 0) it waits between `floorMs` and `baseMs` × 2ⁿ, at most `capMs`: all of that is chance, so that many clients do not come back at once. */
+  readonly baseMs: number
+  readonly capMs: number
+  readonly floorMs?: number | undefined
+}
+
+/** Broken or refused connections that may stand again soon. A name that does not resolve or a protocol that is none does not mend. */
+const TEMPORARY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** The verdict on a failure that suits most providers. */
+export const verdictOnFailure = (failure: HttpFailure): Verdict => {
+  switch (failure._tag) {
+    case 'Network':
+      return TEMPORARY_CODES.has(failure.code) ? 'if-idempotent' : 'never'
+    case 'Timeout':
+      return 'if-idempotent'
+    default:
+      return 'never'
+  }
+}
+
+/** For who states no policy: gateways, 503 and broken connections if idempotent, 429 always. */
+export const cautiousRetry: RetryPolicy = {
+  verdict: (outcome) => {
+    if (E.isLeft(outcome)) return verdictOnFailure(outcome.left)
+    switch (outcome.right.status) {
+      case 429:
+        return 'always'
+      case 502:
+      case 503:
+      case 504:
+        return 'if-idempotent'
+      default:
+        return 'never'
+    }
+  },
+  retries: 5,
+  baseMs: 500,
+  capMs: 60_000,
+}
+
+const isWorthIt = (verdict: Verdict, request: HttpRequest): boolean => {
+  if (verdict === 'never' || !isReplayable(request)) return false
+  // A stream may have been taken in part: that is never "nothing done".
+  return isIdempotent(request) || (verdict === 'always' && request.body?.kind !== 'stream')
+}
+
+const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, random: number): number => {
+  const most = Math.min(capMs, baseMs * 2 ** tried)
+  const least = Math.min(floorMs, most)
+  return Math.round(least + random * (most - least))
+}
+
+/**
+ * Tries again what is worth it.
+ * - A streamed body is sent again only if it can be opened again and the request is idempotent. What has been answered by a stream is over.
+ * - Waits at least as long as `Retry-After` asks; if that is longer than `capMs`, the answer is given instead.
+ * - After the last try its outcome is given, as it is. An abort ends the waiting.
+ */
+export const retry =
+  (policy: RetryPolicy, { clock, sleep, random }: Timing): Middleware =>
+  (next) =>
+  (request) =>
+  async () => {
+    for (let tried = 0; ; tried++) {
+      const outcome = await next(request)()
+      if (tried >= policy.retries || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request)) return outcome
+      const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
+      if (asked > policy.capMs) return outcome
+      if (!(await pause(Math.max(asked, backOff(policy, tried, random())), sleep, request.signal))) return E.left({ _tag: 'Aborted' })
+    }
+  }

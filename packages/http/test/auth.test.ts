@@ -1,0 +1,147 @@
+import { aborted, siteOf, unauthorized, type ImageError } from '@imago/core'
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { auth } from '../src/auth.ts'
+import { createTransport } from '../src/axios-client.ts'
+import { fixedCredential, renewableCredential, type Grant } from '../src/credential.ts'
+import type { HttpRequest } from '../src/port.ts'
+import { bodyOf, serve } from './server.ts'
+import { answer, GET, scripted, statusOf } from './scripted.ts'
+import { never, signpost, turn } from './time.ts'
+
+const cloud = { provider: 'paper', cloud: 'test' }
+const ORIGIN = 'https://cloud.example'
+
+/** A credential whose logins give token-1, token-2 … */
+const renewable = ({ expiresAtMs = null, login, clock = () => 0 }: { expiresAtMs?: number | null; login?: (count: number) => Promise<E.Either<ImageError, Grant>>; clock?: () => number } = {}) => {
+  let logins = 0
+  const credential = renewableCredential({
+    belongsTo: (origin) => origin === ORIGIN || origin.startsWith('http://127.0.0.1'),
+    clock,
+    cloud,
+    login: async () => {
+      const count = ++logins
+      return login === undefined ? E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs }) : login(count)
+    },
+  })
+  return { credential, logins: () => logins }
+}
+
+const tokenOf = ({ headers }: HttpRequest): string | undefined => headers?.['x-auth-token']
+const only = (token: string) => (request: HttpRequest) => answer(tokenOf(request) === token ? 200 : 401)
+
+describe('auth', () => {
+  test('gives the headers to the origins they belong to, and to no others', async () => {
+    const { client, requests } = scripted(answer(200))
+    const authorized = auth(fixedCredential([ORIGIN], { authorization: 'Bearer t' }))(client)
+    for (const url of [`${ORIGIN}/a`, `${ORIGIN}:443/a`, 'http://cloud.example/a', `${ORIGIN}:8443/a`, 'https://cloud.example.evil.example/', 'https://evil.example/https://cloud.example', 'https://cloud.example@evil.example', '/v2/images']) await authorized({ ...GET, url })()
+    expect(requests.map(({ headers }) => headers?.['authorization'])).toEqual(['Bearer t', 'Bearer t', undefined, undefined, undefined, undefined, undefined, undefined])
+  })
+
+  test('keeps the request’s own headers', async () => {
+    const { client, requests } = scripted(answer(200))
+    await auth(fixedCredential([ORIGIN], { authorization: 'Bearer t' }))(client)({ ...GET, headers: { a: 'b' } })()
+    expect(requests[0]?.headers).toEqual({ a: 'b', authorization: 'Bearer t' })
+  })
+
+  test('401 with a token that cannot be renewed is an answer', async () => {
+    const { client, requests } = scripted(answer(401))
+    expect(statusOf(await auth(fixedCredential([ORIGIN], {}))(client)(GET)())).toBe(401)
+    expect(requests.length).toBe(1)
+  })
+
+  test('401 renews, and sends again, once', async () => {
+    const { credential, logins } = renewable()
+    const { client, requests } = scripted(only('token-2'))
+    expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
+    expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
+    expect([logins(), requests.map(tokenOf)]).toEqual([2, ['token-1', 'token-2', 'token-2']])
+    const refused = scripted(answer(401))
+    expect(statusOf(await auth(credential)(refused.client)(GET)())).toBe(401)
+    expect(refused.requests.length).toBe(2)
+  })
+
+  test('many who are refused at once cause one renewal, also one who is refused later', async () => {
+    const { credential, logins } = renewable({
+      login: async (count) => {
+        await turn()
+        return E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: null })
+      },
+    })
+    const late = signpost()
+    const { client, requests } = scripted(async (request) => {
+      if (request.url.endsWith('late') && tokenOf(request) === 'token-1') await late.reached
+      return only('token-2')(request)
+    })
+    const authorized = auth(credential)(client)
+    const slow = authorized({ ...GET, url: `${ORIGIN}/late` })()
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => authorized(GET)()))
+    late.reach()
+    expect([...outcomes, await slow].every((outcome) => statusOf(outcome) === 200)).toBe(true)
+    expect([logins(), requests.length]).toEqual([2, 42])
+  })
+
+  test('the same against a server, whose bodies are sent again whole', async () => {
+    const bodies: string[] = []
+    const server = await serve((request, response) => void bodyOf(request).then((body) => {
+      const isGood = request.headers['x-auth-token'] === 'token-2'
+      if (isGood) bodies.push(body.toString())
+      response.writeHead(isGood ? 200 : 401).end()
+    }))
+    const { credential, logins } = renewable()
+    const authorized = auth(credential)(createTransport().client)
+    const sent = Array.from({ length: 8 }, (_, index) => authorized({ method: 'POST', url: server.url, body: { kind: 'json', value: index } })())
+    expect((await Promise.all(sent)).map(statusOf)).toEqual(Array(8).fill(200))
+    expect([logins(), bodies.toSorted()]).toEqual([2, ['0', '1', '2', '3', '4', '5', '6', '7']])
+  })
+
+  test('a stream is sent again only if it can be opened again', async () => {
+    for (const isReopenable of [true, false]) {
+      const { credential } = renewable()
+      const { client, requests } = scripted(only('token-2'))
+      const outcome = await auth(credential)(client)({ ...GET, method: 'PUT', body: { kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) } })()
+      expect([statusOf(outcome), requests.length]).toEqual(isReopenable ? [200, 2] : [401, 1])
+    }
+  })
+
+  test('a login that fails is a failure, without a request; the next one tries anew', async () => {
+    const error = unauthorized(siteOf(cloud, 'login'), { what: 'wrong password' })
+    const { credential, logins } = renewable({ login: async (count) => (count < 3 ? E.left(error) : E.right({ headers: {}, expiresAtMs: null })) })
+    const { client, requests } = scripted(answer(200))
+    const authorized = auth(credential)(client)
+    expect(await Promise.all([authorized(GET)(), authorized(GET)()])).toEqual(Array(2).fill(E.left({ _tag: 'LoginFailed', error })))
+    expect([logins(), requests.length]).toEqual([1, 0])
+    expect(await authorized(GET)()).toEqual(E.left({ _tag: 'LoginFailed', error }))
+    expect(statusOf(await authorized(GET)())).toBe(200)
+  })
+
+  test('renews before it expires', async () => {
+    let now = 0
+    const { credential, logins } = renewable({ clock: () => now, login: async (count) => E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 3_600_000 }) })
+    const { client, requests } = scripted(answer(200))
+    for (const at of [0, 3_479_999, 3_480_000, 3_500_000]) {
+      now = at
+      await auth(credential)(client)(GET)()
+    }
+    expect([logins(), requests.map(tokenOf)]).toEqual([2, ['token-1', 'token-1', 'token-2', 'token-2']])
+  })
+
+  test('one who aborts stops waiting; the login goes on for the others', async () => {
+    const { reach, reached } = signpost()
+    const { credential, logins } = renewable({ login: () => reached.then(() => E.right({ headers: {}, expiresAtMs: null })) })
+    const { client } = scripted(answer(200))
+    const controller = new AbortController()
+    const first = auth(credential)(client)({ ...GET, signal: controller.signal })()
+    const second = auth(credential)(client)(GET)()
+    controller.abort()
+    expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
+    reach()
+    expect([statusOf(await second), logins()]).toEqual([200, 1])
+  })
+
+  test('a login that says Aborted is Aborted', async () => {
+    const { credential } = renewable({ login: async () => E.left(aborted(siteOf(cloud, 'login'))) })
+    expect(await auth(credential)(() => () => never)(GET)()).toEqual(E.left({ _tag: 'Aborted' }))
+  })
+})

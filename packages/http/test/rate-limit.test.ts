@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { rateLimit } from '../src/rate-limit.ts'
+import type { Outcome } from '../src/retry.ts'
+import { answer, GET, scripted, statusOf } from './scripted.ts'
+import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
+
+const START = 1_800_000_000_000
+/** As Hetzner: 3600 an hour, one comes back each second; the time of the reset is when all are back. */
+const left = (remaining: number, now = START) => ({ 'RateLimit-Limit': '3600', 'RateLimit-Remaining': String(remaining), 'RateLimit-Reset': String(now / 1000 + (3600 - remaining)) })
+
+describe('rateLimit', () => {
+  test('waits for nothing while something is left, or nothing is said', async () => {
+    for (const headers of [{}, left(5), { 'ratelimit-remaining': '0' }, { 'ratelimit-remaining': 'none', 'ratelimit-reset': 'never' }]) {
+      const { timing, sleeps } = jumpingTime()
+      const { client, requests } = scripted(answer(200, headers))
+      const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+      for (let count = 0; count < 3; count++) expect(statusOf(await limited(GET)())).toBe(200)
+      expect([requests.length, sleeps]).toEqual([3, []])
+    }
+  })
+
+  test('exhausted: waits for the next one to come back, not for all; many queue, in order', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const order: string[] = []
+    const { client } = scripted(answer(200, left(0)), ({ url }) => {
+      order.push(url)
+      return answer(200)
+    })
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    await Promise.all(['a', 'b', 'c', 'd'].map((url) => limited({ ...GET, url })()))
+    expect([sleeps, order]).toEqual([[1000, 1000, 1000, 1000], ['a', 'b', 'c', 'd']])
+  })
+
+  test('where all come back at once, waits until then; the reset may be in seconds from now', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const { client } = scripted(answer(200, { 'ratelimit-limit': '10', 'ratelimit-remaining': '0', 'ratelimit-reset': '7' }), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'at-once' })(client)
+    for (let count = 0; count < 3; count++) await limited(GET)()
+    expect(sleeps).toEqual([7000])
+  })
+
+  test('counts the requests that are on their way', async () => {
+    const { timing, advance } = manualTime(START)
+    let sent = 0
+    const { client } = scripted(answer(200, left(2)), () => {
+      sent++
+      return never
+    })
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    for (let count = 0; count < 4; count++) void limited(GET)()
+    await turn()
+    expect(sent).toBe(2)
+    await advance(1000)
+    expect(sent).toBe(3)
+    await advance(999)
+    expect(sent).toBe(3)
+    await advance(1)
+    expect(sent).toBe(4)
+  })
+
+  test('an answer does not give back what others, still on their way, have taken', async () => {
+    const { timing, advance } = manualTime(START)
+    const { reach, reached } = signpost<Outcome>()
+    let sent = 0
+    const { client } = scripted(answer(200, left(3)), () => (sent++ === 0 ? reached : never))
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    const first = limited(GET)()
+    for (let count = 0; count < 4; count++) void limited(GET)()
+    await turn()
+    expect(sent).toBe(3)
+    reach(answer(200, left(2)))
+    await first
+    await advance(999)
+    expect(sent).toBe(3)
+    await advance(1)
+    expect(sent).toBe(4)
+  })
+
+  test('a server whose clock is wrong is believed by its own clock', async () => {
+    const { timing, sleeps } = jumpingTime(START)
+    const theirs = START + 3_600_000
+    const { client } = scripted(answer(200, { ...left(0, theirs), date: new Date(theirs).toUTCString() }), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    await limited(GET)()
+    expect(sleeps).toEqual([1000])
+  })
+
+  test('429 with Retry-After holds back all; longer than one is ready to wait is a failure, without a request', async () => {
+    const { timing, sleeps, advance } = jumpingTime()
+    const { client, requests } = scripted(answer(429, { 'retry-after': '30' }), answer(429, { 'retry-after': '999' }), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    expect(statusOf(await limited(GET)())).toBe(429)
+    expect(statusOf(await limited(GET)())).toBe(429)
+    expect(sleeps).toEqual([30_000])
+    expect(await limited(GET)()).toEqual(E.left({ _tag: 'RateLimited', retryAfterMs: 999_000 }))
+    expect(requests.length).toBe(2)
+    advance(900_000)
+    expect(statusOf(await limited(GET)())).toBe(200)
+    expect(sleeps).toEqual([30_000, 99_000])
+  })
+
+  test('never a busy loop: a sleep that ends too soon is followed by another, of some length', async () => {
+    let now = START
+    const sleeps: number[] = []
+    const sleep = async (ms: number): Promise<void> => {
+      sleeps.push(ms)
+      now += ms === 10 ? 10 : ms - 1
+    }
+    const { client } = scripted(answer(200, left(0)), answer(200))
+    const limited = rateLimit({ clock: () => now, sleep, refill: 'gradually' })(client)
+    await limited(GET)()
+    await limited(GET)()
+    expect(sleeps).toEqual([1000, 10])
+  })
+
+  test('one who aborts in the queue leaves at once, and takes nothing from the others', async () => {
+    const { timing, advance } = manualTime(START)
+    const { client, requests } = scripted(answer(200, left(0)), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    const controller = new AbortController()
+    const first = limited(GET)()
+    const second = limited({ ...GET, signal: controller.signal })()
+    const third = limited(GET)()
+    await turn()
+    controller.abort()
+    expect(await second).toEqual(E.left({ _tag: 'Aborted' }))
+    await advance(2000)
+    expect([statusOf(await first), statusOf(await third), requests.length]).toEqual([200, 200, 3])
+  })
+
+  test('one who aborts at the head of the queue too', async () => {
+    const { timing, advance } = manualTime(START)
+    const { client, requests } = scripted(answer(200, left(0)), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
+    await limited(GET)()
+    const controller = new AbortController()
+    const first = limited({ ...GET, signal: controller.signal })()
+    const second = limited(GET)()
+    await turn()
+    controller.abort()
+    expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
+    await advance(1000)
+    expect([statusOf(await second), requests.length]).toEqual([200, 2])
+  })
+})

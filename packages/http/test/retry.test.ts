@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import fc from 'fast-check'
+import type { HttpFailure } from '../src/failure.ts'
+import { toHeaders } from '../src/headers.ts'
+import type { HttpRequest, RequestBody } from '../src/port.ts'
+import { cautiousRetry, retry, verdictOnFailure, type RetryPolicy, type Verdict } from '../src/retry.ts'
+import { answer, fails, GET, scripted, statusOf } from './scripted.ts'
+import { jumpingTime, manualTime, turn } from './time.ts'
+
+const policy: RetryPolicy = { verdict: () => 'always', retries: 5, baseMs: 1000, capMs: 60_000 }
+const reset = fails({ _tag: 'Network', code: 'ECONNRESET' })
+
+const stream = (isReopenable: boolean): RequestBody => ({ kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) })
+
+const triesOf = async (request: HttpRequest, verdict: Verdict): Promise<number> => {
+  const { client, requests } = scripted(answer(503))
+  await retry({ ...policy, retries: 2, verdict: () => verdict }, jumpingTime().timing)(client)(request)()
+  return requests.length
+}
+
+describe('retry', () => {
+  test('until it is answered, with a back-off that doubles up to its cap', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const { client, requests } = scripted(answer(503), answer(503), reset, answer(503), answer(200))
+    expect(statusOf(await retry({ ...cautiousRetry, baseMs: 1000, capMs: 3000 }, timing)(client)(GET)())).toBe(200)
+    expect([sleeps, requests.length]).toEqual([[500, 1000, 1500, 1500], 5])
+  })
+
+  test('after the last try, its outcome as it is', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const { client, requests } = scripted(answer(502), answer(503, {}, 'last'))
+    expect(await retry({ ...policy, retries: 3, floorMs: 1000 }, timing)(client)(GET)()).toMatchObject({ right: { status: 503, text: 'last' } })
+    expect([sleeps, requests.length]).toEqual([[1000, 1500, 2500], 4])
+  })
+
+  test('the wait is chance between floor and the doubled base', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0, max: 0.999_999, noNaN: true }), fc.integer({ min: 0, max: 2000 }), async (random, floorMs) => {
+        const { timing, sleeps } = jumpingTime()
+        await retry({ ...policy, floorMs, capMs: 4000 }, { ...timing, random: () => random })(scripted(answer(503)).client)(GET)()
+        expect(sleeps.length).toBe(5)
+        for (const [tried, ms] of sleeps.entries()) {
+          const most = Math.min(4000, 1000 * 2 ** tried)
+          expect(ms).toBeGreaterThanOrEqual(Math.min(floorMs, most))
+          expect(ms).toBeLessThanOrEqual(most)
+        }
+      }),
+    )
+  })
+
+  test.each([200, 201, 300, 400, 401, 404, 409, 423, 500, 501])('%i is an answer', async (status) => {
+    const { client, requests } = scripted(answer(status))
+    await retry(cautiousRetry, jumpingTime().timing)(client)(GET)()
+    expect(requests.length).toBe(1)
+  })
+
+  test('which failures are worth it', () => {
+    const failures: readonly HttpFailure[] = [
+      { _tag: 'Network', code: 'ECONNREFUSED' },
+      { _tag: 'Timeout', timeoutMs: 1 },
+      { _tag: 'Network', code: 'ENOTFOUND' },
+      { _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' },
+      { _tag: 'Aborted' },
+      { _tag: 'RefusedHost', origin: 'x' },
+      { _tag: 'RefusedRedirect', status: 302, to: null },
+      { _tag: 'BadBody', what: 'x' },
+      { _tag: 'WrongSize', expected: 1, actual: 2 },
+      { _tag: 'RateLimited', retryAfterMs: 1 },
+    ]
+    expect(failures.map(verdictOnFailure)).toEqual(['if-idempotent', 'if-idempotent', ...Array<string>(8).fill('never')])
+  })
+
+  test('what may have been done is done again only if that is the same', async () => {
+    expect(await triesOf({ ...GET, method: 'DELETE' }, 'if-idempotent')).toBe(3)
+    for (const method of ['POST', 'PATCH'] as const) {
+      expect(await triesOf({ ...GET, method }, 'if-idempotent')).toBe(1)
+      expect(await triesOf({ ...GET, method }, 'always')).toBe(3)
+      expect(await triesOf({ ...GET, method, idempotent: true }, 'if-idempotent')).toBe(3)
+    }
+    expect(await triesOf({ ...GET, method: 'PUT', idempotent: false }, 'if-idempotent')).toBe(1)
+    expect(await triesOf(GET, 'never')).toBe(1)
+  })
+
+  test('a stream is sent again only if it can be opened again and that is the same', async () => {
+    expect(await triesOf({ ...GET, method: 'PUT', body: stream(true) }, 'always')).toBe(3)
+    expect(await triesOf({ ...GET, method: 'PUT', body: stream(false) }, 'always')).toBe(1)
+    expect(await triesOf({ ...GET, method: 'POST', body: stream(true) }, 'always')).toBe(1)
+    expect(await triesOf({ ...GET, method: 'POST', body: { kind: 'json', value: 1 } }, 'always')).toBe(3)
+  })
+
+  test('a streamed answer is over', async () => {
+    const { client, requests } = scripted(E.right({ kind: 'stream', status: 200, headers: toHeaders([]), url: '', bytes: (async function* () {})(), close: () => undefined }))
+    await retry(policy, jumpingTime().timing)(client)(GET)()
+    expect(requests.length).toBe(1)
+  })
+
+  test('waits as long as Retry-After asks, in seconds or as a date; not if that is too long', async () => {
+    const now = 1_800_000_000_000
+    const date = new Date(now + 9000).toUTCString()
+    for (const [headers, slept] of [
+      [{ 'retry-after': '20' }, [20_000]],
+      [{ 'retry-after': date }, [9000]],
+      [{ 'retry-after': date, date: new Date(now + 5000).toUTCString() }, [4000]],
+      [{ 'retry-after': '61' }, []],
+      [{ 'retry-after': 'soon' }, [500]],
+      [{ 'retry-after': '' }, [500]],
+      [{ 'retry-after': '-5' }, [500]],
+      [{ 'retry-after': new Date(now - 9000).toUTCString() }, [500]],
+    ] as const) {
+      const { timing, sleeps } = jumpingTime(now)
+      await retry({ ...policy, retries: 1 }, timing)(scripted(answer(503, headers)).client)(GET)()
+      expect([headers, sleeps]).toEqual([headers, slept])
+    }
+  })
+
+  test('an abort ends the wait', async () => {
+    const { timing } = manualTime()
+    const controller = new AbortController()
+    const { client, requests } = scripted(answer(503))
+    const asked = retry(policy, timing)(client)({ ...GET, signal: controller.signal })()
+    await turn()
+    controller.abort()
+    expect([await asked, requests.length]).toEqual([E.left({ _tag: 'Aborted' }), 1])
+  })
+})

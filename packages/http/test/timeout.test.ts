@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { getEventListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { createTransport } from '../src/axios-client.ts'
+import { timeout } from '../src/timeout.ts'
+import { serve } from './server.ts'
+import { manualTime, signpost, turn } from './time.ts'
+
+const { client } = createTransport()
+const LATE = E.left({ _tag: 'Timeout', timeoutMs: 60_000 })
+
+/** A server whose answers are in the test's hand. */
+const waiting = async () => {
+  const { reach, reached } = signpost<ServerResponse>()
+  const server = await serve((_, response) => reach(response))
+  return { ...server, response: reached }
+}
+
+const timed = (time: ReturnType<typeof manualTime>) => timeout({ ...time.timing, timeoutMs: 60_000 })(client)
+
+describe('timeout', () => {
+  test('no answer: Timeout, the connection is closed, and no one sleeps on', async () => {
+    const time = manualTime()
+    const server = await waiting()
+    const asked = timed(time)({ method: 'GET', url: server.url })()
+    await server.response
+    await time.advance(59_999)
+    expect(time.sleeping()).toBe(1)
+    await time.advance(1)
+    expect(await asked).toEqual(LATE)
+    await server.closed(0)
+    expect(time.sleeping()).toBe(0)
+  })
+
+  test('an answer in time leaves nothing behind', async () => {
+    const time = manualTime()
+    const server = await waiting()
+    const { signal } = new AbortController()
+    const asked = timed(time)({ method: 'GET', url: server.url, signal })()
+    ;(await server.response).end('x')
+    expect(await asked).toMatchObject({ right: { text: 'x' } })
+    await turn()
+    expect([time.sleeping(), getEventListeners(signal, 'abort')]).toEqual([0, []])
+  })
+
+  test('text must be there to its end, however it trickles; the request’s own time goes before', async () => {
+    const time = manualTime()
+    const server = await waiting()
+    const asked = timed(time)({ method: 'GET', url: server.url, timeoutMs: 5000 })()
+    const response = await server.response
+    for (let second = 0; second < 5; second++) {
+      response.write('x')
+      await time.advance(1000)
+    }
+    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000 }))
+  })
+
+  test('aborted by the caller is Aborted', async () => {
+    const time = manualTime()
+    const server = await waiting()
+    const controller = new AbortController()
+    const asked = timed(time)({ method: 'GET', url: server.url, signal: controller.signal })()
+    await server.response
+    controller.abort()
+    expect(await asked).toEqual(E.left({ _tag: 'Aborted' }))
+    await turn()
+    expect(time.sleeping()).toBe(0)
+  })
+
+  test('a streamed answer may take long, and be read slowly; only silence ends it', async () => {
+    const time = manualTime()
+    const server = await waiting()
+    const asked = timed(time)({ method: 'GET', url: server.url, responseKind: 'stream' })()
+    const response = await server.response
+    response.write('0')
+    const outcome = await asked
+    if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
+    const iterator = outcome.right.bytes[Symbol.asyncIterator]()
+    for (let count = 1; count <= 4; count++) {
+      await iterator.next()
+      await time.advance(300_000)
+      response.write(String(count))
+    }
+    await iterator.next()
+    const next = iterator.next()
+    next.catch(() => undefined)
+    await time.advance(60_000)
+    await expect(next).rejects.toMatchObject({ failure: { _tag: 'Timeout', timeoutMs: 60_000 } })
+    await turn()
+    expect(time.sleeping()).toBe(0)
+  })
+
+  test('a stream read to its end, left or closed, leaves nothing behind', async () => {
+    for (const leave of ['end', 'break', 'close'] as const) {
+      const time = manualTime()
+      const server = await serve((_, response) => response.end('x'.repeat(100_000)))
+      const outcome = await timed(time)({ method: 'GET', url: server.url, responseKind: 'stream' })()
+      if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
+      if (leave === 'close') outcome.right.close()
+      else for await (const _ of outcome.right.bytes) if (leave === 'break') break
+      await turn()
+      expect([leave, time.sleeping()]).toEqual([leave, 0])
+    }
+  })
+
+  test('a body that is made slowly is not the server’s silence; one that is not taken is', async () => {
+    const time = manualTime()
+    const server = await serve((request, response) => void request.resume().on('end', () => response.end('taken')))
+    const slow = timed(time)({
+      method: 'PUT',
+      url: server.url,
+      body: {
+        kind: 'stream',
+        size: null,
+        isReopenable: false,
+        open: () => async () => {
+          await time.advance(300_000)
+          return E.right(
+            (async function* () {
+              for (let count = 0; count < 3; count++) {
+                await time.advance(300_000)
+                yield new Uint8Array(1000)
+              }
+            })(),
+          )
+        },
+      },
+    })
+    expect(await slow()).toMatchObject({ right: { text: 'taken' } })
+
+    const stuck = await serve((request) => void request.pause())
+    let made = 0
+    async function* endless() {
+      for (;;) {
+        made++
+        yield new Uint8Array(1_000_000)
+      }
+    }
+    const asked = timed(time)({ method: 'PUT', url: stuck.url, body: { kind: 'stream', size: null, isReopenable: false, open: () => async () => E.right(endless()) } })()
+    for (let before = -1; before !== made; ) {
+      before = made
+      await turn()
+      await turn()
+    }
+    await time.advance(61_000)
+    expect(await asked).toEqual(LATE)
+  })
+})
