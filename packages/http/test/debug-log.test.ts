@@ -98,5 +98,5 @@ describe('debugLog', () => {
       }),
       { numRuns: 40 },
     )
-  })
+  }, 60_000)
 })

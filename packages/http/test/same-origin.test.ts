@@ -72,10 +72,10 @@ describe('a token goes to its own host only', () => {
         await client({ method: 'GET', url })()
         expect(new Set(hosts).size <= 1 && hosts.every((host) => host === 'cloud.example')).toBe(true)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
     expect(hosts.length).toBeGreaterThan(0)
-  })
+  }, 60_000)
 
   test('other origins may be named; the credential says for itself where it belongs', async () => {
     const other = await serve((_, response) => response.end())

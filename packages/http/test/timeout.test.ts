@@ -76,6 +76,7 @@ describe('timeout', () => {
     response.write('0')
     const outcome = await asked
     if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
+    await time.advance(300_000)
     const iterator = outcome.right.bytes[Symbol.asyncIterator]()
     for (let count = 1; count <= 4; count++) {
       await iterator.next()
