@@ -44,6 +44,8 @@ export interface DriftGatherer {
 /** Hostile input could hold ever new words: beyond this they are counted, and no longer told apart. */
 const MOST_ENTRIES = 10_000
 const MOST_REJECTIONS = 10_000
+/** Longer is no word, whatever it is. */
+const LONGEST_WORD = 200
 
 /** The first step is a key of the record, even where it is a number. */
 const withoutIndices = (path: string): string => path.replace(/(?<=.)\/\d+(?=\/|$)/g, '/*')
@@ -51,7 +53,7 @@ const withoutIndices = (path: string): string => path.replace(/(?<=.)\/\d+(?=\/|
 const detailOf = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {
   switch (drift.kind) {
     case 'unknown-word':
-      return { word: drift.word }
+      return { word: drift.word.length > LONGEST_WORD ? `${drift.word.slice(0, LONGEST_WORD)}…` : drift.word }
     case 'unknown-key':
       return { got: drift.got }
     case 'wrong-type':

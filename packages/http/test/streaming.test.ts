@@ -66,10 +66,13 @@ const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number
   return most
 }
 
-describe('200 MiB', () => {
+/** Bytes. Far below what is moved, and above what Node 26 lets gather in one process that is client and server before it collects. */
+const MOST = 160 * MIB
+
+describe('400 MiB', () => {
   test('come in flat memory, bit by bit', async () => {
     const server = await serve((_, response) => void (async () => {
-      for await (const chunk of times(200)) if (!response.write(chunk)) await once(response, 'drain')
+      for await (const chunk of times(400)) if (!response.write(chunk)) await once(response, 'drain')
       response.end()
     })())
     const hash = createHash('sha1')
@@ -81,13 +84,13 @@ describe('200 MiB', () => {
       }
     })
     const wanted = createHash('sha1')
-    for await (const chunk of times(200)) wanted.update(chunk)
-    expect([size, hash.digest('hex')]).toEqual([200 * MIB, wanted.digest('hex')])
-    expect(peak).toBeLessThan(64 * MIB)
+    for await (const chunk of times(400)) wanted.update(chunk)
+    expect([size, hash.digest('hex')]).toEqual([400 * MIB, wanted.digest('hex')])
+    expect(peak).toBeLessThan(MOST)
   }, 60_000)
 
   test('go in flat memory, bit by bit, in chunks or with their length', async () => {
-    for (const size of [null, 200 * MIB]) {
+    for (const size of [null, 400 * MIB]) {
       let received = 0
       let peak = 0
       const server = await serve((request, response) => void (async () => {
@@ -96,11 +99,11 @@ describe('200 MiB', () => {
         })
         response.writeHead(204).end()
       })())
-      const { body, seen } = source(() => times(200), size)
+      const { body, seen } = source(() => times(400), size)
       expect(await upload(server.url, body)).toMatchObject({ right: { status: 204 } })
-      expect([received, seen]).toEqual([200 * MIB, { opened: 1, closed: 1 }])
+      expect([received, seen]).toEqual([400 * MIB, { opened: 1, closed: 1 }])
       expect(server.requests[0]?.headers).toMatchObject(size === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) })
-      expect(peak).toBeLessThan(64 * MIB)
+      expect(peak).toBeLessThan(MOST)
     }
   }, 60_000)
 })

@@ -19,6 +19,8 @@ export interface Input {
 export const inputTitle = (name: string): string => (name === '-' ? 'stdin' : name)
 
 const CHUNK = 512 * 1024
+/** When a gzip turns out to be corrupt, Node drops the chunk it was making: a small one loses little. */
+const GUNZIP_CHUNK = 64 * 1024
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte)
 
@@ -57,7 +59,7 @@ const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
 const isAsciiInUtf16 = ([first = 0, second]: Uint8Array): boolean => first > 0 && first < 0x80 && second === 0
 
 const decoderFor = (head: Uint8Array): Duplex | null => {
-  if (startsWith(head, [0x1f, 0x8b])) return zlib.createGunzip({ chunkSize: CHUNK })
+  if (startsWith(head, [0x1f, 0x8b])) return zlib.createGunzip({ chunkSize: GUNZIP_CHUNK })
   if (startsWith(head, [0xff, 0xfe]) || isAsciiInUtf16(head)) return utf16Decoder('utf-16le')
   if (startsWith(head, [0xfe, 0xff])) return utf16Decoder('utf-16be')
   if (startsWith(head, [0x42, 0x5a, 0x68]) || startsWith(head, [0xfd, 0x37, 0x7a])) throw new Problem('it is compressed with bzip2 or xz, which imago does not read here: decompress it first')

@@ -17,7 +17,6 @@ describe('deepJson', () => {
 
   test('goes deeper than the stack', () => {
     const value: unknown = JSON.parse(nested(100_000))
-    expect(() => JSON.stringify(value)).toThrow(RangeError)
     expect(deepJson(value) === nested(100_000)).toBe(true)
   })
 
