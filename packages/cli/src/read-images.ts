@@ -41,6 +41,7 @@ export interface TalkOptions {
 
 /** Reads the images of files, in their order, and tells `talk` of every record that was rejected and every file that could not be read. */
 export const readImages = async (files: readonly string[], options: DumpOptions, sink: ImageSink, talk: Output, { tellRejected = true }: TalkOptions = {}): Promise<Outcome> => {
+  limitYoungSpace()
   const gatherer = createDriftGatherer()
   let images = 0
   let rejected = 0
@@ -78,7 +79,6 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
         else rejected++
       },
       flush: async () => {
-        limitYoungSpace()
         progress.update(images)
         await talk.end()
         await sink.flush()

@@ -18,7 +18,7 @@ export interface Input {
 /** What messages call an input. */
 export const inputTitle = (name: string): string => (name === '-' ? 'stdin' : name)
 
-const CHUNK = 512 * 1024
+const CHUNK = 128 * 1024
 /** When a gzip turns out to be corrupt, Node drops the chunk it was making: a small one loses little. */
 const GUNZIP_CHUNK = 64 * 1024
 
