@@ -15,6 +15,7 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   hide: 'Leaves an image out of default lists, and brings it back.',
   deactivate: 'Withholds the data of an image, and gives it back.',
   setVisibility: 'Sets who can see an image.',
+  shares: 'Lists the projects that an image is shared with.',
   share: 'Shares an image with single projects.',
   createFromServer: 'Makes an image from the disk of a server.',
   create: 'Makes the record of an image, without data.',
@@ -22,7 +23,8 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   download: 'Reads the data of an image.',
   importFromUrl: 'Lets the provider fetch the data of an image from a URL.',
   copyToStore: 'Copies the data of an image to other stores of the provider.',
-  operations: 'Tells how long-running work stands.',
+  operations: 'Lists the long-running work of an image.',
+  operation: 'Tells how long-running work stands.',
 }
 
 export const CAPABILITY_NAMES: readonly CapabilityName[] = Object.keys(CAPABILITIES) as CapabilityName[]

@@ -5,10 +5,12 @@ import type { Abortable } from './abort.ts'
 import { ambiguous, notFound, siteOf, type ImageError } from './error.ts'
 import type { Image } from './image.ts'
 import { listAll } from './list-all.ts'
+import type { Query } from './query.ts'
 import type { Answer, ImageSource } from './source.ts'
 
-/** The image a person means: by its id, by its name, or by whichever of both fits. `architecture` tells images of one name apart. */
+/** The image a person means: by its id, by its name, by whichever fits, or by whatever a listing can be asked for. `architecture` tells images of one name apart. */
 export type Wanted =
+  | { readonly query: Query }
   | { readonly id: string }
   | { readonly name: string; readonly architecture?: string | undefined }
   | { readonly idOrName: string; readonly architecture?: string | undefined }
@@ -20,13 +22,26 @@ const byId = (source: ImageSource, id: string, { signal }: Abortable): Answer<re
     TE.orElse((error) => (error._tag === 'NotFound' ? TE.right([]) : TE.left(error))),
   )
 
-const byName = (source: ImageSource, name: string, architecture: string | undefined, { signal }: Abortable): Answer<readonly Image[]> =>
+const byQuery = (source: ImageSource, query: Query, { signal }: Abortable): Answer<readonly Image[]> =>
   pipe(
-    listAll(source, { name, ...(architecture === undefined ? {} : { architecture }) }, { signal }),
+    listAll(source, query, { signal }),
     TE.map(({ items }) => items),
   )
 
+const ofArchitecture = (architecture: string | undefined): Query => (architecture === undefined ? {} : { architecture })
+
+const byName = (source: ImageSource, name: string, architecture: string | undefined, options: Abortable): Answer<readonly Image[]> =>
+  byQuery(source, { name, ...ofArchitecture(architecture) }, options)
+
+/** Snapshots at Hetzner have no name: their description is what people call them by. */
+const byDescription = (source: ImageSource, description: string, architecture: string | undefined, options: Abortable): Answer<readonly Image[]> =>
+  pipe(
+    byQuery(source, { description, ...ofArchitecture(architecture) }, options),
+    TE.map((images) => images.filter(({ name }) => name === null)),
+  )
+
 const fitting = (source: ImageSource, wanted: Wanted, options: Abortable): Answer<readonly Image[]> => {
+  if ('query' in wanted) return byQuery(source, wanted.query, options)
   if ('id' in wanted) return byId(source, wanted.id, options)
   if ('name' in wanted) return byName(source, wanted.name, wanted.architecture, options)
   const { idOrName, architecture } = wanted
@@ -38,6 +53,7 @@ const fitting = (source: ImageSource, wanted: Wanted, options: Abortable): Answe
         TE.map((named) => [...withId, ...named.filter(({ ref }) => ref.id !== withId[0]?.ref.id)]),
       ),
     ),
+    TE.flatMap((images) => (images.length > 0 ? TE.right(images) : byDescription(source, idOrName, architecture, options))),
   )
 }
 
@@ -49,6 +65,7 @@ const candidatesIn = (images: readonly Image[]): string => {
 }
 
 const wordsOf = (wanted: Wanted): string => {
+  if ('query' in wanted) return 'image like that'
   if ('id' in wanted) return `image ${wanted.id}`
   const { architecture } = wanted
   return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${architecture}`}`
@@ -58,7 +75,7 @@ const wordsOf = (wanted: Wanted): string => {
  * The one image that is wanted.
  * - None gives `NotFound`; several give `Ambiguous` with all of them as candidates, in the order of the listing.
  * - A name never finds a hidden image: hidden ones keep the names of those that replaced them. An id does.
- * - `idOrName` asks for both: what is one image's id and another's name is ambiguous.
+ * - `idOrName` asks for both: what is one image's id and another's name is ambiguous. If neither fits, it finds an image without a name by its description.
  */
 export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {}): Answer<Image> => {
   const site = siteOf(source.cloud, 'find')

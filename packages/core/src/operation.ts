@@ -7,11 +7,17 @@ import { isRetryable } from './error-message.ts'
 /** Work that goes on at the provider after the call has returned: a Hetzner action, a Glance import or task. */
 export interface Operation {
   readonly id: string
+  /** What is being done, in the provider's word: `create_image`, `api_image_import`. `null` where it says none. */
+  readonly kind: string | null
   readonly status: 'running' | 'success' | 'error'
   /** The part that is done, from 0 to 1; `null` where the provider does not say. */
   readonly progress: number | null
   /** Why it failed, in the provider's words; `null` unless `status` is `error`. */
   readonly error: string | null
+  /** RFC 3339, in UTC; `null` where the provider does not say. */
+  readonly startedAt: string | null
+  /** RFC 3339, in UTC; `null` while it runs, and where the provider does not say. */
+  readonly finishedAt: string | null
 }
 
 /** How to wait. Times are in milliseconds; clock and sleep are given, so that waiting can be tested without waiting. */

@@ -12,6 +12,7 @@ export interface Query {
   readonly visibility?: Visibility
   readonly kind?: ImageKind
   readonly name?: string
+  readonly description?: string
   readonly owner?: string
   /** All of them: `true` asks for the key, a string for key and value. */
   readonly labels?: Readonly<Record<string, string | true>>
@@ -44,6 +45,7 @@ const FILTERS: Filters = {
   visibility: (image, visibility) => image.visibility === visibility,
   kind: (image, kind) => image.kind === kind,
   name: (image, name) => image.name === name,
+  description: (image, description) => image.description === description,
   owner: (image, owner) => image.owner === owner,
   labels: (image, labels) => Object.entries(labels).every(([key, value]) => Object.hasOwn(image.labels, key) && (value === true || image.labels[key] === value)),
   tags: (image, tags) => tags.every((tag) => image.tags.includes(tag)),

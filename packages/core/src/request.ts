@@ -7,6 +7,8 @@ export type Entries = Readonly<Record<string, string | null>>
 
 /** What to change about an image. What is absent stays. */
 export interface ImageChanges {
+  /** A backup becomes a snapshot, for good. */
+  readonly kind?: 'snapshot'
   readonly name?: string
   readonly description?: string
   readonly labels?: Entries

@@ -79,6 +79,8 @@ export interface ImageSource {
   readonly deactivate?: (id: string, isDeactivated: boolean, options?: Abortable) => Answer<Image>
   /** - Gives the image with `visibility` as asked. What the user may not set gives `Forbidden`. */
   readonly setVisibility?: (id: string, visibility: Exclude<Visibility, 'unknown'>, options?: Abortable) => Answer<Image>
+  /** - The projects that the image is shared with: all of them for its owner, one's own for who is among them. */
+  readonly shares?: (id: string, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - Gives all shares of the image as they are afterwards. */
   readonly share?: (id: string, request: ShareRequest, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - Returns when the work has begun: the image exists, `pending`, and `operation` says how it goes. A server that does not exist gives `NotFound`. */
@@ -101,6 +103,8 @@ export interface ImageSource {
   readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => Answer<Operation>
   /** - Returns when the provider has taken the work on. A store that does not exist gives `Rejected`. */
   readonly copyToStore?: (id: string, request: StoreCopyRequest, options?: Abortable) => Answer<Operation>
+  /** - The work that the provider knows of for this image, the newest first; empty if there is none. */
+  readonly operations?: (id: string, options?: Abortable) => Answer<readonly Operation[]>
   /** - How an operation that another method gave stands now. Does not wait (`waitFor` does). */
-  readonly operations?: (operationId: string, options?: Abortable) => Answer<Operation>
+  readonly operation?: (operationId: string, options?: Abortable) => Answer<Operation>
 }

@@ -6,9 +6,9 @@ import { waitFor, type Operation, type WaitOptions } from '../src/operation.ts'
 
 const site = siteOf({ provider: 'paper', cloud: 'test' }, 'createFromServer')
 
-const running = (progress: number | null): E.Either<ImageError, Operation> => E.right({ id: '7', status: 'running', progress, error: null })
-const done: E.Either<ImageError, Operation> = E.right({ id: '7', status: 'success', progress: 1, error: null })
-const failed = (error: string | null): E.Either<ImageError, Operation> => E.right({ id: '7', status: 'error', progress: 0.5, error })
+const running = (progress: number | null): E.Either<ImageError, Operation> => E.right({ id: '7', kind: null, status: 'running', progress, error: null, startedAt: null, finishedAt: null })
+const done: E.Either<ImageError, Operation> = E.right({ id: '7', kind: null, status: 'success', progress: 1, error: null, startedAt: null, finishedAt: null })
+const failed = (error: string | null): E.Either<ImageError, Operation> => E.right({ id: '7', kind: null, status: 'error', progress: 0.5, error, startedAt: null, finishedAt: null })
 
 /** A time that only sleeping moves, and an operation that answers by a script, whose last answer stays. */
 const scene = (...script: readonly E.Either<ImageError, Operation>[]) => {

@@ -335,6 +335,9 @@ describe('find', () => {
     imageOf('4', { name: '3' }),
     imageOf('5', { name: '5' }),
     imageOf('6', { name: 'debian', hidden: true }),
+    imageOf('7', { name: null, description: 'before the upgrade', labels: { role: 'web' } }),
+    imageOf('8', { name: 'named', description: 'before the upgrade' }),
+    imageOf('9', { name: null, description: 'debian' }),
   ]
   const { source } = sourceOf(() => E.right(pageOf(images, null)), {}, {}, images)
 
@@ -347,11 +350,14 @@ describe('find', () => {
     [{ idOrName: 'debian' }, '3'],
     [{ idOrName: 'ubuntu', architecture: 'x86_64' }, '1'],
     [{ idOrName: '5' }, '5'],
+    [{ idOrName: 'before the upgrade' }, '7'],
+    [{ query: { labels: { role: 'web' } } }, '7'],
+    [{ query: { description: 'before the upgrade', name: 'named' } }, '8'],
   ])('%j is image %s', async (wanted, id) => {
     expect(await find(source, wanted)()).toMatchObject({ right: { ref: { id } } })
   })
 
-  test.each([[{ id: 'debian' }], [{ name: '1' }], [{ idOrName: 'none' }], [{ name: 'ubuntu', architecture: 'riscv64' }]])('%j is NotFound', async (wanted) => {
+  test.each([[{ id: 'debian' }], [{ name: '1' }], [{ idOrName: 'none' }], [{ name: 'ubuntu', architecture: 'riscv64' }], [{ name: 'before the upgrade' }], [{ query: { distro: 'plan9' } }]])('%j is NotFound', async (wanted) => {
     expect(await find(source, wanted)()).toMatchObject({ left: { _tag: 'NotFound', operation: 'find', provider: 'paper', cloud: 'test' } })
   })
 

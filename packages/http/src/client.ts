@@ -1,6 +1,7 @@
 import { auth } from './auth.ts'
 import type { Credential } from './credential.ts'
 import { debugLog } from './debug-log.ts'
+import { holdWrites, type HeldRequest } from './hold-writes.ts'
 import { noRedirects } from './no-redirects.ts'
 import { compose, type HttpClient, type Middleware } from './port.ts'
 import { retry, type RetryPolicy } from './retry.ts'
@@ -22,6 +23,8 @@ export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
   readonly timeoutMs?: number | undefined
   /** Takes the lines of the debug log. Left out: there is none. */
   readonly log?: ((line: string) => void) | undefined
+  /** Is given each request that would change something, in place of the server. Left out: they are sent. */
+  readonly hold?: ((request: HeldRequest) => void) | undefined
   readonly timing: Timing
 }
 
@@ -36,6 +39,8 @@ export const createHttpClient = ({ transport, credential, log, timing, timeoutMs
     sameOrigin(options),
     // Outside of the tries: all of them carry one id.
     userAgent(options),
+    // Outside of the tries and the credential: what is held is not sent, and shows none.
+    options.hold === undefined ? nothing : holdWrites(options.hold),
     // Outside of the tries: a redirect is an answer to them, and not worth another.
     noRedirects,
     // Around all that a try needs anew: a credential that is still valid, a turn, a time, a line.

@@ -31,6 +31,8 @@ export type HttpFailure =
   | { readonly _tag: 'LoginFailed'; readonly error: ImageError }
   /** The bytes to send could not be read. `error`: as their source said it, `null` if it threw something else. */
   | { readonly _tag: 'SourceFailed'; readonly error: ImageError | null }
+  /** It would change something, and the client was told to send no such thing. */
+  | { readonly _tag: 'Held' }
   /** The source of the bytes to send gave another number of them than it had said. `actual`: as many as were seen. */
   | { readonly _tag: 'WrongSize'; readonly expected: number; readonly actual: number }
 
@@ -63,6 +65,8 @@ export const describeFailure = (failure: HttpFailure): string => {
       return failure.error.what
     case 'SourceFailed':
       return failure.error?.what ?? 'the bytes to send could not be read'
+    case 'Held':
+      return 'not sent: this is a dry run'
     case 'WrongSize':
       return 'the source gave another number of bytes than it had said'
   }

@@ -24,6 +24,8 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
       return configInvalid(site, { what, hint: 'Name the authority that signed it in the configuration of this cloud' })
     case 'Aborted':
       return aborted(site)
+    case 'Held':
+      return aborted(site, { what, hint: 'Leave out the dry run to do it' })
     case 'RefusedHost':
       return rejected(site, { what, hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud' })
     case 'RefusedRedirect':

@@ -7,6 +7,7 @@ export { fixedCredential, renewableCredential, type Credential, type Grant, type
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { BrokenBody, describeFailure, type HttpFailure } from './failure.ts'
 export { requestIdOf, retryAfterOf, toHeaders, type HttpHeaders } from './headers.ts'
+export { holdWrites, type HeldRequest } from './hold-writes.ts'
 export { imageBytes, toImageErrorFromFailure } from './image-error.ts'
 export { noRedirects } from './no-redirects.ts'
 export {

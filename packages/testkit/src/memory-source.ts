@@ -32,7 +32,7 @@ export interface MemorySourceOptions {
   readonly fault?: PageFault
 }
 
-const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
+const CHANGES: readonly (keyof ImageChanges)[] = ['kind', 'name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
 
 const counter = (): (() => string) => {
   let count = 0

@@ -22,6 +22,7 @@ const SAMPLES: Samples = {
   visibility: ({ visibility }) => given({ visibility }),
   kind: ({ kind }) => given({ kind }),
   name: ({ name }) => given({ name }),
+  description: ({ description }) => given({ description }),
   owner: ({ owner }) => given({ owner }),
   labels: ({ labels }) => Object.entries(labels).flatMap(([key, value]) => [{ labels: { [key]: value } }, { labels: { [key]: true } }]),
   tags: ({ tags }) => tags.map((tag) => ({ tags: [tag] })),

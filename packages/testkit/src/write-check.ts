@@ -5,6 +5,7 @@ import { NO_SUCH_ID } from './read-check.ts'
 
 /** A change of each field, and what the image must then show. */
 const CHANGES: { readonly [K in keyof ImageChanges]-?: { readonly to: Required<ImageChanges>[K]; readonly shows: (image: Image) => unknown } } = {
+  kind: { to: 'snapshot', shows: ({ kind }) => kind },
   name: { to: 'imago-renamed', shows: ({ name }) => name },
   description: { to: 'described by imago', shows: ({ description }) => description },
   labels: { to: { 'imago-label': 'one' }, shows: ({ labels }) => ({ 'imago-label': labels['imago-label'] }) },
