@@ -53,6 +53,7 @@ export interface ImageSource {
   readonly get: (id: string, options?: Abortable) => Answer<Image>
   /**
    * - A `null` cursor asks for the first page.
+   * - Without a `visibility`, lists what the provider lists by default; one that is asked for may show more: community images of others, shares not yet accepted.
    * - Each image stands on one page, once, in the provider's order; filtered by those fields of `query` that are in `capabilities.filters`, and no others.
    * - A field in `capabilities.filters` filters exactly as `matches` does: hidden images are left out unless asked for only if `hidden` is one.
    * - Asked again with the same cursor, it answers anew.

@@ -1,0 +1,14 @@
+import type { HttpClientOptions } from './client.ts'
+import type { Transport } from './axios-client.ts'
+
+/** What every client of a cloud needs, whatever its API: how to send, who sends, and what to tell of it. An adapter takes one, and adds what is its provider's own. */
+export interface Connection extends Pick<HttpClientOptions, 'userAgent' | 'timing' | 'timeoutMs' | 'log' | 'hold'> {
+  /** Of `createTransport`. */
+  readonly transport: Transport['client']
+}
+
+/** A secret as a caller holds it: as text, or as something that gives it only when asked and so prints nothing. */
+export type SecretText = string | { readonly reveal: () => string }
+
+/** The text of a secret, to be used at once. */
+export const revealed = (secret: SecretText): string => (typeof secret === 'string' ? secret : secret.reveal())
