@@ -12,7 +12,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const fail = (error: unknown): void => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
   const message = error instanceof Problem ? visible(error.message) : `${(error as Error).stack ?? String(error)}\nThis is a mistake in imago. Please report it with the lines above.`
-  process.stderr.write(`imago: ${message}\n`)
+  const lines = error instanceof Problem && error.lines !== null ? error.lines.split('\n').map((line) => `  ${visible(line)}\n`) : []
+  process.stderr.write(`imago: ${message}\n${lines.join('')}`)
   process.exitCode = error instanceof Problem ? error.exitCode : EXIT.error
 }
 

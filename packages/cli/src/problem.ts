@@ -3,11 +3,14 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 /** Ends a command with a sentence for its user: what, where, and what to do. The only thing the command throws. */
 export class Problem extends Error {
   readonly exitCode: ExitCode
+  /** Lines to stand below the sentence: what to choose from. */
+  readonly lines: string | null
 
-  constructor(message: string, exitCode: ExitCode = EXIT.error) {
+  constructor(message: string, exitCode: ExitCode = EXIT.error, lines: string | null = null) {
     super(message)
     this.name = 'Problem'
     this.exitCode = exitCode
+    this.lines = lines
   }
 }
 

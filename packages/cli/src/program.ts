@@ -1,9 +1,7 @@
 import { Argument, Command, Option } from 'commander'
-import { readFileSync } from 'node:fs'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { createOutput } from './output/stream.ts'
-
-export const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version
+import { version } from './version.ts'
 
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { SHELLS } from '../src/commands/completion.ts'
 import { printableSchemas } from '../src/commands/schema.ts'
 import { IMAGE_FORMATS } from '../src/output/image-writer.ts'
-import { createProgram, version } from '../src/program.ts'
+import { createProgram } from '../src/program.ts'
 import { providerNames } from '../src/readers.ts'
+import { version } from '../src/version.ts'
 
 const program = createProgram(() => undefined)
 const commandCalled = (name: string): Command => {

@@ -1,0 +1,47 @@
+import type { Surroundings } from '@imago/config'
+import type { ConfigInvalid } from '@imago/core'
+import { createTransport, systemTiming, type Connection, type HeldRequest, type Transport } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { proxiesOf } from './proxies.ts'
+import { readTls } from './tls-files.ts'
+import type { Target } from './target.ts'
+
+/** What all connections of one run share. */
+export interface ConnectionsOptions {
+  readonly surroundings: Surroundings
+  /** As `imago/0.1.0`. */
+  readonly userAgent: string
+  /** Takes the lines of the debug log; `null`: there is none. */
+  readonly log: ((line: string) => void) | null
+  /** Is given what would change something, in place of the cloud; `null`: it is sent. */
+  readonly hold: ((request: HeldRequest) => void) | null
+}
+
+/** The connections of one run of the command. */
+export interface Connections {
+  readonly of: (target: Target) => E.Either<ConfigInvalid, Connection>
+  /** Closes every one. */
+  readonly close: () => void
+}
+
+/** Targets with the same TLS settings share their transport. */
+export const createConnections = ({ surroundings, userAgent, log, hold }: ConnectionsOptions): Connections => {
+  const transports = new Map<string, Transport>()
+  const proxy = proxiesOf(surroundings.env)
+  return {
+    of: (target) =>
+      pipe(
+        readTls(target, surroundings),
+        E.map((tls): Connection => {
+          const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
+          const transport = transports.get(key) ?? createTransport({ tls, proxy })
+          transports.set(key, transport)
+          return { transport: transport.client, userAgent, timing: systemTiming, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(hold === null ? {} : { hold }) }
+        }),
+      ),
+    close: () => {
+      for (const { close } of transports.values()) close()
+    },
+  }
+}

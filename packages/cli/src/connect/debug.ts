@@ -1,0 +1,15 @@
+import type { Surroundings } from '@imago/config'
+import type { LiveOptions } from '../live.ts'
+import type { Output } from '../output/stream.ts'
+import { visible } from '../output/visible.ts'
+
+/** Asked for by `--debug`, or by `IMAGO_DEBUG` with anything but `0` and nothing. */
+export const isDebugging = ({ debug }: LiveOptions, env: Surroundings['env']): boolean => debug === true || !['', '0', 'false'].includes(env['IMAGO_DEBUG'] ?? '')
+
+/** Writes each line at once: it may be the last before something hangs. */
+export const debugLines =
+  (talk: Output) =>
+  (line: string): void => {
+    talk.write(`debug: ${visible(line)}\n`)
+    void talk.end()
+  }

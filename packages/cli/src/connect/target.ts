@@ -1,0 +1,20 @@
+import type { Cloud, HetznerCloud, OpenstackCloud, OpenstackRegion } from '@imago/config'
+import type { CloudIdentity, ImageRef } from '@imago/core'
+
+/** One place that has images of its own: a cloud, or where it has regions one of them. */
+export type Target =
+  | { readonly provider: 'hetzner'; readonly cloud: HetznerCloud; readonly region: null }
+  | { readonly provider: 'openstack'; readonly cloud: OpenstackCloud; readonly region: OpenstackRegion }
+
+/** The targets of a cloud, in the order of its configuration. */
+export const targetsOf = (cloud: Cloud): readonly Target[] =>
+  cloud.provider === 'hetzner' ? [{ provider: 'hetzner', cloud, region: null }] : cloud.regions.map((region) => ({ provider: 'openstack', cloud, region }))
+
+/** What errors and images call the target. */
+export const identityOf = ({ provider, cloud, region }: Target): CloudIdentity => ({ provider, cloud: cloud.name, region: region?.name ?? null })
+
+/** `provider/cloud@region`, as a user may type it: exact, whatever else is configured. */
+export const nameOf = ({ provider, cloud, region }: CloudIdentity): string => `${provider}/${cloud ?? ''}${region === null ? '' : `@${region}`}`
+
+/** `provider/cloud@region:id:…`, as a user may type it to mean this image and no other. */
+export const placeOf = (ref: ImageRef): string => `${nameOf(ref)}:id:${ref.id}`

@@ -1,0 +1,25 @@
+import { Option, type Command } from 'commander'
+import type { HeldRequest } from '@imago/http'
+import type { ExitCode } from './exit-code.ts'
+import type { LiveContext, LiveOptions } from './live.ts'
+import { createOutput } from './output/stream.ts'
+import { version } from './version.ts'
+
+/** Adds the options of every command that asks clouds. */
+export const withLiveOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--trust-directory', 'combine a clouds.yaml of this directory with secrets from elsewhere'))
+    .addOption(new Option('--debug', 'tell of each request on standard error, without secrets (also IMAGO_DEBUG=1)'))
+
+/** What a live command is run with. */
+export interface RunLiveCommand {
+  readonly options: LiveOptions
+  /** Is given what would change something, in place of the cloud (`--dry-run`). */
+  readonly hold?: (request: HeldRequest) => void
+}
+
+/** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
+export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
+  const [{ runLive }, { openSource }] = await Promise.all([import('./connect/run-live.ts'), import('./connect/open-source.ts')])
+  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createOutput(process.stderr), hold }, openSource, work)
+}

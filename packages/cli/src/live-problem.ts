@@ -1,0 +1,42 @@
+import { isRetryable, messageOf, type Candidate, type ImageError } from '@imago/core'
+import { placeOf } from './connect/target.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { Problem } from './problem.ts'
+
+/** What the exit code tells of an error. */
+export const exitCodeOfError = (error: ImageError): ExitCode => {
+  switch (error._tag) {
+    case 'NotFound':
+    case 'Ambiguous':
+      return EXIT.notFound
+    case 'IntegrityFailed':
+    case 'UnsafeImage':
+      return EXIT.refused
+    case 'Aborted':
+      return EXIT.interrupted
+    default:
+      return isRetryable(error) ? EXIT.temporary : EXIT.error
+  }
+}
+
+/** A failing cloud among several: 1, or 5 if each may succeed when it is only tried again; 130 if the user ended it. */
+export const exitCodeOfErrors = (errors: readonly ImageError[]): ExitCode => {
+  if (errors.length === 0) return EXIT.done
+  if (errors.some(({ _tag }) => _tag === 'Aborted')) return EXIT.interrupted
+  return errors.every(isRetryable) ? EXIT.temporary : EXIT.error
+}
+
+/** More candidates than this are counted, not listed. */
+const MOST_CANDIDATES = 20
+
+/** The exact place of a candidate, and what tells it from the others. */
+const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string => [placeOf(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
+
+const candidatesText = (candidates: readonly Candidate[]): string => {
+  const more = candidates.length - MOST_CANDIDATES
+  return [...candidates.slice(0, MOST_CANDIDATES).map(lineOf), ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+}
+
+/** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
+export const problemOf = (error: ImageError): Problem =>
+  new Problem(messageOf(error), exitCodeOfError(error), error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null)

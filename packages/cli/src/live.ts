@@ -1,0 +1,28 @@
+import type { Findings } from '@imago/config'
+import type { AbortSignalLike, ImageError, ImageSource } from '@imago/core'
+import type { Timing } from '@imago/http'
+import type * as E from 'fp-ts/lib/Either.js'
+import type { Target } from './connect/target.ts'
+import type { Output } from './output/stream.ts'
+
+/** All that a command which asks clouds may touch: so a test can hand it clouds in memory. */
+export interface LiveContext {
+  /** The clouds that are configured, and what is wrong with the others. */
+  readonly findings: Findings
+  /** The images of a target. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
+  readonly open: (target: Target) => Promise<E.Either<ImageError, ImageSource>>
+  /** For data. */
+  readonly output: Output
+  /** For everything else that is told. */
+  readonly talk: Output
+  /** Aborts when the user has had enough (Ctrl-C). To be handed to every call. */
+  readonly signal: AbortSignalLike
+  readonly timing: Timing
+}
+
+/** The options of every command that asks clouds. */
+export interface LiveOptions {
+  /** Tell of each exchange on standard error. */
+  readonly debug?: boolean
+  readonly trustDirectory?: boolean
+}

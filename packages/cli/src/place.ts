@@ -1,0 +1,125 @@
+import { ambiguous, find, notFound, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { chooseCloud } from '@imago/config'
+import * as E from 'fp-ts/lib/Either.js'
+import { identityOf, nameOf, targetsOf, type Target } from './connect/target.ts'
+import { EXIT } from './exit-code.ts'
+import type { LiveContext } from './live.ts'
+import { problemOf } from './live-problem.ts'
+import { Problem } from './problem.ts'
+
+/** Which image of a cloud: by what the user said it is. */
+export type ImageWord = { readonly id: string } | { readonly name: string } | { readonly idOrName: string }
+
+/** An image, as `[provider/]cloud[@region]:image` names it. */
+export interface ImagePlace {
+  readonly kind: 'image'
+  /** `[provider/]cloud[@region]` */
+  readonly cloud: string
+  readonly image: ImageWord
+}
+
+/** Where an image is, or is to be. */
+export type Place = ImagePlace | { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string }
+
+const URL_START = /^[a-z][a-z\d+.-]+:\/\//i
+/** `.`, `/`, `~`, or the letter of a drive. */
+const FILE_START = /^(?:[./~\\]|[a-z]:[\\/])/i
+
+const wordOf = (text: string): ImageWord | null => {
+  const [, kind, word] = /^(id|name):(.*)$/s.exec(text) ?? []
+  if ((word ?? text) === '') return null
+  if (word === undefined) return { idOrName: text }
+  return kind === 'id' ? { id: word } : { name: word }
+}
+
+const HOW = 'An image is named as [provider/]cloud[@region]:image, where image is an id or a name'
+
+/**
+ * What a user means by a word: a URL if it has a scheme, a file if it begins as a path does, else an image.
+ * The error says why it is none of them.
+ *
+ * @example parsePlace('hetzner/prod:id:161547269') // right({ kind: 'image', cloud: 'hetzner/prod', image: { id: '161547269' } })
+ */
+export const parsePlace = (text: string): E.Either<string, Place> => {
+  if (URL_START.test(text)) return E.right({ kind: 'url', url: text })
+  if (FILE_START.test(text)) return E.right({ kind: 'file', path: text })
+  const colon = text.indexOf(':')
+  if (colon === -1) return E.left(`${text === '' ? 'an empty word' : text} names no cloud. ${HOW}`)
+  if (colon === 0) return E.left(`${text} names no cloud before the colon. ${HOW}`)
+  const image = wordOf(text.slice(colon + 1))
+  return image === null ? E.left(`${text} names no image. ${HOW}`) : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
+}
+
+/** The image that a word names; a URL, a file or nothing of the kind is a mistake of usage. */
+export const imagePlaceOf = (text: string): ImagePlace => {
+  const place = parsePlace(text)
+  if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
+  if (place.right.kind === 'image') return place.right
+  throw new Problem(`${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${HOW}`, EXIT.usage)
+}
+
+/** The targets of the cloud that `[provider/]cloud[@region]` names; what it does not name ends the command. */
+export const targetsNamed = ({ findings }: Pick<LiveContext, 'findings'>, cloud: string): readonly Target[] => {
+  const chosen = chooseCloud(findings, cloud)
+  if (E.isLeft(chosen)) throw problemOf(chosen.left)
+  return targetsOf(chosen.right)
+}
+
+/** The one target that `[provider/]cloud[@region]` names: a cloud of several regions needs the region. */
+export const targetNamed = (live: Pick<LiveContext, 'findings'>, cloud: string): Target => {
+  const targets = targetsNamed(live, cloud)
+  const [target, ...others] = targets
+  if (target !== undefined && others.length === 0) return target
+  throw new Problem(`${cloud} has several regions. Name one: ${targets.map((one) => nameOf(identityOf(one))).join(', ')}`, EXIT.notFound)
+}
+
+/** The source of a target; one that cannot be used ends the command. */
+export const sourceOf = async (live: LiveContext, target: Target): Promise<ImageSource> => {
+  const opened = await live.open(target)
+  if (E.isLeft(opened)) throw problemOf(opened.left)
+  return opened.right
+}
+
+/** An image, and where it was found. */
+export interface FoundImage {
+  readonly target: Target
+  readonly source: ImageSource
+  readonly image: Image
+}
+
+interface Search {
+  readonly found: readonly FoundImage[]
+  readonly error: ImageError | null
+}
+
+/** How to tell images of one name apart. */
+export interface FindOptions {
+  readonly architecture?: string | undefined
+}
+
+const search = async (live: LiveContext, target: Target, word: ImageWord, architecture: string | undefined): Promise<Search> => {
+  const opened = await live.open(target)
+  if (E.isLeft(opened)) return { found: [], error: opened.left }
+  const source = opened.right
+  const answer = await find(source, { ...word, architecture }, { signal: live.signal })()
+  return E.isLeft(answer) ? { found: [], error: answer.left } : { found: [{ target, source, image: answer.right }], error: null }
+}
+
+/**
+ * The image that a place names. A cloud of several regions is searched in all of them: one region that cannot be asked ends the
+ * command, for it might hold the one that is meant; so does an image in two of them, or in none.
+ */
+export const imageAt = async (live: LiveContext, place: ImagePlace, { architecture }: FindOptions = {}): Promise<FoundImage> => {
+  const targets = targetsNamed(live, place.cloud)
+  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, architecture)))
+  const errors = searches.flatMap(({ error }) => error ?? [])
+  const grave = errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ?? errors.find(({ _tag }) => _tag === 'Ambiguous')
+  if (grave !== undefined) throw problemOf(grave)
+  const [first, ...others] = searches.flatMap(({ found }) => found)
+  if (first !== undefined && others.length === 0) return first
+  const site = siteOf(identityOf(targets[0] as Target), 'find')
+  if (first !== undefined) {
+    throw problemOf(ambiguous(site, { what: `${1 + others.length} regions have such an image`, hint: 'Name one of these', candidates: [first, ...others].map(({ image }) => image) }))
+  }
+  throw problemOf(errors[0] ?? notFound(site, { what: 'there is no such image' }))
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals'
+import { siteOf, unavailable } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import { identityOf, type Target } from '../src/connect/target.ts'
+import { EXIT } from '../src/exit-code.ts'
+import { imageAt, imagePlaceOf, parsePlace, targetNamed } from '../src/place.ts'
+import { Problem } from '../src/problem.ts'
+import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
+
+describe('what a word means', () => {
+  test.each([
+    ['prod:ubuntu-24.04', 'prod', { idOrName: 'ubuntu-24.04' }],
+    ['hetzner/prod:161547269', 'hetzner/prod', { idOrName: '161547269' }],
+    ['lab@RegionOne:6c5f', 'lab@RegionOne', { idOrName: '6c5f' }],
+    ['prod:id:7', 'prod', { id: '7' }],
+    ['prod:name:7', 'prod', { name: '7' }],
+    ['prod:a:b', 'prod', { idOrName: 'a:b' }],
+    ['prod:name:id:7', 'prod', { name: 'id:7' }],
+    ['c:windows', 'c', { idOrName: 'windows' }],
+    ['prod:a name/with slash', 'prod', { idOrName: 'a name/with slash' }],
+    ['prod:http://x', 'prod', { idOrName: 'http://x' }],
+    ['prod:line\nbreak', 'prod', { idOrName: 'line\nbreak' }],
+  ])('%j is an image', (text, cloud, image) => {
+    expect(parsePlace(text)).toEqual(E.right({ kind: 'image', cloud, image }))
+  })
+
+  test.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])('%j is a URL', (url) => expect(parsePlace(url)).toEqual(E.right({ kind: 'url', url })))
+
+  test.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])('%j is a file', (path) => expect(parsePlace(path)).toEqual(E.right({ kind: 'file', path })))
+
+  test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) => expect(E.isLeft(parsePlace(text))).toBe(true))
+
+  test.each([['https://a/b'], ['./a'], ['ubuntu']])('%j where an image is wanted is a mistake of usage', (text) => {
+    expect(() => imagePlaceOf(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }) as Problem)
+  })
+})
+
+const source = (...images: ReturnType<typeof bareImage>[]) => (target: Target) => createMemorySource({ cloud: identityOf(target), images })
+
+const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
+
+const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], architecture?: string) => {
+  const live = memoryLive({ clouds, open: sourceAmong(sources) })
+  return imageAt(live, imagePlaceOf(text), { architecture }).then(
+    ({ image }) => image.ref,
+    (problem: unknown) => {
+      if (!(problem instanceof Problem)) throw problem
+      return { exitCode: problem.exitCode, message: problem.message, lines: problem.lines }
+    },
+  )
+}
+
+describe('the image of a place', () => {
+  test('in a cloud without regions', async () => {
+    expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({ provider: 'hetzner', cloud: 'prod', region: null, id: '7' })
+  })
+
+  test('in whichever region has it', async () => {
+    expect(await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
+  })
+
+  test('in two regions: both are told, as places to type', async () => {
+    const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
+    expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
+      exitCode: EXIT.notFound,
+      message: 'openstack/lab: find: 2 regions have such an image. Name one of these.',
+      lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
+    })
+    expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
+    expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'one', id: '7' })
+  })
+
+  test('a region that cannot be asked might hold another', async () => {
+    const broken = (target: Target) => unavailable(siteOf(identityOf(target), 'login'), { what: 'no connection' })
+    expect(await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken })).toMatchObject({ exitCode: EXIT.temporary })
+  })
+
+  test('two of one name in one cloud are told apart by architecture', async () => {
+    const two = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }), bareImage('8', { name: 'debian', architecture: 'aarch64' }))
+    expect(await at('prod:debian', { prod: two })).toMatchObject({ exitCode: EXIT.notFound, lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64' })
+    expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
+  })
+
+  test('nowhere', async () => {
+    expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/there is no image nothing/) })
+    expect(await at('nowhere:debian', {})).toMatchObject({ exitCode: EXIT.notFound, message: 'imago: configuration: there is no cloud nowhere. There are: prod, lab.' })
+  })
+})
+
+test('what needs one target says which there are', () => {
+  const live = memoryLive({ clouds })
+  expect(identityOf(targetNamed(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
+  expect(() => targetNamed(live, 'lab')).toThrow('lab has several regions. Name one: openstack/lab@one, openstack/lab@two')
+})
