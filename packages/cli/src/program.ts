@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { createOutput } from './output/stream.ts'
 import { version } from './version.ts'
+import { addWritingCommands } from './writing-program.ts'
 
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
@@ -102,6 +103,8 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 records rejected or drift f
       const [{ surroundingsOf }, { clouds }] = await Promise.all([import('@imago/config'), import('./commands/clouds.ts')])
       exit(await clouds(options, surroundingsOf(process), stdout(), stderr()))
     })
+
+  addWritingCommands(program, exit)
 
   program
     .command('fields')

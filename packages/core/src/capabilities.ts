@@ -17,6 +17,7 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   setVisibility: 'Sets who can see an image.',
   shares: 'Lists the projects that an image is shared with.',
   share: 'Shares an image with single projects.',
+  servers: 'Lists the servers that an image can be made from.',
   createFromServer: 'Makes an image from the disk of a server.',
   create: 'Makes the record of an image, without data.',
   upload: 'Puts data into an image.',

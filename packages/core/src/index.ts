@@ -80,6 +80,7 @@ export type {
   NewImage,
   ServerImage,
   ServerImageRequest,
+  ServerSummary,
   ShareRequest,
   StoreCopyRequest,
   UploadOptions,

@@ -50,6 +50,14 @@ export interface ServerImageRequest {
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** A server that an image can be made from. */
+export interface ServerSummary {
+  readonly id: string
+  readonly name: string | null
+  /** The provider's word. */
+  readonly status: string | null
+}
+
 /** The image that is being made, and the work that makes it. */
 export interface ServerImage {
   readonly image: Image
@@ -57,11 +65,11 @@ export interface ServerImage {
 }
 
 /** A change to the sharing of an image: its owner invites or withdraws, the invited project accepts or declines. */
-export interface ShareRequest {
-  readonly action: 'invite' | 'withdraw' | 'accept' | 'decline'
-  /** The provider's id of the other project; for `accept` and `decline`, of one's own. */
-  readonly project: string
-}
+export type ShareRequest =
+  /** `project`: the provider's id of the other one. */
+  | { readonly action: 'invite' | 'withdraw'; readonly project: string }
+  /** `project`: one's own, unless said. */
+  | { readonly action: 'accept' | 'decline'; readonly project?: string | undefined }
 
 /** A project that an image is shared with. */
 export interface ImageShare {

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { ImageError } from './error.ts'
 import type { Image, Visibility } from './image.ts'
-import type { ImageChanges, ImageShare, NewImage, ServerImage, ServerImageRequest, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
+import type { ImageChanges, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -84,6 +84,8 @@ export interface ImageSource {
   readonly shares?: (id: string, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - Gives all shares of the image as they are afterwards. */
   readonly share?: (id: string, request: ShareRequest, options?: Abortable) => Answer<readonly ImageShare[]>
+  /** - The servers that `createFromServer` can take; with a `name`, only those that are called just so. */
+  readonly servers?: (wanted: { readonly name?: string | undefined }, options?: Abortable) => Answer<readonly ServerSummary[]>
   /** - Returns when the work has begun: the image exists, `pending`, and `operation` says how it goes. A server that does not exist gives `NotFound`. */
   readonly createFromServer?: (request: ServerImageRequest, options?: Abortable) => Answer<ServerImage>
   /** - Gives the new image, `pending`, with every field that was asked for; one that the provider cannot hold gives `Rejected`, and then nothing is made. */

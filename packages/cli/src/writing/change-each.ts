@@ -1,0 +1,59 @@
+import type { Answer, CloudIdentity, Image } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { ExitCode } from '../exit-code.ts'
+import { imageAt, imagePlaceOf, type FindOptions, type FoundImage } from '../place.ts'
+import { createReport, type Report, type ReportOptions } from './report.ts'
+import type { WriteContext, WriteOptions } from './write-context.ts'
+
+/** The options of every command that changes images that are there. */
+export interface ChangeOptions extends WriteOptions, ReportOptions {
+  /** Tells images of one name apart. */
+  readonly arch?: string
+}
+
+/** The images that `words` name. One that is not found ends the command, before anything is changed. */
+export const imagesNamed = async (context: WriteContext, words: readonly string[], { arch }: Pick<ChangeOptions, 'arch'>): Promise<readonly FoundImage[]> => {
+  const options: FindOptions = { architecture: arch }
+  const found: FoundImage[] = []
+  for (const place of words.map(imagePlaceOf)) {
+    const one = await imageAt(context, place, options)
+    const isAgain = found.some(({ image }) => image.ref.id === one.image.ref.id && image.ref.cloud === one.image.ref.cloud && image.ref.region === one.image.ref.region && image.ref.provider === one.image.ref.provider)
+    if (!isAgain) found.push(one)
+  }
+  return found
+}
+
+/** Makes changes, each after the one before has succeeded, and reports the last one's value. In a dry run it reports what was held back of each. */
+export const makeChanges = async <A>(context: WriteContext, report: Report, cloud: CloudIdentity, changes: readonly Answer<A>[], done: (value: A) => void): Promise<void> => {
+  const { takeHeld } = context
+  let isHeld = false
+  for (const [at, change] of changes.entries()) {
+    const answer = await change()
+    const held = takeHeld?.() ?? []
+    report.held(cloud, held)
+    isHeld ||= held.length > 0
+    if (held.length > 0) continue
+    if (E.isLeft(answer)) return report.failed(answer.left)
+    if (takeHeld === null && at === changes.length - 1) done(answer.right)
+  }
+  if (takeHeld !== null && !isHeld) report.done('nothing to send: it is so already')
+}
+
+/** Makes one change and reports it. */
+export const makeChange = <A>(context: WriteContext, report: Report, cloud: CloudIdentity, change: Answer<A>, done: (value: A) => void): Promise<void> => makeChanges(context, report, cloud, [change], done)
+
+/** Changes images one after another. One that fails is told of, and the next one is changed all the same; the user's Ctrl-C ends it. */
+export const changeEach = async (
+  context: WriteContext,
+  words: readonly string[],
+  options: ChangeOptions,
+  changesOf: (found: FoundImage) => readonly Answer<Image>[],
+): Promise<ExitCode> => {
+  const images = await imagesNamed(context, words, options)
+  const report = await createReport(context, options)
+  for (const found of images) {
+    if (context.signal.aborted) break
+    await makeChanges(context, report, found.source.cloud, changesOf(found), report.image)
+  }
+  return report.end()
+}
