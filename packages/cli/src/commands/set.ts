@@ -54,7 +54,7 @@ const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, options
 }
 
 /** `imago set`: changes what users may say of an image. Labels, tags and properties that are not named stay. */
-export const set = (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
+export const set = async (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
   const changes = changesOf(options)
   if (Object.keys(changes).length === 0 && options.tag === undefined && options.removeTag === undefined && options.visibility === undefined) {
     throw new Problem('say what to set: --name, --description, --label, --tag, --property … (see --help)', EXIT.usage)

@@ -1,0 +1,365 @@
+import { describe, expect, test } from '@jest/globals'
+import { forbidden, rejected, siteOf, type Image, type ImageSource, type Operation } from '@imago/core'
+import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { create } from '../../src/commands/create.ts'
+import { remove } from '../../src/commands/delete.ts'
+import { operations } from '../../src/commands/operations.ts'
+import { set } from '../../src/commands/set.ts'
+import { share } from '../../src/commands/share.ts'
+import { snapshot } from '../../src/commands/snapshot.ts'
+import { flip } from '../../src/commands/switch.ts'
+import { wait } from '../../src/commands/wait.ts'
+import { Problem } from '../../src/problem.ts'
+import type { WriteContext } from '../../src/writing/write-context.ts'
+import { hetznerCloud, memoryLive, type MemoryLive } from '../live.ts'
+
+const CLOUD = { provider: 'hetzner', cloud: 'prod', region: null }
+const image = (id: string, fields: Partial<Image> = {}): Image => bareImage(id, { name: `name-${id}`, ...fields }, CLOUD)
+
+interface Stage {
+  readonly live: MemoryLive & WriteContext
+  readonly source: ImageSource
+}
+
+const stage = (options: MemorySourceOptions = {}, methods: Partial<ImageSource> = {}): Stage => {
+  const source: ImageSource = { ...createMemorySource({ cloud: CLOUD, images: [image('1'), image('2'), image('3', { protected: true })], ...options }), ...methods }
+  return { live: { ...memoryLive({ clouds: [hetznerCloud('prod')], open: () => source }), takeHeld: null }, source }
+}
+
+const imageOf = async (source: ImageSource, id: string): Promise<Image | null> => {
+  const answer = await source.get(id)()
+  return E.isRight(answer) ? answer.right : null
+}
+
+const JSON_OUTPUT = { output: 'json' } as const
+const TABLE = { output: 'table' } as const
+
+const printed = (live: MemoryLive): readonly Image[] => (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
+
+const problem = async (work: () => Promise<unknown>): Promise<Problem> => {
+  const thrown = await work().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  expect(thrown).toBeInstanceOf(Problem)
+  return thrown as Problem
+}
+
+describe('set', () => {
+  test('changes what is named, keeps the rest, and prints the images as they are then', async () => {
+    const { live, source } = stage({ images: [image('1', { labels: { a: '1', b: '2' }, tags: ['old', 'older'] }), image('2')] })
+    const code = await set(['prod:1', 'prod:name-2'], { ...JSON_OUTPUT, description: 'new', label: ['c=3=4', 'd='], removeLabel: ['a'], tag: ['fresh'], removeTag: ['old'], minDisk: '10GiB' }, live)
+    expect(code).toBe(0)
+    const [first, second] = printed(live)
+    expect(first).toMatchObject({ name: 'name-1', description: 'new', labels: { b: '2', c: '3=4', d: '' }, tags: ['fresh', 'older'], size: { minDisk: 10 * 2 ** 30 } })
+    expect(first?.labels).not.toHaveProperty('a')
+    expect(second).toMatchObject({ description: 'new', tags: ['fresh'] })
+    expect(await imageOf(source, '1')).toMatchObject({ description: 'new' })
+  })
+
+  test('visibility goes with other changes, and alone', async () => {
+    const { live, source } = stage()
+    expect(await set(['prod:1'], { ...TABLE, name: 'other', visibility: 'private' }, live)).toBe(0)
+    expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'private' })
+    expect(await set(['prod:1'], { ...TABLE, visibility: 'public' }, live)).toBe(0)
+    expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
+  })
+
+  test.each([
+    [{}, /say what to set/],
+    [{ label: ['nokey'] }, /--label nokey: write it as key=value/],
+    [{ property: ['=x'] }, /--property =x/],
+    [{ minDisk: '10 bananas' }, /--min-disk 10 bananas: write a size as 20GiB/],
+    [{ minRam: '9999999999TiB' }, /--min-ram/],
+  ])('%j is a mistake of usage', async (options, message) => {
+    const { live } = stage()
+    const error = await problem(() => set(['prod:1'], { ...TABLE, ...options }, live))
+    expect([error.exitCode, error.message]).toEqual([2, expect.stringMatching(message)])
+  })
+
+  test('what the provider cannot change is said, and nothing is changed', async () => {
+    const { live, source } = stage({ changes: ['description'] })
+    expect(await set(['prod:1'], { ...JSON_OUTPUT, name: 'x', description: 'y' }, live)).toBe(1)
+    expect(printed(live)).toEqual([])
+    expect(live.talk.text()).toMatch(/^imago: hetzner\/prod: update: name cannot be changed/)
+    expect(await imageOf(source, '1')).toMatchObject({ description: null })
+  })
+})
+
+describe('several images', () => {
+  test('nothing is changed unless all are found', async () => {
+    const { live, source } = stage()
+    const error = await problem(() => flip('protect', ['prod:1', 'prod:nothing'], TABLE, live))
+    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining('there is no image nothing')])
+    expect(await imageOf(source, '1')).toMatchObject({ protected: null })
+  })
+
+  test('one that is named twice is changed once', async () => {
+    const { live } = stage()
+    expect(await flip('protect', ['prod:1', 'hetzner/prod:id:1', 'prod:name-1'], JSON_OUTPUT, live)).toBe(0)
+    expect(printed(live).map(({ ref }) => ref.id)).toEqual(['1'])
+  })
+
+  test('one that fails is told of, and the others are changed', async () => {
+    const base = stage()
+    const refused = forbidden(siteOf(CLOUD, 'protect'), { what: 'image 1 may not be protected', reason: 'policy' })
+    const { live } = stage({}, { protect: (id, on, options) => (id === '1' ? TE.left(refused) : (base.source.protect as NonNullable<ImageSource['protect']>)(id, on, options)) })
+    expect(await flip('protect', ['prod:1', 'prod:2'], JSON_OUTPUT, live)).toBe(1)
+    expect(printed(live).map(({ ref }) => ref.id)).toEqual(['2'])
+    expect(live.talk.text()).toBe('imago: hetzner/prod: protect: image 1 may not be protected. Use credentials that may do this.\n')
+  })
+})
+
+test.each([
+  ['protect', 'protected', true],
+  ['unprotect', 'protected', false],
+  ['hide', 'hidden', true],
+  ['unhide', 'hidden', false],
+] as const)('%s', async (command, field, value) => {
+  const { live, source } = stage({ images: [image('1', { [field]: !value })] })
+  expect(await flip(command, ['prod:id:1'], TABLE, live)).toBe(0)
+  expect(await imageOf(source, '1')).toMatchObject({ [field]: value })
+})
+
+test('deactivate and reactivate', async () => {
+  const { live, source } = stage({ images: [image('1', { status: 'available' })], bytes: { 1: new Uint8Array(3) } })
+  expect(await flip('deactivate', ['prod:1'], TABLE, live)).toBe(0)
+  expect(await imageOf(source, '1')).toMatchObject({ status: 'unavailable' })
+  expect(await flip('reactivate', ['prod:1'], TABLE, live)).toBe(0)
+  expect(await imageOf(source, '1')).toMatchObject({ status: 'available' })
+})
+
+test('what a cloud cannot do says so', async () => {
+  const { live } = stage({ without: ['hide'] })
+  expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
+  expect(live.talk.text()).toMatch(/^imago: hetzner\/prod: hide: hetzner cannot do this/)
+})
+
+describe('create', () => {
+  test('makes the record that is asked for', async () => {
+    const { live, source } = stage({ images: [] })
+    expect(await create('prod:my image', { ...JSON_OUTPUT, diskFormat: 'qcow2', arch: 'aarch64', tag: ['a'], property: ['k=v'], minRam: '512MiB', visibility: 'private' }, live)).toBe(0)
+    const [made] = printed(live)
+    expect(made).toMatchObject({ name: 'my image', format: { disk: 'qcow2' }, architecture: 'aarch64', tags: ['a'], properties: { k: 'v' }, size: { minRam: 2 ** 29 }, status: 'pending' })
+    expect(await imageOf(source, made?.ref.id ?? '')).not.toBeNull()
+  })
+
+  test.each(['prod', 'prod:', ':name'])('%s is a mistake of usage', async (word) => {
+    const error = await problem(() => create(word, { ...TABLE, diskFormat: 'raw' }, stage().live))
+    expect([error.exitCode, error.message]).toEqual([2, expect.stringContaining('cloud:name')])
+  })
+})
+
+describe('delete', () => {
+  const yes = () => Promise.resolve(true)
+  const no = () => Promise.resolve(false)
+
+  test('asks, showing exact places, and deletes', async () => {
+    const { live, source } = stage()
+    const asked: string[] = []
+    const confirm = (question: string) => {
+      asked.push(question)
+      return Promise.resolve(true)
+    }
+    expect(await remove(['prod:1', 'prod:2'], TABLE, live, confirm)).toBe(0)
+    expect(asked).toEqual(['Delete these 2 images?'])
+    expect(live.talk.text()).toBe('  hetzner/prod:id:1  name-1\n  hetzner/prod:id:2  name-2\n')
+    expect(live.output.text()).toBe('deleted hetzner/prod:id:1\ndeleted hetzner/prod:id:2\n')
+    expect([await imageOf(source, '1'), await imageOf(source, '2')]).toEqual([null, null])
+  })
+
+  test('a no deletes nothing', async () => {
+    const { live, source } = stage()
+    expect(await remove(['prod:1'], TABLE, live, no)).toBe(1)
+    expect(await imageOf(source, '1')).not.toBeNull()
+  })
+
+  test('where nobody can be asked, --yes is needed, and enough', async () => {
+    const { live, source } = stage()
+    const error = await problem(() => remove(['prod:1'], TABLE, live, null))
+    expect([error.exitCode, error.message]).toEqual([2, expect.stringContaining('--yes')])
+    expect(await imageOf(source, '1')).not.toBeNull()
+    expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, null)).toBe(0)
+    expect(await imageOf(source, '1')).toBeNull()
+  })
+
+  test('a protected image is refused, with the way out, and none of the others is deleted', async () => {
+    const { live, source } = stage()
+    const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
+    expect([error.exitCode, error.message]).toEqual([1, 'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.'])
+    expect(await imageOf(source, '1')).not.toBeNull()
+  })
+})
+
+describe('share', () => {
+  const shares = [{ project: 'p1', status: 'pending' }] as const
+  const asked: unknown[] = []
+  const methods: Partial<ImageSource> = {
+    shares: () => TE.right(shares),
+    share: (id, request) => {
+      asked.push([id, request])
+      return TE.right(shares)
+    },
+  }
+
+  test.each([
+    ['share', ['p1', 'p2'], [['1', { action: 'invite', project: 'p1' }], ['1', { action: 'invite', project: 'p2' }]]],
+    ['share', [], []],
+    ['unshare', ['p1'], [['1', { action: 'withdraw', project: 'p1' }]]],
+    ['accept', undefined, [['1', { action: 'accept' }]]],
+    ['reject', undefined, [['1', { action: 'decline' }]]],
+  ] as const)('%s %j', async (command, projects, requests) => {
+    asked.length = 0
+    const { live } = stage({}, methods)
+    expect(await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live)).toBe(0)
+    expect(asked).toEqual(requests)
+    expect(JSON.parse(live.output.text())).toEqual({ $schema: 'urn:imago:schema:shares:1', image: 'hetzner/prod:id:1', shares })
+  })
+
+  test('unshare needs a project', async () => {
+    expect((await problem(() => share('unshare', 'prod:1', TABLE, stage({}, methods).live))).exitCode).toBe(2)
+  })
+})
+
+const operation = (fields: Partial<Operation>): Operation => ({ id: 'op', kind: 'create_image', status: 'running', progress: 0.5, error: null, startedAt: null, finishedAt: null, ...fields })
+
+describe('snapshot', () => {
+  const TIMES = { timeout: '10m', interval: '1s', wait: true }
+  const servers = [{ id: '7', name: 'web', status: 'running' }, { id: '8', name: 'twin', status: null }, { id: '9', name: 'twin', status: null }]
+  const began = image('1', { status: 'pending' })
+  const script = (answers: readonly Operation[]) => {
+    const left = [...answers]
+    const asked: unknown[] = []
+    const methods: Partial<ImageSource> = {
+      servers: () => TE.right(servers),
+      createFromServer: (request) => {
+        asked.push(request)
+        return TE.right({ image: began, operation: operation({ progress: 0 }) })
+      },
+      operation: () => async () => E.right((left.length > 1 ? left.shift() : left[0]) as Operation),
+    }
+    return { ...stage({}, methods), asked }
+  }
+
+  test('by a name; waits, telling of the progress, and prints the image as it is then', async () => {
+    const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
+    expect(await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, description: 'before', label: ['a=b'] }, live)).toBe(0)
+    expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
+    expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n')
+    expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
+  })
+
+  test('without waiting, the image that was begun', async () => {
+    const { live } = script([])
+    expect(await snapshot('prod:id:7', { ...JSON_OUTPUT, ...TIMES, wait: false }, live)).toBe(0)
+    expect(printed(live)[0]).toMatchObject({ status: 'pending' })
+  })
+
+  test('work that fails is an error in the words of the provider', async () => {
+    const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
+    expect(await snapshot('prod:web', { ...TABLE, ...TIMES }, live)).toBe(1)
+    expect(live.talk.text()).toContain('imago: hetzner/prod: createFromServer: disk is too large.')
+  })
+
+  test.each([
+    ['prod:none', 'there is no server none'],
+    ['prod:twin', '2 servers are called twin: 8, 9'],
+  ])('%s', async (word, message) => {
+    const { live, asked } = script([])
+    const error = await problem(() => snapshot(word, { ...TABLE, ...TIMES }, live))
+    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining(message)])
+    expect(asked).toEqual([])
+  })
+
+  test('a time that is none', async () => {
+    expect((await problem(() => snapshot('prod:web', { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message).toContain('--timeout long')
+  })
+})
+
+describe('operations', () => {
+  test('as a table and as JSON', async () => {
+    const list = [operation({ id: 'b', startedAt: '2026-01-01T00:00:00Z' }), operation({ id: 'a', status: 'error', error: 'no' })]
+    const { live } = stage({}, { operations: () => TE.right(list) })
+    expect(await operations('prod:1', TABLE, live)).toBe(0)
+    expect(live.output.lines().map((line) => line.split(/ {2,}/))).toEqual([
+      ['ID', 'KIND', 'STATUS', 'PROGRESS', 'STARTED', 'FINISHED', 'ERROR'],
+      ['b', 'create_image', 'running', '50 %', '2026-01-01T00:00:00Z', '-', '-'],
+      ['a', 'create_image', 'error', '50 %', '-', '-', 'no'],
+    ])
+    const again = stage({}, { operations: () => TE.right(list) })
+    await operations('prod:1', JSON_OUTPUT, again.live)
+    expect(JSON.parse(again.live.output.text())).toEqual({ $schema: 'urn:imago:schema:operations:1', image: 'hetzner/prod:id:1', operations: list })
+  })
+
+  test('none is said, and a cloud that cannot tell is an error', async () => {
+    const { live } = stage({}, { operations: () => TE.right([]) })
+    expect(await operations('prod:1', TABLE, live)).toBe(0)
+    expect([live.output.text(), live.talk.text()]).toEqual(['', 'imago: the provider knows of no work on hetzner/prod:id:1\n'])
+    expect((await problem(() => operations('prod:1', TABLE, stage({ without: ['operations'] }).live))).message).toContain('operations: hetzner cannot do this')
+  })
+})
+
+describe('wait', () => {
+  const TIMES = { timeout: '4s', interval: '1s' }
+
+  /** A source whose image answers by a script; time passes only by sleeping. */
+  const scripted = (statuses: readonly Image['status'][], work: Operation | null = null): Stage => {
+    const left = [...statuses]
+    let now = 0
+    const made = stage({}, {
+      get: (id) => async () => E.right(image(id, { status: (left.length > 1 ? left.shift() : left[0]) as Image['status'] })),
+      operations: () => TE.right(work === null ? [] : [work]),
+    })
+    return { ...made, live: { ...made.live, timing: { clock: () => now, sleep: (ms) => Promise.resolve(void (now += ms)), random: () => 0 } } }
+  }
+
+  test('until the image is no longer pending', async () => {
+    const { live } = scripted(['pending', 'pending', 'pending', 'available'], operation({}))
+    expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(0)
+    expect(printed(live)[0]).toMatchObject({ status: 'available' })
+    expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\n')
+  })
+
+  test('an operation that failed ends it, though the image goes on pending', async () => {
+    const { live } = scripted(['pending'], operation({ status: 'error', error: 'the URL answered 404' }))
+    expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(1)
+    expect(live.talk.text()).toContain('wait: the URL answered 404.')
+  })
+
+  test('the deadline: trying again may help', async () => {
+    const { live } = scripted(['pending'])
+    expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(5)
+    expect(live.talk.text()).toContain('still pending after 4 s')
+  })
+})
+
+describe('a dry run', () => {
+  const requests = [
+    { method: 'PUT', url: 'https://api.example/v1/images/1?sig=hunter2', headers: {}, body: { json: { description: 'new' } } },
+    { method: 'DELETE', url: 'https://api.example/v1/images/1', headers: {}, body: null },
+  ] as const
+  const dry = (held: (typeof requests)[number][]): Stage => {
+    const refusing = () => TE.left(rejected(siteOf(CLOUD, 'update'), { what: 'not sent' }))
+    const made = stage({}, { update: refusing, remove: refusing })
+    return { ...made, live: { ...made.live, takeHeld: () => held.splice(0) } }
+  }
+
+  test('shows what would be sent, without secrets', async () => {
+    const { live } = dry([requests[0]])
+    expect(await set(['prod:1'], { ...TABLE, description: 'new' }, live)).toBe(0)
+    expect(live.output.text()).toBe('hetzner/prod: would send\n  PUT https://api.example/v1/images/1?sig=***\n  {\n    "description": "new"\n  }\n')
+  })
+
+  test('as JSON; delete does not ask', async () => {
+    const { live } = dry([requests[1]])
+    expect(await remove(['prod:1'], { ...JSON_OUTPUT, dryRun: true }, live, null)).toBe(0)
+    expect(JSON.parse(live.output.text())).toEqual({ $schema: 'urn:imago:schema:requests:1', requests: [{ ...CLOUD, ...requests[1] }] })
+  })
+
+  test('where nothing is held back, an error is an error', async () => {
+    const { live } = dry([])
+    expect(await set(['prod:1'], { ...TABLE, description: 'new' }, live)).toBe(1)
+  })
+})
