@@ -1162,4 +1162,270 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  requests: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:requests:1",
+    "title": "imago --dry-run",
+    "description": "The requests that a command would have sent to change something. They hold no credentials of the cloud. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "requests"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:requests:1"
+      },
+      "requests": {
+        "description": "In the order in which they would be sent.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/request"
+        }
+      }
+    },
+    "$defs": {
+      "request": {
+        "description": "One request that was not sent.",
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "region",
+          "method",
+          "url",
+          "headers",
+          "body"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name that the user gave to the cloud.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: the configuration names none, or the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "method": {
+            "description": "As POST.",
+            "type": "string"
+          },
+          "url": {
+            "description": "Absolute, with its query; secrets in it are masked.",
+            "type": "string"
+          },
+          "headers": {
+            "description": "Those that say something of the request; none of them proves who asks.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "body": {
+            "description": "null: there is none.",
+            "oneOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "#/$defs/json"
+              },
+              {
+                "$ref": "#/$defs/bytes"
+              }
+            ]
+          }
+        }
+      },
+      "json": {
+        "description": "A JSON body.",
+        "type": "object",
+        "required": [
+          "json"
+        ],
+        "properties": {
+          "json": {
+            "description": "Any value."
+          }
+        }
+      },
+      "bytes": {
+        "description": "A body of bytes.",
+        "type": "object",
+        "required": [
+          "bytes"
+        ],
+        "properties": {
+          "bytes": {
+            "description": "How many; null: not known beforehand.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          }
+        }
+      }
+    }
+  },
+  shares: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:shares:1",
+    "title": "imago share",
+    "description": "The projects that an image is shared with. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "image",
+      "shares"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:shares:1"
+      },
+      "image": {
+        "description": "The image, as provider/cloud@region:id:…",
+        "type": "string"
+      },
+      "shares": {
+        "description": "All of them for the owner of the image, one's own for who is among them.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/share"
+        }
+      }
+    },
+    "$defs": {
+      "share": {
+        "description": "A project that the image is shared with.",
+        "type": "object",
+        "required": [
+          "project",
+          "status"
+        ],
+        "properties": {
+          "project": {
+            "description": "The provider's id of the project.",
+            "type": "string"
+          },
+          "status": {
+            "description": "Whether that project wants it in its lists.",
+            "enum": [
+              "pending",
+              "accepted",
+              "declined",
+              "unknown"
+            ]
+          }
+        }
+      }
+    }
+  },
+  operations: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:operations:1",
+    "title": "imago operations",
+    "description": "The work that the provider knows of for an image. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "image",
+      "operations"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:operations:1"
+      },
+      "image": {
+        "description": "The image, as provider/cloud@region:id:…",
+        "type": "string"
+      },
+      "operations": {
+        "description": "The newest first.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/operation"
+        }
+      }
+    },
+    "$defs": {
+      "operation": {
+        "description": "Work that goes on, or went on, at the provider.",
+        "type": "object",
+        "required": [
+          "id",
+          "kind",
+          "status",
+          "progress",
+          "error",
+          "startedAt",
+          "finishedAt"
+        ],
+        "properties": {
+          "id": {
+            "description": "Opaque; of this provider.",
+            "type": "string"
+          },
+          "kind": {
+            "description": "What is done, in the provider's word; null where it says none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "status": {
+            "description": "How it stands.",
+            "enum": [
+              "running",
+              "success",
+              "error"
+            ]
+          },
+          "progress": {
+            "description": "The part that is done, from 0 to 1; null where the provider does not say.",
+            "type": [
+              "number",
+              "null"
+            ],
+            "minimum": 0,
+            "maximum": 1
+          },
+          "error": {
+            "description": "Why it failed, in the provider's words; null unless it did.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "startedAt": {
+            "description": "RFC 3339, in UTC; null where the provider does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "finishedAt": {
+            "description": "RFC 3339, in UTC; null while it runs, and where the provider does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      }
+    }
+  },
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { forbidden, rejected, siteOf, type Image, type ImageSource, type Operation } from '@imago/core'
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
+import { schemas, type SchemaName } from '@imago/schema-image'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { create } from '../../src/commands/create.ts'
@@ -37,6 +39,15 @@ const JSON_OUTPUT = { output: 'json' } as const
 const TABLE = { output: 'table' } as const
 
 const printed = (live: MemoryLive): readonly Image[] => (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
+
+/** A printed document, which must be what its schema says. */
+const documentOf = (live: MemoryLive, name: SchemaName): unknown => {
+  const document: unknown = JSON.parse(live.output.text())
+  const validate = new Ajv2020({ strict: true }).compile(schemas[name])
+  validate(document)
+  expect(validate.errors).toBeNull()
+  return document
+}
 
 const problem = async (work: () => Promise<unknown>): Promise<Problem> => {
   const thrown = await work().then(
@@ -215,7 +226,7 @@ describe('share', () => {
     const { live } = stage({}, methods)
     expect(await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live)).toBe(0)
     expect(asked).toEqual(requests)
-    expect(JSON.parse(live.output.text())).toEqual({ $schema: 'urn:imago:schema:shares:1', image: 'hetzner/prod:id:1', shares })
+    expect(documentOf(live, 'shares')).toEqual({ $schema: 'urn:imago:schema:shares:1', image: 'hetzner/prod:id:1', shares })
   })
 
   test('unshare needs a project', async () => {
@@ -290,7 +301,7 @@ describe('operations', () => {
     ])
     const again = stage({}, { operations: () => TE.right(list) })
     await operations('prod:1', JSON_OUTPUT, again.live)
-    expect(JSON.parse(again.live.output.text())).toEqual({ $schema: 'urn:imago:schema:operations:1', image: 'hetzner/prod:id:1', operations: list })
+    expect(documentOf(again.live, 'operations')).toEqual({ $schema: 'urn:imago:schema:operations:1', image: 'hetzner/prod:id:1', operations: list })
   })
 
   test('none is said, and a cloud that cannot tell is an error', async () => {
@@ -355,7 +366,7 @@ describe('a dry run', () => {
   test('as JSON; delete does not ask', async () => {
     const { live } = dry([requests[1]])
     expect(await remove(['prod:1'], { ...JSON_OUTPUT, dryRun: true }, live, null)).toBe(0)
-    expect(JSON.parse(live.output.text())).toEqual({ $schema: 'urn:imago:schema:requests:1', requests: [{ ...CLOUD, ...requests[1] }] })
+    expect(documentOf(live, 'requests')).toEqual({ $schema: 'urn:imago:schema:requests:1', requests: [{ ...CLOUD, ...requests[1] }] })
   })
 
   test('where nothing is held back, an error is an error', async () => {
