@@ -1,0 +1,5 @@
+export { createManualClock, systemClock, type Clock, type ManualClock } from './clock.ts'
+export type { Fault, FaultRule } from './faults/fault.ts'
+export { createFaults, type Faults, type StandingRule, type Strike } from './faults/rules.ts'
+export type { RequestLog, SeenRequest } from './request-log.ts'
+export type { ListenOptions, RunningServer } from './server.ts'
