@@ -1,1 +1,19 @@
+export type { Endpoint } from './auth/endpoint.ts'
+export type { DomainMember, Named, TokenInfo } from './auth/token-info.ts'
 export { openstackDialects, openstackForeign, openstackMapping, openstackReader } from './offline.ts'
+export {
+  SERVICES,
+  type AuthMethod,
+  type DomainMemberRef,
+  type DomainRef,
+  type KeystoneAuth,
+  type NoAuth,
+  type OidcAuth,
+  type OpenstackAuth,
+  type OpenstackOptions,
+  type OpenstackRegion,
+  type Scope,
+  type ServiceKey,
+  type ServiceSettings,
+} from './options.ts'
+export type { ApiVersion, ServiceReport, Session } from './session.ts'
