@@ -50,6 +50,13 @@ export interface Listed<A> {
   readonly marker: string | null
 }
 
+/** The elements of a list, or of a page of one, as they came. */
+export interface Records {
+  readonly records: readonly unknown[]
+  /** As of `Listed`. */
+  readonly marker: string | null
+}
+
 /** Sends requests, and reads what comes back. */
 export interface Caller {
   /** A whole answer of 2xx. */
@@ -60,7 +67,7 @@ export interface Caller {
   readonly json: (request: ApiRequest, options?: CallOptions) => Answer<unknown>
   readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<A>
   /** The elements below `key`, not read yet. */
-  readonly records: (key: string, request: ApiRequest, options?: CallOptions) => Answer<{ readonly records: readonly unknown[]; readonly marker: string | null }>
+  readonly records: (key: string, request: ApiRequest, options?: CallOptions) => Answer<Records>
   readonly listed: <A>(key: string, codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<Listed<A>>
 }
 
@@ -69,11 +76,26 @@ const isSegment = (segment: string): boolean => segment !== '' && segment !== '.
 /** Exactly this: with `*\/*` besides, Glance writes its errors in HTML. Pylons/webob, src/webob/exc.py, generate_response. */
 const ACCEPT = 'application/json'
 
+const decodedText = (text: string): string | null => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return null
+  }
+}
+
 /** `next` has lost all but one of the request's repeated keys, and is a path of the server's own making: nothing but its marker is taken. glance: glance/api/v2/images.py, ResponseSerializer.index. */
 const markerOf = (next: unknown): E.Either<readonly Issue[], string | null> => {
   if (next === undefined || next === null) return E.right(null)
-  const marker = typeof next === 'string' ? new URLSearchParams(/\?(.*)$/s.exec(next)?.[1] ?? '').get('marker') : null
+  const marker = typeof next === 'string' ? decodedText(/[?&]marker=([^&#]*)/.exec(next)?.[1] ?? '') : null
   return marker === null || marker === '' ? E.left([{ pointer: '/next', expected: 'a link with a marker', got: typeof next === 'string' ? 'one without' : typeof next }]) : E.right(marker)
+}
+
+/** Glance says it in `next`, Nova in `servers_links`. */
+const nextOf = (envelope: Readonly<Record<string, unknown>>, key: string): unknown => {
+  const links = envelope[`${key}_links`]
+  const link = Array.isArray(links) ? (links as readonly unknown[]).find((one) => (one as { readonly rel?: unknown } | null)?.rel === 'next') : undefined
+  return link === undefined ? envelope['next'] : (link as { readonly href?: unknown }).href
 }
 
 const readEach = <A>(codec: t.Type<A, unknown>, records: readonly unknown[]): Omit<Listed<A>, 'marker'> => {
@@ -152,7 +174,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       const elements = Object.hasOwn(envelope, key) ? envelope[key] : undefined
       if (!Array.isArray(elements)) return E.left([{ pointer: `/${key}`, expected: 'a list', got: elements === undefined ? 'nothing' : typeof elements }])
       return pipe(
-        markerOf(envelope['next']),
+        markerOf(nextOf(envelope, key)),
         E.map((marker) => ({ records: elements as readonly unknown[], marker })),
       )
     })
