@@ -2,7 +2,8 @@ import { capabilitiesOf, type CapabilityName, type ImageSource } from '@imago/co
 import { createCaller } from './api/call.ts'
 import { apiOf } from './api/index.ts'
 import { DECLARED } from './capabilities.ts'
-import type { Session } from './session.ts'
+import type { OpenstackOptions } from './options.ts'
+import { createSession, type Session } from './session.ts'
 import { imageOf, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
 import { listPage } from './source/list-page.ts'
@@ -13,10 +14,10 @@ import { createFromServer } from './source/server-image.ts'
 import { share, shares } from './source/shares.ts'
 import { deactivate, hide, protect, setVisibility, update } from './source/update.ts'
 
-/** The images of a cloud that one has a session with. */
-export const openstackSourceOf = (session: Session): ImageSource => {
+/** The images of a cloud that one has a session with. `clock`: milliseconds since the epoch. */
+export const openstackSourceOf = (session: Session, clock?: () => number): ImageSource => {
   const { cloud } = session
-  const caller = createCaller(session)
+  const caller = createCaller(session, clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud) }
   const methods: Pick<ImageSource, CapabilityName> = {
     update: update(context),
@@ -42,3 +43,6 @@ export const openstackSourceOf = (session: Session): ImageSource => {
     ...methods,
   }
 }
+
+/** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
+export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createSession(options), options.connection.timing.clock)

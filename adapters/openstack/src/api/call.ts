@@ -1,4 +1,4 @@
-import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity } from '@imago/core'
+import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
 import { askText, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpMethod, type HttpRequest, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -141,7 +141,8 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     }
     const ask = pipe(
       askText(services[request.service ?? 'image'])(http),
-      TE.mapLeft((failure) => toImageErrorFromFailure(failure, siteOfAnswer(asked, null))),
+      // A login that failed says so in its words; what was being done is this.
+      TE.mapLeft((failure): ImageError => ({ ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation })),
       TE.filterOrElse(
         ({ status }) => status >= 200 && status < 300,
         (answer) => toImageError(asked, answer, clock()),

@@ -1,3 +1,5 @@
+import type { OpenstackOptions } from '../options.ts'
+import { createSession } from '../session.ts'
 import { actionsApi, type ActionsApi } from './actions.ts'
 import { cacheApi, type CacheApi } from './cache.ts'
 import { createCaller, type Caller, type Services } from './call.ts'
@@ -49,5 +51,8 @@ export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi =>
   servers: serversApi(caller, cloud),
 })
 
-/** The typed client over services that are reached already. */
-export const openstackApiOf = (services: Services): OpenstackApi => apiOf(createCaller(services), services.cloud)
+/** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */
+export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi => apiOf(createCaller(services, clock), services.cloud)
+
+/** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
+export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi => openstackApiOf(createSession(options), options.connection.timing.clock)

@@ -5,6 +5,7 @@ import { NovaImageCreated, NovaServer, NovaServerEnvelope } from '@imago/schema-
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { microversion } from '../microversion.ts'
 import type { ApiRequest, Caller, CallOptions, Listed } from './call.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
@@ -23,8 +24,7 @@ export interface ServersApi {
 }
 
 /** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
-const MICROVERSION = '2.45'
-const VERSIONED = { 'openstack-api-version': `compute ${MICROVERSION}`, 'x-openstack-nova-api-version': MICROVERSION } as const
+const SAYS_IMAGE_ID = microversion('2.45')
 
 const serverOf = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({ service: 'compute', path: ['servers', id], subject: `server ${id}` })
 
@@ -59,7 +59,7 @@ export const serversApi = (caller: Caller, cloud: { readonly provider: string; r
   createImage: (id, parameters, options = {}) => {
     const request = createImageRequest(id, parameters)
     return pipe(
-      caller.response({ ...request, headers: VERSIONED }, options),
+      caller.response({ ...request, headers: SAYS_IMAGE_ID }, options),
       // A Nova before Pike does not know that microversion, and has done nothing.
       TE.orElse((error) => (error.request?.status === 406 ? caller.response(request, options) : TE.left(error))),
       TE.flatMap((response) => {

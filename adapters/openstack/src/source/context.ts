@@ -1,4 +1,4 @@
-import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError } from '@imago/core'
+import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -45,6 +45,15 @@ export const withId =
     if (signal?.aborted === true) return E.left(aborted(siteFor(context, operation)))
     return isUuid(id) ? work() : E.left(notFound(siteFor(context, operation), { what: `there is no ${subject}` }))
   }
+
+/** `instead`, where the answer is an error of one of these kinds. */
+export const insteadOf =
+  <A>(tags: readonly ImageErrorTag[], instead: A) =>
+  (answer: Answer<A>): Answer<A> =>
+    pipe(
+      answer,
+      TE.orElse((error: ImageError): Answer<A> => (tags.includes(error._tag) ? TE.right(instead) : TE.left(error))),
+    )
 
 /** The record of an image, as Glance sends it. */
 export const recordOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<WireRecord> =>

@@ -3,7 +3,7 @@ import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { operationOfRecord, operationsOf, taskOperationId, toOperation } from '../map-operation.ts'
-import { callOf, recordOf, siteFor, withId, type SourceContext } from './context.ts'
+import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext } from './context.ts'
 
 const tasksOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly GlanceTask[]> =>
   pipe(
@@ -22,7 +22,7 @@ export const operations =
         TE.flatMap((record) =>
           pipe(
             tasksOf(context, 'operations', id, options),
-            TE.orElse((error) => (error._tag === 'NotFound' ? TE.right<typeof error, readonly GlanceTask[]>([]) : TE.left(error))),
+            insteadOf<readonly GlanceTask[]>(['NotFound'], []),
             TE.map((tasks) => operationsOf(id, record, tasks)),
           ),
         ),

@@ -1,7 +1,7 @@
 import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, type SourceContext } from './context.ts'
+import { callOf, insteadOf, type SourceContext } from './context.ts'
 
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'importFromUrl', 'copyToStore']
@@ -13,7 +13,7 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
   pipe(
     context.api.schemas.get('image', callOf('probe', options)),
     TE.map(({ properties }): readonly CapabilityName[] => (Object.hasOwn(properties, 'os_hidden') ? [] : ['hide'])),
-    TE.orElse((error) => (error._tag === 'NotFound' || error._tag === 'Forbidden' ? TE.right<typeof error, readonly CapabilityName[]>([]) : TE.left(error))),
+    insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
 /** Without Nova no image can be made of a server. */
@@ -21,7 +21,7 @@ const forCompute = (context: SourceContext, options: Abortable): Answer<readonly
   pipe(
     context.session.endpoint('compute', options),
     TE.map((): readonly CapabilityName[] => []),
-    TE.orElse((error) => (error._tag === 'ConfigInvalid' ? TE.right<typeof error, readonly CapabilityName[]>(['createFromServer']) : TE.left(error))),
+    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['createFromServer']),
   )
 
 /**

@@ -1,8 +1,8 @@
-import type { Abortable, Answer, ImageShare, ShareRequest } from '@imago/core'
+import type { Abortable, Answer, ImageError, ImageShare, ShareRequest } from '@imago/core'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, withId, type SourceContext } from './context.ts'
+import { callOf, insteadOf, withId, type SourceContext } from './context.ts'
 
 /** Glance's words for what the other project made of the offer. */
 const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
@@ -25,10 +25,7 @@ export const shares =
   (id: string, options: Abortable = {}): Answer<readonly ImageShare[]> =>
     withId(context, 'shares', options)(
       id,
-      pipe(
-        sharesOf(context, 'shares', id, options),
-        TE.orElse((error) => (error._tag === 'Conflict' ? TE.right<typeof error, readonly ImageShare[]>([]) : TE.left(error))),
-      ),
+      pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])),
     )
 
 const act = (context: SourceContext, id: string, { action, project }: ShareRequest, options: Abortable): Answer<unknown> => {
@@ -55,17 +52,17 @@ export const share =
       pipe(
         act(context, id, request, options),
         TE.flatMap(() => after),
-        TE.orElse((error) => {
+        TE.orElse((error): Answer<readonly ImageShare[]> => {
           if (error._tag !== 'Conflict') return TE.left(error)
           const unshared = { ...error, hint: 'Only an image of visibility shared can be shared with a project: set that first' }
           if (request.action !== 'invite') return TE.left(unshared)
           // An invitation that stands already is what was asked for.
           return pipe(
             after,
-            TE.mapLeft((failure) => (failure._tag === 'Conflict' ? unshared : failure)),
+            TE.mapLeft((failure): ImageError => (failure._tag === 'Conflict' ? unshared : failure)),
             TE.filterOrElse(
               (all) => all.some(({ project }) => project === request.project),
-              () => error,
+              (): ImageError => error,
             ),
           )
         }),
