@@ -34,7 +34,7 @@ const parse = (payload: string): unknown => {
 const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
   switch (fault.kind) {
     case 'status': {
-      const own = target.errorBody(fault.status)
+      const own = target.errorBody(fault.status, reply.request.url)
       void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(fault.body ?? own.body)
       return true
     }
