@@ -20,3 +20,4 @@ export {
   type ServiceSettings,
 } from './options.ts'
 export { createSession, type Session } from './session.ts'
+export { createOpenstackSource, openstackSourceOf } from './source.ts'
