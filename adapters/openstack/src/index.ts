@@ -1,5 +1,8 @@
 export type { Endpoint } from './auth/endpoint.ts'
+export type { ServiceReport } from './auth/report.ts'
 export type { DomainMember, Named, TokenInfo } from './auth/token-info.ts'
+export type { ApiVersion } from './auth/versions.ts'
+export { microversion } from './microversion.ts'
 export { openstackDialects, openstackForeign, openstackMapping, openstackReader } from './offline.ts'
 export {
   SERVICES,
@@ -16,4 +19,5 @@ export {
   type ServiceKey,
   type ServiceSettings,
 } from './options.ts'
-export type { ApiVersion, ServiceReport, Session } from './session.ts'
+export { createSession, type Session } from './session.ts'
+export { createOpenstackSource, openstackSourceOf } from './source.ts'

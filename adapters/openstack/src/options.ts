@@ -85,7 +85,7 @@ export interface ServiceSettings {
   readonly apiVersion?: string | null | undefined
   /** How often a request that may be repeated is, when it was answered with a temporary error: 5. */
   readonly statusCodeRetries?: number | null | undefined
-  /** The same, when there was no connection: 5. */
+  /** The same, when there was no connection, or it broke: 2. */
   readonly connectRetries?: number | null | undefined
 }
 

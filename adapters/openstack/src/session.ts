@@ -1,27 +1,17 @@
-import type { Abortable, Answer, CloudIdentity, ImageError } from '@imago/core'
-import type { HttpClient } from '@imago/http'
+import { aborted, configInvalid, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure } from '@imago/http'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
-import type { Endpoint } from './auth/endpoint.ts'
-import type { TokenInfo } from './auth/token-info.ts'
-import type { ServiceKey } from './options.ts'
-
-/** An API version that a service says it speaks. */
-export interface ApiVersion {
-  /** `v2.16` */
-  readonly id: string
-  /** `CURRENT`, `SUPPORTED`, `stable` … `null`: it does not say. */
-  readonly status: string | null
-}
-
-/** Where a service is, and what it says it speaks. */
-export interface ServiceReport {
-  readonly service: ServiceKey
-  /** `null`: none was found; `error` says why. */
-  readonly endpoint: Endpoint | null
-  /** `null`: it did not tell; `error` says why. */
-  readonly versions: readonly ApiVersion[] | null
-  readonly error: ImageError | null
-}
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { findEndpoint, type Endpoint, type Whereabouts } from './auth/endpoint.ts'
+import type { Login } from './auth/login-answer.ts'
+import { login } from './auth/login.ts'
+import { reportServices, type ServiceReport } from './auth/report.ts'
+import { serviceOf } from './auth/service.ts'
+import { NOBODY, type TokenInfo } from './auth/token-info.ts'
+import type { OpenstackOptions, OpenstackRegion, ServiceKey } from './options.ts'
+import { openstackRetry } from './retry.ts'
 
 /**
  * A cloud that one has logged in to, or will when first asked.
@@ -35,7 +25,7 @@ export interface Session {
   readonly image: HttpClient
   /** Nova. Paths are below its endpoint, without the version: `/servers/ID`. For a microversion, add the headers of `microversion`. */
   readonly compute: HttpClient
-  /** Keystone. Paths are below its `/v3`: `/auth/projects`. Nothing to log in with is among them: that goes by itself. */
+  /** Keystone. Paths are below its `/v3`: `/auth/projects`. One need not log in by it: that goes by itself. */
   readonly keystone: HttpClient
   /** Whose token it is, what it is good for, and how long. */
   readonly identity: (options?: Abortable) => Answer<TokenInfo>
@@ -45,4 +35,73 @@ export interface Session {
   readonly endpoint: (service: ServiceKey, options?: Abortable) => Answer<Endpoint>
   /** All services, and the versions that each says it speaks. Fails only where the login does. */
   readonly services: (options?: Abortable) => Answer<readonly ServiceReport[]>
+}
+
+/** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
+const credentialOf = (region: OpenstackRegion, connection: Connection, cloud: CloudIdentity): Credential<Login> | null =>
+  region.auth.kind === 'none'
+    ? null
+    : renewableCredential({
+        belongsTo: () => false,
+        login: login({ cloud, auth: region.auth, connection, identity: serviceOf('identity', region) }),
+        clock: connection.timing.clock,
+        cloud,
+      })
+
+const WITHOUT_LOGIN: Whereabouts = { keystone: null, info: NOBODY, catalog: [] }
+
+/** The client of the last address: the next catalog mostly says the same. */
+const remembered = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
+  let last: { readonly url: string; readonly client: HttpClient } | null = null
+  return (url) => {
+    if (last?.url !== url) last = { url, client: create(url) }
+    return last.client
+  }
+}
+
+const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
+
+/** A cloud to be asked. Does nothing yet. */
+export const createSession = ({ name, region, connection: given }: OpenstackOptions): Session => {
+  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs }
+  const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }
+  const credential = credentialOf(region, connection, cloud)
+
+  const known =
+    ({ signal }: Abortable = {}): Answer<Whereabouts> =>
+    () => {
+      // A login that nobody waits for is not begun.
+      if (signal?.aborted === true) return TE.left(aborted(siteOf(cloud, 'login')))()
+      return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.grant(signal)()
+    }
+  const endpoint = (key: ServiceKey, options?: Abortable): Answer<Endpoint> =>
+    pipe(
+      known(options),
+      TE.flatMapEither((whereabouts) => findEndpoint(serviceOf(key, region), whereabouts)),
+      TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(siteOf(cloud, 'find endpoint'), error))),
+    )
+  const clientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient => createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(serviceOf(key, region)) })
+  const clientOf = (key: ServiceKey): HttpClient => {
+    const at = remembered((base) => clientAt(key, base, credential === null ? null : { ...credential, belongsTo: (origin) => origin === new URL(base).origin }))
+    return (request) => async () => {
+      const found = await endpoint(key, request)()
+      return E.isLeft(found) ? failed(found.left) : at(found.right.url)(request)()
+    }
+  }
+
+  return {
+    cloud,
+    image: clientOf('image'),
+    compute: clientOf('compute'),
+    keystone: clientOf('identity'),
+    identity: (options) => pipe(known(options), TE.map(({ info }) => info)),
+    catalog: (options) => pipe(known(options), TE.map(({ catalog }) => catalog)),
+    endpoint,
+    services: (options) =>
+      pipe(
+        known(options),
+        // Versions are for everyone: asked without the token.
+        TE.flatMap(() => reportServices({ cloud, endpoint, clientAt: (key, base) => clientAt(key, base, null) }, options)),
+      ),
+  }
 }

@@ -20,6 +20,6 @@ export interface RunLiveCommand {
 
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
 export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
-  const [{ runLive }, { openSource }] = await Promise.all([import('./connect/run-live.ts'), import('./connect/open-source.ts')])
-  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createOutput(process.stderr), hold }, openSource, work)
+  const { runLive } = await import('./connect/run-live.ts')
+  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createOutput(process.stderr), hold }, work)
 }

@@ -37,6 +37,9 @@ const candidatesText = (candidates: readonly Candidate[]): string => {
   return [...candidates.slice(0, MOST_CANDIDATES).map(lineOf), ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
 }
 
+/** The message of an error, as it stands behind `imago: `. */
+export const sentenceOf = (error: ImageError): string => messageOf(error).replace(/^imago: /, '')
+
 /** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
 export const problemOf = (error: ImageError): Problem =>
-  new Problem(messageOf(error), exitCodeOfError(error), error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null)
+  new Problem(sentenceOf(error), exitCodeOfError(error), error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null)

@@ -2,6 +2,7 @@ import type { Findings } from '@imago/config'
 import type { AbortSignalLike, ImageError, ImageSource } from '@imago/core'
 import type { Timing } from '@imago/http'
 import type * as E from 'fp-ts/lib/Either.js'
+import type { Access } from './connect/access.ts'
 import type { Target } from './connect/target.ts'
 import type { Output } from './output/stream.ts'
 
@@ -11,6 +12,8 @@ export interface LiveContext {
   readonly findings: Findings
   /** The images of a target. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
   readonly open: (target: Target) => Promise<E.Either<ImageError, ImageSource>>
+  /** All that there is to a target beside its images. As `open`. */
+  readonly access: (target: Target) => Promise<E.Either<ImageError, Access>>
   /** For data. */
   readonly output: Output
   /** For everything else that is told. */

@@ -5,57 +5,17 @@ import { identityOf, nameOf, targetsOf, type Target } from './connect/target.ts'
 import { EXIT } from './exit-code.ts'
 import type { LiveContext } from './live.ts'
 import { problemOf } from './live-problem.ts'
+import { HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace, type ImageWord } from './parse-place.ts'
 import { Problem } from './problem.ts'
 
-/** Which image of a cloud: by what the user said it is. */
-export type ImageWord = { readonly id: string } | { readonly name: string } | { readonly idOrName: string }
-
-/** An image, as `[provider/]cloud[@region]:image` names it. */
-export interface ImagePlace {
-  readonly kind: 'image'
-  /** `[provider/]cloud[@region]` */
-  readonly cloud: string
-  readonly image: ImageWord
-}
-
-/** Where an image is, or is to be. */
-export type Place = ImagePlace | { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string }
-
-const URL_START = /^[a-z][a-z\d+.-]+:\/\//i
-/** `.`, `/`, `~`, or the letter of a drive. */
-const FILE_START = /^(?:[./~\\]|[a-z]:[\\/])/i
-
-const wordOf = (text: string): ImageWord | null => {
-  const [, kind, word] = /^(id|name):(.*)$/s.exec(text) ?? []
-  if ((word ?? text) === '') return null
-  if (word === undefined) return { idOrName: text }
-  return kind === 'id' ? { id: word } : { name: word }
-}
-
-const HOW = 'An image is named as [provider/]cloud[@region]:image, where image is an id or a name'
-
-/**
- * What a user means by a word: a URL if it has a scheme, a file if it begins as a path does, else an image.
- * The error says why it is none of them.
- *
- * @example parsePlace('hetzner/prod:id:161547269') // right({ kind: 'image', cloud: 'hetzner/prod', image: { id: '161547269' } })
- */
-export const parsePlace = (text: string): E.Either<string, Place> => {
-  if (URL_START.test(text)) return E.right({ kind: 'url', url: text })
-  if (FILE_START.test(text)) return E.right({ kind: 'file', path: text })
-  const colon = text.indexOf(':')
-  if (colon === -1) return E.left(`${text === '' ? 'an empty word' : text} names no cloud. ${HOW}`)
-  if (colon === 0) return E.left(`${text} names no cloud before the colon. ${HOW}`)
-  const image = wordOf(text.slice(colon + 1))
-  return image === null ? E.left(`${text} names no image. ${HOW}`) : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
-}
+export { parsePlace, type ImagePlace, type ImageWord, type Place } from './parse-place.ts'
 
 /** The image that a word names; a URL, a file or nothing of the kind is a mistake of usage. */
 export const imagePlaceOf = (text: string): ImagePlace => {
   const place = parsePlace(text)
   if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
   if (place.right.kind === 'image') return place.right
-  throw new Problem(`${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${HOW}`, EXIT.usage)
+  throw new Problem(`${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
 }
 
 /** The targets of the cloud that `[provider/]cloud[@region]` names; what it does not name ends the command. */

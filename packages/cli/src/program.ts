@@ -1,6 +1,8 @@
 import { Argument, Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { createOutput } from './output/stream.ts'
+import { runLiveCommand, withLiveOptions } from './live-command.ts'
+import { addReadingCommands } from './reading-commands.ts'
 import { version } from './version.ts'
 import { addWritingCommands } from './writing-program.ts'
 
@@ -36,13 +38,18 @@ export const createProgram = (exit: (code: ExitCode) => void): Command => {
       'after',
       `
 Examples:
+  imago list --os ubuntu --arch arm64
+  imago find --cloud prod --os debian --newest
+  imago show prod:ubuntu-24.04 lab@RegionOne:debian-12
   hcloud image list -o json | imago normalize
   openstack image show -f json debian-12 | imago explain
   imago normalize hetzner.json glance.json -o ndjson > images.ndjson
   imago drift dumps/*.json
 
-Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 records rejected or drift found`,
+Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records rejected or drift found, 5 temporary, 6 refused`,
     )
+
+  addReadingCommands(program, exit)
 
   program
     .command('normalize')
@@ -65,10 +72,9 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 records rejected or drift f
       exit(await normalize(files, options, stdout(), stderr()))
     })
 
-  program
-    .command('explain')
+  withLiveOptions(program.command('explain'))
     .description('tell of each field its value, its evidence, where it comes from, and by which rule')
-    .argument('[file]', INPUT)
+    .argument('[file]', `${INPUT}; or an image of a cloud: [provider/]cloud[@region]:image`)
     .addOption(new Option('--id <id>', 'only the image with this id'))
     .addOption(new Option('--field <name>', 'only this field (imago fields lists them)'))
     .addOption(format(['table', 'json']))
@@ -78,6 +84,10 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found, 4 records rejected or drift f
     .addOption(showSecrets())
     .action(async (file: string | undefined, options, command: Command) => {
       needsInput(command, file === undefined ? [] : [file])
+      if (file !== undefined && (await import('./parse-place.ts')).isPlaceOfImage(file)) {
+        exit(await runLiveCommand({ options }, async (live) => (await import('./commands/explain-live.ts')).explainLive(file, options, live)))
+        return
+      }
       const { explain } = await import('./commands/explain.ts')
       exit(await explain(file, options, stdout(), stderr()))
     })

@@ -1,4 +1,3 @@
-import { formatIssue } from '@imago/codec'
 import { readRecord, type DumpOptions, type Drift, type Image, type Rejected } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
@@ -10,6 +9,7 @@ import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
 import { createProgress } from './progress.ts'
+import { reasonOf } from './rejection.ts'
 import { limitYoungSpace } from './young-space.ts'
 
 /** What a command does with each image of its input. */
@@ -28,9 +28,6 @@ export interface Outcome {
 }
 
 const prefix = ({ file, line }: InputPlace): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
-
-/** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
-export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string => (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')
 
 const describeRejected = (rejected: Rejected): string => (rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${reasonOf(rejected)}` : reasonOf(rejected))
 

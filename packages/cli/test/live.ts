@@ -2,6 +2,8 @@ import type { Cloud, Findings, HetznerCloud, OpenstackCloud, OpenstackRegion } f
 import { Secret } from '@imago/config'
 import { configInvalid, siteOf, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Access } from '../src/connect/access.ts'
 import { identityOf, nameOf, type Target } from '../src/connect/target.ts'
 import type { LiveContext } from '../src/live.ts'
 import { memoryOutput, type MemoryOutput } from './memory-output.ts'
@@ -45,21 +47,29 @@ export interface MemoryLiveOptions {
   readonly problems?: Findings['problems']
   /** The source of a target, or why there is none. */
   readonly open?: (target: Target) => ImageSource | ImageError
+  readonly check?: Access['check']
+  readonly client?: Access['client']
   readonly signal?: AbortSignal
   readonly isTerminal?: boolean
 }
 
-export const memoryLive = ({ clouds, problems = [], open, signal = new AbortController().signal, isTerminal = false }: MemoryLiveOptions): MemoryLive => ({
-  findings: { clouds, problems, warnings: [] },
-  open: (target) => {
+export const memoryLive = ({ clouds, problems = [], open, check, client = () => null, signal = new AbortController().signal, isTerminal = false }: MemoryLiveOptions): MemoryLive => {
+  const access: LiveContext['access'] = (target) => {
     const opened = open?.(target) ?? configInvalid(siteOf(identityOf(target), 'configuration'), { what: `nothing is at ${nameOf(identityOf(target))}` })
-    return Promise.resolve('_tag' in opened ? E.left(opened) : E.right(opened))
-  },
-  output: memoryOutput({ isTerminal }),
-  talk: memoryOutput({ isTerminal }),
-  signal,
-  timing: { clock: () => Date.parse('2026-11-22T12:00:00Z'), sleep: () => Promise.resolve(), random: () => 0 },
-})
+    if ('_tag' in opened) return Promise.resolve(E.left(opened))
+    const nothing = { user: null, project: null, roles: [], expiresAt: null, services: [] }
+    return Promise.resolve(E.right({ source: opened, check: check ?? (() => TE.right(nothing)), client }))
+  }
+  return {
+    findings: { clouds, problems, warnings: [] },
+    access,
+    open: async (target) => E.map(({ source }: Access) => source)(await access(target)),
+    output: memoryOutput({ isTerminal }),
+    talk: memoryOutput({ isTerminal }),
+    signal,
+    timing: { clock: () => Date.parse('2026-11-22T12:00:00Z'), sleep: () => Promise.resolve(), random: () => 0 },
+  }
+}
 
 /** The source of a target, by the name of its cloud and region: `lab@RegionOne`. */
 export const sourceAmong =

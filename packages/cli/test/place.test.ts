@@ -32,7 +32,7 @@ describe('what a word means', () => {
   test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) => expect(E.isLeft(parsePlace(text))).toBe(true))
 
   test.each([['https://a/b'], ['./a'], ['ubuntu']])('%j where an image is wanted is a mistake of usage', (text) => {
-    expect(() => imagePlaceOf(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }) as Problem)
+    expect(() => imagePlaceOf(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }))
   })
 })
 
@@ -84,7 +84,7 @@ describe('the image of a place', () => {
 
   test('nowhere', async () => {
     expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/there is no image nothing/) })
-    expect(await at('nowhere:debian', {})).toMatchObject({ exitCode: EXIT.notFound, message: 'imago: configuration: there is no cloud nowhere. There are: prod, lab.' })
+    expect(await at('nowhere:debian', {})).toMatchObject({ exitCode: EXIT.notFound, message: 'configuration: there is no cloud nowhere. There are: prod, lab.' })
   })
 })
 

@@ -10,14 +10,14 @@ export interface Grant {
   readonly expiresAtMs: number | null
 }
 
-/** Who asks. */
-export interface Credential {
+/** Who asks. A grant may tell more than its headers: whose it is, what it is good for. */
+export interface Credential<G extends Grant = Grant> {
   /** Whether a request to this origin (`https://host:port`) may carry it. */
   readonly belongsTo: (origin: string) => boolean
   /** The grant to use now. Obtained if need be; many who ask at once get the same. */
-  readonly grant: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, Grant>
+  readonly grant: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
   /** Another in place of one that was refused. `null`: there is no other. */
-  readonly renew: ((refused: Grant, signal?: AbortSignalLike) => TE.TaskEither<ImageError, Grant>) | null
+  readonly renew: ((refused: Grant, signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>) | null
 }
 
 /** Always the same headers, for the given origins. */
@@ -28,10 +28,10 @@ export const fixedCredential = (origins: readonly string[], headers: Readonly<Re
 })
 
 /** How to log in, and when. Times are in milliseconds. */
-export interface RenewableOptions {
+export interface RenewableOptions<G extends Grant = Grant> {
   readonly belongsTo: (origin: string) => boolean
   /** Logs in. Its requests go by a client without this credential, which has a timeout. */
-  readonly login: TE.TaskEither<ImageError, Grant>
+  readonly login: TE.TaskEither<ImageError, G>
   readonly clock: () => number
   /** Renew when less than this is left; 120 s unless said otherwise, as keystoneauth does (`MIN_TOKEN_LIFE_SECONDS`). */
   readonly marginMs?: number | undefined
@@ -46,11 +46,11 @@ const MARGIN_MS = 120_000
  * - However many ask at once, one login is under way. A login that failed is tried anew by the next who asks.
  * - One who aborts stops waiting; the login goes on for the others.
  */
-export const renewableCredential = ({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions): Credential => {
-  let current: Grant | null = null
-  let underWay: Promise<E.Either<ImageError, Grant>> | null = null
+export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions<G>): Credential<G> => {
+  let current: G | null = null
+  let underWay: Promise<E.Either<ImageError, G>> | null = null
 
-  const loggedIn = async (): Promise<E.Either<ImageError, Grant>> => {
+  const loggedIn = async (): Promise<E.Either<ImageError, G>> => {
     const answer = await login()
     current = E.isRight(answer) ? answer.right : null
     underWay = null
@@ -58,7 +58,7 @@ export const renewableCredential = ({ belongsTo, login, clock, marginMs = MARGIN
   }
   const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > marginMs
   const obtain =
-    (isWanted: (grant: Grant) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, Grant> =>
+    (isWanted: (grant: G) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, G> =>
     async () => {
       if (underWay === null && current !== null && isWanted(current)) return E.right(current)
       underWay ??= loggedIn()

@@ -17,8 +17,8 @@ export type Verdict = 'always' | 'if-idempotent' | 'never'
 export interface RetryPolicy {
   /** Which outcomes are worth another try. */
   readonly verdict: (outcome: Outcome) => Verdict
-  /** After the first try. */
-  readonly retries: number
+  /** After the first try: however it went, or as many as suit how it went. All that were made count. */
+  readonly retries: number | ((outcome: Outcome) => number)
   /** Before retry n (from 0) it waits between `floorMs` and `baseMs` × 2ⁿ, at most `capMs`: all of that is chance, so that many clients do not come back at once. */
   readonly baseMs: number
   readonly capMs: number
@@ -66,6 +66,8 @@ const isWorthIt = (verdict: Verdict, request: HttpRequest): boolean => {
   return isIdempotent(request) || (verdict === 'always' && request.body?.kind !== 'stream')
 }
 
+const allowed = ({ retries }: RetryPolicy, outcome: Outcome): number => (typeof retries === 'number' ? retries : retries(outcome))
+
 const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, random: number): number => {
   const most = Math.min(capMs, baseMs * 2 ** tried)
   const least = Math.min(floorMs, most)
@@ -85,7 +87,7 @@ export const retry =
   async () => {
     for (let tried = 0; ; tried++) {
       const outcome = await next(request)()
-      if (tried >= policy.retries || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request)) return outcome
+      if (tried >= allowed(policy, outcome) || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request)) return outcome
       const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome
       if (!(await pause(Math.max(asked, backOff(policy, tried, random())), sleep, request.signal))) return E.left({ _tag: 'Aborted' })

@@ -18,6 +18,7 @@ export { KeystoneProject, KeystoneProjectList } from './project.ts'
 export { readFault, type FaultText } from './read-fault.ts'
 export { KeystoneReceipt, KeystoneReceiptEnvelope } from './receipt.ts'
 export { GlanceSchema, GlanceSchemaProperty } from './schema-document.ts'
+export { NovaImageCreated, NovaServer, NovaServerEnvelope } from './server.ts'
 export { GlanceStore, GlanceStoreList } from './store.ts'
 export { GlanceTask, GlanceTaskList, GlanceTaskStatus, GlanceTaskType } from './task.ts'
 export {

@@ -1,5 +1,6 @@
 import { findClouds, shownPath, type Cloud, type OpenstackRegion, type Origin, type Surroundings } from '@imago/config'
 import { messageOf } from '@imago/core'
+import { NOTHING_CONFIGURED } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
@@ -91,15 +92,13 @@ const writeTable = (lines: readonly CloudLine[], surroundings: Surroundings, out
   table.end()
 }
 
-const NOTHING = 'no cloud is configured: there is no hcloud context, no clouds.yaml, no HCLOUD_TOKEN and no OS_AUTH_URL'
-
 /** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
 export const clouds = async (options: CloudsOptions, surroundings: Surroundings, output: Output, talk: Output): Promise<ExitCode> => {
   const found = findClouds(surroundings, { trustDirectory: options.trustDirectory })
   const lines = found.clouds.flatMap(linesOf)
   for (const problem of found.problems) talk.write(`imago: ${visible(messageOf(problem))}\n`)
   for (const warning of found.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
-  if (lines.length === 0 && found.problems.length === 0) talk.write(`imago: ${NOTHING}\n`)
+  if (lines.length === 0 && found.problems.length === 0) talk.write(`imago: ${NOTHING_CONFIGURED}\n`)
   await talk.end()
   if (options.output === 'json') {
     const said = (one: (typeof found.problems)[number]) => ({ provider: one.provider, cloud: one.cloud, what: one.what, hint: one.hint })

@@ -5,7 +5,8 @@ import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
-import { exitCodeOf, readImages, reasonOf } from '../read-images.ts'
+import { exitCodeOf, readImages } from '../read-images.ts'
+import { reasonOf } from '../rejection.ts'
 import { dumpOptions, type InputOptions } from './input-options.ts'
 
 export interface DriftOptions extends InputOptions {

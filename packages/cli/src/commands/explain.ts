@@ -18,7 +18,8 @@ export interface ExplainOptions extends InputOptions {
   readonly showSecrets?: boolean
 }
 
-const checkField = (field: string | undefined): FieldName | null => {
+/** The field that `--field` names; `null`: all of them. */
+export const fieldNamed = (field: string | undefined): FieldName | null => {
   if (field === undefined) return null
   if ((FIELD_NAMES as readonly string[]).includes(field)) return field as FieldName
   throw new Problem(`there is no field ${field}.${didYouMean(field, FIELD_NAMES)} See imago fields.`, EXIT.usage)
@@ -52,14 +53,41 @@ const writeTable = (explanation: Explanation, name: string | null, field: FieldN
   table.end()
 }
 
+/** Prints explanations, one after the other. */
+export interface ExplanationWriter {
+  readonly write: (explanation: Explanation, name: string | null) => void
+  readonly end: () => void
+}
+
+export const createExplanationWriter = (format: ExplainOptions['output'], field: FieldName | null, showSecrets: boolean, output: Output): ExplanationWriter => {
+  const mask = showSecrets ? (text: string): string => text : maskSecrets
+  let explained = 0
+  if (format === 'json') output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
+  return {
+    write: (explanation, name) => {
+      if (format === 'json') {
+        const fields = explanation.fields.filter((one) => field === null || one.field === field)
+        const line = mask(deepJson({ ...explanation, fields }))
+        output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
+      } else {
+        if (explained > 0) output.write('\n')
+        writeTable(explanation, name, field, output, mask)
+      }
+      explained++
+    },
+    end: () => {
+      if (format === 'json') output.write('\n]}\n')
+    },
+  }
+}
+
 /** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */
 export const explain = async (file: string | undefined, options: ExplainOptions, output: Output, talk: Output): Promise<ExitCode> => {
-  const field = checkField(options.field)
+  const field = fieldNamed(options.field)
   const dump = dumpOptions(options)
-  const mask = options.showSecrets === true ? (text: string): string => text : maskSecrets
+  const writer = createExplanationWriter(options.output, field, options.showSecrets === true, output)
   const ids: string[] = []
   let explained = 0
-  if (options.output === 'json') output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
 
   const outcome = await readImages(
     file === undefined ? [] : [file],
@@ -70,21 +98,14 @@ export const explain = async (file: string | undefined, options: ExplainOptions,
         if (options.id !== undefined && options.id !== image.ref.id) return
         const explanation = explainRecord(record, '', dump)
         if (E.isLeft(explanation)) return
-        if (options.output === 'json') {
-          const fields = explanation.right.fields.filter((one) => field === null || one.field === field)
-          const line = mask(deepJson({ ...explanation.right, fields }))
-          output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
-        } else {
-          if (explained > 0) output.write('\n')
-          writeTable(explanation.right, image.name ?? image.description, field, output, mask)
-        }
+        writer.write(explanation.right, image.name ?? image.description)
         explained++
       },
       flush: output.flush,
     },
     talk,
   )
-  if (options.output === 'json') output.write('\n]}\n')
+  writer.end()
   await output.end()
   if (options.id !== undefined && explained === 0) {
     throw new Problem(`no image has the id ${options.id}${outcome.images === 0 ? '' : ` among ${outcome.images}`}.${didYouMean(options.id, ids)}`, EXIT.notFound)

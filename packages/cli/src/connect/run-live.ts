@@ -1,12 +1,14 @@
 import { findClouds, surroundingsOf } from '@imago/config'
-import type { ImageError, ImageSource } from '@imago/core'
-import { systemTiming, type Connection, type HeldRequest } from '@imago/http'
+import type { ImageError } from '@imago/core'
+import { systemTiming, type HeldRequest } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import type { Output } from '../output/stream.ts'
+import type { Access } from './access.ts'
 import { createConnections } from './connections.ts'
 import { isDebugging, debugLines } from './debug.ts'
+import { openAccess } from './open-access.ts'
 import { identityOf, nameOf, type Target } from './target.ts'
 
 /** What a run of a live command is given. */
@@ -18,29 +20,31 @@ export interface RunLiveOptions extends LiveOptions {
   readonly hold?: ((request: HeldRequest) => void) | undefined
 }
 
-/** Makes the source of a target, once there is a connection to it. */
-export type OpenSource = (target: Target, connection: Connection) => Promise<E.Either<ImageError, ImageSource>>
-
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way: the exit code is then 130. */
-export const runLive = async (process: NodeJS.Process, options: RunLiveOptions, open: OpenSource, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
+export const runLive = async (process: NodeJS.Process, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
   const { output, talk, hold = null, version } = options
   const surroundings = surroundingsOf(process)
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
   const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, hold })
-  const opened = new Map<string, Promise<E.Either<ImageError, ImageSource>>>()
+  const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
+  const open = async (target: Target): Promise<E.Either<ImageError, Access>> => {
+    const connection = connections.of(target)
+    return E.isLeft(connection) ? connection : E.right(await openAccess(target, connection.right))
+  }
+  const access: LiveContext['access'] = (target) => {
+    const name = nameOf(identityOf(target))
+    const known = opened.get(name) ?? open(target)
+    opened.set(name, known)
+    return known
+  }
   const controller = new AbortController()
   // Once only: a second Ctrl-C ends the process at once, as ever.
   const interrupt = (): void => controller.abort()
   process.once('SIGINT', interrupt)
   const live: LiveContext = {
     findings: findClouds(surroundings, { trustDirectory: options.trustDirectory }),
-    open: (target) => {
-      const name = nameOf(identityOf(target))
-      const connection = connections.of(target)
-      const source = opened.get(name) ?? (E.isLeft(connection) ? Promise.resolve(connection) : open(target, connection.right))
-      opened.set(name, source)
-      return source
-    },
+    access,
+    open: async (target) => E.map(({ source }: Access) => source)(await access(target)),
     output,
     talk,
     signal: controller.signal,

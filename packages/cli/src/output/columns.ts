@@ -15,6 +15,8 @@ export interface ImageColumn {
   readonly show: (image: Image) => string
   /** For programs. */
   readonly plain: (image: Image) => string
+  /** What images are sorted by: `null` where there is none, which comes last. */
+  readonly key: (image: Image) => string | number | null
 }
 
 const plain = (value: unknown): string => {
@@ -32,6 +34,13 @@ const show = (value: unknown): string => {
   return String(value as string | number | boolean)
 }
 
+/** Without the Z, a fraction of a second sorts behind its whole second. */
+const keyOf = (value: unknown): string | number | null => {
+  if (typeof value === 'number') return value
+  const text = plain(value)
+  return text === '' || text === '{}' || text === '[]' ? null : text.replace(/(?<=^\d{4}-\d\d-\d\dT.*)Z$/, '')
+}
+
 const isSize = (field: FieldName): boolean => field.startsWith('size.')
 
 const fieldColumn = (field: FieldName): ImageColumn => ({
@@ -44,6 +53,7 @@ const fieldColumn = (field: FieldName): ImageColumn => ({
     return isSize(field) && typeof value === 'number' ? humanSize(value) : show(value)
   },
   plain: (image) => plain(fieldOf(image, field)),
+  key: (image) => keyOf(fieldOf(image, field)),
 })
 
 const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
@@ -52,6 +62,7 @@ const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
   align: 'left',
   show: ({ ref }) => ref[name] ?? '-',
   plain: ({ ref }) => ref[name] ?? '',
+  key: ({ ref }) => ref[name],
 })
 
 const titled = (title: string, column: ImageColumn): ImageColumn => ({ ...column, title })
@@ -62,6 +73,7 @@ const os: ImageColumn = {
   align: 'left',
   show: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' ') || '-',
   plain: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' '),
+  key: (image) => keyOf(os.plain(image)),
 }
 
 /** Snapshots have no name at Hetzner: their description, in parentheses, is how people know them. */
@@ -71,9 +83,10 @@ const label: ImageColumn = {
   align: 'left',
   show: (image) => image.name ?? (image.description === null || image.description === '' ? '-' : `(${image.description})`),
   plain: (image) => image.name ?? image.description ?? '',
+  key: (image) => keyOf(label.plain(image)),
 }
 
-const raw: ImageColumn = { name: 'raw', title: 'RAW', align: 'left', show: (image) => plain(image.raw), plain: (image) => plain(image.raw) }
+const raw: ImageColumn = { name: 'raw', title: 'RAW', align: 'left', show: (image) => plain(image.raw), plain: (image) => plain(image.raw), key: (image) => keyOf(image.raw) }
 
 const fieldColumns = FIELD_NAMES.map(fieldColumn)
 const column = (name: string): ImageColumn => fieldColumns.find((one) => one.name === name) ?? raw
@@ -94,14 +107,22 @@ export const tableColumns: readonly ImageColumn[] = [
   titled('CREATED', column('createdAt')),
 ]
 
+/** What a table shows of images of several clouds, or of several regions. */
+export const tableColumnsFor = ({ clouds, regions }: { readonly clouds: boolean; readonly regions: boolean }): readonly ImageColumn[] => {
+  const [provider, ...rest] = tableColumns
+  return [...(provider === undefined ? [] : [provider]), ...(clouds || regions ? [refColumn('cloud')] : []), ...(regions ? [refColumn('region')] : []), ...rest]
+}
+
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
 export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== raw)
 
+/** The column of a name. */
+export const columnNamed = (name: string): ImageColumn => {
+  const found = all.find((one) => one.name === name.trim())
+  if (found !== undefined) return found
+  const known = all.map((one) => one.name)
+  throw new Problem(`there is no column ${name.trim()}.${didYouMean(name.trim(), known)} There are: ${known.join(', ')}`, EXIT.usage)
+}
+
 /** The columns that `--columns a,b` names. */
-export const columnsNamed = (names: string): readonly ImageColumn[] =>
-  names.split(',').map((name) => {
-    const found = all.find((one) => one.name === name.trim())
-    if (found !== undefined) return found
-    const known = all.map((one) => one.name)
-    throw new Problem(`there is no column ${name.trim()}.${didYouMean(name.trim(), known)} There are: ${known.join(', ')}`, EXIT.usage)
-  })
+export const columnsNamed = (names: string): readonly ImageColumn[] => names.split(',').map(columnNamed)

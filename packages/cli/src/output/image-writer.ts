@@ -22,6 +22,8 @@ export interface ImageWriterOptions {
 export interface ImageWriter {
   /** `text`: the record's JSON as it came; `evidence`: null where nobody asked for it. */
   readonly image: (image: Image, text: string | null, evidence: EvidenceOf | null) => void
+  /** Writes what was held back: more images may be long in coming. */
+  readonly settle: () => void
   readonly end: () => void
 }
 
@@ -41,7 +43,7 @@ const tableWriter = (output: Output, options: ImageWriterOptions): ImageWriter =
   const columns = options.columns ?? tableColumns
   const mask = options.showSecrets ? (text: string): string => text : maskSecrets
   const table = createTable(output, columns)
-  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), end: table.end }
+  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), settle: table.settle, end: table.end }
 }
 
 const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
@@ -61,13 +63,14 @@ const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter =>
       output.write(separator + line(image, text, evidence))
       separator = ',\n'
     },
+    settle: () => undefined,
     end: () => output.write('\n]}\n'),
   }
 }
 
 const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
   const line = jsonLine(output, options)
-  return { image: (image, text, evidence) => output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`), end: () => undefined }
+  return { image: (image, text, evidence) => output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`), settle: () => undefined, end: () => undefined }
 }
 
 const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
@@ -81,6 +84,7 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
       const text = imageYaml(image, evidence)
       output.write(options.showSecrets ? text : maskSecrets(text))
     },
+    settle: () => undefined,
     end: () => output.write(any ? '' : 'images: []\n'),
   }
 }
@@ -98,7 +102,7 @@ const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<I
     output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
   }
   row(columns.map((column) => column.name))
-  return { image: (image) => row(columns.map((column) => mask(column.plain(image)))), end: () => undefined }
+  return { image: (image) => row(columns.map((column) => mask(column.plain(image)))), settle: () => undefined, end: () => undefined }
 }
 
 /** A writer of `format` onto `output`. */

@@ -12,6 +12,8 @@ export interface Column {
 /** A table that rows can be added to as they come. One without rows prints nothing. */
 export interface Table {
   readonly row: (cells: readonly string[]) => void
+  /** Writes the rows that are there, with the widths that they need: more may be long in coming. */
+  readonly settle: () => void
   readonly end: () => void
 }
 
@@ -80,14 +82,16 @@ export const createTable = (output: Output, columns: readonly Column[]): Table =
     for (const cells of rows) line(cells)
     waiting = null
   }
+  const show = (): void => {
+    if (waiting !== null && waiting.length > 0) start(waiting)
+  }
   return {
     row: (cells) => {
       const seen = cells.map(visible)
       if (waiting === null) line(seen)
       else if (waiting.push(seen) === LOOK_AHEAD) start(waiting)
     },
-    end: () => {
-      if (waiting !== null && waiting.length > 0) start(waiting)
-    },
+    settle: show,
+    end: show,
   }
 }

@@ -1,0 +1,17 @@
+import type { Answer } from '@imago/core'
+import { imageSubject } from '../requests/images.ts'
+import type { Caller, CallOptions } from './call.ts'
+
+/** `/v2/images/{id}/actions`. Doing again what is done already succeeds; an image that has no data yet gives `Conflict`. */
+export interface ActionsApi {
+  readonly deactivate: (imageId: string, options?: CallOptions) => Answer<void>
+  readonly reactivate: (imageId: string, options?: CallOptions) => Answer<void>
+}
+
+export const actionsApi = (caller: Caller): ActionsApi => {
+  const act =
+    (action: 'deactivate' | 'reactivate') =>
+    (imageId: string, options?: CallOptions): Answer<void> =>
+      caller.done({ name: `actions.${action}`, method: 'POST', path: ['v2', 'images', imageId, 'actions', action], idempotent: true, subject: imageSubject(imageId) }, options)
+  return { deactivate: act('deactivate'), reactivate: act('reactivate') }
+}

@@ -1,0 +1,202 @@
+import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { decoderOf, Notes, type Issue } from '@imago/codec'
+import { askText, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpMethod, type HttpRequest, type RequestBody, type TextResponse } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as t from 'io-ts'
+import { siteOfAnswer, toImageError, type Asked } from '../map-error.ts'
+
+/** The services of one cloud, reached as somebody who is logged in. Paths below `image` begin with `/v2`. */
+export interface Services {
+  readonly cloud: CloudIdentity
+  readonly image: HttpClient
+  readonly compute: HttpClient
+}
+
+/** For any call of the typed client. */
+export interface CallOptions extends Abortable {
+  /** What an error shall call the operation; the client's own name for it, if left out. */
+  readonly operation?: string | undefined
+}
+
+/** A request as the typed client states it: pure data. */
+export interface ApiRequest {
+  readonly service?: 'image' | 'compute'
+  /** The client's name for it: `images.get`. */
+  readonly name: string
+  readonly method: HttpMethod
+  /** Segments, not yet encoded. */
+  readonly path: readonly string[]
+  readonly query?: HttpRequest['query']
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: RequestBody
+  readonly idempotent?: boolean
+  /** What a 404 says is missing. Left out: the service itself. */
+  readonly subject?: string
+}
+
+/** An element of a list that could not be read. Its neighbours are not concerned. */
+export interface Unreadable {
+  readonly raw: unknown
+  readonly issues: readonly Issue[]
+}
+
+/** The elements of a list, or of a page of one. */
+export interface Listed<A> {
+  readonly items: readonly A[]
+  readonly rejected: readonly Unreadable[]
+  /** What to ask for as `marker` to get the next page; `null`: there is none. */
+  readonly marker: string | null
+}
+
+/** The elements of a list, or of a page of one, as they came. */
+export interface Records {
+  readonly records: readonly unknown[]
+  /** As of `Listed`. */
+  readonly marker: string | null
+}
+
+/** Sends requests, and reads what comes back. */
+export interface Caller {
+  /** A whole answer of 2xx. */
+  readonly response: (request: ApiRequest, options?: CallOptions) => Answer<TextResponse>
+  /** Success, whatever the body. */
+  readonly done: (request: ApiRequest, options?: CallOptions) => Answer<void>
+  /** JSON of any shape. */
+  readonly json: (request: ApiRequest, options?: CallOptions) => Answer<unknown>
+  readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<A>
+  /** The elements below `key`, not read yet. */
+  readonly records: (key: string, request: ApiRequest, options?: CallOptions) => Answer<Records>
+  readonly listed: <A>(key: string, codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<Listed<A>>
+}
+
+const isSegment = (segment: string): boolean => segment !== '' && segment !== '.' && segment !== '..'
+
+/** Exactly this: with `*\/*` besides, Glance writes its errors in HTML. Pylons/webob, src/webob/exc.py, generate_response. */
+const ACCEPT = 'application/json'
+
+const decodedText = (text: string): string | null => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return null
+  }
+}
+
+/** `next` has lost all but one of the request's repeated keys, and is a path of the server's own making: nothing but its marker is taken. glance: glance/api/v2/images.py, ResponseSerializer.index. */
+const markerOf = (next: unknown): E.Either<readonly Issue[], string | null> => {
+  if (next === undefined || next === null) return E.right(null)
+  const marker = typeof next === 'string' ? decodedText(/[?&]marker=([^&#]*)/.exec(next)?.[1] ?? '') : null
+  return marker === null || marker === '' ? E.left([{ pointer: '/next', expected: 'a link with a marker', got: typeof next === 'string' ? 'one without' : typeof next }]) : E.right(marker)
+}
+
+/** Glance says it in `next`, Nova in `servers_links`. */
+const nextOf = (envelope: Readonly<Record<string, unknown>>, key: string): unknown => {
+  const links = envelope[`${key}_links`]
+  const link = Array.isArray(links) ? (links as readonly unknown[]).find((one) => (one as { readonly rel?: unknown } | null)?.rel === 'next') : undefined
+  return link === undefined ? envelope['next'] : (link as { readonly href?: unknown }).href
+}
+
+const readEach = <A>(codec: t.Type<A, unknown>, records: readonly unknown[]): Omit<Listed<A>, 'marker'> => {
+  const decode = decoderOf(codec)
+  const items: A[] = []
+  const rejected: Unreadable[] = []
+  for (const raw of records) {
+    const read = decode(raw, new Notes())
+    if (E.isLeft(read)) rejected.push({ raw, issues: read.left })
+    else items.push(read.right)
+  }
+  return { items, rejected }
+}
+
+const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
+
+/** A caller over the services of a cloud. `clock`: milliseconds since the epoch. */
+export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
+  const { cloud } = services
+
+  const askedOf = ({ name, method, path, subject }: ApiRequest, { operation = name }: CallOptions): Asked => ({
+    cloud,
+    operation,
+    method,
+    path: `/${path.map(encodeURIComponent).join('/')}`,
+    subject: subject ?? null,
+  })
+
+  const response: Caller['response'] = (request, options = {}) => {
+    const asked = askedOf(request, options)
+    const { signal } = options
+    // `..` would ask for something else, however it is encoded.
+    if (!request.path.every(isSegment)) return TE.left(notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }))
+    const { method, query, headers, body, idempotent } = request
+    const http: HttpRequest = {
+      method,
+      url: asked.path,
+      query,
+      headers: { accept: ACCEPT, ...headers },
+      body,
+      signal,
+      ...(idempotent === undefined ? {} : { idempotent }),
+    }
+    const ask = pipe(
+      askText(services[request.service ?? 'image'])(http),
+      // A login that failed says so in its words; what was being done is this.
+      TE.mapLeft((failure): ImageError => ({ ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation })),
+      TE.filterOrElse(
+        ({ status }) => status >= 200 && status < 300,
+        (answer) => toImageError(asked, answer, clock()),
+      ),
+    )
+    return () => (signal?.aborted === true ? Promise.resolve(E.left(aborted(siteOf(cloud, asked.operation)))) : ask())
+  }
+
+  const parsed = <A>(request: ApiRequest, options: CallOptions, read: (value: unknown) => E.Either<readonly Issue[], A>): Answer<A> =>
+    pipe(
+      response(request, options),
+      TE.flatMapEither((answer) => {
+        const site = siteOfAnswer(askedOf(request, options), answer)
+        return pipe(
+          jsonOf(answer),
+          E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
+          E.flatMap((value) =>
+            pipe(
+              read(value),
+              E.mapLeft((issues) => decodeFailed(site, { what: NOT_WHAT_IT_SENDS, issues })),
+            ),
+          ),
+        )
+      }),
+    )
+
+  const records: Caller['records'] = (key, request, options = {}) =>
+    parsed(request, options, (value) => {
+      const envelope = (value ?? {}) as Readonly<Record<string, unknown>>
+      const elements = Object.hasOwn(envelope, key) ? envelope[key] : undefined
+      if (!Array.isArray(elements)) return E.left([{ pointer: `/${key}`, expected: 'a list', got: elements === undefined ? 'nothing' : typeof elements }])
+      return pipe(
+        markerOf(nextOf(envelope, key)),
+        E.map((marker) => ({ records: elements as readonly unknown[], marker })),
+      )
+    })
+
+  return {
+    response,
+    done: (request, options) =>
+      pipe(
+        response(request, options),
+        TE.map(() => undefined),
+      ),
+    json: (request, options = {}) => parsed(request, options, E.right),
+    decoded: (codec, request, options = {}) => {
+      const decode = decoderOf(codec)
+      return parsed(request, options, (value) => decode(value, new Notes()))
+    },
+    records,
+    listed: (key, codec, request, options) =>
+      pipe(
+        records(key, request, options),
+        TE.map(({ records: elements, marker }) => ({ ...readEach(codec, elements), marker })),
+      ),
+  }
+}

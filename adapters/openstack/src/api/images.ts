@@ -1,0 +1,24 @@
+import type { Answer } from '@imago/core'
+import { GlanceImage } from '@imago/schema-openstack'
+import { createImageRequest, deleteImageRequest, getImageRequest, listImagesRequest, patchImageRequest, type ImageListParameters, type JsonPatch } from '../requests/images.ts'
+import type { Caller, CallOptions, Listed } from './call.ts'
+
+/** `/v2/images`: the records of images. Their data is not here. */
+export interface ImagesApi {
+  /** - One page. `marker` of the answer asks for the next one, with the same parameters. */
+  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => Answer<Listed<GlanceImage>>
+  readonly get: (id: string, options?: CallOptions) => Answer<GlanceImage>
+  /** - `record`: base fields and properties side by side, as they are on the wire. */
+  readonly create: (record: Readonly<Record<string, unknown>>, options?: CallOptions) => Answer<GlanceImage>
+  /** - All of the patch, or nothing. Gives the image as it is afterwards. */
+  readonly patch: (id: string, patch: JsonPatch, options?: CallOptions) => Answer<GlanceImage>
+  readonly remove: (id: string, options?: CallOptions) => Answer<void>
+}
+
+export const imagesApi = (caller: Caller): ImagesApi => ({
+  list: (parameters = {}, options) => caller.listed('images', GlanceImage, listImagesRequest(parameters), options),
+  get: (id, options) => caller.decoded(GlanceImage, getImageRequest(id), options),
+  create: (record, options) => caller.decoded(GlanceImage, createImageRequest(record), options),
+  patch: (id, patch, options) => caller.decoded(GlanceImage, patchImageRequest(id, patch), options),
+  remove: (id, options) => caller.done(deleteImageRequest(id), options),
+})

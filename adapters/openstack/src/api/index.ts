@@ -1,0 +1,58 @@
+import type { OpenstackOptions } from '../options.ts'
+import { createSession } from '../session.ts'
+import { actionsApi, type ActionsApi } from './actions.ts'
+import { cacheApi, type CacheApi } from './cache.ts'
+import { createCaller, type Caller, type Services } from './call.ts'
+import { imagesApi, type ImagesApi } from './images.ts'
+import { importsApi, type ImportsApi } from './imports.ts'
+import { infoApi, type InfoApi } from './info.ts'
+import { locationsApi, type LocationsApi } from './locations.ts'
+import { membersApi, type MembersApi } from './members.ts'
+import { metadefsApi, type MetadefsApi } from './metadefs.ts'
+import { schemasApi, type SchemasApi } from './schemas.ts'
+import { serversApi, type ServersApi } from './servers.ts'
+import { storesApi, type StoresApi } from './stores.ts'
+import { tagsApi, type TagsApi } from './tags.ts'
+import { tasksApi, type TasksApi } from './tasks.ts'
+import { versionsApi, type VersionsApi } from './versions.ts'
+
+/** Every request of Glance's that concerns images and carries no image data, and Nova's that make images: one member a resource. */
+export interface OpenstackApi {
+  readonly images: ImagesApi
+  readonly tags: TagsApi
+  readonly members: MembersApi
+  readonly actions: ActionsApi
+  readonly imports: ImportsApi
+  readonly tasks: TasksApi
+  readonly info: InfoApi
+  readonly stores: StoresApi
+  readonly schemas: SchemasApi
+  readonly cache: CacheApi
+  readonly locations: LocationsApi
+  readonly metadefs: MetadefsApi
+  readonly versions: VersionsApi
+  readonly servers: ServersApi
+}
+
+export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi => ({
+  images: imagesApi(caller),
+  tags: tagsApi(caller),
+  members: membersApi(caller),
+  actions: actionsApi(caller),
+  imports: importsApi(caller),
+  tasks: tasksApi(caller),
+  info: infoApi(caller),
+  stores: storesApi(caller),
+  schemas: schemasApi(caller),
+  cache: cacheApi(caller),
+  locations: locationsApi(caller),
+  metadefs: metadefsApi(caller),
+  versions: versionsApi(caller),
+  servers: serversApi(caller, cloud),
+})
+
+/** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */
+export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi => apiOf(createCaller(services, clock), services.cloud)
+
+/** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
+export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi => openstackApiOf(createSession(options), options.connection.timing.clock)

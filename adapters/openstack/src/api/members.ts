@@ -1,0 +1,33 @@
+import type { Answer } from '@imago/core'
+import { GlanceMember } from '@imago/schema-openstack'
+import { imageSubject } from '../requests/images.ts'
+import type { ApiRequest, Caller, CallOptions, Listed } from './call.ts'
+
+/** `/v2/images/{id}/members`: the projects that an image of visibility `shared` is shared with. Any other image gives `Conflict`. */
+export interface MembersApi {
+  /** - All of them for the owner; for a member, itself. Not in pages. */
+  readonly list: (imageId: string, options?: CallOptions) => Answer<Listed<GlanceMember>>
+  readonly get: (imageId: string, project: string, options?: CallOptions) => Answer<GlanceMember>
+  /** - For the owner. The member is `pending`, and can use the image already. One that is there gives `Conflict`. */
+  readonly add: (imageId: string, project: string, options?: CallOptions) => Answer<GlanceMember>
+  /** - For the member itself. */
+  readonly update: (imageId: string, project: string, status: 'pending' | 'accepted' | 'rejected', options?: CallOptions) => Answer<GlanceMember>
+  readonly remove: (imageId: string, project: string, options?: CallOptions) => Answer<void>
+}
+
+const membersOf = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({ path: ['v2', 'images', imageId, 'members'], subject: imageSubject(imageId) })
+
+const memberOf = (imageId: string, project: string): Pick<ApiRequest, 'path' | 'subject'> => ({
+  path: ['v2', 'images', imageId, 'members', project],
+  subject: `member ${project} of ${imageSubject(imageId)}`,
+})
+
+export const membersApi = (caller: Caller): MembersApi => ({
+  list: (imageId, options) => caller.listed('members', GlanceMember, { name: 'members.list', method: 'GET', ...membersOf(imageId) }, options),
+  get: (imageId, project, options) => caller.decoded(GlanceMember, { name: 'members.get', method: 'GET', ...memberOf(imageId, project) }, options),
+  add: (imageId, project, options) =>
+    caller.decoded(GlanceMember, { name: 'members.add', method: 'POST', ...membersOf(imageId), body: { kind: 'json', value: { member: project } } }, options),
+  update: (imageId, project, status, options) =>
+    caller.decoded(GlanceMember, { name: 'members.update', method: 'PUT', ...memberOf(imageId, project), body: { kind: 'json', value: { status } } }, options),
+  remove: (imageId, project, options) => caller.done({ name: 'members.remove', method: 'DELETE', ...memberOf(imageId, project) }, options),
+})

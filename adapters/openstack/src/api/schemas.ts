@@ -1,0 +1,17 @@
+import type { Answer } from '@imago/core'
+import { GlanceSchema } from '@imago/schema-openstack'
+import type { Caller, CallOptions } from './call.ts'
+
+/** The records that Glance describes. */
+export type SchemaName =
+  | 'image' | 'images' | 'member' | 'members' | 'task' | 'tasks'
+  | `metadefs/${'namespace' | 'namespaces' | 'resource_type' | 'resource_types' | 'property' | 'properties' | 'object' | 'objects' | 'tag' | 'tags'}`
+
+/** `/v2/schemas`: what this cloud's records look like, and which formats it takes. */
+export interface SchemasApi {
+  readonly get: (name: SchemaName, options?: CallOptions) => Answer<GlanceSchema>
+}
+
+export const schemasApi = (caller: Caller): SchemasApi => ({
+  get: (name, options) => caller.decoded(GlanceSchema, { name: 'schemas.get', method: 'GET', path: ['v2', 'schemas', ...name.split('/')], subject: `schema ${name}` }, options),
+})

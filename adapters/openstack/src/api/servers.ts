@@ -1,0 +1,73 @@
+import type { Answer } from '@imago/core'
+import { decodeFailed, siteOf } from '@imago/core'
+import { jsonOf, type TextResponse } from '@imago/http'
+import { NovaImageCreated, NovaServer, NovaServerEnvelope } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { microversion } from '../microversion.ts'
+import type { ApiRequest, Caller, CallOptions, Listed } from './call.ts'
+import { pageQuery, type PageParameters } from './tasks.ts'
+
+/** What Nova is to name the image, and the properties it is to give to it. */
+export interface ServerImageParameters {
+  readonly name: string
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** Nova's `/servers`: what making images of servers needs. */
+export interface ServersApi {
+  readonly list: (page?: PageParameters & { readonly name?: string }, options?: CallOptions) => Answer<Listed<NovaServer>>
+  readonly get: (id: string, options?: CallOptions) => Answer<NovaServer>
+  /** - Gives the id of the new image, which Nova goes on to fill. A server in the wrong state gives `Conflict`. */
+  readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => Answer<string>
+}
+
+/** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
+const SAYS_IMAGE_ID = microversion('2.45')
+
+const serverOf = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({ service: 'compute', path: ['servers', id], subject: `server ${id}` })
+
+const createImageRequest = (id: string, { name, metadata = {} }: ServerImageParameters): ApiRequest => ({
+  ...serverOf(id),
+  name: 'servers.createImage',
+  method: 'POST',
+  path: ['servers', id, 'action'],
+  body: { kind: 'json', value: { createImage: { name, metadata } } },
+})
+
+/** From the body, or from the end of `Location`. */
+const imageIdOf = (response: TextResponse): string | null => {
+  const body = jsonOf(response)
+  if (E.isRight(body) && NovaImageCreated.is(body.right)) return body.right.image_id
+  return /\/images\/([^/?#]+)\/?$/.exec(response.headers.get('location') ?? '')?.[1] ?? null
+}
+
+export const serversApi = (caller: Caller, cloud: { readonly provider: string; readonly cloud: string | null }): ServersApi => ({
+  list: ({ name, ...page } = {}, options) =>
+    caller.listed(
+      'servers',
+      NovaServer,
+      { service: 'compute', name: 'servers.list', method: 'GET', path: ['servers', 'detail'], query: [...(name === undefined ? [] : [['name', name] as const]), ...pageQuery(page)] },
+      options,
+    ),
+  get: (id, options) =>
+    pipe(
+      caller.decoded(NovaServerEnvelope, { ...serverOf(id), name: 'servers.get', method: 'GET' }, options),
+      TE.map(({ server }) => server),
+    ),
+  createImage: (id, parameters, options = {}) => {
+    const request = createImageRequest(id, parameters)
+    return pipe(
+      caller.response({ ...request, headers: SAYS_IMAGE_ID }, options),
+      // A Nova before Pike does not know that microversion, and has done nothing.
+      TE.orElse((error) => (error.request?.status === 406 ? caller.response(request, options) : TE.left(error))),
+      TE.flatMap((response) => {
+        const imageId = imageIdOf(response)
+        return imageId === null
+          ? TE.left(decodeFailed(siteOf(cloud, options.operation ?? request.name), { what: 'the answer does not say which image is being made', issues: [] }))
+          : TE.right(imageId)
+      }),
+    )
+  },
+})

@@ -1,0 +1,13 @@
+import type { Answer } from '@imago/core'
+import type { Caller, CallOptions } from './call.ts'
+
+/** `/v2/stores`: the copies of an image's data. */
+export interface StoresApi {
+  /** - Deletes the copy in one store; by default for admins. The last copy gives `Conflict`, an unknown store too. */
+  readonly removeImage: (store: string, imageId: string, options?: CallOptions) => Answer<void>
+}
+
+export const storesApi = (caller: Caller): StoresApi => ({
+  removeImage: (store, imageId, options) =>
+    caller.done({ name: 'stores.removeImage', method: 'DELETE', path: ['v2', 'stores', store, imageId], subject: `image ${imageId} in store ${store}` }, options),
+})

@@ -1,0 +1,17 @@
+import type { Answer } from '@imago/core'
+import { imageSubject } from '../requests/images.ts'
+import type { Caller, CallOptions } from './call.ts'
+
+/** `/v2/images/{id}/tags/{tag}`. Glance (seen with 25.1) stores the UTF-8 of a tag in the path as if it were Latin-1: set other tags with a patch. */
+export interface TagsApi {
+  /** - Adding one that is there succeeds. */
+  readonly add: (imageId: string, tag: string, options?: CallOptions) => Answer<void>
+  /** - One that is not there gives `NotFound`. */
+  readonly remove: (imageId: string, tag: string, options?: CallOptions) => Answer<void>
+}
+
+export const tagsApi = (caller: Caller): TagsApi => ({
+  add: (imageId, tag, options) => caller.done({ name: 'tags.add', method: 'PUT', path: ['v2', 'images', imageId, 'tags', tag], subject: imageSubject(imageId) }, options),
+  remove: (imageId, tag, options) =>
+    caller.done({ name: 'tags.remove', method: 'DELETE', path: ['v2', 'images', imageId, 'tags', tag], subject: `tag ${tag} of ${imageSubject(imageId)}` }, options),
+})

@@ -1,0 +1,32 @@
+import type { Answer } from '@imago/core'
+import { GlanceTask } from '@imago/schema-openstack'
+import { imageSubject } from '../requests/images.ts'
+import type { Caller, CallOptions, Listed } from './call.ts'
+
+/** Which page of a list. */
+export interface PageParameters {
+  readonly limit?: number
+  readonly marker?: string | null
+}
+
+export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly [string, string])[] => [
+  ...(limit === undefined ? [] : [['limit', String(limit)] as const]),
+  ...(marker === undefined || marker === null ? [] : [['marker', marker] as const]),
+]
+
+/** Long work of Glance. */
+export interface TasksApi {
+  /** - `/v2/images/{id}/tasks`: the imports of one image. Not in pages. Clouds before API 2.12 answer `NotFound`, as for an image that does not exist. */
+  readonly ofImage: (imageId: string, options?: CallOptions) => Answer<Listed<GlanceTask>>
+  /** - `/v2/tasks`, for admins: without `input`, `result` and `message`. */
+  readonly list: (page?: PageParameters, options?: CallOptions) => Answer<Listed<GlanceTask>>
+  /** - `/v2/tasks/{id}`, for admins. */
+  readonly get: (id: string, options?: CallOptions) => Answer<GlanceTask>
+}
+
+export const tasksApi = (caller: Caller): TasksApi => ({
+  ofImage: (imageId, options) =>
+    caller.listed('tasks', GlanceTask, { name: 'tasks.ofImage', method: 'GET', path: ['v2', 'images', imageId, 'tasks'], subject: imageSubject(imageId) }, options),
+  list: (page = {}, options) => caller.listed('tasks', GlanceTask, { name: 'tasks.list', method: 'GET', path: ['v2', 'tasks'], query: pageQuery(page) }, options),
+  get: (id, options) => caller.decoded(GlanceTask, { name: 'tasks.get', method: 'GET', path: ['v2', 'tasks', id], subject: `task ${id}` }, options),
+})

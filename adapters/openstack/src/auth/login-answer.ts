@@ -1,0 +1,49 @@
+import { decoderOf, Notes, toInstant } from '@imago/codec'
+import { decodeFailed, isJsonObject, type ImageError } from '@imago/core'
+import { jsonOf, serverNow, type Grant, type TextResponse } from '@imago/http'
+import { KeystoneTokenEnvelope, type KeystoneCatalog } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
+import { readCatalog } from './catalog.ts'
+import { loginError, loginSite, noKeystone, type LoginContext } from './login-error.ts'
+import { toTokenInfo, type TokenInfo } from './token-info.ts'
+
+export const TOKEN_HEADER = 'x-auth-token'
+
+/** A login: what proves it, and what was said of it. */
+export interface Login extends Grant {
+  readonly info: TokenInfo
+  readonly catalog: KeystoneCatalog
+  /** Where it was got, with the version. */
+  readonly keystone: string
+}
+
+const decode = decoderOf(KeystoneTokenEnvelope)
+
+/** When that is by the clock of this machine: the two may differ. */
+const localTime = (expiresAt: string, { headers }: TextResponse, clock: () => number): number => {
+  const now = clock()
+  return now + Date.parse(toInstant(expiresAt) ?? expiresAt) - serverNow(headers, now)
+}
+
+/** The token in an answer, or why there is none. */
+export const toLogin = (context: LoginContext, keystone: string, response: TextResponse): E.Either<ImageError, Login> => {
+  if (response.status < 200 || response.status > 299) return E.left(loginError(context, response))
+  const site = loginSite(context, response)
+  const json = jsonOf(response)
+  const token = response.headers.get('x-subject-token') ?? ''
+  // What answers everything with a page is a dashboard or a proxy.
+  if (E.isLeft(json)) return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
+  if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
+  // The catalog is read entry by entry; it is not to cost the token.
+  const envelope = isJsonObject(json.right) ? json.right : {}
+  const { catalog, ...said } = isJsonObject(envelope['token']) ? envelope['token'] : {}
+  const decoded = decode({ token: said }, new Notes())
+  if (E.isLeft(decoded)) return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
+  return E.right({
+    headers: { [TOKEN_HEADER]: token },
+    expiresAtMs: localTime(decoded.right.token.expires_at, response, context.clock),
+    info: toTokenInfo(decoded.right.token),
+    catalog: readCatalog(catalog),
+    keystone,
+  })
+}

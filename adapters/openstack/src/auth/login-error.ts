@@ -1,0 +1,87 @@
+import {
+  configInvalid,
+  forbidden,
+  rateLimited,
+  rejected,
+  siteOf,
+  unauthorized,
+  unavailable,
+  type CloudIdentity,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import { jsonOf, requestIdOf, retryAfterOf, type TextResponse } from '@imago/http'
+import { KeystoneFault, readFault } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
+import type { KeystoneAuth, OidcAuth } from '../options.ts'
+import { loginAdvice, loginWords } from './login-words.ts'
+import type { Receipt } from './receipt.ts'
+
+/** Where the token is asked for, and by whom. */
+export interface LoginContext {
+  readonly cloud: CloudIdentity
+  readonly auth: KeystoneAuth | OidcAuth
+  /** Never to be repeated. */
+  readonly secrets: readonly string[]
+  readonly clock: () => number
+}
+
+/** Where an error of an exchange belongs. */
+export const siteAt = (cloud: CloudIdentity, operation: string, method: string, { url, status, headers }: TextResponse): ErrorSite =>
+  siteOf(cloud, operation, { method, path: new URL(url).pathname, status, requestId: requestIdOf(headers) })
+
+export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite => siteAt(cloud, 'login', 'POST', response)
+
+/** Keystone says this of all that it refuses to log in. */
+const USUAL = /^The request you have made requires authentication\.?/
+
+/** A request that does not fit its schema is repeated by Keystone in the message, with all that is in it: no more of it than its first words. */
+const saidBy = ({ status, headers, text }: TextResponse, secrets: readonly string[]): string => {
+  const [first = ''] = readFault(status, headers.get('content-type'), text).message.split(/\s*Failed validating|\s*On instance/)
+  if (USUAL.test(first)) return ''
+  const masked = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), first)
+  return masked === '' ? '' : `: ${masked}`
+}
+
+/** These say that there is nobody of this version, or not at this path. */
+const NOBODY_THERE: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
+
+const isKeystones = (response: TextResponse): boolean => {
+  const json = jsonOf(response)
+  return E.isRight(json) && KeystoneFault.is(json.right)
+}
+
+/** Whether nobody takes logins at that path. Keystone itself answers 404 for a trust or an identity provider that it does not know. */
+export const isNobodyThere = (response: TextResponse): boolean => NOBODY_THERE.has(response.status) && !isKeystones(response)
+
+/** That there is no Keystone at the configured address. */
+export const noKeystone = (site: ErrorSite, what: string): ImageError =>
+  configInvalid(site, { what, hint: 'Set auth_url to the address of Keystone (the Identity service), as https://cloud.example:5000/v3' })
+
+/** What an answer other than a token means. */
+export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
+  const site = loginSite(context, response)
+  const said = saidBy(response, context.secrets)
+  if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
+  switch (response.status) {
+    case 401:
+    case 404:
+      return unauthorized(site, { what: `Keystone refused ${loginWords(context.auth)}${said}`, hint: loginAdvice(context.auth) })
+    case 403:
+      return forbidden(site, { what: `Keystone forbids a login with ${loginWords(context.auth)}${said}`, reason: 'login' })
+    case 413:
+    case 429:
+      return rateLimited(site, { what: 'Keystone was asked to log in too often', retryAfterMs: retryAfterOf(response.headers, context.clock()) })
+    default:
+      return response.status >= 500 ? unavailable(site, { what: `Keystone cannot log in anyone now${said}` }) : rejected(site, { what: `Keystone did not understand the login${said}`, hint: 'Check the configuration of this cloud: ids and names, domains, scope' })
+  }
+}
+
+const either = (rules: readonly (readonly string[])[]): string => rules.map((rule) => rule.join(' and ')).join(', or ')
+
+/** That more is wanted than is configured. */
+export const moreWanted = (context: LoginContext, response: TextResponse, { missing }: Receipt): ImageError =>
+  unauthorized(loginSite(context, response), {
+    what: `Keystone accepted ${loginWords(context.auth)}, and wants more: ${missing.length === 0 ? 'it does not say what' : either(missing)}`,
+    hint: 'Use auth_type v3multifactor and name all of them in auth_methods: v3password, v3totp; or use an application credential, which needs no second factor',
+  })

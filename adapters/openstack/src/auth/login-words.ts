@@ -1,0 +1,54 @@
+import type { AuthMethod, DomainMemberRef, DomainRef, KeystoneAuth, OidcAuth, Scope } from '../options.ts'
+
+const nameOf = (ref: DomainRef): string => ('id' in ref ? ref.id : ref.name)
+
+const memberOf = (ref: DomainMemberRef): string => ('id' in ref ? ref.id : `${ref.name} of domain ${nameOf(ref.domain)}`)
+
+const methodWords = (auth: AuthMethod): string => {
+  switch (auth.method) {
+    case 'password':
+      return `the password of user ${memberOf(auth.user)}`
+    case 'token':
+      return 'the token'
+    case 'application_credential':
+      return `the application credential ${'id' in auth.credential ? auth.credential.id : `${auth.credential.name} of user ${memberOf(auth.credential.user)}`}`
+    case 'totp':
+      return `the passcode of user ${memberOf(auth.user)}`
+  }
+}
+
+const scopeWords = (scope: Scope | null): string => {
+  switch (scope?.kind) {
+    case undefined:
+    case 'unscoped':
+      return ''
+    case 'project':
+      return `, for project ${memberOf(scope.project)}`
+    case 'domain':
+      return `, for domain ${nameOf(scope.domain)}`
+    case 'system':
+      return ', for the whole system'
+    case 'trust':
+      return `, by trust ${scope.id}`
+  }
+}
+
+/** What is shown to Keystone, for whom and for what: no secret. */
+export const loginWords = (auth: KeystoneAuth | OidcAuth): string => {
+  const shown = auth.kind === 'oidc' ? `the access token of ${auth.identityProvider} (${auth.protocol})` : auth.methods.map(methodWords).join(' and ')
+  return `${shown}${scopeWords(auth.scope)}`
+}
+
+const METHOD_ADVICE: Readonly<Record<AuthMethod['method'], string>> = {
+  password: 'check user, password, domains and project, as Keystone does not say which of them is wrong',
+  token: 'it may have expired or been revoked: get another',
+  application_credential: 'check its id and secret; it may have expired or been deleted',
+  totp: 'a passcode is good for one login, within half a minute: give a new one',
+}
+
+/** What to look at when it was refused. */
+export const loginAdvice = (auth: KeystoneAuth | OidcAuth): string => {
+  const advice = auth.kind === 'oidc' ? ['the access token may have expired: get another; check identity provider, protocol and project'] : [...new Set(auth.methods.map(({ method }) => METHOD_ADVICE[method]))]
+  const text = advice.join('; ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,34 @@
+import { decoderOf, Notes } from '@imago/codec'
+import { jsonOf, type TextResponse } from '@imago/http'
+import { KeystoneReceiptEnvelope } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { AuthMethod } from '../options.ts'
+import { RECEIPT_HEADER } from './login-request.ts'
+
+/** What Keystone gives in place of a token to who has proven a part of what it wants. */
+export interface Receipt {
+  readonly receipt: string
+  /** What it still wants: each is a set of methods that would do. */
+  readonly missing: readonly (readonly string[])[]
+}
+
+const decode = decoderOf(KeystoneReceiptEnvelope)
+
+/** The receipt in an answer, or `null`. (keystone: api-ref/source/v3/authenticate-v3.inc, "Multi-Factor Authentication".) */
+export const readReceipt = (response: TextResponse): Receipt | null => {
+  const receipt = response.headers.get(RECEIPT_HEADER) ?? ''
+  const body = pipe(
+    jsonOf(response),
+    E.flatMap((json) => decode(json, new Notes())),
+  )
+  if (response.status !== 401 || receipt === '' || E.isLeft(body)) return null
+  const proven = body.right.receipt?.methods ?? []
+  return { receipt, missing: body.right.required_auth_methods.map((rule) => rule.filter((method) => !proven.includes(method))).filter((rule) => rule.length > 0) }
+}
+
+/** Those of the configured methods that complete the login; `null` if no set of what is missing is configured. */
+export const completing = ({ missing }: Receipt, methods: readonly AuthMethod[]): readonly AuthMethod[] | null => {
+  const rule = missing.find((names) => names.every((name) => methods.some(({ method }) => method === name)))
+  return rule === undefined ? null : methods.filter(({ method }) => rule.includes(method))
+}

@@ -1,0 +1,64 @@
+import { decodeFailed, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { askText, toImageErrorFromFailure, type HttpClient } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { SERVICES, type ServiceKey } from '../options.ts'
+import { beforeVersion } from './address.ts'
+import type { Endpoint } from './endpoint.ts'
+import { siteAt } from './login-error.ts'
+import { readVersions, type ApiVersion } from './versions.ts'
+
+/** Where a service is, and what it says it speaks. */
+export interface ServiceReport {
+  readonly service: ServiceKey
+  /** `null`: none was found; `error` says why. */
+  readonly endpoint: Endpoint | null
+  /** `null`: it did not tell; `error` says why. */
+  readonly versions: readonly ApiVersion[] | null
+  readonly error: ImageError | null
+}
+
+/** What a report is made with. */
+export interface ReportParts {
+  readonly cloud: CloudIdentity
+  readonly endpoint: (service: ServiceKey, options?: Abortable) => Answer<Endpoint>
+  /** A client without credential. */
+  readonly clientAt: (service: ServiceKey, base: string) => HttpClient
+}
+
+/** The versions at the root of a service: before the version in its address, whatever its links say. */
+const versionsOf = ({ cloud, clientAt }: ReportParts, { service, url }: Endpoint, options: Abortable): Answer<readonly ApiVersion[]> => {
+  const root = beforeVersion(url)
+  const request = { method: 'GET', url: '/', ...options } as const
+  return pipe(
+    askText(clientAt(service, root))(request),
+    TE.mapLeft((failure) => toImageErrorFromFailure(failure, siteOf(cloud, 'versions', { method: 'GET', path: `${root}/`, status: null, requestId: null }))),
+    TE.flatMapEither((response) =>
+      pipe(
+        readVersions(response),
+        E.fromNullable(decodeFailed(siteAt(cloud, 'versions', request.method, response), { what: `the ${service} service does not say which versions it speaks`, hint: 'Check its address', issues: [] })),
+      ),
+    ),
+    TE.map((versions) => versions.map(({ id, status }) => ({ id, status }))),
+  )
+}
+
+const troubled = (service: ServiceKey, endpoint: Endpoint | null) => (error: ImageError): Answer<ServiceReport> =>
+  error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
+
+const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): Answer<ServiceReport> => {
+  const versionsAt = (endpoint: Endpoint): Answer<ServiceReport> =>
+    pipe(
+      versionsOf(parts, endpoint, options),
+      TE.matchE(troubled(service, endpoint), (versions) => TE.right({ service, endpoint, versions, error: null })),
+    )
+  return pipe(parts.endpoint(service, options), TE.matchE(troubled(service, null), versionsAt))
+}
+
+/** All services, one line each. */
+export const reportServices = (parts: ReportParts, options: Abortable = {}): Answer<readonly ServiceReport[]> =>
+  pipe(
+    SERVICES,
+    TE.traverseArray((service) => reportOf(parts, service, options)),
+  )

@@ -1,0 +1,33 @@
+import type { OpenstackRegion, ServiceKey } from '../options.ts'
+import type { Wanted } from './catalog.ts'
+
+/** The settings of a service, with what was left out. */
+export interface Service extends Wanted {
+  readonly key: ServiceKey
+  readonly endpointOverride: string | null
+  readonly apiVersion: string | null
+  readonly statusCodeRetries: number
+  readonly connectRetries: number
+}
+
+/** openstacksdk's for Glance (`openstack/config/defaults.json`). */
+const STATUS_CODE_RETRIES = 5
+
+/** keystoneauth's is 0. But a connection that was kept open may break at any time. */
+const CONNECT_RETRIES = 2
+
+export const serviceOf = (key: ServiceKey, { name, services }: OpenstackRegion): Service => {
+  const settings = services?.[key] ?? {}
+  const interfaces = settings.interfaces ?? []
+  return {
+    key,
+    endpointOverride: settings.endpointOverride || null,
+    interfaces: interfaces.length === 0 ? ['public'] : interfaces,
+    regionName: settings.regionName ?? name,
+    serviceType: settings.serviceType || key,
+    serviceName: settings.serviceName || null,
+    apiVersion: settings.apiVersion || null,
+    statusCodeRetries: settings.statusCodeRetries ?? STATUS_CODE_RETRIES,
+    connectRetries: settings.connectRetries ?? CONNECT_RETRIES,
+  }
+}

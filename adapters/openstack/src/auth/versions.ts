@@ -1,0 +1,51 @@
+import { decoderOf, Notes } from '@imago/codec'
+import { isJsonObject } from '@imago/core'
+import { jsonOf, type TextResponse } from '@imago/http'
+import { OpenStackVersion } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** An API version that a service says it speaks. */
+export interface ApiVersion {
+  /** `v2.16` */
+  readonly id: string
+  /** `CURRENT`, `SUPPORTED`, `stable` … `null`: it does not say. */
+  readonly status: string | null
+}
+
+/** A version, and the path of the link to it: never its scheme and host, which are often wrong behind a proxy. */
+export interface LinkedVersion extends ApiVersion {
+  readonly path: string | null
+}
+
+const decode = decoderOf(OpenStackVersion)
+
+const pathOf = (href: string): string | null => {
+  try {
+    return new URL(href, 'http://unknown.invalid').pathname.replace(/\/+$/, '')
+  } catch {
+    return null
+  }
+}
+
+/** Keystone's root, Glance's and Nova's, one version alone: each has them elsewhere (keystoneauth1/discover.py, `get_version_data`). */
+const listed = (json: unknown): readonly unknown[] => {
+  if (!isJsonObject(json)) return []
+  const { versions, version } = json
+  if (Array.isArray(versions)) return versions
+  if (isJsonObject(versions) && Array.isArray(versions['values'])) return versions['values']
+  return version === undefined ? [] : [version]
+}
+
+/** The versions in an answer; `null` if it is none that lists any. Glance and Keystone answer their root with 300. */
+export const readVersions = (response: TextResponse): readonly LinkedVersion[] | null => {
+  const json = jsonOf(response)
+  if ((response.status !== 200 && response.status !== 300) || E.isLeft(json)) return null
+  const versions = listed(json.right).flatMap((one) => {
+    const decoded = decode(one, new Notes())
+    if (E.isLeft(decoded) || !decoded.right.id) return []
+    const { id, status, links } = decoded.right
+    const href = links?.find(({ rel }) => rel === 'self')?.href ?? null
+    return [{ id, status: status ?? null, path: href === null ? null : pathOf(href) }]
+  })
+  return versions.length === 0 ? null : versions
+}

@@ -1,0 +1,35 @@
+import type { Declared, ImageChanges } from '@imago/core'
+import { FILTERS } from './requests/image-query.ts'
+import { LARGEST_PAGE } from './source/list-page.ts'
+
+/** What a patch can change. `kind` is Nova's to say, and labels there are none in Glance. */
+export const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'tags', 'properties', 'minDisk', 'minRam']
+
+const one = { requests: 1, billed: false, long: false } as const
+const two = { requests: 2, billed: false, long: false } as const
+
+/** What Glance can do, beyond what the methods of the source show. */
+export const DECLARED: Declared = {
+  filters: FILTERS,
+  changes: CHANGES,
+  // MD5 is `checksum`. The other is the operator's choice; this is the usual one. glance: glance/common/config.py, hashing_algorithm.
+  digests: ['sha512', 'md5'],
+  // The most bytes of an image are the operator's choice too (image_size_cap), and nowhere told.
+  limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
+  costs: {
+    get: one,
+    listPage: one,
+    update: two,
+    remove: one,
+    protect: one,
+    hide: one,
+    deactivate: two,
+    setVisibility: one,
+    shares: one,
+    share: two,
+    create: one,
+    createFromServer: { requests: null, billed: true, long: true },
+    operations: two,
+    operation: one,
+  },
+}

@@ -1,0 +1,96 @@
+import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
+import { requestIdOf, retryAfterOf, type TextResponse } from '@imago/http'
+import { readFault } from '@imago/schema-openstack'
+
+/** What a request was about, and for whom: all that an error says besides the answer. */
+export interface Asked {
+  readonly cloud: { readonly provider: string; readonly cloud: string | null }
+  /** The method of the source or of the client. */
+  readonly operation: string
+  readonly method: string
+  /** Without host and query. */
+  readonly path: string
+  /** What a 404 says is missing: `image 6e3f…`. `null`: a 404 means that the service is not there at all. */
+  readonly subject: string | null
+}
+
+/** Where an exchange failed. `response`: `null` if there was none. */
+export const siteOfAnswer = ({ cloud, operation, method, path }: Asked, response: Pick<TextResponse, 'status' | 'headers'> | null): ErrorSite => {
+  const trace: RequestTrace = { method, path, status: response?.status ?? null, requestId: response === null ? null : requestIdOf(response.headers) }
+  return siteOf(cloud, operation, trace)
+}
+
+/**
+ * Why Glance forbids something, by its words: it has but one status for all of it.
+ * glance: glance/api/v2/images.py, glance/api/v2/image_actions.py, glance/api/policy.py; glance/common/exception.py.
+ */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/is protected/i, 'protected'],
+  [/read-?only/i, 'readonly'],
+  [/is reserved/i, 'reserved'],
+  [/deactivated/i, 'deactivated'],
+]
+
+/** 403 of Glance that are about the state of the image, not about who asks. glance: glance/domain/__init__.py, Image.deactivate; glance/api/v2/image_members.py; glance/api/v2/images.py. */
+const STATES: readonly RegExp[] = [/in status '/i, /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i, /only shared images have members/i, /only be? ?replaced for a queued image/i, /only store containing it/i]
+
+const REFUSED_BY_POLICY = 'policy'
+
+const toForbidden = (site: ErrorSite, message: string): ImageError => {
+  if (STATES.some((state) => state.test(message))) return conflict(site, { what: message })
+  const reason = REASONS.find(([words]) => words.test(message))?.[1] ?? REFUSED_BY_POLICY
+  switch (reason) {
+    case 'protected':
+      return forbidden(site, { what: message, reason, hint: 'Lift the protection first' })
+    case 'readonly':
+    case 'reserved':
+      return forbidden(site, { what: message, reason, hint: 'Leave this field to the cloud' })
+    case 'deactivated':
+      return forbidden(site, { what: message, reason, hint: 'Reactivate the image first' })
+    default:
+      return forbidden(site, { what: message, reason })
+  }
+}
+
+/** webob's words for a 404 that says nothing of what was not found. */
+const SAYS_NOTHING = /^(?:the (?:resource|requested url|requested resource)\b.*(?:not be found|not found).*|not found|answered 404 without a message)/i
+
+const toNotFound = (site: ErrorSite, subject: string | null, message: string): ImageError => {
+  if (subject === null) return configInvalid(site, { what: `there is no such service at this address: ${message}`, hint: 'Check the address of the image service in the configuration or the catalog' })
+  return notFound(site, { what: SAYS_NOTHING.test(message) ? `there is no ${subject}, or none that these credentials can see` : message })
+}
+
+/**
+ * An answer that is no success, as an error of the image contract; whoever wrote it: Glance, Nova, Keystone or a proxy, in JSON, HTML or text.
+ * `now`: milliseconds since the epoch, for a `Retry-After` that is a date.
+ */
+export const toImageError = (asked: Asked, response: TextResponse, now: number): ImageError => {
+  const { status, headers, text } = response
+  const site = siteOfAnswer(asked, response)
+  const { message } = readFault(status, headers.get('content-type'), text)
+  switch (status) {
+    case 300:
+      return configInvalid(site, { what: 'the address leads to a list of API versions, not to version 2', hint: 'Configure the address of the image service without a version, or ending in /v2' })
+    case 401:
+      return unauthorized(site, { what: message })
+    case 403:
+      return toForbidden(site, message)
+    case 404:
+      return toNotFound(site, asked.subject, message)
+    case 410:
+      return notFound(site, { what: message })
+    case 409:
+      return conflict(site, { what: message })
+    case 413:
+      return quotaExceeded(site, { what: message })
+    case 429:
+      return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
+    case 405:
+    case 501:
+      return rejected(site, { what: message, hint: 'This cloud’s service does not know this request: it is older, or it is switched off' })
+    case 408:
+      return unavailable(site, { what: message })
+    default:
+      return status >= 500 ? unavailable(site, { what: message }) : rejected(site, { what: message })
+  }
+}

@@ -1,0 +1,57 @@
+import type { ApiRequest } from '../api/call.ts'
+
+/** Query parameters of a list, in this order, names more than once if need be: `tag` may be. */
+export type Filters = readonly (readonly [name: string, value: string])[]
+
+/** What to list, and from where. */
+export interface ImageListParameters {
+  readonly filters?: Filters
+  /** At most 1,000, or what the operator set; Glance cuts it without a word. Its own default is 25. */
+  readonly limit?: number
+  /** The id of the image after which the page begins. One that is gone gives 400. */
+  readonly marker?: string | null
+}
+
+/** One change of a JSON patch, as Glance takes them: a path is one field. */
+export type PatchOperation =
+  /** Sets the field, whether or not it is there. */
+  | { readonly op: 'add'; readonly path: string; readonly value: unknown }
+  /** Of a property that is not there: 409. */
+  | { readonly op: 'replace'; readonly path: string; readonly value: unknown }
+  /** Of a property that is not there: 409; of a base field: 403. */
+  | { readonly op: 'remove'; readonly path: string }
+
+export type JsonPatch = readonly PatchOperation[]
+
+/** glance: glance/api/v2/images.py, RequestDeserializer._get_change_operation_d10. Any other type gives 415, also `application/json-patch+json`. */
+export const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
+
+/** What a 404 for an image says is missing. */
+export const imageSubject = (id: string): string => `image ${id}`
+
+export const listImagesRequest = ({ filters = [], limit, marker }: ImageListParameters): ApiRequest => ({
+  name: 'images.list',
+  method: 'GET',
+  path: ['v2', 'images'],
+  query: [...filters, ...(limit === undefined ? [] : [['limit', String(limit)] as const]), ...(marker === undefined || marker === null ? [] : [['marker', marker] as const])],
+})
+
+export const getImageRequest = (id: string): ApiRequest => ({ name: 'images.get', method: 'GET', path: ['v2', 'images', id], subject: imageSubject(id) })
+
+export const createImageRequest = (record: Readonly<Record<string, unknown>>): ApiRequest => ({
+  name: 'images.create',
+  method: 'POST',
+  path: ['v2', 'images'],
+  body: { kind: 'json', value: record },
+})
+
+export const patchImageRequest = (id: string, patch: JsonPatch): ApiRequest => ({
+  name: 'images.patch',
+  method: 'PATCH',
+  path: ['v2', 'images', id],
+  headers: { 'content-type': PATCH_TYPE },
+  body: { kind: 'json', value: patch },
+  subject: imageSubject(id),
+})
+
+export const deleteImageRequest = (id: string): ApiRequest => ({ name: 'images.remove', method: 'DELETE', path: ['v2', 'images', id], subject: imageSubject(id) })

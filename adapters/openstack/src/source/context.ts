@@ -1,0 +1,76 @@
+import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Caller, CallOptions } from '../api/call.ts'
+import type { OpenstackApi } from '../api/index.ts'
+import { openstackReader } from '../offline.ts'
+import { isUuid } from '../requests/image-id.ts'
+import { getImageRequest, imageSubject, patchImageRequest, type JsonPatch } from '../requests/images.ts'
+import type { Session } from '../session.ts'
+
+/** What every method of the source works with. */
+export interface SourceContext {
+  readonly session: Session
+  readonly cloud: CloudIdentity
+  readonly caller: Caller
+  readonly api: OpenstackApi
+}
+
+/** A record as Glance sent it: an object, with an id. */
+export type WireRecord = Readonly<Record<string, unknown>>
+
+export const siteFor = ({ cloud }: SourceContext, operation: string): ErrorSite => siteOf(cloud, operation)
+
+/** How the calls of one operation are made. */
+export const callOf = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
+
+/** The image that a record tells of. */
+export const toImage =
+  (context: SourceContext, operation: string) =>
+  (record: unknown): E.Either<ImageError, Image> => {
+    const { cloud, region } = context.cloud
+    return pipe(
+      openstackReader.read(record, { cloud, region, pointer: '' }),
+      E.map(({ image }) => image),
+      E.mapLeft(({ issues }) => decodeFailed(siteFor(context, operation), { what: 'the answer holds no image', issues })),
+    )
+  }
+
+/** Refuses an id that is none of Glance's before anything is sent; but an abort comes first. */
+export const withId =
+  (context: SourceContext, operation: string, { signal }: Abortable) =>
+  <A>(id: string, work: Answer<A>, subject = imageSubject(id)): Answer<A> =>
+  async () => {
+    if (signal?.aborted === true) return E.left(aborted(siteFor(context, operation)))
+    return isUuid(id) ? work() : E.left(notFound(siteFor(context, operation), { what: `there is no ${subject}` }))
+  }
+
+/** `instead`, where the answer is an error of one of these kinds. */
+export const insteadOf =
+  <A>(tags: readonly ImageErrorTag[], instead: A) =>
+  (answer: Answer<A>): Answer<A> =>
+    pipe(
+      answer,
+      TE.orElse((error: ImageError): Answer<A> => (tags.includes(error._tag) ? TE.right(instead) : TE.left(error))),
+    )
+
+/** The record of an image, as Glance sends it. */
+export const recordOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<WireRecord> =>
+  pipe(
+    context.caller.json(getImageRequest(id), callOf(operation, options)),
+    TE.flatMapEither((record) =>
+      pipe(
+        toImage(context, operation)(record),
+        E.map(() => record as WireRecord),
+      ),
+    ),
+  )
+
+/** The image with this id. */
+export const imageOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<Image> =>
+  pipe(context.caller.json(getImageRequest(id), callOf(operation, options)), TE.flatMapEither(toImage(context, operation)))
+
+/** Patches an image, and gives it as it is then. */
+export const patched = (context: SourceContext, operation: string, id: string, patch: JsonPatch, options: Abortable): Answer<Image> =>
+  pipe(context.caller.json(patchImageRequest(id, patch), callOf(operation, options)), TE.flatMapEither(toImage(context, operation)))

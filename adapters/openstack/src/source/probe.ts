@@ -1,0 +1,44 @@
+import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { callOf, insteadOf, type SourceContext } from './context.ts'
+
+/** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
+const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'importFromUrl', 'copyToStore']
+
+const forRoles = (roles: readonly string[]): readonly CapabilityName[] => (roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : [])
+
+/** Glance before Rocky has no `os_hidden`. A cloud that does not show its schema keeps what is declared. */
+const forSchema = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+  pipe(
+    context.api.schemas.get('image', callOf('probe', options)),
+    TE.map(({ properties }): readonly CapabilityName[] => (Object.hasOwn(properties, 'os_hidden') ? [] : ['hide'])),
+    insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
+  )
+
+/** Without Nova no image can be made of a server. */
+const forCompute = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+  pipe(
+    context.session.endpoint('compute', options),
+    TE.map((): readonly CapabilityName[] => []),
+    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['createFromServer']),
+  )
+
+/**
+ * What this cloud and these credentials allow, as far as can be seen without trying: the roles of the token, the schema of images, the catalog.
+ * What only a policy of the operator decides (who may publish an image) stays as declared.
+ */
+export const probe =
+  (context: SourceContext, declared: Capabilities) =>
+  (options: Abortable = {}): Answer<Capabilities> =>
+    pipe(
+      context.session.identity(options),
+      TE.mapLeft((error) => ({ ...error, operation: 'probe' })),
+      TE.flatMap(({ roles }) =>
+        pipe(
+          [TE.right(forRoles(roles)), forSchema(context, options), forCompute(context, options)],
+          TE.sequenceArray,
+          TE.map((missing) => withoutOperations(declared, missing.flat())),
+        ),
+      ),
+    )

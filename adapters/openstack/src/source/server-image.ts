@@ -1,0 +1,48 @@
+import { rejected, type Abortable, type Answer, type ServerImage, type ServerImageRequest } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { operationOfRecord } from '../map-operation.ts'
+import { callOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
+
+const OPERATION = 'createFromServer'
+
+/** Why Nova cannot make such an image; `null`: it can. */
+const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
+  if (kind !== 'snapshot') return 'Nova makes backups in rotation only, and deletes older ones for them: ask for a snapshot'
+  const [label] = Object.keys(labels)
+  return label === undefined ? null : `Glance has no labels, so it cannot hold ${label}`
+}
+
+/** Nova wants a name: without one the image is called as its server. */
+const nameFor = (context: SourceContext, { serverId, name }: ServerImageRequest, options: Abortable): Answer<string> =>
+  name !== undefined
+    ? TE.right(name)
+    : pipe(
+        context.api.servers.get(serverId, callOf(OPERATION, options)),
+        TE.map((server) => server.name ?? serverId),
+      )
+
+/** Nova makes the image's record at once, and fills it from the server's disk. Should that fail, it deletes the image again. */
+export const createFromServer =
+  (context: SourceContext) =>
+  (request: ServerImageRequest, options: Abortable = {}): Answer<ServerImage> => {
+    const { serverId, description } = request
+    const why = whyNot(request)
+    const work = pipe(
+      nameFor(context, request, options),
+      TE.flatMap((name) => context.api.servers.createImage(serverId, { name, metadata: description === undefined ? {} : { description } }, callOf(OPERATION, options))),
+      TE.flatMap((imageId) =>
+        pipe(
+          recordOf(context, OPERATION, imageId, options),
+          TE.flatMapEither((record) =>
+            pipe(
+              toImage(context, OPERATION)(record),
+              E.map((image): ServerImage => ({ image, operation: operationOfRecord(image.ref.id, record) })),
+            ),
+          ),
+        ),
+      ),
+    )
+    return withId(context, OPERATION, options)(serverId, why === null ? work : TE.left(rejected(siteFor(context, OPERATION), { what: why })), `server ${serverId}`)
+  }

@@ -1,0 +1,114 @@
+import { linkedSignal, type Image, type ImageError, type Page } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../connect/chosen-targets.ts'
+import { identityOf, nameOf, type Target } from '../connect/target.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { listTargets } from '../listing/list-targets.ts'
+import { evidenceOf } from '../listing/live-evidence.ts'
+import { queryOf, type QueryOptions } from '../listing/query-options.ts'
+import { orderNamed } from '../listing/sorting.ts'
+import type { LiveContext, LiveOptions } from '../live.ts'
+import { exitCodeOfErrors } from '../live-problem.ts'
+import { columnsNamed, tableColumnsFor, type ImageColumn } from '../output/columns.ts'
+import { count } from '../output/count.ts'
+import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
+import { Problem } from '../problem.ts'
+import { reasonOf } from '../rejection.ts'
+import { tell, tellError } from '../tell.ts'
+
+/** The options of `imago list`. */
+export interface ListOptions extends QueryOptions, LiveOptions {
+  readonly output: ImageFormat
+  readonly columns?: string | undefined
+  /** `name,createdAt:desc` */
+  readonly sort?: string
+  readonly limit?: string
+  readonly evidence?: boolean
+  readonly showSecrets?: boolean
+  readonly rawCsv?: boolean
+  readonly quiet?: boolean
+}
+
+/** An option that would be ignored is a mistake that would not be noticed. */
+const checkOptions = ({ output, evidence, columns }: ListOptions): void => {
+  if (evidence === true && output === 'csv') throw new Problem('--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it', EXIT.usage)
+  if (columns !== undefined && output !== 'table' && output !== 'csv') throw new Problem(`--columns goes with table and csv: ${output} has every field`, EXIT.usage)
+}
+
+const limitOf = (text: string | undefined): number => {
+  if (text === undefined) return Infinity
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new Problem(`--limit: ${text} is no whole number from 1`, EXIT.usage)
+}
+
+const columnsFor = ({ columns, output }: ListOptions, targets: readonly Target[]): readonly ImageColumn[] | null => {
+  if (columns !== undefined) return columnsNamed(columns)
+  if (output !== 'table') return null
+  const clouds = new Set(targets.map(({ provider, cloud }) => `${provider}/${cloud.name}`))
+  return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
+}
+
+/** How a listing went. */
+interface Tally {
+  images: number
+  rejected: number
+  notes: number
+}
+
+const tellRejected = (live: LiveContext, target: Target, { rejected }: Page): void => {
+  for (const one of rejected) tell(live.talk, `${nameOf(identityOf(target))}: ${reasonOf(one)}`)
+}
+
+const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
+  if (options.quiet === true || (!talk.isTerminal && rejected === 0 && notes === 0)) return
+  const drift = notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
+  const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
+  tell(talk, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
+}
+
+/** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
+export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
+  checkOptions(options)
+  const query = queryOf(options, live.timing.clock())
+  const order = options.sort === undefined ? null : orderNamed(options.sort)
+  const limit = limitOf(options.limit)
+  const chosen = chosenTargets(live, names)
+  const errors: ImageError[] = [...chosen.errors]
+  const { output, talk } = live
+  const writer = await createImageWriter(options.output, output, { columns: columnsFor(options, chosen.targets), showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })
+  const tally: Tally = { images: 0, rejected: 0, notes: 0 }
+  const write = (image: Image): void => {
+    if (tally.images >= limit) return
+    tally.images++
+    writer.image(image, null, options.evidence === true ? evidenceOf(image) : null)
+  }
+  const kept: Image[] = []
+  for (const error of errors) tellError(talk, error)
+  await talk.end()
+
+  const { signal, abort } = linkedSignal(live.signal)
+  for await (const { target, page } of listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })) {
+    if (E.isLeft(page)) {
+      errors.push(page.left)
+      tellError(talk, page.left)
+    } else {
+      tally.rejected += page.right.rejected.length
+      tally.notes += page.right.drift.length
+      tellRejected(live, target, page.right)
+      if (order === null) for (const image of page.right.items) write(image)
+      else for (const image of page.right.items) kept.push(image)
+    }
+    await talk.end()
+    // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
+    if (output.isTerminal) writer.settle()
+    if (order === null) await output.end()
+    if (tally.images >= limit) break
+  }
+  abort()
+  if (order !== null) for (const image of kept.sort(order)) write(image)
+  writer.end()
+  await output.end()
+  tellSummary(live, tally, options)
+  await talk.end()
+  return errors.length > 0 ? exitCodeOfErrors(errors) : tally.rejected > 0 ? EXIT.findings : EXIT.done
+}

@@ -1,0 +1,22 @@
+import { pages, type ImageError, type Page, type PagesOptions, type Query } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Target } from '../connect/target.ts'
+import type { LiveContext } from '../live.ts'
+import { inOrder } from './in-order.ts'
+
+/** A page of one target, or why it gives no more. */
+export interface TargetPage {
+  readonly target: Target
+  readonly page: E.Either<ImageError, Page>
+}
+
+async function* pagesOf(live: LiveContext, target: Target, query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
+  const opened = await live.open(target)
+  if (E.isLeft(opened)) yield { target, page: opened }
+  else for await (const page of pages(opened.right, query, options)) yield { target, page }
+}
+
+/** The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. A failure is the last of its target, and costs the others nothing. */
+export async function* listTargets(live: LiveContext, targets: readonly Target[], query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
+  for await (const { value } of inOrder(targets.map((target) => pagesOf(live, target, query, options)))) yield value
+}

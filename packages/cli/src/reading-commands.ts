@@ -1,0 +1,85 @@
+import { Option, type Command } from 'commander'
+import type { ExitCode } from './exit-code.ts'
+import { runLiveCommand, withLiveOptions } from './live-command.ts'
+
+const gathered = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+const several = (flags: string, description: string): Option => new Option(flags, description).argParser(gathered)
+
+const format = (choices: readonly string[], preset: string): Option => new Option('-o, --output <format>', 'how to print').choices(choices).default(preset)
+
+const arch = (): Option => new Option('--arch <word>', 'architecture: x86_64, aarch64, or a provider’s name of it, as amd64')
+
+const showSecrets = (): Option => new Option('--show-secrets', 'print URLs with the credentials in them')
+
+/** Adds the options that say which images. */
+const withFilters = (command: Command): Command =>
+  command
+    .addOption(new Option('--os <id>', 'distribution: ubuntu, debian, almalinux …'))
+    .addOption(new Option('--os-version <version>', 'its version, as 24.04'))
+    .addOption(arch())
+    .addOption(new Option('--status <word>', 'available, pending, unavailable, failed …'))
+    .addOption(new Option('--visibility <word>', 'public, private, shared, community'))
+    .addOption(new Option('--kind <word>', 'system, app, snapshot, backup, image'))
+    .addOption(new Option('--name <name>', 'exactly this name'))
+    .addOption(new Option('--description <text>', 'exactly this description'))
+    .addOption(several('--label <key[=value]>', 'with this label; may be repeated'))
+    .addOption(several('--tag <tag>', 'with this tag; may be repeated'))
+    .addOption(new Option('--owner <project>', 'owned by this project'))
+    .addOption(new Option('--older-than <age>', 'made before: 30d, 12h, or a date'))
+    .addOption(new Option('--deprecated', 'only those that the provider will withdraw'))
+    .addOption(new Option('--no-deprecated', 'only those that it will not'))
+    .addOption(new Option('--hidden [only]', 'hidden ones too; or nothing else').choices(['only']))
+    .addOption(new Option('--text <text>', 'with this somewhere in id, name or description'))
+
+const addList = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program
+    .command('list')
+    .description('list the images of all configured clouds, or of those that are named')
+    .argument('[clouds...]', '[provider/]cloud[@region]')
+  withLiveOptions(withFilters(command))
+    .addOption(new Option('--sort <columns>', 'sort by columns: name, or createdAt:desc,name'))
+    .addOption(new Option('--limit <count>', 'the first of them'))
+    .addOption(format(['table', 'json', 'ndjson', 'yaml', 'csv'], 'table'))
+    .addOption(new Option('--columns <names>', 'columns of a table or CSV, by comma: id,name,os.distro,…'))
+    .addOption(new Option('--evidence', 'tell of each field how far it can be relied on'))
+    .addOption(showSecrets())
+    .addOption(new Option('--raw-csv', 'leave CSV cells as they are, also those that a spreadsheet would run'))
+    .addOption(new Option('-q, --quiet', 'no summary'))
+    .action(async (clouds: string[], options) => {
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/list.ts')).list(clouds, options, live)))
+    })
+}
+
+const addShow = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program.command('show').description('show all that is known of images').argument('<images...>', '[provider/]cloud[@region]:image, where image is an id or a name')
+  withLiveOptions(command)
+    .addOption(arch())
+    .addOption(format(['table', 'json', 'ndjson', 'yaml'], 'table'))
+    .addOption(new Option('--evidence', 'tell of each field how far it can be relied on'))
+    .addOption(showSecrets())
+    .action(async (places: string[], options) => {
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/show.ts')).show(places, options, live)))
+    })
+}
+
+const addFind = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program.command('find').description('print the id of the one image that is meant').argument('[image]', '[provider/]cloud[@region]:image; or use the options to say which')
+  withLiveOptions(withFilters(command))
+    .addOption(several('--cloud <name>', 'look in this cloud, not in all; may be repeated'))
+    .addOption(new Option('--newest', 'of several, the one made last'))
+    .addOption(new Option('--first', 'of several, the first of the listing'))
+    .addOption(new Option('--all', 'all that fit'))
+    .addOption(format(['id', 'place', 'json', 'ndjson', 'yaml'], 'id'))
+    .addOption(showSecrets())
+    .action(async (place: string | undefined, options) => {
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/find.ts')).find(place, options, live)))
+    })
+}
+
+/** Adds the commands that ask clouds and change nothing. */
+export const addReadingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
+  addList(program, exit)
+  addShow(program, exit)
+  addFind(program, exit)
+}

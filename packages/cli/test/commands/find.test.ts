@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals'
+import { siteOf, unavailable, type Image, type ImageSource } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import { find, type FindImageOptions } from '../../src/commands/find.ts'
+import { identityOf, type Target } from '../../src/connect/target.ts'
+import { EXIT } from '../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../live.ts'
+
+const of =
+  (...images: readonly Image[]) =>
+  (target: Target): ImageSource =>
+    createMemorySource({ images, cloud: identityOf(target) })
+
+const prod = of(
+  bareImage('1', { name: 'ubuntu', architecture: 'x86_64', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } }),
+  bareImage('2', { name: 'ubuntu', architecture: 'aarch64', createdAt: '2026-01-01T00:00:00.5Z' }),
+  bareImage('3', { name: null, description: 'nightly', createdAt: null, labels: { env: 'prod' } }),
+)
+const one = of(bareImage('a', { name: 'ubuntu', createdAt: '2026-05-01T00:00:00Z' }))
+const two = of(bareImage('b', { name: 'debian', createdAt: '2026-02-01T00:00:00Z' }))
+const down = (target: Target) => unavailable(siteOf(identityOf(target), 'login'), { what: 'no connection' })
+
+const run = async (place: string | undefined, options: Partial<FindImageOptions> = {}, sources = {}) => {
+  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: sourceAmong({ prod, 'lab@one': one, 'lab@two': two, ...sources }) })
+  const code = await find(place, { output: 'id', ...options }, live)
+  return { code, text: live.output.text() }
+}
+
+describe('one image', () => {
+  test.each<[string | undefined, Partial<FindImageOptions>, string]>([
+    ['prod:1', {}, '1\n'],
+    ['prod:nightly', {}, '3\n'],
+    ['prod:ubuntu', { arch: 'arm64' }, '2\n'],
+    ['prod:ubuntu', { newest: true }, '2\n'],
+    ['prod:ubuntu', { first: true }, '1\n'],
+    ['prod:ubuntu', { all: true }, '1\n2\n'],
+    ['lab:debian', {}, 'b\n'],
+    ['lab:debian', { output: 'place' }, 'openstack/lab@two:id:b\n'],
+    [undefined, { name: 'debian' }, 'b\n'],
+    [undefined, { name: 'ubuntu', newest: true }, 'a\n'],
+    [undefined, { name: 'ubuntu', cloud: ['prod'], newest: true }, '2\n'],
+    [undefined, { label: ['env=prod'], cloud: ['prod'], newest: true }, '1\n'],
+    [undefined, { arch: 'amd64' }, '1\n'],
+    [undefined, { name: 'ubuntu', all: true, output: 'place' }, 'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n'],
+  ])('%s %j', async (place, options, text) => expect(await run(place, options)).toEqual({ code: EXIT.done, text }))
+
+  test.each<[string | undefined, Partial<FindImageOptions>]>([
+    ['prod:ubuntu', { newest: true, output: 'json' }],
+    [undefined, { name: 'ubuntu', cloud: ['prod'], newest: true, output: 'json' }],
+    ['prod:2', { output: 'ndjson' }],
+  ])('%s %j: the whole image', async (place, options) => {
+    const { text } = await run(place, options)
+    const document = JSON.parse(text) as { readonly images?: readonly unknown[] }
+    expect(document.images?.[0] ?? document).toMatchObject({ ref: { provider: 'hetzner', cloud: 'prod', id: '2' }, architecture: 'aarch64' })
+  })
+})
+
+describe('not one', () => {
+  test('several: no id, the places of all', async () => {
+    await expect(run('prod:ubuntu')).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: 'find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.',
+      lines: 'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
+    })
+  })
+
+  test('none', async () => {
+    await expect(run('prod:nothing')).rejects.toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/there is no image prod:nothing/) })
+    await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
+  })
+
+  test('a cloud that cannot be asked might hold the one', async () => {
+    await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
+    await expect(run('lab:ubuntu', {}, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
+    expect(await run('lab@one:ubuntu', {}, { 'lab@two': down })).toEqual({ code: EXIT.done, text: 'a\n' })
+  })
+
+  test.each<[string | undefined, Partial<FindImageOptions>]>([
+    [undefined, {}],
+    [undefined, { cloud: ['prod'] }],
+    ['prod:ubuntu', { os: 'ubuntu' }],
+    ['prod:ubuntu', { cloud: ['prod'] }],
+    ['prod:ubuntu', { newest: true, all: true }],
+    ['ubuntu', {}],
+  ])('%s %j is a mistake of usage', async (place, options) => {
+    await expect(run(place, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
+  })
+})
