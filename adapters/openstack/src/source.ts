@@ -11,6 +11,7 @@ import { operation, operations } from './source/operations.ts'
 import { probe } from './source/probe.ts'
 import { remove } from './source/remove.ts'
 import { createFromServer } from './source/server-image.ts'
+import { servers } from './source/servers.ts'
 import { share, shares } from './source/shares.ts'
 import { deactivate, hide, protect, setVisibility, update } from './source/update.ts'
 
@@ -28,6 +29,7 @@ export const openstackSourceOf = (session: Session, clock?: () => number): Image
     setVisibility: setVisibility(context),
     shares: shares(context),
     share: share(context),
+    servers: servers(context),
     createFromServer: createFromServer(context),
     create: create(context),
     operations: operations(context),

@@ -1,8 +1,8 @@
-import type { Abortable, Answer, ImageError, ImageShare, ShareRequest } from '@imago/core'
+import { configInvalid, type Abortable, type Answer, type ImageError, type ImageShare, type ShareRequest } from '@imago/core'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, insteadOf, withId, type SourceContext } from './context.ts'
+import { callOf, insteadOf, siteFor, withId, type SourceContext } from './context.ts'
 
 /** Glance's words for what the other project made of the offer. */
 const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
@@ -28,18 +28,30 @@ export const shares =
       pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])),
     )
 
-const act = (context: SourceContext, id: string, { action, project }: ShareRequest, options: Abortable): Answer<unknown> => {
+/** The project that the token is of. */
+const ownProject = (context: SourceContext, options: Abortable): Answer<string> =>
+  pipe(
+    context.session.identity(options),
+    TE.flatMap(({ project }) => {
+      const id = project?.id ?? null
+      return id === null ? TE.left(configInvalid(siteFor(context, 'share'), { what: 'the login is for no project, so nothing is shared with it', hint: 'Name the project, or log in to one' })) : TE.right(id)
+    }),
+  )
+
+const act = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<unknown> => {
   const { members } = context.api
   const call = callOf('share', options)
-  switch (action) {
+  switch (request.action) {
     case 'invite':
-      return members.add(id, project, call)
+      return members.add(id, request.project, call)
     case 'withdraw':
-      return members.remove(id, project, call)
+      return members.remove(id, request.project, call)
     case 'accept':
-      return members.update(id, project, 'accepted', call)
-    case 'decline':
-      return members.update(id, project, 'rejected', call)
+    case 'decline': {
+      const status = request.action === 'accept' ? 'accepted' : 'rejected'
+      const project = request.project === undefined ? ownProject(context, options) : TE.right(request.project)
+      return pipe(project, TE.flatMap((own) => members.update(id, own, status, call)))
+    }
   }
 }
 
