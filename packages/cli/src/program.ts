@@ -117,6 +117,22 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
   addWritingCommands(program, exit)
 
   program
+    .command('simulate')
+    .description('run Hetzner Cloud and OpenStack on this machine, to try things on')
+    .addOption(new Option('--hetzner-port <port>', 'any free one unless said'))
+    .addOption(new Option('--openstack-port <port>', 'any free one unless said'))
+    .addOption(new Option('--images <number>', 'this many images more in each cloud'))
+    .addOption(new Option('--config-dir <directory>', 'write the configuration for imago, hcloud and openstack here, and leave it'))
+    .addOption(format(['table', 'json']))
+    .action(async (options) => {
+      const { simulate } = await import('./commands/simulate.ts')
+      const stopped = new Promise<void>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+      })
+      exit(await simulate(options, stdout(), () => stopped))
+    })
+
+  program
     .command('fields')
     .description('list the fields of an image, and how each provider fills them')
     .addOption(new Option('--provider <name>', 'only this provider').choices(PROVIDERS))
