@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { must, mustFail, type Check } from './check.ts'
+import { callOn, NOWHERE, WRITING } from './method-arguments.ts'
+
+/** What credentials that may only read must be answered. */
+export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
+  name: `${name} is Forbidden to who may only read`,
+  needs: [name],
+  uses: 'refused',
+  writes: false,
+  run: async (source, { refused, server, url, stores }) => {
+    const id = await refused()
+    const before = await must(source.get(id))
+    const target = {
+      ...NOWHERE,
+      id,
+      ...(name === 'createFromServer' ? { server: await server() } : {}),
+      ...(name === 'importFromUrl' ? { url: await url() } : {}),
+      ...(name === 'copyToStore' ? { stores: await stores() } : {}),
+    }
+    await mustFail(source, 'Forbidden', callOn(source, name, target))
+    assert.deepEqual(await must(source.get(id)), before)
+  },
+}))
