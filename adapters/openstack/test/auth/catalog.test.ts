@@ -55,8 +55,8 @@ describe('selectEndpoint', () => {
           expect(all).toContainEqual(found.right)
           expect(fits(found.right)).toBe(true)
           // None of a better interface, and none before it of the same.
-          const better = wanted.interfaces.slice(0, wanted.interfaces.indexOf(found.right.interface ?? ''))
-          expect(all.filter((one) => fits(one) && better.includes(one.interface ?? ''))).toEqual([])
+          const better = new Set<string | null>(wanted.interfaces.slice(0, wanted.interfaces.indexOf(found.right.interface ?? '')))
+          expect(all.filter((one) => fits(one) && better.has(one.interface))).toEqual([])
           expect(all.find((one) => fits(one) && one.interface === found.right.interface)).toEqual(found.right)
         }
       }),

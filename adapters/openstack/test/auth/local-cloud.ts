@@ -46,7 +46,10 @@ export const serve = async (answer: (seen: Seen, count: number) => Reply | null)
     void read(request).then((body) => {
       const one: Seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
       const reply = answer(one, seen.push(one))
-      if (reply === null) return request.socket.destroy()
+      if (reply === null) {
+        request.socket.destroy()
+        return
+      }
       const isText = typeof reply.body === 'string' || reply.body === undefined
       response.writeHead(reply.status, { 'content-type': isText ? 'text/html' : 'application/json', ...reply.headers })
       response.end(isText ? reply.body : JSON.stringify(reply.body))
