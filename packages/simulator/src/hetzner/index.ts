@@ -94,7 +94,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
 
   const app = createApp()
   answerErrors(app)
-  await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(() => accesses.clear()) })
+  await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(clock, () => accesses.clear()) })
   controlRoutes(app, { faults, requests })
   app.register(
     (api, _options, done) => {
