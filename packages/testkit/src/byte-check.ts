@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { bytesOf, ImageException, perform, type ByteRange, type ByteSource, type Image, type ImageSource, type NewImage } from '@imago/core'
+import { bytesOf, ImageException, perform, type ByteRange, type ByteSource, type ImageSource, type NewImage } from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { must, mustFail, type Check } from './check.ts'
-import { NO_SUCH_ID } from './read-check.ts'
-
-/** The record that the suite makes. */
-export const NEW_IMAGE: NewImage = { name: 'imago-conformance', diskFormat: 'raw', architecture: 'x86_64' }
-
-/** 70,000 bytes that tell where they stand: more than one chunk, and no multiple of a sector. */
-export const SAMPLE_BYTES: Uint8Array = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+import { must, mustFail, NO_SUCH_ID, type Check } from './check.ts'
+import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
 const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
@@ -17,25 +11,40 @@ const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
-const created = (source: ImageSource): Promise<Image> => must(perform(source, 'create', NEW_IMAGE))
+/** A request of everything that an image of this source can say. */
+const fullRequest = ({ capabilities: { changes, operations } }: ImageSource): NewImage => ({
+  ...Object.assign({}, ...changes.filter((field) => field !== 'kind').map(changeOf)),
+  ...(operations.includes('setVisibility') ? { visibility: 'private' } : {}),
+  ...NEW_IMAGE,
+})
 
 /** The promises of making images, and of putting bytes in and getting them out. */
 export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'create makes a pending image that shows what was asked for',
     needs: ['create'],
-    run: async (source) => {
-      const image = await created(source)
-      for (const { name, status, architecture, format } of [image, await must(source.get(image.ref.id))])
+    writes: true,
+    run: async (source, bench) => {
+      const request = fullRequest(source)
+      const made = await created(source, bench, request)
+      for (const image of [made, await must(source.get(made.ref.id))]) {
+        const { name, status, architecture, format } = image
         assert.deepEqual({ name, status, architecture, diskFormat: format.disk }, { ...NEW_IMAGE, status: 'pending' })
+        if (request.visibility !== undefined) assert.equal(image.visibility, request.visibility)
+        for (const field of source.capabilities.changes.filter((one) => one !== 'kind' && one !== 'name')) assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
+      }
     },
   },
   {
     name: 'upload makes an image available, with its size and the digests that are declared',
     needs: ['create', 'upload'],
-    run: async (source) => {
-      const { ref } = await created(source)
-      const image = await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
+    writes: true,
+    run: async (source, bench) => {
+      const { ref } = await created(source, bench)
+      const sent: number[] = []
+      const image = await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }))
+      assert.deepEqual(sent, sent.toSorted((one, other) => one - other), 'progress never decreases')
+      assert.ok((sent.at(-1) ?? 0) <= SAMPLE_BYTES.length, 'no more is sent than there is')
       assert.deepEqual({ status: image.status, stored: image.size.stored }, { status: 'available', stored: SAMPLE_BYTES.length })
       for (const algorithm of source.capabilities.digests) {
         const digest = image.digests.find((one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider')
@@ -46,8 +55,9 @@ export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'a second upload is a Conflict',
     needs: ['create', 'upload'],
-    run: async (source) => {
-      const { ref } = await created(source)
+    writes: true,
+    run: async (source, bench) => {
+      const { ref } = await created(source, bench)
       await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
       await mustFail(source, 'Conflict', perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES.subarray(1))))
       assert.equal((await must(source.get(ref.id))).size.stored, SAMPLE_BYTES.length)
@@ -56,13 +66,14 @@ export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'an upload that is not as long as it says, or breaks off, leaves the image not available',
     needs: ['create', 'upload'],
-    run: async (source) => {
+    writes: true,
+    run: async (source, bench) => {
       const bytes = bytesOf(SAMPLE_BYTES)
-      const short = await created(source)
+      const short = await created(source, bench)
       await mustFail(source, 'IntegrityFailed', perform(source, 'upload', short.ref.id, { ...bytes, size: SAMPLE_BYTES.length + 1 }))
       assert.notEqual((await must(source.get(short.ref.id))).status, 'available')
 
-      const broken = await created(source)
+      const broken = await created(source, bench)
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
       async function* breaking(): AsyncGenerator<Uint8Array> {
         yield SAMPLE_BYTES
@@ -75,8 +86,9 @@ export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'download gives the bytes as stored, any range of them, and again',
     needs: ['create', 'upload', 'download'],
-    run: async (source) => {
-      const { ref } = await created(source)
+    writes: true,
+    run: async (source, bench) => {
+      const { ref } = await created(source, bench)
       await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
       const bytes = await must(perform(source, 'download', ref.id))
       assert.ok(bytes.size === null || bytes.size === SAMPLE_BYTES.length, `size ${bytes.size}`)
@@ -89,20 +101,10 @@ export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'download of an image without data is a Conflict',
     needs: ['create', 'download'],
-    run: async (source) => {
-      const { ref } = await created(source)
+    writes: true,
+    run: async (source, bench) => {
+      const { ref } = await created(source, bench)
       await mustFail(source, 'Conflict', perform(source, 'download', ref.id))
-    },
-  },
-  {
-    name: 'deactivate withholds an image, and gives it back',
-    needs: ['deactivate'],
-    run: async (source, { disposable }) => {
-      const id = await disposable()
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, true))).status, 'unavailable')
-      if (source.download !== undefined) await mustFail(source, 'Forbidden', source.download(id))
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, false))).status, 'available')
-      if (source.download !== undefined) await must(source.download(id))
     },
   },
 ]

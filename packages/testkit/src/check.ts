@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
-import { messageOf, type Answer, type CapabilityName, type Cursor, type Image, type ImageError, type ImageErrorTag, type ImageSource, type Page, type Query } from '@imago/core'
+import {
+  messageOf, type Answer, type CapabilityName, type Cursor, type Image, type ImageError, type ImageErrorTag, type ImageSource, type ListOptions, type Operation, type Page, type Query,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+
+/** What a check may need besides the source, and not every subject has. */
+export type Extra = 'other' | 'refused'
 
 /** One promise of `ImageSource`, checked. */
 export interface Check {
@@ -8,15 +13,45 @@ export interface Check {
   readonly name: string
   /** The optional methods without which it says nothing. */
   readonly needs: readonly CapabilityName[]
+  /** What else it says nothing without. */
+  readonly uses?: Extra
+  /** Whether it changes anything at the cloud. */
+  readonly writes: boolean
   /** Throws where the promise is not kept. */
   readonly run: (source: ImageSource, bench: Bench) => Promise<void>
 }
 
+/** A second project at the same cloud. */
+export interface Other {
+  readonly source: ImageSource
+  /** Its id at the provider. */
+  readonly project: string
+}
+
 /** What a check may use besides the source. */
 export interface Bench {
-  /** The id of an image that the check may change and remove. */
+  /** The id of an image that the check may change and remove. It has data where the source can give it some. */
   readonly disposable: () => Promise<string>
+  /** Notes an image that the check has made: it is removed at the end, however the check ends. */
+  readonly made: (id: string) => void
+  /** Fails where the subject has none; so do the following. */
+  readonly other: () => Promise<Other>
+  /** The id of a server to make an image from. */
+  readonly server: () => Promise<string>
+  /** A URL that the provider can fetch. */
+  readonly url: () => Promise<string>
+  /** Stores that a disposable image can be copied to. */
+  readonly stores: () => Promise<readonly string[]>
+  /** The id of an image that these credentials must not change. */
+  readonly refused: () => Promise<string>
+  /** Looks until what it sees will do, or until the deadline; gives what was seen last. */
+  readonly until: <A>(look: () => Promise<A>, isGood: (seen: A) => boolean) => Promise<A>
+  /** Waits for work to succeed, as far as the source can tell. */
+  readonly finished: (operation: Operation) => Promise<void>
 }
+
+/** No provider gives such an id. */
+export const NO_SUCH_ID = 'imago-no-such-image'
 
 /** The value of an answer that must be one. */
 export const must = async <A>(answer: Answer<A>): Promise<A> => {
@@ -35,21 +70,43 @@ export const mustFail = async <Tag extends ImageErrorTag>(source: ImageSource, t
   return error as Extract<ImageError, { readonly _tag: Tag }>
 }
 
+/** What was seen of a listing. */
+export interface Walk {
+  readonly pages: readonly Page[]
+  readonly images: readonly Image[]
+  /** Whether that is all of it. */
+  readonly isWhole: boolean
+}
+
+/** A cloud may have thousands of images: a walk goes no further than this. */
+const MOST_IMAGES = 300
+
 /** A listing as the source itself gives it: pages followed by `next`, nothing filtered, sorted or left out by core. */
-export const walk = async (source: ImageSource, query: Query): Promise<readonly Page[]> => {
+export const walk = async (source: ImageSource, query: Query, options: ListOptions = {}): Promise<Walk> => {
   const walked: Page[] = []
+  const images: Image[] = []
   const seen = new Set<Cursor>()
   for (let cursor: Cursor | null = null; ; ) {
-    const page: Page = await must(source.listPage(query, cursor))
+    const page: Page = await must(source.listPage(query, cursor, options))
     walked.push(page)
-    if (page.next === null) return walked
+    images.push(...page.items)
+    const isWhole = page.next === null
+    if (isWhole || images.length >= MOST_IMAGES) return { pages: walked, images, isWhole }
     assert.ok(!seen.has(page.next), 'a cursor comes once')
     seen.add(page.next)
     cursor = page.next
   }
 }
 
-/** The images of such a listing. */
-export const walkImages = async (source: ImageSource, query: Query): Promise<readonly Image[]> => (await walk(source, query)).flatMap(({ items }) => items)
+/** For what compares two looks at a cloud that others may change in between: it must hold in one of three tries. */
+export const steadily = async (look: () => Promise<void>): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await look()
+    } catch (thrown) {
+      if (tries === 3) throw thrown
+    }
+  }
+}
 
 export const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)

@@ -1,38 +1,21 @@
 import {
   aborted, bytesOf, capabilitiesOf, conflict, forbidden, ImageException, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
-  type Abortable, type Answer, type ByteSource, type CapabilityName, type CloudIdentity, type FilterName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
+  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from './bare-image.ts'
-import type { PageFault } from './memory-fault.ts'
-import { changed, filled, requested, rewritten, type Stored } from './memory-store.ts'
-
-export interface MemorySourceOptions {
-  /** Default: provider `memory`, cloud `test`, no region. */
-  readonly cloud?: CloudIdentity
-  /** What the cloud holds at first, in the order of its lists. They become images of this cloud. */
-  readonly images?: readonly Image[]
-  /** The data of those images, by id. The others have none. */
-  readonly bytes?: Readonly<Record<string, Uint8Array>>
-  /** Default: 50. */
-  readonly pageSize?: number
-  /** Whether a page tells where all the others begin. Default: no. */
-  readonly ahead?: boolean
-  /** What it filters itself. Default: nothing. */
-  readonly filters?: readonly FilterName[]
-  /** What `update` can change. Default: everything. */
-  readonly changes?: readonly (keyof ImageChanges)[]
-  /** Methods to leave out. */
-  readonly without?: readonly CapabilityName[]
-  /** Default: `memory-1`, `memory-2` … */
-  readonly newId?: () => string
-  /** The instant of a write, in canonical spelling. Default: always the same. */
-  readonly now?: () => string
-  /** Stands between a page and whoever asked for it. */
-  readonly fault?: PageFault
-}
+import { isListed, isOwn, isVisible } from './memory-access.ts'
+import type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
+import { shared, sharesFor } from './memory-share.ts'
+import { changed, filled, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
+import { createWork, type Ending } from './memory-work.ts'
 
 const CHANGES: readonly (keyof ImageChanges)[] = ['kind', 'name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
+
+/** What read-only credentials may not call. */
+const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
+  'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'importFromUrl', 'copyToStore',
+])
 
 const counter = (): (() => string) => {
   let count = 0
@@ -52,30 +35,48 @@ const collect = async (source: ByteSource, { signal }: Abortable): Promise<E.Eit
   return E.right(Buffer.concat(chunks))
 }
 
-/** A cloud in memory: a real, stateful `ImageSource`, for tests of whatever uses one. Lists in pages, keeps bytes, computes SHA-512 digests. */
-export const createMemorySource = (options: MemorySourceOptions = {}): ImageSource => {
+/**
+ * A cloud in memory that several parties ask: each call gives the source of one. What one writes, the others see.
+ *
+ * @example
+ * const asking = createMemoryCloud({ images })
+ * const [owner, guest] = [asking({ project: 'a' }), asking({ project: 'b' })]
+ */
+export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentials?: MemoryCredentials) => ImageSource) => {
   const { cloud = { provider: 'memory', cloud: 'test', region: null }, pageSize = 50, ahead = false, filters = [], changes: changeable = CHANGES, without = [] } = options
-  const { newId = counter(), now = () => '2024-01-01T00:00:00Z', fault } = options
+  const { newId = counter(), now = () => '2024-01-01T00:00:00Z', clock = Date.now, workMs = 0, fault } = options
+  const disks = new Map(Object.entries(options.servers ?? {}))
+  const reachable = new Map(Object.entries(options.urls ?? {}))
+  const { stores = [] } = options
+  const defaultStores = stores.slice(0, 1)
+  const work = createWork({ clock, now, workMs })
   const store = new Map<string, Stored>()
-  for (const image of options.images ?? []) store.set(image.ref.id, { image: { ...image, ref: { ...cloud, id: image.ref.id } }, bytes: options.bytes?.[image.ref.id] ?? null })
+  for (const image of options.images ?? []) store.set(image.ref.id, { image: { ...image, ref: { ...cloud, id: image.ref.id } }, bytes: options.bytes?.[image.ref.id] ?? null, shares: new Map() })
 
-  const answer =
-    <A>(operation: string, { signal }: Abortable, work: () => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
-    async () =>
-      signal?.aborted === true ? E.left(aborted(siteOf(cloud, operation))) : work()
-
-  /** Works on the image `id`, if there is one. */
-  const on = <A>(operation: string, id: string, call: Abortable, work: (stored: Stored) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
-    answer(operation, call, () => {
-      const stored = store.get(id)
-      return stored === undefined ? E.left(notFound(siteOf(cloud, operation), { what: `there is no image ${id}` })) : work(stored)
-    })
-
-  const write = (image: Image, fields: Partial<Image>, bytes: Uint8Array | null): E.Either<never, Image> => {
+  const write = ({ image, bytes, shares }: Stored, fields: Partial<Image>, data: Uint8Array | null = bytes): Image => {
     const written = rewritten(image, { ...fields, updatedAt: now() })
-    store.set(image.ref.id, { image: written, bytes })
-    return E.right(written)
+    store.set(image.ref.id, { image: written, bytes: data, shares })
+    return written
   }
+
+  const made = (fields: (image: Image) => Partial<Image>, owner: string | null): Image => {
+    const image = bareImage(newId(), { createdAt: now(), owner }, cloud)
+    return write({ image, bytes: null, shares: new Map() }, fields(image))
+  }
+
+  /** The end of work on an image that may be gone by then. */
+  const ending =
+    (id: string, end: (stored: Stored) => string | null): Ending =>
+    () => {
+      const stored = store.get(id)
+      return stored === undefined ? 'the image was removed' : end(stored)
+    }
+
+  const filling = (id: string, bytes: Uint8Array, into: readonly string[]): Ending =>
+    ending(id, (stored) => {
+      write(stored, filled(stored.image, bytes, into), bytes)
+      return null
+    })
 
   const pageAt = (images: readonly Image[], start: number, size: number): Page => {
     const starts = Array.from({ length: Math.max(0, Math.ceil(images.length / size) - 1) }, (_, index) => (index + 1) * size)
@@ -83,71 +84,145 @@ export const createMemorySource = (options: MemorySourceOptions = {}): ImageSour
     return { items: images.slice(start, start + size), rejected: [], drift: [], next: following[0] ?? null, ...(ahead ? { ahead: following } : {}) }
   }
 
-  const methods: Pick<ImageSource, CapabilityName> = {
-    update: (id, changes, call = {}) =>
-      on('update', id, call, ({ image, bytes }) => {
-        const foreign = Object.keys(changes).find((change) => !(changeable as readonly string[]).includes(change))
-        if (foreign !== undefined) return E.left(unsupported(siteOf(cloud, 'update'), { what: `${foreign} cannot be changed`, capability: 'update' }))
-        return write(image, changed(image, changes), bytes)
-      }),
-    remove: (id, call = {}) =>
-      on('remove', id, call, ({ image }) => {
-        if (image.protected === true) return E.left(forbidden(siteOf(cloud, 'remove'), { what: `image ${id} is protected`, reason: 'protected' }))
-        store.delete(id)
-        return E.right(undefined)
-      }),
-    protect: (id, isProtected, call = {}) => on('protect', id, call, ({ image, bytes }) => write(image, { protected: isProtected }, bytes)),
-    hide: (id, hidden, call = {}) => on('hide', id, call, ({ image, bytes }) => write(image, { hidden }, bytes)),
-    deactivate: (id, isDeactivated, call = {}) =>
-      on('deactivate', id, call, ({ image, bytes }) => {
-        if (bytes === null) return E.left(conflict(siteOf(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
-        return write(image, { status: isDeactivated ? 'unavailable' : 'available' }, bytes)
-      }),
-    setVisibility: (id, visibility, call = {}) => on('setVisibility', id, call, ({ image, bytes }) => write(image, { visibility }, bytes)),
-    create: (request, call = {}) =>
-      answer('create', call, () => {
-        const image = bareImage(newId(), { createdAt: now() }, cloud)
-        return write(image, requested(request, image), null)
-      }),
-    upload: (id, source, call = {}) =>
-      on('upload', id, call, async ({ image, bytes: already }) => {
-        const site = siteOf(cloud, 'upload')
-        if (already !== null) return E.left(conflict(site, { what: `image ${id} has data` }))
-        const read = await collect(source, call)
-        if (E.isLeft(read)) return read
-        const bytes = read.right
-        if (source.size !== null && source.size !== bytes.length) return E.left(integrityFailed(site, { what: 'not the size it was said to be', expected: `${source.size} bytes`, actual: `${bytes.length} bytes` }))
-        call.onProgress?.(bytes.length)
-        return write(image, filled(image, bytes), bytes)
-      }),
-    download: (id, call = {}) =>
-      on('download', id, call, ({ image, bytes }) => {
-        if (image.status === 'unavailable') return E.left(forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }))
-        return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(bytesOf(bytes, siteOf(cloud, 'download')))
-      }),
-  }
-  for (const name of without) Reflect.deleteProperty(methods, name)
+  return ({ project = null, readOnly = false } = {}) => {
+    const answer =
+      <A>(operation: string, { signal }: Abortable, give: () => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
+      async () => {
+        if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
+        if (readOnly && CHANGING.has(operation)) return E.left(forbidden(siteOf(cloud, operation), { what: 'these credentials may only read', reason: 'read only' }))
+        work.settle()
+        return give()
+      }
 
-  const capabilities = capabilitiesOf(methods, {
-    filters,
-    changes: methods.update === undefined ? [] : changeable,
-    digests: methods.upload === undefined ? [] : ['sha512'],
-    limits: { pageSize, uploadBytes: null },
-  })
-  return {
-    cloud,
-    capabilities,
-    probe: (call = {}) => answer('probe', call, () => E.right(capabilities)),
-    get: (id, call = {}) => on('get', id, call, ({ image }) => E.right(image)),
-    listPage: (query, cursor, call = {}) =>
-      answer('listPage', call, () => {
-        const size = Math.min(call.pageSize ?? pageSize, pageSize)
-        const start = cursor === null ? 0 : Number(cursor)
-        if (!Number.isInteger(start / size)) return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
-        const asked = selection(query, filters)
-        const page = pageAt([...store.values()].map(({ image }) => image).filter((image) => matches(asked, image)), start, size)
-        return fault === undefined ? E.right(page) : fault({ number: start / size, cursor, page })
-      }),
-    ...methods,
+    /** Gives something of the image `id`, if this project can see it. */
+    const on = <A>(operation: string, id: string, call: Abortable, give: (stored: Stored) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
+      answer(operation, call, () => {
+        const stored = store.get(id)
+        return stored === undefined || !isVisible(stored, project) ? E.left(notFound(siteOf(cloud, operation), { what: `there is no image ${id}` })) : give(stored)
+      })
+
+    /** Does something to the image `id`, if it is this project's. */
+    const onOwn: typeof on = (operation, id, call, give) =>
+      on(operation, id, call, (stored) => (isOwn(stored, project) ? give(stored) : E.left(forbidden(siteOf(cloud, operation), { what: `image ${id} belongs to another project`, reason: 'owner' }))))
+
+    const strangeStore = (operation: string, names: readonly string[]): ImageError | null => {
+      const strange = names.find((name) => !stores.includes(name))
+      return strange === undefined ? null : rejected(siteOf(cloud, operation), { what: `there is no store ${strange}` })
+    }
+
+    const hasData = ({ image, bytes }: Stored): boolean => bytes !== null || work.isBusy(image.ref.id)
+
+    const methods: Pick<ImageSource, CapabilityName> = {
+      update: (id, changes, call = {}) =>
+        onOwn('update', id, call, (stored) => {
+          const foreign = Object.keys(changes).find((change) => !(changeable as readonly string[]).includes(change))
+          if (foreign !== undefined) return E.left(unsupported(siteOf(cloud, 'update'), { what: `${foreign} cannot be changed`, capability: 'update' }))
+          return E.right(write(stored, changed(stored.image, changes)))
+        }),
+      remove: (id, call = {}) =>
+        onOwn('remove', id, call, ({ image }) => {
+          if (image.protected === true) return E.left(forbidden(siteOf(cloud, 'remove'), { what: `image ${id} is protected`, reason: 'protected' }))
+          store.delete(id)
+          return E.right(undefined)
+        }),
+      protect: (id, isProtected, call = {}) => onOwn('protect', id, call, (stored) => E.right(write(stored, { protected: isProtected }))),
+      hide: (id, hidden, call = {}) => onOwn('hide', id, call, (stored) => E.right(write(stored, { hidden }))),
+      deactivate: (id, isDeactivated, call = {}) =>
+        onOwn('deactivate', id, call, (stored) => {
+          if (stored.bytes === null) return E.left(conflict(siteOf(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
+          return E.right(write(stored, { status: isDeactivated ? 'unavailable' : 'available' }))
+        }),
+      setVisibility: (id, visibility, call = {}) => onOwn('setVisibility', id, call, (stored) => E.right(write(stored, { visibility }))),
+      shares: (id, call = {}) => on('shares', id, call, (stored) => E.right(sharesFor(stored, project))),
+      share: (id, request, call = {}) =>
+        on('share', id, call, (stored) => {
+          const after = shared(siteOf(cloud, 'share'), stored, request, project)
+          if (E.isLeft(after)) return after
+          store.set(id, { ...stored, shares: after.right })
+          return E.right(sharesFor({ ...stored, shares: after.right }, project))
+        }),
+      createFromServer: (request, call = {}) =>
+        answer('createFromServer', call, () => {
+          const disk = disks.get(request.serverId)
+          if (disk === undefined) return E.left(notFound(siteOf(cloud, 'createFromServer'), { what: `there is no server ${request.serverId}` }))
+          const image = made(() => snapshotted(request), project)
+          return E.right({ image, operation: work.begin('create_image', image.ref.id, filling(image.ref.id, disk, defaultStores)) })
+        }),
+      create: (request, call = {}) => answer('create', call, () => E.right(made((image) => requested(request, image), project))),
+      upload: (id, source, call = {}) =>
+        onOwn('upload', id, call, async (stored) => {
+          const site = siteOf(cloud, 'upload')
+          if (hasData(stored)) return E.left(conflict(site, { what: `image ${id} has data` }))
+          const read = await collect(source, call)
+          if (E.isLeft(read)) return read
+          const bytes = read.right
+          if (source.size !== null && source.size !== bytes.length) return E.left(integrityFailed(site, { what: 'not the size it was said to be', expected: `${source.size} bytes`, actual: `${bytes.length} bytes` }))
+          call.onProgress?.(bytes.length)
+          const since = store.get(id)
+          if (since === undefined) return E.left(notFound(site, { what: `image ${id} was removed meanwhile` }))
+          if (hasData(since)) return E.left(conflict(site, { what: `image ${id} got data meanwhile` }))
+          return E.right(write(since, filled(since.image, bytes, defaultStores), bytes))
+        }),
+      download: (id, call = {}) =>
+        on('download', id, call, ({ image, bytes }) => {
+          if (image.status === 'unavailable') return E.left(forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }))
+          return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(bytesOf(bytes, siteOf(cloud, 'download')))
+        }),
+      importFromUrl: (id, { url, stores: into = defaultStores }, call = {}) =>
+        onOwn('importFromUrl', id, call, (stored) => {
+          const strange = strangeStore('importFromUrl', into)
+          if (strange !== null) return E.left(strange)
+          if (hasData(stored)) return E.left(conflict(siteOf(cloud, 'importFromUrl'), { what: `image ${id} has data` }))
+          const bytes = reachable.get(url)
+          return E.right(work.begin('import', id, bytes === undefined ? () => 'the URL could not be fetched' : filling(id, bytes, into)))
+        }),
+      copyToStore: (id, request, call = {}) =>
+        onOwn('copyToStore', id, call, ({ bytes }) => {
+          const strange = strangeStore('copyToStore', request.stores)
+          if (strange !== null) return E.left(strange)
+          if (bytes === null) return E.left(conflict(siteOf(cloud, 'copyToStore'), { what: `image ${id} has no data yet` }))
+          const copying = ending(id, (stored) => {
+            write(stored, { stores: [...new Set([...stored.image.stores, ...request.stores])] })
+            return null
+          })
+          return E.right(work.begin('copy', id, copying))
+        }),
+      operations: (id, call = {}) => onOwn('operations', id, call, () => E.right(work.of(id))),
+      operation: (operationId, call = {}) =>
+        answer('operation', call, () => {
+          const found = work.find(operationId)
+          const stored = found === null ? undefined : store.get(found.imageId)
+          const isOurs = stored === undefined || isOwn(stored, project)
+          return found === null || !isOurs ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` })) : E.right(found.operation)
+        }),
+    }
+    for (const name of without) Reflect.deleteProperty(methods, name)
+
+    const capabilities = capabilitiesOf(methods, {
+      filters,
+      changes: methods.update === undefined ? [] : changeable,
+      digests: methods.upload === undefined ? [] : ['sha512'],
+      limits: { pageSize, uploadBytes: null },
+    })
+    return {
+      cloud,
+      capabilities,
+      probe: (call = {}) => answer('probe', call, () => E.right(capabilities)),
+      get: (id, call = {}) => on('get', id, call, ({ image }) => E.right(image)),
+      listPage: (query, cursor, call = {}) =>
+        answer('listPage', call, () => {
+          const size = Math.min(call.pageSize ?? pageSize, pageSize)
+          const start = cursor === null ? 0 : Number(cursor)
+          if (!Number.isInteger(start / size)) return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
+          const asked = selection(query, filters)
+          const listed = [...store.values()].filter((stored) => isListed(stored, project, asked)).map(({ image }) => image)
+          const page = pageAt(listed.filter((image) => matches(asked, image)), start, size)
+          return fault === undefined ? E.right(page) : fault({ number: start / size, cursor, page })
+        }),
+      ...methods,
+    }
   }
 }
+
+/** A cloud in memory: a real, stateful `ImageSource`, for tests of whatever uses one. Lists in pages, keeps bytes, computes SHA-512 digests, works in the background. */
+export const createMemorySource = (options: MemorySourceOptions = {}): ImageSource => createMemoryCloud(options)(options)

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Entries, Image, ImageChanges, NewImage } from '@imago/core'
+import type { Entries, Image, ImageChanges, ImageShare, NewImage, ServerImageRequest } from '@imago/core'
+
+/** How the projects that an image is shared with answered. */
+export type Shares = ReadonlyMap<string, Exclude<ImageShare['status'], 'unknown'>>
 
 /** What the memory provider holds of one image. */
 export interface Stored {
   readonly image: Image
   /** `null`: no data yet. */
   readonly bytes: Uint8Array | null
+  readonly shares: Shares
 }
 
 /** A record as it is after a write: `raw` is the memory provider's own record, so it is written anew. */
@@ -44,9 +48,24 @@ export const requested = ({ diskFormat, containerFormat = 'bare', architecture, 
   format: { disk: diskFormat, container: containerFormat },
 })
 
-/** The fields of an image once it holds `bytes`. */
-export const filled = (image: Image, bytes: Uint8Array): Partial<Image> => ({
+/** The fields of an image that is being made from a server. */
+export const snapshotted = ({ serverId, name, description, kind = 'snapshot', labels = {} }: ServerImageRequest): Partial<Image> => ({
+  kind,
+  name: name ?? null,
+  description: description ?? null,
+  labels: { ...labels },
+  status: 'pending',
+  visibility: 'private',
+  hidden: false,
+  protected: false,
+  format: { disk: 'raw', container: 'bare' },
+  origins: [{ relation: 'created-from', kind: 'server', id: serverId, name: null, url: null }],
+})
+
+/** The fields of an image once `stores` hold its `bytes`. */
+export const filled = (image: Image, bytes: Uint8Array, stores: readonly string[]): Partial<Image> => ({
   status: 'available',
+  stores: [...stores],
   size: { ...image.size, stored: bytes.length },
   digests: [{ algorithm: 'sha512', value: createHash('sha512').update(bytes).digest('hex'), of: 'stored', assertedBy: 'provider' }],
 })

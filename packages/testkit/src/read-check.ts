@@ -1,53 +1,28 @@
 import assert from 'node:assert/strict'
-import { capabilitiesOf, CAPABILITY_NAMES, FILTER_NAMES, Image, matches, perform, type FilterName, type ImageSource, type Query } from '@imago/core'
-import { idsOf, must, mustFail, walk, walkImages, type Check } from './check.ts'
-
-/** No provider gives such an id. */
-export const NO_SUCH_ID = 'imago-no-such-image'
+import { capabilitiesOf, CAPABILITY_NAMES, Image, type ImageSource } from '@imago/core'
+import { idsOf, must, mustFail, NO_SUCH_ID, steadily, walk, type Check } from './check.ts'
+import { EVERYTHING } from './filter-check.ts'
+import { callOn, isWriting } from './method-arguments.ts'
 
 const refOf = (source: ImageSource, id: string): Image['ref'] => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, id })
 
-const EVERYTHING: Query = { hidden: 'include' }
+const NOWHERE = { id: NO_SUCH_ID, server: NO_SUCH_ID }
 
-type Samples = { readonly [F in FilterName]: (image: Image) => readonly Query[] }
-
-const given = (query: Readonly<Record<string, unknown>>): readonly Query[] => (Object.values(query).every((value) => value !== null) ? [query as Query] : [])
-
-/** Queries with one filter, made of what an image says. */
-const SAMPLES: Samples = {
-  distro: ({ os }) => given({ distro: os.distro }),
-  version: ({ os }) => given({ version: os.version }),
-  architecture: ({ architecture }) => given({ architecture }),
-  status: ({ status }) => given({ status }),
-  visibility: ({ visibility }) => given({ visibility }),
-  kind: ({ kind }) => given({ kind }),
-  name: ({ name }) => given({ name }),
-  description: ({ description }) => given({ description }),
-  owner: ({ owner }) => given({ owner }),
-  labels: ({ labels }) => Object.entries(labels).flatMap(([key, value]) => [{ labels: { [key]: value } }, { labels: { [key]: true } }]),
-  tags: ({ tags }) => tags.map((tag) => ({ tags: [tag] })),
-  olderThan: ({ createdAt }) => given({ olderThan: createdAt }),
-  deprecated: () => [{ deprecated: true }, { deprecated: false }],
-  hidden: () => [{}, { hidden: 'exclude' }, { hidden: 'only' }],
-  text: ({ ref, name }) => [{ text: ref.id }, ...(name === null ? [] : [{ text: name.toUpperCase() }])],
-}
-
-/** At most this many queries per filter: a provider may have thousands of images. */
+/** At most this many of a listing are looked at one by one. */
 const MOST = 5
 
-const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => [
-  ...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values(),
-].slice(0, MOST)
-
-const READING: readonly Check[] = [
+/** The promises of reading, and of what is refused before anything is done. */
+export const READ_CHECKS: readonly Check[] = [
   {
     name: 'declares the methods that are present, and no others',
     needs: [],
+    writes: false,
     run: async (source) => assert.deepEqual(source.capabilities.operations, capabilitiesOf(source).operations),
   },
   {
     name: 'probe adds nothing to what is declared',
     needs: [],
+    writes: false,
     run: async (source) => {
       const probed = await must(source.probe())
       for (const key of ['operations', 'filters', 'changes', 'digests'] as const) {
@@ -59,84 +34,104 @@ const READING: readonly Check[] = [
   {
     name: 'lists images of this cloud, each once',
     needs: [],
-    run: async (source) => {
-      const images = await walkImages(source, EVERYTHING)
-      assert.ok(images.length > 0, 'the suite needs a source with images')
-      for (const image of images) {
-        assert.ok(Image.is(image), `${image.ref.id} is no Image`)
-        assert.deepEqual(image.ref, refOf(source, image.ref.id))
-      }
-      assert.equal(new Set(idsOf(images)).size, images.length, 'each image once')
-    },
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const { images } = await walk(source, EVERYTHING)
+        assert.ok(images.length > 0, 'the suite needs a source with images')
+        for (const image of images) {
+          assert.ok(Image.is(image), `${image.ref.id} is no Image`)
+          assert.deepEqual(image.ref, refOf(source, image.ref.id))
+        }
+        assert.equal(new Set(idsOf(images)).size, images.length, 'each image once')
+      }),
   },
   {
     name: 'get gives what listPage gives',
     needs: [],
-    run: async (source) => {
-      for (const { ref } of (await walkImages(source, EVERYTHING)).slice(0, MOST)) {
-        const image = await must(source.get(ref.id))
-        assert.ok(Image.is(image))
-        assert.deepEqual(image.ref, ref)
-      }
-    },
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        for (const { ref } of (await must(source.listPage(EVERYTHING, null))).items.slice(0, MOST)) {
+          const image = await must(source.get(ref.id))
+          assert.ok(Image.is(image))
+          assert.deepEqual(image.ref, ref)
+        }
+      }),
+  },
+  {
+    name: 'a page holds no more images than it should',
+    needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const first = await must(source.listPage(EVERYTHING, null, { pageSize: 1 }))
+        const second = first.next === null ? [] : (await must(source.listPage(EVERYTHING, first.next, { pageSize: 1 }))).items
+        assert.ok(first.items.length <= 1 && second.length <= 1, `${Math.max(first.items.length, second.length)} images on a page of one`)
+        assert.deepEqual(second.filter(({ ref }) => idsOf(first.items).includes(ref.id)), [])
+      }),
   },
   {
     name: 'the same cursor gives the same page again, and ahead begins with next',
     needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        for (const { next, ahead } of (await walk(source, EVERYTHING)).pages.slice(0, MOST)) {
+          if (ahead !== undefined) assert.equal(ahead[0] ?? null, next)
+          if (next === null) continue
+          const [once, again] = [await must(source.listPage(EVERYTHING, next)), await must(source.listPage(EVERYTHING, next))]
+          assert.deepEqual(idsOf(again.items), idsOf(once.items))
+          assert.equal(again.next, once.next)
+        }
+      }),
+  },
+  {
+    name: 'an id that does not exist is NotFound to every method that reads',
+    needs: [],
+    writes: false,
     run: async (source) => {
-      for (const { next, ahead } of await walk(source, EVERYTHING)) {
-        if (ahead !== undefined) assert.equal(ahead[0] ?? null, next)
-        if (next === null) continue
-        const [once, again] = [await must(source.listPage(EVERYTHING, next)), await must(source.listPage(EVERYTHING, next))]
-        assert.deepEqual(idsOf(again.items), idsOf(once.items))
-        assert.equal(again.next, once.next)
-      }
+      assert.equal((await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))).operation, 'get')
+      for (const name of source.capabilities.operations.filter((one) => !isWriting(one))) assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
     },
   },
   {
-    name: 'an id that does not exist is NotFound',
+    name: 'an id that does not exist is NotFound to every method that writes',
     needs: [],
+    writes: true,
     run: async (source) => {
-      const error = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
-      assert.equal(error.operation, 'get')
+      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && one !== 'create' && one !== 'createFromServer'))
+        assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
     },
   },
   {
     name: 'an aborted signal gives Aborted',
     needs: [],
+    writes: false,
     run: async (source) => {
       const signal = AbortSignal.abort()
-      await mustFail(source, 'Aborted', source.get(NO_SUCH_ID, { signal }))
-      await mustFail(source, 'Aborted', source.listPage({}, null, { signal }))
-      await mustFail(source, 'Aborted', source.probe({ signal }))
+      for (const answer of [source.get(NO_SUCH_ID, { signal }), source.listPage({}, null, { signal }), source.probe({ signal })]) await mustFail(source, 'Aborted', answer)
+      for (const name of source.capabilities.operations.filter((one) => !isWriting(one))) assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
+    },
+  },
+  {
+    name: 'an aborted signal gives Aborted, and nothing is written',
+    needs: [],
+    writes: true,
+    run: async (source) => {
+      const signal = AbortSignal.abort()
+      for (const name of source.capabilities.operations.filter(isWriting)) assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
     },
   },
   {
     name: 'what is not declared answers Unsupported',
     needs: [],
+    writes: false,
     run: async (source) => {
       for (const name of CAPABILITY_NAMES.filter((one) => !source.capabilities.operations.includes(one))) {
-        const error = await mustFail(source, 'Unsupported', perform(source, name, ...([NO_SUCH_ID] as never)))
+        const error = await mustFail(source, 'Unsupported', callOn(source, name, NOWHERE))
         assert.equal(error.capability, name)
       }
     },
   },
 ]
-
-/** A filter that is declared must filter as `matches` does; one that is not must filter nothing, for core will. */
-const FILTERING: readonly Check[] = FILTER_NAMES.map((filter) => ({
-  name: `filters by ${filter} if that is declared, and not at all if not`,
-  needs: [],
-  run: async (source) => {
-    const images = await walkImages(source, EVERYTHING)
-    const isDeclared = source.capabilities.filters.includes(filter)
-    for (const sample of queriesOf(filter, images)) {
-      const query = filter === 'hidden' ? sample : { ...EVERYTHING, ...sample }
-      const expected = isDeclared ? images.filter((image) => matches(query, image)) : images
-      assert.deepEqual(idsOf(await walkImages(source, query)), idsOf(expected), JSON.stringify(query))
-    }
-  },
-}))
-
-/** The promises of the methods that every source has. They change nothing. */
-export const READ_CHECKS: readonly Check[] = [...READING, ...FILTERING]

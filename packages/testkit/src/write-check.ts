@@ -1,40 +1,19 @@
 import assert from 'node:assert/strict'
-import { Image, listAll, perform, type CapabilityName, type Entries, type ImageChanges, type ImageSource } from '@imago/core'
+import { Image, listAll, messageOf, perform, type Entries, type ImageChanges, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustFail, type Check } from './check.ts'
-import { NO_SUCH_ID } from './read-check.ts'
-
-/** A change of each field, and what the image must then show. */
-const CHANGES: { readonly [K in keyof ImageChanges]-?: { readonly to: Required<ImageChanges>[K]; readonly shows: (image: Image) => unknown } } = {
-  kind: { to: 'snapshot', shows: ({ kind }) => kind },
-  name: { to: 'imago-renamed', shows: ({ name }) => name },
-  description: { to: 'described by imago', shows: ({ description }) => description },
-  labels: { to: { 'imago-label': 'one' }, shows: ({ labels }) => ({ 'imago-label': labels['imago-label'] }) },
-  tags: { to: ['imago-tag'], shows: ({ tags }) => tags },
-  properties: { to: { imago_property: 'one' }, shows: ({ properties }) => ({ imago_property: properties['imago_property'] }) },
-  minDisk: { to: 10 * 2 ** 30, shows: ({ size }) => size.minDisk },
-  minRam: { to: 2 ** 30, shows: ({ size }) => size.minRam },
-}
-
-const changeOf = (field: keyof ImageChanges): ImageChanges => ({ [field]: CHANGES[field].to })
+import { CHANGES, changeOf } from './new-image.ts'
 
 const entriesOf = (source: ImageSource): readonly ('labels' | 'properties')[] => (['labels', 'properties'] as const).filter((field) => source.capabilities.changes.includes(field))
 
-/** Arguments of the methods that take an image's id, behind the id. */
-const REST: { readonly [N in CapabilityName]?: readonly unknown[] } = {
-  update: [{}],
-  remove: [],
-  protect: [true],
-  hide: [true],
-  deactivate: [true],
-  setVisibility: ['private'],
-  download: [],
-}
+const VISIBILITIES = ['shared', 'community', 'public', 'private'] as const
 
 /** The promises of the methods that change images which are there. */
 export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'update changes what is declared, and nothing else',
     needs: ['update'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const field of source.capabilities.changes) {
@@ -49,6 +28,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'update of anything else is Unsupported, and changes nothing',
     needs: ['update'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       const [declared] = source.capabilities.changes
@@ -62,6 +42,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'update keeps entries that it does not name, and null removes one',
     needs: ['update'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const field of entriesOf(source)) {
@@ -75,6 +56,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'a removed image is gone',
     needs: ['remove'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       await must(perform(source, 'remove', id))
@@ -86,6 +68,7 @@ export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'protect keeps an image from being removed, until it is lifted',
     needs: ['protect', 'remove'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'protect', id, true))).protected, true)
@@ -98,9 +81,12 @@ export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'hide leaves an image out of default lists, and get still gives it',
     needs: ['hide'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
-      const isListed = async (hidden?: 'only'): Promise<boolean> => idsOf((await must(listAll(source, hidden === undefined ? {} : { hidden }))).items).includes(id)
+      const { name } = await must(source.get(id))
+      const named = name === null ? {} : { name }
+      const isListed = async (hidden?: 'only'): Promise<boolean> => idsOf((await must(listAll(source, { ...named, ...(hidden === undefined ? {} : { hidden }) }))).items).includes(id)
       assert.equal((await must(perform(source, 'hide', id, true))).hidden, true)
       assert.equal((await must(source.get(id))).hidden, true)
       assert.deepEqual([await isListed(), await isListed('only')], [false, true])
@@ -109,22 +95,33 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'setVisibility sets it',
+    name: 'setVisibility sets it, or is Forbidden and changes nothing',
     needs: ['setVisibility'],
+    writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
+      for (const visibility of VISIBILITIES) {
+        const before = (await must(source.get(id))).visibility
+        const answer = await perform(source, 'setVisibility', id, visibility)()
+        if (E.isRight(answer)) assert.equal(answer.right.visibility, visibility)
+        else assert.equal(answer.left._tag, 'Forbidden', messageOf(answer.left))
+        assert.equal((await must(source.get(id))).visibility, E.isRight(answer) ? visibility : before)
+      }
       assert.equal((await must(perform(source, 'setVisibility', id, 'private'))).visibility, 'private')
-      assert.equal((await must(source.get(id))).visibility, 'private')
     },
   },
   {
-    name: 'an id that does not exist is NotFound to every method that takes one',
-    needs: [],
-    run: async (source) => {
-      for (const name of source.capabilities.operations) {
-        const rest = REST[name]
-        if (rest !== undefined) assert.equal((await mustFail(source, 'NotFound', perform(source, name, ...([NO_SUCH_ID, ...rest] as never)))).operation, name)
-      }
+    name: 'deactivate withholds an image, and gives it back',
+    needs: ['deactivate'],
+    writes: true,
+    run: async (source, { disposable }) => {
+      const id = await disposable()
+      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, true))).status, 'unavailable')
+      assert.equal((await must(source.get(id))).status, 'unavailable')
+      if (source.download !== undefined) await mustFail(source, 'Forbidden', source.download(id))
+      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, false))).status, 'available')
+      assert.equal((await must(source.get(id))).status, 'available')
+      if (source.download !== undefined) await must(source.download(id))
     },
   },
 ]

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
+import { isRetryable, messageOf, siteOf, waitFor, type ImageError, type ImageSource, type WaitOptions } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { must, type Bench, type Other } from './check.ts'
+import { createdWhole } from './new-image.ts'
+
+/** How long a check waits for work at the provider, and how often it looks. Milliseconds. */
+export type Timing = Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | 'sleep'>
+
+export const TIMING: Timing = { intervalMs: 100, deadlineMs: 30_000, clock: Date.now, sleep: (ms) => setTimeout(ms) }
+
+/** What a subject brings along for some checks, beside its source. */
+export interface Supplies {
+  /**
+   * The id of an image that a check may change, and that is removed after it: with data, where images of this source can have some.
+   * Needed where `create` and `upload` are not there to make one.
+   */
+  readonly disposable?: ((source: ImageSource) => Promise<string>) | undefined
+  /** A second project at the cloud of this source: the one that images are shared with. Absent: only what one project can see is checked. */
+  readonly other?: ((source: ImageSource) => Other | Promise<Other>) | undefined
+  /** The id of a server to make an image from. Needed where `createFromServer` is declared. */
+  readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
+  /** Where the provider can fetch a raw image. Needed where `importFromUrl` is declared. */
+  readonly url?: string | undefined
+  /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
+  readonly stores?: readonly string[] | undefined
+  /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
+  readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
+}
+
+/** A bench, and the end of it. */
+export interface Workshop {
+  readonly bench: Bench
+  /** Removes every image that was made. Throws if one cannot be removed. */
+  readonly clear: () => Promise<void>
+}
+
+const supplied = <A>(name: string, supply: A | undefined): A => {
+  if (supply === undefined) assert.fail(`the subject must bring \`${name}\`, or except this promise with a reason`)
+  return supply
+}
+
+/** The error of an image that cannot be removed; `null` when it is gone. One that is still at work is waited for. */
+const removed = async (source: ImageSource, id: string, { intervalMs, deadlineMs, clock, sleep }: Timing): Promise<ImageError | null> => {
+  if (source.remove === undefined) return null
+  const end = clock() + deadlineMs
+  for (;;) {
+    const answer = await source.remove(id)()
+    if (E.isRight(answer) || answer.left._tag === 'NotFound') return null
+    const error = answer.left
+    const isProtected = error._tag === 'Forbidden' && error.reason === 'protected' && source.protect !== undefined
+    if (isProtected) await source.protect(id, false)()
+    else if (error._tag !== 'Conflict' && !isRetryable(error)) return error
+    if (clock() >= end) return error
+    await sleep(intervalMs)
+  }
+}
+
+export const createWorkshop = (source: ImageSource, supplies: Supplies, timing: Timing): Workshop => {
+  const leftovers: string[] = []
+  const made = (id: string): void => void leftovers.push(id)
+  const { intervalMs, deadlineMs, clock, sleep } = timing
+  const bench: Bench = {
+    made,
+    disposable: async () => {
+      if (supplies.disposable === undefined) return createdWhole(source, { made })
+      const id = await supplies.disposable(source)
+      made(id)
+      return id
+    },
+    other: async () => supplied('other', supplies.other)(source),
+    server: async () => supplied('server', supplies.server)(source),
+    url: async () => supplied('url', supplies.url),
+    stores: async () => supplied('stores', supplies.stores),
+    refused: async () => supplied('refused', supplies.refused)(source),
+    until: async (look, isGood) => {
+      for (const end = clock() + deadlineMs; ; await sleep(intervalMs)) {
+        const seen = await look()
+        if (isGood(seen) || clock() >= end) return seen
+      }
+    },
+    finished: async ({ id }) => {
+      if (source.operation !== undefined) await must(waitFor(siteOf(source.cloud, 'waitFor'), source.operation(id), timing))
+    },
+  }
+  return {
+    bench,
+    clear: async () => {
+      const errors: string[] = []
+      for (const id of leftovers.toReversed()) {
+        const error = await removed(source, id, timing)
+        if (error !== null) errors.push(`image ${id}: ${messageOf(error)}`)
+      }
+      assert.deepEqual(errors, [], 'what a check has made must be removed')
+    },
+  }
+}

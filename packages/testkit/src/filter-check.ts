@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { FILTER_NAMES, matches, type FilterName, type Image, type Query } from '@imago/core'
+import { idsOf, steadily, walk, type Check, type Walk } from './check.ts'
+
+type Samples = { readonly [F in FilterName]: (image: Image) => readonly Query[] }
+
+const given = (query: Readonly<Record<string, unknown>>): readonly Query[] => (Object.values(query).every((value) => value !== null) ? [query as Query] : [])
+
+/** Queries with one filter, made of what an image says. */
+const SAMPLES: Samples = {
+  distro: ({ os }) => given({ distro: os.distro }),
+  version: ({ os }) => given({ version: os.version }),
+  architecture: ({ architecture }) => given({ architecture }),
+  status: ({ status }) => given({ status }),
+  visibility: ({ visibility }) => given({ visibility }),
+  kind: ({ kind }) => given({ kind }),
+  name: ({ name }) => given({ name }),
+  description: ({ description }) => given({ description }),
+  owner: ({ owner }) => given({ owner }),
+  labels: ({ labels }) => Object.entries(labels).flatMap(([key, value]) => [{ labels: { [key]: value } }, { labels: { [key]: true } }]),
+  tags: ({ tags }) => tags.map((tag) => ({ tags: [tag] })),
+  olderThan: ({ createdAt }) => given({ olderThan: createdAt }),
+  deprecated: () => [{ deprecated: true }, { deprecated: false }],
+  hidden: () => [{}, { hidden: 'exclude' }, { hidden: 'only' }],
+  text: ({ ref, name }) => [{ text: ref.id }, ...(name === null ? [] : [{ text: name.toUpperCase() }])],
+}
+
+export const EVERYTHING: Query = { hidden: 'include' }
+
+/** At most this many queries per filter. */
+const MOST = 5
+
+const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] =>
+  [...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values()].slice(0, MOST)
+
+/** Those of `images` that are not among `others`. */
+const missing = (images: readonly Image[], others: readonly Image[]): readonly string[] => {
+  const there = new Set(idsOf(others))
+  return idsOf(images).filter((id) => !there.has(id))
+}
+
+/** `listed`: the listing without this filter. */
+interface Comparison {
+  readonly filter: FilterName
+  readonly query: Query
+  readonly listed: Walk
+  readonly filtered: Walk
+}
+
+/** A visibility that is asked for may show more than the default listing. */
+const addsNothing = ({ filter, query, listed, filtered }: Comparison): void => {
+  if (filter !== 'visibility' && listed.isWhole) assert.deepEqual(missing(filtered.images, listed.images), [], `${JSON.stringify(query)} gives what is not in the whole listing`)
+}
+
+const filtersExactly = (comparison: Comparison): void => {
+  const { query, listed, filtered } = comparison
+  const asked = JSON.stringify(query)
+  assert.deepEqual(idsOf(filtered.images.filter((image) => !matches(query, image))), [], `${asked} gives what does not match it`)
+  if (filtered.isWhole) assert.deepEqual(missing(listed.images.filter((image) => matches(query, image)), filtered.images), [], `${asked} leaves out what matches it`)
+  addsNothing(comparison)
+}
+
+const filtersNothing = (comparison: Comparison): void => {
+  const { query, listed, filtered } = comparison
+  const asked = JSON.stringify(query)
+  if (filtered.isWhole) assert.deepEqual(missing(listed.images, filtered.images), [], `${asked} filters, and core will filter too`)
+  else if (listed.images.some((image) => !matches(query, image))) assert.ok(filtered.images.some((image) => !matches(query, image)), `${asked} filters, and core will filter too`)
+  addsNothing(comparison)
+}
+
+/** A filter that is declared must filter as `matches` does; one that is not must filter nothing, for core will. */
+export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
+  name: `filters by ${filter} if that is declared, and not at all if not`,
+  needs: [],
+  writes: false,
+  run: (source) =>
+    steadily(async () => {
+      const page = { pageSize: 100 }
+      const listed = await walk(source, EVERYTHING, page)
+      for (const sample of queriesOf(filter, listed.images)) {
+        const query = filter === 'hidden' ? sample : { ...EVERYTHING, ...sample }
+        const comparison = { filter, query, listed, filtered: await walk(source, query, page) }
+        if (source.capabilities.filters.includes(filter)) filtersExactly(comparison)
+        else filtersNothing(comparison)
+      }
+    }),
+}))

@@ -1,0 +1,49 @@
+import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges } from '@imago/core'
+import type { PageFault } from './memory-fault.ts'
+
+/** What a cloud in memory holds, and how it behaves. */
+export interface MemoryCloudOptions {
+  /** Default: provider `memory`, cloud `test`, no region. */
+  readonly cloud?: CloudIdentity
+  /** What the cloud holds at first, in the order of its lists. They become images of this cloud. */
+  readonly images?: readonly Image[]
+  /** The data of those images, by id. The others have none. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>
+  /** The disks of its servers, by the server's id. Default: it has no servers. */
+  readonly servers?: Readonly<Record<string, Uint8Array>>
+  /** What it can fetch, by URL. An import from any other URL fails. Default: nothing. */
+  readonly urls?: Readonly<Record<string, Uint8Array>>
+  /** Its stores, the default one first. Default: its images name no stores, and copying to any is `Rejected`. */
+  readonly stores?: readonly string[]
+  /** Default: 50. */
+  readonly pageSize?: number
+  /** Whether a page tells where all the others begin. Default: no. */
+  readonly ahead?: boolean
+  /** What it filters itself. Default: nothing. */
+  readonly filters?: readonly FilterName[]
+  /** What `update` can change. Default: everything. */
+  readonly changes?: readonly (keyof ImageChanges)[]
+  /** Methods to leave out. */
+  readonly without?: readonly CapabilityName[]
+  /** Default: `memory-1`, `memory-2` … */
+  readonly newId?: () => string
+  /** The instant of a write, in canonical spelling. Default: always the same. */
+  readonly now?: () => string
+  /** Milliseconds, by which work goes on. Default: `Date.now`. */
+  readonly clock?: () => number
+  /** How long each piece of work takes. Default: 0, so that it is done when it is next looked at. */
+  readonly workMs?: number
+  /** Stands between a page and whoever asked for it. */
+  readonly fault?: PageFault
+}
+
+/** Who asks a cloud in memory. */
+export interface MemoryCredentials {
+  /** Sees its own images, public and community ones, and those shared with it; changes only its own. Absent: sees everything, and may do everything. */
+  readonly project?: string
+  /** Whether every change is `Forbidden`. Default: no. */
+  readonly readOnly?: boolean
+}
+
+/** A cloud in memory that one party asks. */
+export interface MemorySourceOptions extends MemoryCloudOptions, MemoryCredentials {}

@@ -1,0 +1,39 @@
+import { bytesOf, CAPABILITY_NAMES, perform, type Abortable, type Answer, type CapabilityName, type ImageSource } from '@imago/core'
+import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
+
+/** What a method is tried on. */
+export interface Target {
+  /** Of an image; for `operation`, of an operation. */
+  readonly id: string
+  readonly server: string
+}
+
+/** Plausible arguments of each method, without its options. */
+const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
+  update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : changeOf(changes[0])],
+  remove: (_, { id }) => [id],
+  protect: (_, { id }) => [id, true],
+  hide: (_, { id }) => [id, true],
+  deactivate: (_, { id }) => [id, true],
+  setVisibility: (_, { id }) => [id, 'private'],
+  shares: (_, { id }) => [id],
+  share: (_, { id }) => [id, { action: 'invite', project: 'imago-no-such-project' }],
+  createFromServer: (_, { server }) => [{ serverId: server }],
+  create: () => [NEW_IMAGE],
+  upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
+  download: (_, { id }) => [id],
+  importFromUrl: (_, { id }) => [id, { url: 'https://imago.invalid/no-such-image.raw' }],
+  copyToStore: (_, { id }) => [id, { stores: ['imago-no-such-store'] }],
+  operations: (_, { id }) => [id],
+  operation: (_, { id }) => [id],
+}
+
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'download', 'operations', 'operation'])
+
+export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
+
+export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWriting)
+
+/** Calls a method of which only the name is known. */
+export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
+  perform(source, name, ...([...ARGUMENTS[name](source, target), options] as never))

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core'
+import { idsOf, must, mustFail, type Bench, type Check } from './check.ts'
+
+/** Providers take any word for a project that is not theirs to know. */
+const STRANGER = 'imago-no-such-project'
+
+/** The id of an image that may be shared. */
+const shareable = async (source: ImageSource, { disposable }: Bench): Promise<string> => {
+  const id = await disposable()
+  if (source.setVisibility !== undefined) await must(source.setVisibility(id, 'shared'))
+  return id
+}
+
+/** The shares must be as another answer said; sources that only share do not tell. */
+const sameShares = async (source: ImageSource, id: string, expected: readonly ImageShare[]): Promise<void> => {
+  const sorted = (shares: readonly ImageShare[]): readonly string[] => shares.map(({ project, status }) => `${project} ${status}`).toSorted()
+  if (source.shares !== undefined) assert.deepEqual(sorted(await must(source.shares(id))), sorted(expected))
+}
+
+const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
+  const { name } = await must(source.get(id))
+  return idsOf((await must(listAll(source, { hidden: 'include', ...(name === null ? {} : { name }) }))).items).includes(id)
+}
+
+/** The promises of sharing an image with single projects. */
+export const SHARE_CHECKS: readonly Check[] = [
+  {
+    name: 'an image that is shared with nobody has no shares',
+    needs: ['shares'],
+    writes: true,
+    run: async (source, { disposable }) => assert.deepEqual(await must(perform(source, 'shares', await disposable())), []),
+  },
+  {
+    name: 'share invites a project, and withdraws again',
+    needs: ['share'],
+    writes: true,
+    run: async (source, bench) => {
+      const id = await shareable(source, bench)
+      const invited = await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
+      assert.deepEqual(invited, [{ project: STRANGER, status: 'pending' }])
+      await sameShares(source, id, invited)
+      const both = await must(perform(source, 'share', id, { action: 'invite', project: `${STRANGER}-2` }))
+      assert.deepEqual(new Set(both.map(({ project }) => project)), new Set([STRANGER, `${STRANGER}-2`]), 'all shares of the image')
+      await sameShares(source, id, both)
+      const left = await must(perform(source, 'share', id, { action: 'withdraw', project: STRANGER }))
+      assert.deepEqual(left, [{ project: `${STRANGER}-2`, status: 'pending' }])
+      await sameShares(source, id, left)
+    },
+  },
+  {
+    name: 'who is invited accepts or declines, and sees the image until it is withdrawn',
+    needs: ['share'],
+    uses: 'other',
+    writes: true,
+    run: async (source, bench) => {
+      const { source: guest, project } = await bench.other()
+      const id = await shareable(source, bench)
+      await mustFail(guest, 'NotFound', guest.get(id))
+      await must(perform(source, 'share', id, { action: 'invite', project }))
+      await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
+      for (const [action, status] of [['accept', 'accepted'], ['decline', 'declined'], ['accept', 'accepted']] as const) {
+        const own = await must(perform(guest, 'share', id, { action, project }))
+        assert.deepEqual(own, [{ project, status }], 'who is invited sees the own share only')
+        await sameShares(guest, id, own)
+        await sameShares(source, id, [...own, { project: STRANGER, status: 'pending' }])
+      }
+      assert.ok(await isListed(guest, id), 'what is accepted is listed')
+      await must(perform(source, 'share', id, { action: 'withdraw', project }))
+      await mustFail(guest, 'NotFound', guest.get(id))
+    },
+  },
+  {
+    name: 'only the owner invites, and only who is invited accepts',
+    needs: ['share'],
+    uses: 'other',
+    writes: true,
+    run: async (source, bench) => {
+      const { source: guest, project } = await bench.other()
+      const id = await shareable(source, bench)
+      await mustFail(guest, 'NotFound', perform(guest, 'share', id, { action: 'accept', project }))
+      const invited = await must(perform(source, 'share', id, { action: 'invite', project }))
+      await mustFail(guest, 'Forbidden', perform(guest, 'share', id, { action: 'invite', project: STRANGER }))
+      await sameShares(source, id, invited)
+    },
+  },
+]

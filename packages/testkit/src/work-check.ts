@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { Instant } from '@imago/codec'
+import { Image, isBefore, perform, type ImageSource, type Operation, type ServerImageRequest } from '@imago/core'
+import { must, mustFail, NO_SUCH_ID, type Bench, type Check } from './check.ts'
+import { created, NEW_IMAGE } from './new-image.ts'
+
+const isInstant = (value: string | null): boolean => value === null || Instant.is(value)
+
+const mustBeOperation = ({ id, status, progress, error, startedAt, finishedAt }: Operation): void => {
+  assert.ok(typeof id === 'string' && id !== '', 'an operation has an id')
+  assert.ok(['running', 'success', 'error'].includes(status), `no status: ${status}`)
+  assert.ok(progress === null || (progress >= 0 && progress <= 1), `progress is a part of one: ${progress}`)
+  assert.ok(error === null || status === 'error', 'only what failed has an error')
+  assert.ok(isInstant(startedAt) && isInstant(finishedAt), `no instants: ${startedAt}, ${finishedAt}`)
+  assert.ok(status !== 'running' || finishedAt === null, 'what is running has not finished')
+}
+
+/** The image once `operation`, which a method gave, has succeeded. */
+const afterwards = async (source: ImageSource, id: string, operation: Operation, { finished, until }: Bench): Promise<Image> => {
+  mustBeOperation(operation)
+  await finished(operation)
+  return until(
+    () => must(source.get(id)),
+    ({ status }) => status !== 'pending',
+  )
+}
+
+/** The work of an image must be known by the image, too. */
+const mustKnow = async (source: ImageSource, id: string, operation: Operation): Promise<void> => {
+  if (source.operations !== undefined) assert.ok((await must(source.operations(id))).some((one) => one.id === operation.id), `operation ${operation.id} is none of image ${id}`)
+}
+
+const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string): ServerImageRequest => ({
+  serverId,
+  ...(changes.includes('name') ? { name: NEW_IMAGE.name } : {}),
+  ...(changes.includes('description') ? { description: NEW_IMAGE.name } : {}),
+})
+
+/** The promises of work that goes on after the call. */
+export const WORK_CHECKS: readonly Check[] = [
+  {
+    name: 'createFromServer makes an image, pending at first, and its operation says how that goes',
+    needs: ['createFromServer'],
+    writes: true,
+    run: async (source, bench) => {
+      const { serverId, ...asked } = requestOf(source, await bench.server())
+      const { image, operation } = await must(perform(source, 'createFromServer', { serverId, ...asked }))
+      bench.made(image.ref.id)
+      assert.ok(Image.is(image))
+      assert.equal(image.status, 'pending')
+      await must(source.get(image.ref.id))
+      const { name, description, kind, status } = await afterwards(source, image.ref.id, operation, bench)
+      assert.deepEqual({ name, description, kind, status }, { name, description, ...asked, kind: 'snapshot', status: 'available' })
+    },
+  },
+  {
+    name: 'createFromServer of a server that does not exist is NotFound',
+    needs: ['createFromServer'],
+    writes: true,
+    run: async (source) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'createFromServer', { serverId: NO_SUCH_ID }))).operation, 'createFromServer'),
+  },
+  {
+    name: 'importFromUrl lets the provider fetch the data, and its operation says how that goes',
+    needs: ['create', 'importFromUrl'],
+    writes: true,
+    run: async (source, bench) => {
+      const url = await bench.url()
+      const { ref } = await created(source, bench)
+      const operation = await must(perform(source, 'importFromUrl', ref.id, { url }))
+      await mustKnow(source, ref.id, operation)
+      const { status, size } = await afterwards(source, ref.id, operation, bench)
+      assert.equal(status, 'available')
+      assert.ok((size.stored ?? 0) > 0, 'it has data')
+    },
+  },
+  {
+    name: 'importFromUrl into an image with data is a Conflict',
+    needs: ['importFromUrl'],
+    writes: true,
+    run: async (source, { disposable, url }) => {
+      const id = await disposable()
+      const before = await must(source.get(id))
+      await mustFail(source, 'Conflict', perform(source, 'importFromUrl', id, { url: await url() }))
+      assert.deepEqual(await must(source.get(id)), before)
+    },
+  },
+  {
+    name: 'copyToStore copies to the stores that are named, and its operation says how that goes',
+    needs: ['copyToStore'],
+    writes: true,
+    run: async (source, bench) => {
+      const stores = await bench.stores()
+      const id = await bench.disposable()
+      const before = await must(source.get(id))
+      const operation = await must(perform(source, 'copyToStore', id, { stores }))
+      await mustKnow(source, id, operation)
+      await afterwards(source, id, operation, bench)
+      const expected = [...new Set([...before.stores, ...stores])].toSorted()
+      const after = await bench.until(
+        () => must(source.get(id)),
+        (image) => image.stores.length >= expected.length,
+      )
+      assert.deepEqual({ status: after.status, stores: after.stores.toSorted() }, { status: 'available', stores: expected })
+    },
+  },
+  {
+    name: 'copyToStore to a store that does not exist is Rejected',
+    needs: ['copyToStore'],
+    writes: true,
+    run: async (source, { disposable }) => {
+      const id = await disposable()
+      const before = await must(source.get(id))
+      await mustFail(source, 'Rejected', perform(source, 'copyToStore', id, { stores: ['imago-no-such-store'] }))
+      assert.deepEqual((await must(source.get(id))).stores, before.stores)
+    },
+  },
+  {
+    name: 'operations are those of one image, the newest first, and operation gives each',
+    needs: ['operations'],
+    writes: true,
+    run: async (source, { disposable }) => {
+      const operations = await must(perform(source, 'operations', await disposable()))
+      for (const [at, one] of operations.entries()) {
+        mustBeOperation(one)
+        const earlier = operations[at + 1]?.startedAt ?? null
+        assert.ok(one.startedAt === null || earlier === null || !isBefore(one.startedAt, earlier), 'the newest first')
+        if (source.operation !== undefined) assert.equal((await must(source.operation(one.id))).id, one.id)
+      }
+    },
+  },
+]
