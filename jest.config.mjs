@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/adapters', '<rootDir>/schemas', '<rootDir>/examples', '<rootDir>/tools'],
   testMatch: ['**/test/**/*.test.ts'],
+  // Those want a real Keystone and Glance: jest.lab.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.

@@ -34,8 +34,9 @@ const parse = (payload: string): unknown => {
 const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
   switch (fault.kind) {
     case 'status': {
+      // As bytes: Fastify adds a charset to JSON that it is given as text.
       const own = target.errorBody(fault.status)
-      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(fault.body ?? own.body)
+      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(Buffer.from(fault.body ?? own.body))
       return true
     }
     case 'html':
