@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { createOutput } from './output/stream.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
-import { addReadingCommands } from './reading-commands.ts'
+import { addCloudCommands, addReadingCommands } from './reading-commands.ts'
 import { version } from './version.ts'
 import { addWritingCommands } from './writing-program.ts'
 
@@ -104,15 +104,7 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
       exit(await drift(files, options, stdout(), stderr()))
     })
 
-  program
-    .command('clouds')
-    .description('list the clouds that are configured, and where: hcloud contexts, clouds.yaml, environment')
-    .addOption(format(['table', 'json']))
-    .addOption(new Option('--trust-directory', 'combine a clouds.yaml of this directory with secrets from elsewhere'))
-    .action(async (options) => {
-      const [{ surroundingsOf }, { clouds }] = await Promise.all([import('@imago/config'), import('./commands/clouds.ts')])
-      exit(await clouds(options, surroundingsOf(process), stdout(), stderr()))
-    })
+  addCloudCommands(program, exit)
 
   addWritingCommands(program, exit)
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { ExitCode } from './exit-code.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
+import { createOutput } from './output/stream.ts'
 
 const gathered = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
@@ -77,9 +78,66 @@ const addFind = (program: Command, exit: (code: ExitCode) => void): void => {
     })
 }
 
-/** Adds the commands that ask clouds and change nothing. */
+/** Adds the commands that are about images. */
 export const addReadingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
   addList(program, exit)
   addShow(program, exit)
   addFind(program, exit)
+}
+
+const addClouds = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program
+    .command('clouds')
+    .description('list the clouds that are configured, and where: hcloud contexts, clouds.yaml, environment')
+    .argument('[clouds...]', 'only these: [provider/]cloud[@region]')
+  withLiveOptions(command)
+    .addOption(new Option('--check', 'log in to them, and say what works'))
+    .addOption(format(['table', 'json'], 'table'))
+    .action(async (names: string[], options) => {
+      if (options.check === true) {
+        exit(await runLiveCommand({ options }, async (live) => (await import('./commands/check-clouds.ts')).checkClouds(names, options, live)))
+        return
+      }
+      const [{ surroundingsOf }, { clouds }] = await Promise.all([import('@imago/config'), import('./commands/clouds.ts')])
+      exit(await clouds(names, options, surroundingsOf(process), createOutput(process.stdout), createOutput(process.stderr)))
+    })
+}
+
+const addCapabilities = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program
+    .command('capabilities')
+    .description('tell what can be done: by each provider, or at the clouds that are named')
+    .argument('[clouds...]', '[provider/]cloud[@region]')
+  withLiveOptions(command)
+    .addOption(new Option('--probe', 'ask the clouds what they allow these credentials'))
+    .addOption(format(['table', 'json', 'markdown'], 'table'))
+    .action(async (names: string[], options) => {
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/capabilities.ts')).capabilities(names, options, live)))
+    })
+}
+
+const addApi = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = program
+    .command('api')
+    .description('send one request to the API of a cloud, as its user, and print the answer')
+    .argument('<cloud>', '[provider/]cloud[@region]')
+    .argument('<request...>', '[METHOD] PATH: GET unless said; as /images at Hetzner, /v2/images at Glance')
+  withLiveOptions(command)
+    .addOption(several('-f, --field <key=value>', 'of the query, or of the JSON body where the method has one; may be repeated'))
+    .addOption(new Option('--input <file>', 'the body; - is standard input'))
+    .addOption(several('-H, --header <name:value>', 'a header; may be repeated'))
+    .addOption(new Option('--service <name>', 'which service of OpenStack; image unless said').choices(['image', 'compute', 'identity']))
+    .addOption(new Option('-i, --include', 'print the status and the headers of the answer too'))
+    .addOption(new Option('--dry-run', 'print the request, and send nothing'))
+    .addOption(showSecrets())
+    .action(async (cloud: string, words: string[], options) => {
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/api.ts')).api(cloud, words, options, live)))
+    })
+}
+
+/** Adds the commands that are about the clouds themselves. */
+export const addCloudCommands = (program: Command, exit: (code: ExitCode) => void): void => {
+  addClouds(program, exit)
+  addCapabilities(program, exit)
+  addApi(program, exit)
 }

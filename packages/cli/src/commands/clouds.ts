@@ -1,7 +1,9 @@
-import { findClouds, shownPath, type Cloud, type OpenstackRegion, type Origin, type Surroundings } from '@imago/config'
+import { chooseCloud, findClouds, shownPath, type Cloud, type Findings, type OpenstackRegion, type Origin, type Surroundings } from '@imago/config'
 import { messageOf } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
 import { NOTHING_CONFIGURED } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { problemOf } from '../live-problem.ts'
 import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
@@ -92,10 +94,20 @@ const writeTable = (lines: readonly CloudLine[], surroundings: Surroundings, out
   table.end()
 }
 
+/** The clouds that `names` name, in that order; without a name, all. One that is not there ends the command. */
+const cloudsNamed = (found: Findings, names: readonly string[]): readonly Cloud[] =>
+  names.length === 0
+    ? found.clouds
+    : names.map((name) => {
+        const chosen = chooseCloud(found, name)
+        if (E.isLeft(chosen)) throw problemOf(chosen.left)
+        return chosen.right
+      })
+
 /** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
-export const clouds = async (options: CloudsOptions, surroundings: Surroundings, output: Output, talk: Output): Promise<ExitCode> => {
+export const clouds = async (names: readonly string[], options: CloudsOptions, surroundings: Surroundings, output: Output, talk: Output): Promise<ExitCode> => {
   const found = findClouds(surroundings, { trustDirectory: options.trustDirectory })
-  const lines = found.clouds.flatMap(linesOf)
+  const lines = cloudsNamed(found, names).flatMap(linesOf)
   for (const problem of found.problems) talk.write(`imago: ${visible(messageOf(problem))}\n`)
   for (const warning of found.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
   if (lines.length === 0 && found.problems.length === 0) talk.write(`imago: ${NOTHING_CONFIGURED}\n`)

@@ -1,5 +1,6 @@
 import { linkedSignal, type Image, type ImageError, type Page } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -87,6 +88,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   await talk.end()
 
   const { signal, abort } = linkedSignal(live.signal)
+  setMaxListeners(0, signal as unknown as EventTarget)
   for await (const { target, page } of listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })) {
     if (E.isLeft(page)) {
       errors.push(page.left)

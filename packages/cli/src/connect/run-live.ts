@@ -2,6 +2,7 @@ import { findClouds, surroundingsOf } from '@imago/config'
 import type { ImageError } from '@imago/core'
 import { systemTiming, type HeldRequest } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
+import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import type { Output } from '../output/stream.ts'
@@ -38,6 +39,8 @@ export const runLive = async (process: NodeJS.Process, options: RunLiveOptions, 
     return known
   }
   const controller = new AbortController()
+  // However many clouds there are: each listens to it.
+  setMaxListeners(0, controller.signal)
   // Once only: a second Ctrl-C ends the process at once, as ever.
   const interrupt = (): void => controller.abort()
   process.once('SIGINT', interrupt)

@@ -22,7 +22,7 @@ const surroundings = (files: Readonly<Record<string, string>>, env: Readonly<Rec
 
 const run = async (where: Surroundings, options: Partial<CloudsOptions> = {}) => {
   const [output, talk] = [memoryOutput(), memoryOutput()]
-  const code = await clouds({ output: 'table', ...options }, where, output, talk)
+  const code = await clouds([], { output: 'table', ...options }, where, output, talk)
   return { code, output: output.lines(), text: output.text(), talk: talk.lines() }
 }
 

@@ -1,0 +1,77 @@
+import type { HttpMethod, HttpRequest } from '@imago/http'
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { EXIT } from '../exit-code.ts'
+import { fileProblem, Problem } from '../problem.ts'
+import { didYouMean } from '../suggest.ts'
+
+/** What the command line says of a request. */
+export interface RawRequestOptions {
+  /** `key=value`, each: of the query, or of a JSON body where the method has one. */
+  readonly field?: readonly string[]
+  /** A file that holds the body; `-`: standard input. */
+  readonly input?: string
+  /** `Name: value`, each. */
+  readonly header?: readonly string[]
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies readonly HttpMethod[]
+const WITHOUT_BODY: ReadonlySet<HttpMethod> = new Set<HttpMethod>(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
+
+/** imago's own to set: another credential does not belong to this cloud. */
+const CREDENTIALS = new Set(['authorization', 'x-auth-token', 'cookie'])
+
+const methodOf = (text: string): HttpMethod => {
+  const found = METHODS.find((method) => method === text.toUpperCase())
+  if (found !== undefined) return found
+  throw new Problem(`there is no method ${text}.${didYouMean(text.toUpperCase(), METHODS)} There are: ${METHODS.join(', ')}`, EXIT.usage)
+}
+
+/** Windows' shells would turn a leading slash into a path of theirs: it may be left out. A whole address stays one, and is refused if it is another host's. */
+const pathOf = (text: string): string => (text.startsWith('/') || /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `/${text}`)
+
+const pairOf = (option: string, separator: string, text: string): readonly [name: string, value: string] => {
+  const at = text.indexOf(separator)
+  if (at < 1) throw new Problem(`${option}: ${text} is not NAME${separator}VALUE`, EXIT.usage)
+  return [text.slice(0, at).trim(), text.slice(at + separator.length).trimStart()]
+}
+
+const headersOf = (texts: readonly string[]): Readonly<Record<string, string>> => {
+  const headers = texts.map((text) => pairOf('--header', ':', text)).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const own = headers.find(([name]) => CREDENTIALS.has(name))
+  if (own !== undefined) throw new Problem(`--header: ${own[0]} is imago’s to set, from the configuration of the cloud`, EXIT.usage)
+  return Object.fromEntries(headers)
+}
+
+const inputOf = async (file: string): Promise<Uint8Array> => {
+  if (file === '-') return buffer(process.stdin)
+  return readFile(file).catch((error: unknown) => {
+    throw fileProblem('read', file, error)
+  })
+}
+
+/** The request of `imago api CLOUD [METHOD] PATH`. */
+export const rawRequestOf = async (words: readonly string[], { field = [], input, header = [] }: RawRequestOptions): Promise<HttpRequest> => {
+  const [first = '', second, ...more] = words
+  if (more.length > 0 || first === '') throw new Problem('one method and one path are wanted: imago api CLOUD [METHOD] PATH', EXIT.usage)
+  const method = second === undefined ? 'GET' : methodOf(first)
+  const url = pathOf(second ?? first)
+  if (field.length > 0 && input !== undefined) throw new Problem('-f and --input both state what is sent: give one of them', EXIT.usage)
+  if (input !== undefined && (method === 'GET' || method === 'HEAD')) throw new Problem(`a ${method} request has no body: leave out --input, or name another method`, EXIT.usage)
+  const fields = field.map((text) => pairOf('-f', '=', text))
+  const isQuery = WITHOUT_BODY.has(method)
+  const headers = headersOf(header)
+  const base = { method, url, ...(isQuery && fields.length > 0 ? { query: fields } : {}) }
+  if (input !== undefined) return { ...base, headers: { 'content-type': 'application/json', ...headers }, body: { kind: 'bytes', bytes: await inputOf(input) } }
+  if (!isQuery && fields.length > 0) return { ...base, headers, body: { kind: 'json', value: Object.fromEntries(fields) } }
+  return { ...base, headers }
+}
+
+/** The request as it would be sent, for a dry run: without the credential. */
+export const describeRequest = ({ method, url, query = [], headers = {}, body }: HttpRequest): string => {
+  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()
+  const lines = [`${method} ${url}${search === '' ? '' : `${url.includes('?') ? '&' : '?'}${search}`}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  if (body?.kind === 'json') lines.push('', JSON.stringify(body.value))
+  if (body?.kind === 'bytes') lines.push('', Buffer.from(body.bytes).toString().trimEnd())
+  return lines.join('\n')
+}

@@ -1,0 +1,90 @@
+import { aborted, siteOf } from '@imago/core'
+import { askText, requestIdOf, toImageErrorFromFailure, type HttpRequest, type TextResponse } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { describeRequest, rawRequestOf, type RawRequestOptions } from '../api/raw-request.ts'
+import { API_SERVICES, type ApiService } from '../connect/access.ts'
+import { identityOf, nameOf, type Target } from '../connect/target.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { LiveContext, LiveOptions } from '../live.ts'
+import { problemOf } from '../live-problem.ts'
+import { maskSecrets } from '../output/mask.ts'
+import type { Output } from '../output/stream.ts'
+import { visible, visibleJson } from '../output/visible.ts'
+import { targetNamed } from '../place.ts'
+import { Problem } from '../problem.ts'
+import { tell } from '../tell.ts'
+
+/** The options of `imago api`. */
+export interface ApiOptions extends LiveOptions, RawRequestOptions {
+  /** Of OpenStack; the image service unless said. */
+  readonly service?: ApiService
+  /** Print the status and the headers of the answer too. */
+  readonly include?: boolean
+  readonly dryRun?: boolean
+  readonly showSecrets?: boolean
+}
+
+/** Their values open something. */
+const SECRET_HEADERS = new Set(['x-subject-token', 'x-auth-token', 'authorization', 'set-cookie', 'openstack-auth-receipt'])
+
+/** On a terminal JSON is indented for people. Elsewhere a body comes as it is. */
+const bodyText = (text: string, output: Output): string => {
+  if (!output.isTerminal) return text
+  try {
+    return visibleJson(JSON.stringify(JSON.parse(text), null, 2))
+  } catch {
+    return text.split('\n').map(visible).join('\n')
+  }
+}
+
+const writeAnswer = ({ status, headers, text }: TextResponse, { include, showSecrets }: ApiOptions, output: Output): void => {
+  const mask = showSecrets === true ? (one: string): string => one : maskSecrets
+  if (include === true) {
+    output.write(`HTTP ${status}\n`)
+    for (const [name, value] of headers.entries()) output.write(`${visible(`${name}: ${SECRET_HEADERS.has(name) ? '***' : mask(value)}`)}\n`)
+    output.write('\n')
+  }
+  if (text !== '') output.write(`${mask(bodyText(text, output)).replace(/\n$/, '')}\n`)
+}
+
+const exitCodeOfStatus = (status: number): ExitCode => {
+  if (status >= 200 && status <= 299) return EXIT.done
+  if (status === 404) return EXIT.notFound
+  return [429, 502, 503, 504].includes(status) ? EXIT.temporary : EXIT.error
+}
+
+const clientOf = async (live: LiveContext, target: Target, service: ApiService | undefined) => {
+  if (target.provider === 'hetzner' && service !== undefined) throw new Problem('--service goes with OpenStack: Hetzner Cloud has one API', EXIT.usage)
+  const access = await live.access(target)
+  if (E.isLeft(access)) throw problemOf(access.left)
+  const client = access.right.client(service ?? API_SERVICES[0])
+  if (client === null) throw new Problem(`${target.provider} has no service ${service ?? API_SERVICES[0]}`)
+  return askText(client)
+}
+
+/** `imago api`: one request as the user of a cloud. Whatever is answered is printed; a status other than 2xx makes the exit code. */
+export const api = async (cloud: string, words: readonly string[], options: ApiOptions, live: LiveContext): Promise<ExitCode> => {
+  const target = targetNamed(live, cloud)
+  const request: HttpRequest = await rawRequestOf(words, options)
+  if (options.dryRun === true) {
+    live.output.write(`${maskSecrets(describeRequest(request)).split('\n').map(visible).join('\n')}\n`)
+    await live.output.end()
+    return EXIT.done
+  }
+  const ask = await clientOf(live, target, options.service)
+  const identity = identityOf(target)
+  const answer = await ask({ ...request, signal: live.signal })()
+  const { method, url: path } = request
+  if (live.signal.aborted) throw problemOf(aborted(siteOf(identity, 'api')))
+  if (E.isLeft(answer)) throw problemOf(toImageErrorFromFailure(answer.left, siteOf(identity, 'api', { method, path, status: null, requestId: null })))
+  const response = answer.right
+  writeAnswer(response, options, live.output)
+  await live.output.end()
+  const code = exitCodeOfStatus(response.status)
+  if (code !== EXIT.done) {
+    const id = requestIdOf(response.headers)
+    tell(live.talk, `imago: ${nameOf(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`)
+    await live.talk.end()
+  }
+  return code
+}
