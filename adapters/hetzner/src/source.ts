@@ -10,6 +10,7 @@ import { operationOf, operationsOf } from './source/operations.ts'
 import { probeOf } from './source/probe.ts'
 import { protectOf } from './source/protect.ts'
 import { removeOf } from './source/remove.ts'
+import { serversOf } from './source/servers.ts'
 import { updateOf } from './source/update.ts'
 
 /**
@@ -22,6 +23,7 @@ export const createHetznerSource = (options: HetznerOptions): ImageSource => {
     update: updateOf(context),
     remove: removeOf(context),
     protect: protectOf(context),
+    servers: serversOf(context),
     createFromServer: createFromServerOf(context),
     operations: operationsOf(context),
     operation: operationOf(context),

@@ -11,8 +11,13 @@ export const sharesFor = (stored: Stored, project: Project): readonly ImageShare
   return [...stored.shares].map(([invited, status]) => ({ project: invited, status })).filter((share) => isOwn(stored, project) || share.project === project)
 }
 
-const refusal = (site: ErrorSite, stored: Stored, { action, project }: ShareRequest, asking: Project): ImageError | null => {
+/** One's own, unless the request says another. */
+const projectOf = ({ project }: ShareRequest, asking: Project): string => project ?? asking ?? ''
+
+const refusal = (site: ErrorSite, stored: Stored, request: ShareRequest, asking: Project): ImageError | null => {
   const { id } = stored.image.ref
+  const { action } = request
+  const project = projectOf(request, asking)
   const isOwners = action === 'invite' || action === 'withdraw'
   if (isOwners && !isOwn(stored, asking)) return forbidden(site, { what: `image ${id} belongs to another project`, reason: 'owner' })
   if (!isOwners && asking !== project) return forbidden(site, { what: 'only the invited project itself accepts or declines', reason: 'member' })
@@ -26,7 +31,8 @@ const refusal = (site: ErrorSite, stored: Stored, { action, project }: ShareRequ
 export const shared = (site: ErrorSite, stored: Stored, request: ShareRequest, asking: Project): E.Either<ImageError, Shares> => {
   const refused = refusal(site, stored, request, asking)
   if (refused !== null) return E.left(refused)
-  const { action, project } = request
+  const { action } = request
+  const project = projectOf(request, asking)
   const others = [...stored.shares].filter(([one]) => one !== project)
   return E.right(new Map(action === 'withdraw' ? others : [...others, [project, STATUS[action]]]))
 }

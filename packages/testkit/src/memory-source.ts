@@ -141,6 +141,8 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           store.set(id, { ...stored, shares: after.right })
           return E.right(sharesFor({ ...stored, shares: after.right }, project))
         }),
+      servers: ({ name }, call = {}) =>
+        answer('servers', call, () => E.right([...disks.keys()].map((id) => ({ id, name: id, status: 'running' })).filter((server) => name === undefined || server.name === name))),
       createFromServer: (request, call = {}) =>
         answer('createFromServer', call, () => {
           const disk = disks.get(request.serverId)

@@ -24,6 +24,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   setVisibility: (_, { id }) => [id, 'private'],
   shares: (_, { id }) => [id],
   share: (_, { id }) => [id, { action: 'invite', project: 'imago-no-such-project' }],
+  servers: () => [{}],
   createFromServer: (_, { server }) => [{ serverId: server }],
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
@@ -34,7 +35,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   operation: (_, { id }) => [id],
 }
 
-const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'download', 'operations', 'operation'])
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'servers', 'download', 'operations', 'operation'])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 

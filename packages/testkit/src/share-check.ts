@@ -59,8 +59,8 @@ export const SHARE_CHECKS: readonly Check[] = [
       await mustFail(guest, 'NotFound', guest.get(id))
       await must(perform(source, 'share', id, { action: 'invite', project }))
       await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
-      for (const [action, status] of [['accept', 'accepted'], ['decline', 'declined'], ['accept', 'accepted']] as const) {
-        const own = await must(perform(guest, 'share', id, { action, project }))
+      for (const [action, status, said] of [['accept', 'accepted', project], ['decline', 'declined', undefined], ['accept', 'accepted', undefined]] as const) {
+        const own = await must(perform(guest, 'share', id, { action, project: said }))
         assert.deepEqual(own, [{ project, status }], 'who is invited sees the own share only')
         await sameShares(guest, id, own)
         await sameShares(source, id, [...own, { project: STRANGER, status: 'pending' }])

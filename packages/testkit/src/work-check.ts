@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Instant } from '@imago/codec'
-import { Image, isBefore, perform, type ImageSource, type Operation, type ServerImageRequest } from '@imago/core'
+import { Image, isBefore, perform, type ImageSource, type Operation, type ServerImageRequest, type ServerSummary } from '@imago/core'
 import { must, mustFail, NO_SUCH_ID, type Bench, type Check } from './check.ts'
 import { created, NEW_IMAGE } from './new-image.ts'
 
@@ -31,6 +31,8 @@ const mustKnow = async (source: ImageSource, id: string, operation: Operation, {
   if (source.operations !== undefined) assert.ok(await until(isKnown, (known) => known), `operation ${operation.id} is none of image ${id}`)
 }
 
+const idsOfServers = (servers: readonly ServerSummary[]): readonly string[] => servers.map(({ id }) => id).toSorted()
+
 const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string): ServerImageRequest => ({
   serverId,
   ...(changes.includes('name') ? { name: NEW_IMAGE.name } : {}),
@@ -52,6 +54,21 @@ export const WORK_CHECKS: readonly Check[] = [
       await must(source.get(image.ref.id))
       const { name, description, kind, status } = await afterwards(source, image.ref.id, operation, bench)
       assert.deepEqual({ name, description, kind, status }, { name, description, ...asked, kind: 'snapshot', status: 'available' })
+    },
+  },
+  {
+    name: 'servers lists the server that createFromServer takes, and by a name only those of that name',
+    needs: ['servers', 'createFromServer'],
+    writes: false,
+    run: async (source, bench) => {
+      const id = await bench.server()
+      const all = await must(perform(source, 'servers', {}))
+      const server = all.find((one) => one.id === id)
+      assert.ok(server !== undefined, `server ${id} is not listed`)
+      if (server.name === null) return
+      const named = await must(perform(source, 'servers', { name: server.name }))
+      assert.deepEqual(idsOfServers(named), idsOfServers(all.filter(({ name }) => name === server.name)))
+      assert.deepEqual(await must(perform(source, 'servers', { name: NO_SUCH_ID })), [])
     },
   },
   {

@@ -16,7 +16,7 @@ const images: readonly Image[] = [
 
 const FILTER_CHECKS = FILTER_NAMES.map((filter) => `filters by ${filter} if that is declared, and not at all if not`)
 
-const READS = ['shares', 'download', 'operations', 'operation'] as const
+const READS = ['shares', 'servers', 'download', 'operations', 'operation'] as const
 const WRITES = CAPABILITY_NAMES.filter((name) => !READS.some((one) => one === name))
 
 /** What a memory cloud has beside images, and the subject must know of. */
@@ -121,6 +121,7 @@ const BROKEN: readonly (readonly [string, (source: ImageSource) => ImageSource, 
   ['withdraws nothing', overriding((source) => ({ share: (id, request, options) => (request.action === 'withdraw' ? source.shares(id, options) : source.share(id, request, options)) })), ['share invites a project, and withdraws again', 'who is invited accepts or declines, and sees the image until it is withdrawn']],
   ['takes each answer for a yes', overriding((source) => ({ share: (id, request, options) => source.share(id, request.action === 'decline' ? { ...request, action: 'accept' } : request, options) })), ['who is invited accepts or declines, and sees the image until it is withdrawn']],
   ['shows images to everybody', overriding((source) => ({ setVisibility: (id, visibility, options) => pipe(source.setVisibility(id, visibility === 'shared' ? 'public' : visibility, options), TE.map((image) => ({ ...image, visibility }))), share: () => TE.right([]) })), ['who is invited accepts or declines, and sees the image until it is withdrawn', 'only the owner invites, and only who is invited accepts']],
+  ['lists servers whatever their name', overriding((source) => ({ servers: (_, options) => source.servers({}, options) })), ['servers lists the server that createFromServer takes, and by a name only those of that name']],
   ['makes images from nothing', overriding((source) => ({ createFromServer: (request, options) => source.createFromServer({ ...request, serverId: 'server-1' }, options) })), ['createFromServer of a server that does not exist is NotFound']],
   ['makes images of another name', overriding((source) => ({ createFromServer: (request, options) => source.createFromServer({ ...request, name: 'other' }, options) })), [snapshotting]],
   ['never ends its work', overriding((source) => ({ operation: (id, options) => pipe(source.operation(id, options), TE.map(running)) })), [snapshotting, importing, copying]],
