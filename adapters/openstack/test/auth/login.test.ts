@@ -5,7 +5,7 @@ import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, Servic
 import { login } from '../../src/auth/login.ts'
 import type { Login } from '../../src/auth/login-answer.ts'
 import { serviceOf } from '../../src/auth/service.ts'
-import { authOf, connect, jumpingTime, recorded, REFUSED, serve, tokenReply, type Reply, type Seen } from './local-cloud.ts'
+import { authOf, connect, jumpingTime, recorded, REFUSED, serve, serveTls, tokenReply, type Reply, type Seen } from './local-cloud.ts'
 
 const D = { id: 'default' }
 const ADA = { name: 'ada', domain: D }
@@ -244,6 +244,27 @@ describe('what passes', () => {
   })
 })
 
+describe('what does not', () => {
+  const at = async (url: string): Promise<string> => {
+    const { connection } = connect()
+    const identity = serviceOf('identity', { name: null, auth: { kind: 'none' } })
+    const answer = await login({ cloud: { provider: 'openstack', cloud: 'lab', region: null }, auth: keystone([password])(url), connection, identity })()
+    return E.isLeft(answer) ? `${answer.left._tag}: ${messageOf(answer.left)}` : 'no error'
+  }
+
+  test('a certificate that nobody trusts: nothing is sent', async () => {
+    const server = await serveTls(ok)
+    expect(await at(server.url)).toMatch(/^ConfigInvalid: openstack\/lab: login: the certificate of the server is not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. Name the authority/)
+    expect(server.asked()).toEqual([])
+  })
+
+  test('https where http is spoken, and a port where nobody listens', async () => {
+    const server = await serve(ok)
+    expect(await at(server.url.replace('http', 'https'))).toMatch(/^Unavailable: openstack\/lab: login: no connection \(\w+\)/)
+    expect(await at('http://127.0.0.1:1')).toMatch(/^Unavailable: openstack\/lab: login: no connection \(ECONNREFUSED\)/)
+  })
+})
+
 describe('the answer', () => {
   test('of a real Keystone', async () => {
     const run = await logIn(keystone([password]), () => recorded('003-token-password-project-scoped-201'))
@@ -271,6 +292,8 @@ describe('the answer', () => {
   test('its end is by the clock of this machine, whatever that shows', async () => {
     const run = await logIn(keystone([password]), () => tokenReply('t1', { date: 'Sun, 22 Nov 2020 15:08:54 GMT', expiresAt: '2020-11-22T15:18:54.000000Z' }))
     expect(run.result).toMatchObject({ right: { expiresAtMs: Date.parse('2026-11-22T15:18:54Z') } })
+    const issued = { token: { issued_at: '2020-11-22T15:08:54.000000Z', expires_at: '2020-11-22T15:13:54.000000Z' } }
+    expect((await logIn(keystone([password]), () => ({ ...tokenReply('t1'), body: issued }))).result).toMatchObject({ right: { expiresAtMs: Date.parse('2026-11-22T15:13:54Z') } })
   })
 
   test.each<readonly [string, unknown]>([
