@@ -168,6 +168,17 @@ describe('which requests', () => {
   })
 })
 
+test('close ends what is still under way', async () => {
+  strike({ kind: 'stall', atByte: 50 })
+  const response = await fetch(`${small.url}/file`)
+  const ended = response.arrayBuffer().then(
+    () => 'whole',
+    () => 'broken',
+  )
+  await small.close()
+  expect(await ended).toBe('broken')
+})
+
 describe('the controls over HTTP', () => {
   const send = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${small.url}/_simulator${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) })
