@@ -8,7 +8,7 @@ export const MOST_PER_PAGE = 50
 /** What Hetzner can do that the presence of methods does not tell. */
 export const hetznerCapabilities: Declared = {
   filters: ['architecture', 'status', 'visibility', 'kind', 'name', 'labels', 'deprecated'],
-  changes: ['kind', 'description', 'labels'],
+  changes: ['description', 'labels', 'kind'],
   // It gives none.
   digests: [],
   limits: { pageSize: MOST_PER_PAGE, uploadBytes: null },

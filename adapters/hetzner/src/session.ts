@@ -1,12 +1,12 @@
 import { aborted, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import type { Issue } from '@imago/codec'
-import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
 import { HETZNER_ENDPOINT, type HetznerOptions } from './options.ts'
-import { hetznerRetry } from './retry-policy.ts'
+import { hetznerRetry } from './retry.ts'
 
 /** Reads the JSON of an answer. */
 export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
@@ -20,10 +20,12 @@ export interface Call extends Abortable {
   readonly problem?: string | null | undefined
 }
 
-/** A way to ask one project's API. */
+/** A way to ask the API of one project: what a client of the API and a source stand on. They may share one. */
 export interface HetznerSession {
   readonly cloud: CloudIdentity
   readonly timing: Timing
+  /** For requests of one's own: paths are under the endpoint, and the token goes with them. */
+  readonly client: HttpClient
   /** Whether requests that change something are held back. */
   readonly isDryRun: boolean
   /** Sends, and reads the JSON of an answer of 200 to 299. */
@@ -47,19 +49,18 @@ const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credent
   renew: null,
 })
 
-/** Makes the session on which the API's calls stand: Hetzner's retry policy, rate limit and token around the connection. */
+/** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
 export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared }: HetznerOptions): HetznerSession => {
   const { timing } = connection
   const cloud: CloudIdentity = { provider: 'hetzner', cloud: name, region: null }
-  const send = askText(
-    createHttpClient({
-      ...connection,
-      base: endpoint,
-      credential: credentialOf(endpoint, token),
-      retry: hetznerRetry,
-      rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually' }),
-    }),
-  )
+  const client = createHttpClient({
+    ...connection,
+    base: endpoint,
+    credential: credentialOf(endpoint, token),
+    retry: hetznerRetry,
+    rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually' }),
+  })
+  const send = askText(client)
 
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
     siteOf(cloud, operation, {
@@ -101,6 +102,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
   return {
     cloud,
     timing,
+    client,
     isDryRun: connection.hold !== undefined,
     ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),
     tell: (request, call) => pipe(exchange(request, call), TE.asUnit),

@@ -3,8 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { hetznerCapabilities } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
+import { createHetznerSession, type HetznerSession } from './session.ts'
 import { createContext, imageOf, withId } from './source/context.ts'
-import { createFromServerOf } from './source/create-from-server.ts'
+import { createFromServerOf } from './source/server-image.ts'
 import { listPageOf } from './source/list-page.ts'
 import { operationOf, operationsOf } from './source/operations.ts'
 import { probeOf } from './source/probe.ts'
@@ -13,12 +14,9 @@ import { removeOf } from './source/remove.ts'
 import { serversOf } from './source/servers.ts'
 import { updateOf } from './source/update.ts'
 
-/**
- * The images of one project of Hetzner Cloud: Hetzner's own, and the project's snapshots and backups. Asks nothing until it is asked.
- * Deprecated images are listed as others are; `deprecated: false` leaves them out.
- */
-export const createHetznerSource = (options: HetznerOptions): ImageSource => {
-  const context = createContext(options)
+/** `createHetznerSource`, by a session that may serve others too. */
+export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
+  const context = createContext(session)
   const methods: Pick<ImageSource, CapabilityName> = {
     update: updateOf(context),
     remove: removeOf(context),
@@ -38,3 +36,9 @@ export const createHetznerSource = (options: HetznerOptions): ImageSource => {
     ...methods,
   }
 }
+
+/**
+ * The images of one project of Hetzner Cloud: Hetzner's own, and the project's snapshots and backups. Asks nothing until it is asked.
+ * Deprecated images are listed as others are; `deprecated: false` leaves them out.
+ */
+export const createHetznerSource = (options: HetznerOptions): ImageSource => hetznerSourceOf(createHetznerSession(options))

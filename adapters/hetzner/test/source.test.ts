@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { messageOf, perform, type CapabilityName } from '@imago/core'
 import { createHetznerSource } from '../src/index.ts'
-import { toOperation } from '../src/operation.ts'
+import { toOperation } from '../src/map-operation.ts'
 import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi, type Reply } from './local-api.ts'
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))

@@ -16,7 +16,7 @@ import {
 } from '../requests/images.ts'
 import { labelProblem } from '../requests/labels.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage, type RecordReader } from './read.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { HetznerImage } from '@imago/schema-hetzner'
 import type { HetznerOptions } from '../options.ts'
-import { createHetznerSession } from '../session.ts'
+import { createHetznerSession, type HetznerSession } from '../session.ts'
 import { actionsApi, type ActionsApi } from './actions.ts'
 import { imagesApi, type ImagesApi } from './images.ts'
 import { isosApi, type IsosApi } from './isos.ts'
@@ -26,9 +26,8 @@ export interface HetznerApi {
   readonly pricing: PricingApi
 }
 
-/** The API of one project. Asks nothing until it is asked. */
-export const createHetznerApi = (options: HetznerOptions): HetznerApi => {
-  const session = createHetznerSession(options)
+/** The API, by a session that may serve others too. */
+export const hetznerApiOf = (session: HetznerSession): HetznerApi => {
   const readImage = wireReader(HetznerImage)
   return {
     images: imagesApi(session, readImage),
@@ -41,3 +40,6 @@ export const createHetznerApi = (options: HetznerOptions): HetznerApi => {
     pricing: pricingApi(session),
   }
 }
+
+/** The API of one project. Asks nothing until it is asked. */
+export const createHetznerApi = (options: HetznerOptions): HetznerApi => hetznerApiOf(createHetznerSession(options))

@@ -2,7 +2,7 @@ import type { Answer } from '@imago/core'
 import { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage } from '@imago/schema-hetzner'
 import { getIso, listIsos, type IsoListParameters } from '../requests/isos.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 
 /** ISOs, which are no images: they can be attached to a server, and are Hetzner's to make. */

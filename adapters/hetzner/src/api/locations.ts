@@ -2,7 +2,7 @@ import type { Answer } from '@imago/core'
 import { HetznerLocation, HetznerLocationEnvelope, HetznerLocationPage } from '@imago/schema-hetzner'
 import { getLocation, listLocations, type LocationListParameters } from '../requests/locations.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 
 /** Where servers can be. Images are everywhere. */

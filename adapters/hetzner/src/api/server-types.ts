@@ -2,7 +2,7 @@ import type { Answer } from '@imago/core'
 import { HetznerServerType, HetznerServerTypeEnvelope, HetznerServerTypePage } from '@imago/schema-hetzner'
 import { getServerType, listServerTypes, type ServerTypeListParameters } from '../requests/server-types.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 
 /** Kinds of servers: what disk a snapshot will have, and on what an image fits. */

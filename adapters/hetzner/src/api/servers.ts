@@ -26,7 +26,7 @@ import {
   type ServerListParameters,
 } from '../requests/servers.ts'
 import type { BodyReader, HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { optionalPart, pageOf, part, readEach, recordAt, whole, wireReader, type HetznerPage, type RecordReader } from './read.ts'
 import { toSecret, type ApiSecret } from './secret.ts'
 

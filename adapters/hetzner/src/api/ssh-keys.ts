@@ -3,7 +3,7 @@ import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/
 import { labelProblem } from '../requests/labels.ts'
 import { createSshKey, deleteSshKey, getSshKey, listSshKeys, updateSshKey, type NewSshKey, type SshKeyListParameters, type SshKeyUpdate } from '../requests/ssh-keys.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call-options.ts'
+import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 
 /** Public keys that servers and rescue systems can be given. */

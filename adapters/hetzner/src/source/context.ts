@@ -5,8 +5,7 @@ import { imagesApi, type ImagesApi } from '../api/images.ts'
 import type { RecordReader } from '../api/read.ts'
 import { serversApi, type ServersApi } from '../api/servers.ts'
 import { hetznerReader } from '../offline.ts'
-import type { HetznerOptions } from '../options.ts'
-import { createHetznerSession, type HetznerSession } from '../session.ts'
+import type { HetznerSession } from '../session.ts'
 
 /** What the methods of a source stand on: the API, with images read as `Image`. */
 export interface SourceContext {
@@ -16,8 +15,7 @@ export interface SourceContext {
   readonly actions: ActionsApi
 }
 
-export const createContext = (options: HetznerOptions): SourceContext => {
-  const session = createHetznerSession(options)
+export const createContext = (session: HetznerSession): SourceContext => {
   const { cloud, region } = session.cloud
   const readImage: RecordReader<Reading> = (record, pointer) => hetznerReader.read(record, { cloud, region, pointer })
   return { session, images: imagesApi(session, readImage), servers: serversApi(session, readImage), actions: actionsApi(session) }

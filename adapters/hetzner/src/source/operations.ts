@@ -4,7 +4,7 @@ import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { MOST_PER_PAGE } from '../capabilities.ts'
-import { toOperation } from '../operation.ts'
+import { toOperation } from '../map-operation.ts'
 import { withId, type SourceContext } from './context.ts'
 
 /** All actions of an image from a page on, the newest first. */

@@ -2,8 +2,8 @@ import { waitFor, type Answer, type ErrorSite, type ImageSource, type Operation 
 import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { CallOptions } from '../api/call-options.ts'
-import { toOperation } from '../operation.ts'
+import type { CallOptions } from '../api/call.ts'
+import { toOperation } from '../map-operation.ts'
 import { imageOf, withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 

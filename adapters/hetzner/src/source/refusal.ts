@@ -2,7 +2,7 @@ import { forbidden, rejected, type Answer, type Image, type ImageError } from '@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { CallOptions } from '../api/call-options.ts'
+import type { CallOptions } from '../api/call.ts'
 import type { SourceContext } from './context.ts'
 
 /** Whether the state of the image may be what the API took exception to. */

@@ -1,7 +1,7 @@
 import { decodeFailed, rejected, type ImageSource, type ServerImage } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { toOperation } from '../operation.ts'
+import { toOperation } from '../map-operation.ts'
 import { newLabelProblem } from '../requests/labels.ts'
 import { withId, type SourceContext } from './context.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { HttpFailure } from '@imago/http'
 import { createHetznerApi } from '../src/index.ts'
 import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf, type LocalApi, type Reply } from './local-api.ts'
-import { hetznerRetry } from '../src/retry-policy.ts'
+import { hetznerRetry } from '../src/retry.ts'
 
 const image = { json: { image: { id: 7 } } }
 const made = { status: 201, json: { image: { id: 8 }, action: { id: 13, status: 'running' } } }
