@@ -122,11 +122,12 @@ if [ ! -e "$STATE/db/ready" ]; then
   else
     say "making the databases"
     make_databases
-    mkdir -p "$template.$$"
-    cp "$STATE"/db/*.db "$template.$$/"
-    touch "$template.$$/ready"
-    # Another lab may have been faster: then its copy stays.
-    mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
+    if mkdir -p "$template.$$" 2>/dev/null; then
+      cp "$STATE"/db/*.db "$template.$$/"
+      touch "$template.$$/ready"
+      # Another lab may have been faster: then its copy stays.
+      mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
+    fi
   fi
   touch "$STATE/db/ready"
 fi
