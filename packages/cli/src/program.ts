@@ -8,7 +8,7 @@ import { version } from './version.ts'
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
 const FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv']
-const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'crosswalk']
+const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'crosswalk']
 const SHELLS = ['bash', 'zsh', 'fish']
 
 const provider = (): Option => new Option('--provider <name>', 'read every record as this provider’s').choices(PROVIDERS)
