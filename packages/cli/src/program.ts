@@ -9,7 +9,7 @@ import { addWritingCommands } from './writing-program.ts'
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
 const FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv']
-const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'requests', 'shares', 'operations', 'crosswalk']
+const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'crosswalk']
 const SHELLS = ['bash', 'zsh', 'fish']
 
 const provider = (): Option => new Option('--provider <name>', 'read every record as this provider’s').choices(PROVIDERS)

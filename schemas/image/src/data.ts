@@ -1162,6 +1162,339 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  check: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:check:1",
+    "title": "imago check of clouds",
+    "description": "What a login to each configured cloud told. It holds no secrets. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "clouds",
+      "problems"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:check:1"
+      },
+      "clouds": {
+        "description": "One entry for each region of a cloud, and for each cloud without regions, in the order of the configuration.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/cloud"
+        }
+      },
+      "problems": {
+        "description": "What is configured and cannot be used.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/error"
+        }
+      }
+    },
+    "$defs": {
+      "cloud": {
+        "description": "One region of a cloud, or a cloud without regions.",
+        "type": "object",
+        "required": [
+          "provider",
+          "name",
+          "region",
+          "works",
+          "error",
+          "user",
+          "project",
+          "roles",
+          "expiresAt",
+          "services",
+          "tookMs"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "name": {
+            "description": "The name that the user gave to the cloud.",
+            "type": "string"
+          },
+          "region": {
+            "description": "null: the configuration names none, or the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "works": {
+            "description": "Whether the login was accepted, and images could be listed.",
+            "type": "boolean"
+          },
+          "error": {
+            "description": "Why it does not work; null: it does.",
+            "oneOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "#/$defs/error"
+              }
+            ]
+          },
+          "user": {
+            "description": "As the provider says it, with its domain; null: it does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "project": {
+            "description": "What the login is good for: a project with its domain, `domain NAME`, or `system`; null: the provider does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "roles": {
+            "description": "What the user may be in it.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "expiresAt": {
+            "description": "When the login ends, RFC 3339 in UTC; null: never, or the provider does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "services": {
+            "description": "The services that were found.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/service"
+            }
+          },
+          "tookMs": {
+            "description": "How long all of it took, in milliseconds.",
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "service": {
+        "description": "A service of a cloud.",
+        "type": "object",
+        "required": [
+          "service",
+          "url",
+          "versions",
+          "error"
+        ],
+        "properties": {
+          "service": {
+            "description": "image, compute, identity; api where there is one for all.",
+            "type": "string"
+          },
+          "url": {
+            "description": "Its address; null: none was found.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "versions": {
+            "description": "The versions that it says it speaks, as it spells them.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "error": {
+            "description": "What is wrong with it; null: nothing.",
+            "oneOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "#/$defs/error"
+              }
+            ]
+          }
+        }
+      },
+      "error": {
+        "description": "What went wrong.",
+        "type": "object",
+        "required": [
+          "kind",
+          "message"
+        ],
+        "properties": {
+          "kind": {
+            "description": "The kind of error: Unauthorized, Unavailable …",
+            "type": "string"
+          },
+          "message": {
+            "description": "What happened, where, and what to do.",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
+  capabilities: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:capabilities:1",
+    "title": "imago capabilities",
+    "description": "What can be done with the images of each provider, or of each cloud. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "clouds"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:capabilities:1"
+      },
+      "clouds": {
+        "description": "One entry for each provider, or for each region of each cloud.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/cloud"
+        }
+      }
+    },
+    "$defs": {
+      "cloud": {
+        "description": "What can be done at one place.",
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "region",
+          "isProbed",
+          "operations",
+          "filters",
+          "changes",
+          "digests",
+          "limits",
+          "costs"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name that the user gave to the cloud; null: this is of the provider, whatever the cloud.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: the configuration names none, or the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "isProbed": {
+            "description": "true: what the cloud allows these credentials today; false: what the adapter can ever do.",
+            "type": "boolean"
+          },
+          "operations": {
+            "description": "What can be done beyond reading: update, remove, protect …",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "filters": {
+            "description": "What the server filters; imago filters by the others.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "changes": {
+            "description": "What update can change.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "digests": {
+            "description": "The algorithms of the digests that the provider asserts of stored bytes.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "limits": {
+            "description": "Limits of the provider.",
+            "type": "object",
+            "required": [
+              "pageSize",
+              "uploadBytes"
+            ],
+            "properties": {
+              "pageSize": {
+                "description": "The most images on a page; null: no limit is known.",
+                "type": [
+                  "integer",
+                  "null"
+                ]
+              },
+              "uploadBytes": {
+                "description": "The most bytes of an image; null: no limit is known.",
+                "type": [
+                  "integer",
+                  "null"
+                ]
+              }
+            }
+          },
+          "costs": {
+            "description": "What calls cost, by name of the operation, `get` and `listPage`. A hint, never a promise.",
+            "type": "object",
+            "additionalProperties": {
+              "$ref": "#/$defs/cost"
+            }
+          }
+        }
+      },
+      "cost": {
+        "description": "What a call costs.",
+        "type": "object",
+        "required": [
+          "requests",
+          "billed",
+          "long"
+        ],
+        "properties": {
+          "requests": {
+            "description": "Requests of one call; null: it depends.",
+            "type": [
+              "integer",
+              "null"
+            ]
+          },
+          "billed": {
+            "description": "It may add to the bill.",
+            "type": "boolean"
+          },
+          "long": {
+            "description": "It goes on after the call has returned, for minutes or more.",
+            "type": "boolean"
+          }
+        }
+      }
+    }
+  },
   requests: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:requests:1",

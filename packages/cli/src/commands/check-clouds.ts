@@ -63,7 +63,7 @@ export const checkClouds = async (names: readonly string[], options: CheckClouds
   for (const error of failures) tellError(live.talk, error)
   await live.talk.end()
   if (options.output === 'json') {
-    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:checked-clouds:1', clouds: checked.map(jsonOf), problems: unusable.map(said) }, null, 2))
+    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:check:1', clouds: checked.map(jsonOf), problems: unusable.map(said) }, null, 2))
     live.output.write(`${live.output.isTerminal ? visibleJson(text) : text}\n`)
   } else writeTable(checked, live.output)
   await live.output.end()

@@ -18,7 +18,7 @@ describe('completion', () => {
   })
 
   test('commands', () => {
-    expect(after('imago ')).toEqual(['list', 'show', 'find', 'normalize', 'explain', 'drift', 'clouds', 'fields', 'schema', 'completion'])
+    expect(after('imago ')).toEqual(['list', 'show', 'find', 'normalize', 'explain', 'drift', 'clouds', 'capabilities', 'api', 'fields', 'schema', 'completion'])
   })
 
   test('options of the command', () => {

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createHttpClient, createTransport, fixedCredential, systemTiming, type HttpClient } from '@imago/http'
+import { createMemorySource } from '@imago/testkit'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { api, type ApiOptions } from '../../src/commands/api.ts'
+import type { ApiService } from '../../src/connect/access.ts'
+import { identityOf } from '../../src/connect/target.ts'
+import { EXIT } from '../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud } from '../live.ts'
+import { temporaryFolder } from '../temporary.ts'
+
+interface Seen {
+  readonly method: string | undefined
+  readonly url: string | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+const seen: Seen[] = []
+const transport = createTransport()
+const folder = temporaryFolder()
+let server: Server
+let origin = ''
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void text(request).then((body) => {
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body })
+      const { pathname } = new URL(request.url ?? '/', 'http://a')
+      const status = Number(/\/status\/(\d+)/.exec(pathname)?.[1] ?? 200)
+      const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1', 'x-subject-token': 'hunter2', ...(status === 302 ? { location: 'https://evil.example/' } : {}) }
+      response.writeHead(status, headers).end(pathname.endsWith('/odd') ? '{"direct_url":"https://u:hunter2@s/a","name":"\u001b[31m"}' : '{"a": 1}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  transport.close()
+  server.close()
+})
+
+const client = (service: ApiService): HttpClient =>
+  createHttpClient({
+    transport: transport.client,
+    base: `${origin}/${service}`,
+    credential: fixedCredential([origin], { authorization: 'Bearer hunter2' }),
+    retry: { verdict: () => 'never', retries: 0, baseMs: 0, capMs: 0 },
+    userAgent: 'imago/test',
+    timing: systemTiming,
+  })
+
+const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, cloud = 'prod', isTerminal = false) => {
+  seen.length = 0
+  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: (target) => createMemorySource({ cloud: identityOf(target) }), client, isTerminal })
+  const code = await api(cloud, words, options, live)
+  return { code, text: live.output.text(), talk: live.talk.lines(), sent: seen[0] }
+}
+
+describe('imago api', () => {
+  test('GET unless said, with the credential, which is not printed', async () => {
+    const { code, text: printed, sent, talk } = await run(['/images'], { field: ['type=snapshot', 'type=backup', 'name=a b'] })
+    expect({ code, printed, talk }).toEqual({ code: EXIT.done, printed: '{"a": 1}\n', talk: [] })
+    expect(sent).toMatchObject({ method: 'GET', url: '/image/images?type=snapshot&type=backup&name=a+b', headers: { authorization: 'Bearer hunter2' } })
+  })
+
+  test('fields are a JSON body where the method has one', async () => {
+    expect((await run(['post', 'images'], { field: ['name=a=b'] })).sent).toMatchObject({ method: 'POST', url: '/image/images', body: '{"name":"a=b"}', headers: { 'content-type': 'application/json' } })
+    expect((await run(['DELETE', '/images/1'], { field: ['purge=yes'] })).sent).toMatchObject({ method: 'DELETE', url: '/image/images/1?purge=yes', body: '' })
+  })
+
+  test('a body from a file, and headers', async () => {
+    const input = folder.file('body', '[{"op":"add"}]')
+    expect((await run(['PATCH', '/v2/images/1'], { input, header: ['Content-Type: application/openstack-images-v2.1-json-patch', 'X-A:b'] })).sent).toMatchObject({
+      body: '[{"op":"add"}]',
+      headers: { 'content-type': 'application/openstack-images-v2.1-json-patch', 'x-a': 'b' },
+    })
+    await expect(run(['PATCH', '/a'], { input: folder.path('nothing') })).rejects.toMatchObject({ exitCode: EXIT.error })
+  })
+
+  test('services of OpenStack, one region', async () => {
+    expect((await run(['/projects'], { service: 'identity' }, 'lab@two')).sent?.url).toBe('/identity/projects')
+    expect((await run(['/v2/images'], {}, 'lab@one')).sent?.url).toBe('/image/v2/images')
+    await expect(run(['/a'], {}, 'lab')).rejects.toMatchObject({ exitCode: EXIT.notFound })
+    await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({ exitCode: EXIT.usage })
+  })
+
+  test.each([
+    [404, EXIT.notFound],
+    [403, EXIT.error],
+    [429, EXIT.temporary],
+    [503, EXIT.temporary],
+  ])('HTTP %i: the answer is printed, the exit code is %i', async (status, code) => {
+    expect(await run([`/status/${status}`])).toMatchObject({ code, text: '{"a": 1}\n', talk: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`] })
+  })
+
+  test('status and headers on request, without their secrets', async () => {
+    const { text: printed } = await run(['/images'], { include: true })
+    expect(printed).toMatch(/^HTTP 200\n(?:.*\n)*x-subject-token: \*\*\*\n(?:.*\n)*\n\{"a": 1\}\n$/)
+    expect(printed).not.toContain('hunter2')
+  })
+
+  test('secrets in URLs are masked, and nothing drives the terminal', async () => {
+    expect((await run(['/odd'])).text).not.toContain('hunter2')
+    expect((await run(['/odd'], { showSecrets: true })).text).toContain('hunter2')
+    const { text: shown } = await run(['/odd'], {}, 'prod', true)
+    expect(shown).not.toContain('\u001b')
+    expect(shown.split('\n').length).toBeGreaterThan(1)
+  })
+
+  test('other hosts are refused, redirects are not followed', async () => {
+    await expect(run(['https://evil.example/images'])).rejects.toMatchObject({ exitCode: EXIT.error, message: expect.stringContaining('https://evil.example was refused') })
+    await expect(run(['//evil.example/images'])).rejects.toMatchObject({ exitCode: EXIT.error })
+    await expect(run(['/status/302'])).rejects.toMatchObject({ exitCode: EXIT.error, message: expect.stringContaining('redirects to https://evil.example') })
+    expect(seen.map(({ url }) => url)).toEqual(['/image/status/302'])
+  })
+
+  test('a dry run prints the request, and sends nothing', async () => {
+    const { code, text: printed, sent } = await run(['PUT', '/images/1'], { field: ['description=x'], header: ['X-A: b'], dryRun: true })
+    expect({ code, printed, sent }).toEqual({ code: EXIT.done, printed: 'PUT /images/1\nx-a: b\n\n{"description":"x"}\n', sent: undefined })
+  })
+
+  test.each<[readonly string[], Partial<ApiOptions>]>([
+    [['/a', '/b', '/c'], {}],
+    [['GETT', '/a'], {}],
+    [['/a'], { field: ['novalue'] }],
+    [['/a'], { header: ['novalue'] }],
+    [['/a'], { header: ['Authorization: Bearer x'] }],
+    [['/a'], { header: ['X-Auth-Token: x'] }],
+    [['/a'], { input: '-' }],
+    [['POST', '/a'], { input: '-', field: ['a=b'] }],
+  ])('%j %j is a mistake of usage', async (words, options) => {
+    await expect(run(words, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
+    expect(seen).toEqual([])
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals'
+import { forbidden, siteOf, unauthorized, unavailable } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Access } from '../../src/connect/access.ts'
+import { identityOf } from '../../src/connect/target.ts'
+import { checkClouds, type CheckCloudsOptions } from '../../src/commands/check-clouds.ts'
+import { EXIT } from '../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../live.ts'
+import { faultsOf } from '../schema-faults.ts'
+
+const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
+
+const report: Access['check'] = () =>
+  TE.right({
+    user: 'demo (Default)',
+    project: 'web (Default)',
+    roles: ['member'],
+    expiresAt: '2026-11-22T13:00:00Z',
+    services: [
+      { service: 'image', url: 'https://glance.example', versions: ['v2.15', 'v2.13'], error: null },
+      { service: 'compute', url: null, versions: [], error: forbidden(site, { what: 'no', reason: 'x' }) },
+    ],
+  })
+
+const run = async (options: Partial<CheckCloudsOptions>, where: Partial<MemoryLiveOptions>, names: readonly string[] = []) => {
+  const live = memoryLive({ clouds: [openstackCloud('lab', ['one'])], check: report, open: (target) => createMemorySource({ cloud: identityOf(target) }), ...where })
+  const code = await checkClouds(names, { output: 'table', ...options }, live)
+  return { code, lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }
+}
+
+describe('imago clouds --check', () => {
+  test('says who one is, where images are, and how long it took', async () => {
+    expect(await run({}, {})).toMatchObject({
+      code: EXIT.done,
+      lines: [
+        'CLOUD  PROVIDER   REGION  WORKS  USER            PROJECT        IMAGES AT               VERSION  TIME',
+        'lab    openstack  one     yes    demo (Default)  web (Default)  https://glance.example  v2.15    0 ms',
+      ],
+      talk: [],
+    })
+  })
+
+  test('a login that fails costs itself; the exit code is that of list', async () => {
+    const check: Access['check'] = () => TE.left(unauthorized(site, { what: 'the password was not accepted' }))
+    const refused = await run({}, { check })
+    expect(refused).toMatchObject({ code: EXIT.error, talk: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'] })
+    expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}no/)
+    expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)
+  })
+
+  test('only the clouds that are named', async () => {
+    const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
+    expect((await run({}, { clouds }, ['lab@two'])).lines).toHaveLength(2)
+    await expect(run({}, { clouds }, ['nowhere'])).rejects.toMatchObject({ exitCode: EXIT.notFound })
+  })
+
+  test('as JSON, which its schema describes', async () => {
+    for (const check of [report, (() => TE.left(unauthorized(site, { what: 'no' }))) as Access['check']]) {
+      const problem = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
+      const { text } = await run({ output: 'json' }, { check, problems: [problem] })
+      expect(faultsOf('check', text)).toEqual([])
+      expect(text).toContain('openstack/lab: login: no token. Add one.')
+    }
+  })
+})

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { faultsOf } from '../schema-faults.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(60_000)
+
+const home = temporaryFolder().path('home')
+let hetzner: HetznerSimulator
+let openstack: OpenstackSimulator
+
+const write = (path: string, text: string): void => {
+  mkdirSync(join(home, path, '..'), { recursive: true })
+  writeFileSync(join(home, path), text)
+  chmodSync(join(home, path), 0o600)
+}
+
+beforeAll(async () => {
+  assertBuilt()
+  hetzner = await createHetznerSimulator()
+  openstack = await createOpenstackSimulator()
+  const contexts = [
+    { name: 'prod', token: hetzner.token },
+    { name: 'reader', token: hetzner.readOnlyToken },
+    { name: 'wrong', token: 'x'.repeat(64) },
+  ]
+  write('.config/hcloud/cli.toml', [`[preferences]\nendpoint = "${hetzner.url}"`, ...contexts.map(({ name, token }) => `[[contexts]]\nname = "${name}"\ntoken = "${token}"`), ''].join('\n'))
+  const auth = `auth: {auth_url: "${openstack.authUrl}", username: demo, user_domain_name: Default, password: demo-password, project_name: demo, project_domain_name: Default}`
+  write('.config/openstack/clouds.yaml', `clouds:\n  lab:\n    ${auth}\n    regions: [RegionOne, RegionTwo]\n  down:\n    auth_type: none\n    image_endpoint_override: http://127.0.0.1:1\n    image_connect_retries: 0\n`)
+})
+afterAll(async () => {
+  await hetzner.close()
+  await openstack.close()
+})
+
+const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  HOME: home,
+  XDG_CONFIG_HOME: '',
+  ...Object.fromEntries(Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name)).map((name) => [name, ''])),
+  ...env,
+})
+
+const SECRETS = (): RegExp => new RegExp([hetzner.token, hetzner.readOnlyToken, 'x{64}', 'demo-password', 'gAAAA'].join('|'))
+
+/** Runs imago with these clouds. Whatever it prints, no secret is in it. */
+const imago = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
+  const ran = await run(args, { env: environment(env) })
+  expect(ran.stdout + ran.stderr).not.toMatch(SECRETS())
+  return ran
+}
+
+const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1)
+
+describe('list', () => {
+  test('two providers and two regions in one table', async () => {
+    const { code, stdout, stderr } = await imago(['list', 'prod', 'lab', '--columns', 'provider,cloud,region,id'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const places = [...new Set(linesOf(stdout).slice(1).map((line) => line.split(/ +/).slice(0, 3).join(' ')))]
+    expect(places).toEqual(['hetzner prod -', 'openstack lab RegionOne', 'openstack lab RegionTwo'])
+  })
+
+  test('a cloud that fails is told of, and the others are listed', async () => {
+    const some = await imago(['list', 'wrong', 'prod', '-o', 'ndjson'])
+    expect(some.code).toBe(1)
+    expect(some.stderr).toMatch(/^imago: hetzner\/wrong: listPage: .*HTTP 401/)
+    expect(linesOf(some.stdout).length).toBeGreaterThan(40)
+    const down = await imago(['list', 'down', 'prod', '-o', 'ndjson'])
+    expect(down.code).toBe(5)
+    expect(down.stderr).toMatch(/^imago: openstack\/down: .*ECONNREFUSED/)
+  })
+
+  test('filters mean the same at both providers', async () => {
+    const { stdout } = await imago(['list', 'prod', 'lab', '--os', 'debian', '--arch', 'arm64', '-o', 'csv', '--columns', 'os.distro,architecture'])
+    const rows = linesOf(stdout).slice(1)
+    expect(rows.length).toBeGreaterThan(2)
+    expect([...new Set(rows)]).toEqual(['debian,aarch64'])
+  })
+
+  test('JSON is what its schema says', async () => {
+    const { stdout } = await imago(['list', 'prod', 'lab@RegionTwo', '-o', 'json', '--evidence'])
+    expect(faultsOf('images', stdout)).toEqual([])
+  })
+
+  test('every exchange is told on request: no query, no secret', async () => {
+    const { stderr, code } = await imago(['list', 'prod', 'lab@RegionTwo', '-o', 'ndjson'], { IMAGO_DEBUG: '1' })
+    expect(code).toBe(0)
+    expect(stderr).toContain(`debug: GET ${hetzner.url}/images 200 `)
+    expect(stderr).toContain(`debug: POST ${openstack.authUrl}/auth/tokens 201 `)
+    expect(linesOf(stderr).filter((line) => !line.startsWith('debug: '))).toEqual([])
+    expect((await imago(['list', 'prod', '--debug', '--limit', '1'])).stderr).toContain('debug: GET')
+  })
+
+  test('odd records are listed, those that cannot be read are told of', async () => {
+    hetzner.faults.add({ path: '/v1/images', fault: { kind: 'odd-records' } })
+    const { code, stdout, stderr } = await imago(['list', 'prod', '-o', 'ndjson'])
+    hetzner.faults.clear()
+    expect(code).toBe(4)
+    expect(linesOf(stdout).length).toBeGreaterThan(40)
+    expect(stderr).toMatch(/^hetzner\/prod: .*\/id: expected/)
+    expect(linesOf(stderr).at(-1)).toMatch(/^\d+ images, \d+ rejected, \d+ unexpected things \(imago list -o ndjson \| jq \.raw \| imago drift tells\)$/)
+  })
+
+  test('escape sequences in names drive no terminal', async () => {
+    hetzner.faults.add({ path: '/v1/images', fault: { kind: 'terminal-escapes' } })
+    const { stdout } = await imago(['list', 'prod', '--kind', 'snapshot'])
+    hetzner.faults.clear()
+    expect(stdout).toContain('\\x1b')
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  })
+
+  test('a list that runs in circles ends, and is told of', async () => {
+    openstack.faults.add({ path: '/image/v2/images', fault: { kind: 'loop' } })
+    const { code, stderr } = await imago(['list', 'lab@RegionOne', '-o', 'ndjson'])
+    openstack.faults.clear()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: /)
+    expect(linesOf(stderr)).toHaveLength(1)
+  })
+
+  test('Ctrl-C ends it with 130', async () => {
+    hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
+    const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], { env: { ...process.env, NODE_OPTIONS: '', ...environment() } })
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    const before = hetzner.requests.all().length
+    while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    hetzner.faults.clear()
+  })
+})
+
+describe('one image', () => {
+  test('find, show and explain mean the same one', async () => {
+    const { stdout } = await imago(['find', '--cloud', 'prod', '--os', 'ubuntu', '--arch', 'arm64', '--kind', 'system', '--newest', '-o', 'place'])
+    const place = stdout.trim()
+    expect(place).toMatch(/^hetzner\/prod:id:\d+$/)
+    const shown = await imago(['show', place, '-o', 'json'])
+    expect(faultsOf('images', shown.stdout)).toEqual([])
+    expect(shown.stdout).toContain('"distro":"ubuntu"')
+    const explained = await imago(['explain', place, '-o', 'json'])
+    expect(faultsOf('explanation', explained.stdout)).toEqual([])
+  })
+
+  test('a name of two images is refused, with both', async () => {
+    const { code, stdout, stderr } = await imago(['find', 'prod:ubuntu-24.04'])
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    const [sentence, ...candidates] = linesOf(stderr)
+    expect(sentence).toBe('imago: find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.')
+    expect(candidates).toEqual([expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/), expect.stringMatching(/aarch64/)])
+  })
+
+  test('in whichever region has it', async () => {
+    const { stdout } = await imago(['list', 'lab@RegionTwo', '-o', 'csv', '--columns', 'id', '--limit', '1'])
+    const id = linesOf(stdout)[1] ?? ''
+    expect(await imago(['find', `lab:${id}`, '-o', 'place'])).toMatchObject({ code: 0, stdout: `openstack/lab@RegionTwo:id:${id}\n` })
+  })
+})
+
+describe('the clouds themselves', () => {
+  test('clouds --check', async () => {
+    const { code, stdout, stderr } = await imago(['clouds', '--check', '-o', 'json'])
+    expect(code).toBe(1)
+    expect(faultsOf('check', stdout)).toEqual([])
+    const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly name: string; readonly region: string | null; readonly works: boolean; readonly user: string | null }[] }
+    expect(clouds.map(({ name, region, works, user }) => [name, region, works, user])).toEqual([
+      ['prod', null, true, null],
+      ['reader', null, true, null],
+      ['wrong', null, false, null],
+      ['lab', 'RegionOne', true, 'demo (Default)'],
+      ['lab', 'RegionTwo', true, 'demo (Default)'],
+      ['down', null, false, null],
+    ])
+    expect(linesOf(stderr)).toHaveLength(2)
+  })
+
+  test('capabilities --probe sees what a token may not', async () => {
+    const { stdout, code } = await imago(['capabilities', 'prod', 'reader', 'lab@RegionOne', '--probe', '-o', 'json'])
+    expect(code).toBe(0)
+    expect(faultsOf('capabilities', stdout)).toEqual([])
+    const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly operations: readonly string[] }[] }
+    expect(clouds.map(({ operations }) => [operations.includes('remove'), operations.includes('hide')])).toEqual([[true, false], [false, false], [true, true]])
+  })
+
+  test('api', async () => {
+    const images = await imago(['api', 'prod', '/images', '-f', 'per_page=2', '-f', 'type=snapshot'])
+    expect((JSON.parse(images.stdout) as { readonly images: readonly unknown[] }).images).toHaveLength(2)
+    const user = await imago(['api', 'lab@RegionOne', '/v2/schemas/image'])
+    expect(JSON.parse(user.stdout)).toMatchObject({ name: 'image' })
+    expect(await imago(['api', 'prod', '/images/1'])).toMatchObject({ code: 3 })
+    const before = hetzner.requests.all().length
+    expect(await imago(['api', 'prod', 'DELETE', '/images/1', '--dry-run'])).toMatchObject({ code: 0, stdout: 'DELETE /images/1\n' })
+    expect(hetzner.requests.all()).toHaveLength(before)
+  })
+
+  test('a proxy of the environment is used, unless the host is excepted', async () => {
+    const proxied = await imago(['list', 'prod', '--limit', '1'], { HTTP_PROXY: 'http://127.0.0.1:1' })
+    expect(proxied).toMatchObject({ code: 5, stdout: '' })
+    expect(await imago(['list', 'prod', '--limit', '1'], { http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' })).toMatchObject({ code: 0 })
+  })
+})
