@@ -1,7 +1,7 @@
 import { ambiguous, find, notFound, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { chooseCloud } from '@imago/config'
 import * as E from 'fp-ts/lib/Either.js'
-import { identityOf, nameOf, targetsOf, type Target } from './connect/target.ts'
+import { identityOf, nameOf, placeOf, targetsOf, type Target } from './connect/target.ts'
 import { EXIT } from './exit-code.ts'
 import type { LiveContext } from './live.ts'
 import { problemOf } from './live-problem.ts'
@@ -45,6 +45,12 @@ export interface FoundImage {
   readonly target: Target
   readonly source: ImageSource
   readonly image: Image
+}
+
+/** An image for people: its exact place, and what it is called. */
+export const calledOf = ({ ref, name, description }: Image): string => {
+  const called = name ?? (description === null || description === '' ? null : description)
+  return called === null ? placeOf(ref) : `${placeOf(ref)} (${called})`
 }
 
 interface Search {

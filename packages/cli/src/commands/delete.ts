@@ -1,7 +1,7 @@
 import { forbidden, perform, siteOf } from '@imago/core'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { placeOf } from '../connect/target.ts'
-import type { FoundImage } from '../place.ts'
+import { calledOf, type FoundImage } from '../place.ts'
 import { problemOf } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
 import { visible } from '../output/visible.ts'
@@ -15,7 +15,7 @@ export interface DeleteOptions extends ChangeOptions {
   readonly yes?: boolean
 }
 
-const lineOf = ({ image }: FoundImage): string => `  ${placeOf(image.ref)}  ${visible(image.name ?? image.description ?? '')}\n`
+const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}\n`
 
 /** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
 const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOptions, { talk }: WriteContext, confirm: Confirm | null): Promise<boolean> => {
@@ -43,7 +43,7 @@ export const remove = async (words: readonly string[], options: DeleteOptions, c
   const report = await createReport(context, options, 'nothing')
   for (const { source, image } of images) {
     if (context.signal.aborted) break
-    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => report.done(`deleted ${placeOf(image.ref)}`))
+    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => report.done(`${calledOf(image)} is deleted`))
   }
   return report.end()
 }

@@ -1,6 +1,6 @@
 import { perform, type Answer, type Entries, type Image, type ImageChanges, type Visibility } from '@imago/core'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { FoundImage } from '../place.ts'
+import { calledOf, type FoundImage } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { bytesOption, entriesOf } from '../writing/arguments.ts'
 import { changeEach, type ChangeOptions } from '../writing/change-each.ts'
@@ -53,11 +53,17 @@ const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, options
   ]
 }
 
+const named = (changes: ImageChanges, { tag, removeTag, visibility }: SetOptions): readonly string[] => [
+  ...Object.keys(changes),
+  ...(tag === undefined && removeTag === undefined ? [] : ['tags']),
+  ...(visibility === undefined ? [] : ['visibility']),
+]
+
 /** `imago set`: changes what users may say of an image. Labels, tags and properties that are not named stay. */
 export const set = async (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
   const changes = changesOf(options)
-  if (Object.keys(changes).length === 0 && options.tag === undefined && options.removeTag === undefined && options.visibility === undefined) {
+  if (named(changes, options).length === 0) {
     throw new Problem('say what to set: --name, --description, --label, --tag, --property … (see --help)', EXIT.usage)
   }
-  return changeEach(context, words, options, (found) => answersOf(found, changes, options, context))
+  return changeEach(context, words, options, (found) => answersOf(found, changes, options, context), (image) => `${calledOf(image)}: ${named(changes, options).join(', ')} set`)
 }

@@ -1,8 +1,18 @@
 import { perform, type Answer, type Image } from '@imago/core'
 import type { ExitCode } from '../exit-code.ts'
-import type { FoundImage } from '../place.ts'
+import { calledOf, type FoundImage } from '../place.ts'
 import { changeEach, type ChangeOptions } from '../writing/change-each.ts'
 import type { WriteContext } from '../writing/write-context.ts'
+
+/** What is so after the command. */
+const NOW: Readonly<Record<SwitchName, string>> = {
+  protect: 'is protected',
+  unprotect: 'is no longer protected',
+  hide: 'is hidden',
+  unhide: 'is no longer hidden',
+  deactivate: 'is deactivated',
+  reactivate: 'is active',
+}
 
 type Switch = (found: FoundImage, context: WriteContext) => Answer<Image>
 
@@ -20,4 +30,4 @@ export type SwitchName = keyof typeof SWITCHES
 
 /** `imago protect`, `unprotect`, `hide`, `unhide`, `deactivate`, `reactivate`. */
 export const flip = (name: SwitchName, words: readonly string[], options: ChangeOptions, context: WriteContext): Promise<ExitCode> =>
-  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)])
+  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`)

@@ -48,12 +48,14 @@ export const changeEach = async (
   words: readonly string[],
   options: ChangeOptions,
   changesOf: (found: FoundImage) => readonly Answer<Image>[],
+  /** What is so now, for people. */
+  sentenceOf: (image: Image) => string,
 ): Promise<ExitCode> => {
   const images = await imagesNamed(context, words, options)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, changesOf(found), report.image)
+    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => (options.output === 'table' ? report.done(sentenceOf(image)) : report.image(image)))
   }
   return report.end()
 }

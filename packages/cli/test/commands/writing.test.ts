@@ -73,6 +73,7 @@ describe('set', () => {
   test('visibility goes with other changes, and alone', async () => {
     const { live, source } = stage()
     expect(await set(['prod:1'], { ...TABLE, name: 'other', visibility: 'private' }, live)).toBe(0)
+    expect(live.output.text()).toBe('hetzner/prod:id:1 (other): name, visibility set\n')
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'private' })
     expect(await set(['prod:1'], { ...TABLE, visibility: 'public' }, live)).toBe(0)
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
@@ -131,6 +132,7 @@ test.each([
 ] as const)('%s', async (command, field, value) => {
   const { live, source } = stage({ images: [image('1', { [field]: !value })] })
   expect(await flip(command, ['prod:id:1'], TABLE, live)).toBe(0)
+  expect(live.output.text()).toMatch(/^hetzner\/prod:id:1 \(name-1\) is (no longer )?(protected|hidden)\n$/)
   expect(await imageOf(source, '1')).toMatchObject({ [field]: value })
 })
 
@@ -176,8 +178,8 @@ describe('delete', () => {
     }
     expect(await remove(['prod:1', 'prod:2'], TABLE, live, confirm)).toBe(0)
     expect(asked).toEqual(['Delete these 2 images?'])
-    expect(live.talk.text()).toBe('  hetzner/prod:id:1  name-1\n  hetzner/prod:id:2  name-2\n')
-    expect(live.output.text()).toBe('deleted hetzner/prod:id:1\ndeleted hetzner/prod:id:2\n')
+    expect(live.talk.text()).toBe('  hetzner/prod:id:1 (name-1)\n  hetzner/prod:id:2 (name-2)\n')
+    expect(live.output.text()).toBe('hetzner/prod:id:1 (name-1) is deleted\nhetzner/prod:id:2 (name-2) is deleted\n')
     expect([await imageOf(source, '1'), await imageOf(source, '2')]).toEqual([null, null])
   })
 
