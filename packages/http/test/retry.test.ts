@@ -35,6 +35,15 @@ describe('retry', () => {
     expect([sleeps, requests.length]).toEqual([[1000, 1500, 2500], 4])
   })
 
+  test('tells of an answer whether an earlier try may have done what was asked', async () => {
+    const untilOther: RetryPolicy = { ...policy, verdict: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always') }
+    const last = async (...answers: Parameters<typeof scripted>): Promise<unknown> => {
+      const outcome = await retry(untilOther, jumpingTime().timing)(scripted(...answers).client)({ method: 'DELETE', url: '/x' })()
+      return E.isRight(outcome) ? outcome.right.isRepeat : null
+    }
+    expect([await last(answer(404)), await last(answer(429), answer(404)), await last(reset, answer(404)), await last(answer(502), answer(429), answer(404))]).toEqual([undefined, undefined, true, true])
+  })
+
   test('as often as suits how it went', async () => {
     const retries: RetryPolicy['retries'] = (outcome) => (E.isLeft(outcome) ? 1 : 3)
     const { client, requests } = scripted(answer(503), answer(503), reset, answer(200))
