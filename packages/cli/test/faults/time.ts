@@ -33,7 +33,7 @@ export const jumpingTime = ({ start = Date.parse('2026-11-22T12:00:00Z'), silenc
           waits.push(ms)
           advance(ms)
           // A turn of the event loop, so that what is asked meanwhile is asked.
-          return void (await new Promise<void>((resolve) => setImmediate(resolve)))
+          return new Promise((resolve) => setImmediate(resolve))
         }
         const over = new AbortController()
         const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
