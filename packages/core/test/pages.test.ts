@@ -46,6 +46,25 @@ describe('pages', () => {
     expect(asked).toEqual([null, '1', '2'])
   })
 
+  test('a server that sends the same images under ever new cursors: an error, after ten such pages', async () => {
+    const { source, asked } = sourceOf((cursor) => E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))))
+    const answers = told(await drain(source, { name: 'none fits' }))
+    expect(answers.at(-1)).toBe('DecodeFailed')
+    expect(asked.length).toBe(11)
+  })
+
+  test('some pages that bring nothing new, or nothing at all, are no circle', async () => {
+    const { source } = sourceOf((cursor) => {
+      const at = Number(cursor ?? 0)
+      const items = at % 9 === 0 ? [imageOf(`image-${at}`)] : at % 2 === 0 ? [] : [imageOf('image-0')]
+      return E.right(pageOf(items, at < 60 ? String(at + 1) : null))
+    })
+    const { items } = E.getOrElseW(() => ({ items: [] as readonly Image[] }))(await listAll(source)())
+    expect(idsOf(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
+    const { source: ending } = sourceOf((cursor) => E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)))
+    expect(told(await drain(ending)).at(-1)).toEqual([])
+  })
+
   test('passes rejected records and drift on', async () => {
     const rejected = [{ provider: 'paper', pointer: '/1', issues: [{ pointer: '/1/id', expected: 'string', got: 'nothing' }], raw: {} }]
     const drift = [{ kind: 'unknown-word' as const, pointer: '/0/status', word: 'new', provider: 'paper', id: 'a', path: '/status' }]
