@@ -72,22 +72,37 @@ test('Ctrl-C while it logs in', async () => {
   expect(ran.ms).toBeLessThan(1000)
 })
 
-test('a real process, between two pages of two clouds: 130, within a second, and the rows that came', async () => {
-  assertBuilt()
-  const env = {
-    HCLOUD_CONFIG: folder.file('cli.toml', `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`),
-    OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
+describe('a real process', () => {
+  /** Lists both clouds, and sends it SIGINT when `isTime`. */
+  const interruptProcess = async (isTime: (stdout: string) => boolean): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
+    assertBuilt()
+    const env = {
+      HCLOUD_CONFIG: folder.file('cli.toml', `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`),
+      OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
+    }
+    const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    await until(() => isTime(stdout))
+    const from = performance.now()
+    child.kill('SIGINT')
+    return { code: await ended, stdout, ms: performance.now() - from }
   }
-  for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
-  const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], { env: { ...process.env, NODE_OPTIONS: '', ...env } })
-  let stdout = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  await until(() => stdout.includes('\n') && hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3)
-  const from = performance.now()
-  child.kill('SIGINT')
-  expect(await ended).toBe(130)
-  expect(performance.now() - from).toBeLessThan(3000)
-  // A page of each.
-  expect(idsIn(stdout)).toHaveLength(150)
+  const bothAsked = (): boolean => hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3
+
+  test('between two pages of two clouds: a page of each is there', async () => {
+    for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
+    const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+    expect(code).toBe(130)
+    expect(ms).toBeLessThan(3000)
+    expect(idsIn(stdout)).toHaveLength(150)
+  })
+
+  test('told to wait for most of a minute: nothing that waits keeps it', async () => {
+    for (const provider of PROVIDERS) strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
+    const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+    expect(code).toBe(130)
+    expect(ms).toBeLessThan(3000)
+  })
 })
