@@ -36,7 +36,7 @@ const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): bo
   switch (fault.kind) {
     case 'status': {
       // As bytes: Fastify adds a charset to JSON that it is given as text.
-      const own = target.errorBody(fault.status)
+      const own = target.errorBody(fault.status, reply.request.url)
       void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(Buffer.from(fault.body ?? own.body))
       return true
     }

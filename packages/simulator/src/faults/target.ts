@@ -9,8 +9,8 @@ export interface PageAnswer {
 
 /** What the faults must know of a provider. */
 export interface FaultTarget {
-  /** The body of the provider's own error with this status. */
-  readonly errorBody: (status: number) => { readonly contentType: string; readonly body: string }
+  /** The body of the provider's own error with this status; `url` is the path and query that were asked for. */
+  readonly errorBody: (status: number, url: string) => { readonly contentType: string; readonly body: string }
   /** Headers of every answer, or of those with this status. */
   readonly errorHeaders?: (status: number) => Readonly<Record<string, string>>
   /** Makes every token that is valid now invalid. */
