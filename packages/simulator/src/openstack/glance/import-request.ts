@@ -60,8 +60,9 @@ const refuseStatus = (method: ImportMethod, { status }: StoredImage): void => {
 const remoteOf = (method: unknown): ImportRequest['remote'] => {
   const imageId = textField(method, 'glance_image_id')
   const region = textField(method, 'glance_region')
-  if (imageId === undefined || !/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, 'Remote image id does not look like a UUID')
-  if (region === undefined) throw refuse(400, 'Missing remote region')
+  if (region === undefined) throw refuse(400, "'glance_region' needs to be set for glance-download import method")
+  if (imageId === undefined) throw refuse(400, "'glance_image_id' needs to be set for glance-download import method")
+  if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, `Remote image id does not look like a UUID: ${imageId}`)
   return { region, imageId }
 }
 
@@ -70,12 +71,13 @@ export const parseImport = (state: GlanceState, caller: Caller, id: string, body
   const method = methodOf(body)
   const image = visibleImage(state, caller, id)
   refuseStatus(method, image)
-  if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
-  requireOwner(caller, image, 'modify_image')
   for (const format of ['container_format', 'disk_format'] as const) {
     if (image[format] === null) throw refuse(409, `'${format}' needs to be set before import`)
   }
   const request = body as JsonObject
+  const remote = method === 'glance-download' ? remoteOf(request['method']) : null
+  if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
+  requireOwner(caller, image, 'modify_image')
   const stores = storesOf(state, request, header)
   if (image.properties.has('os_glance_import_task')) throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
   const present = method === 'copy-image' ? stores.find((store) => image.locations.some((each) => each.store === store)) : undefined
@@ -84,7 +86,7 @@ export const parseImport = (state: GlanceState, caller: Caller, id: string, body
     method,
     stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),
     uri: method === 'web-download' ? allowedUri(fieldOf(request['method'], 'uri')) : null,
-    remote: method === 'glance-download' ? remoteOf(request['method']) : null,
+    remote,
     body: request,
   }
 }
