@@ -121,7 +121,7 @@ const isRefusal = ({ status }: Exchange): boolean => status >= 400
 /** Texts of refusals must be the same to the letter; of the rest, keys and types, and how many records a list has. */
 const comparableBody = (exchange: Exchange, body: unknown): unknown => {
   if (body === null || body === '') return null
-  if (typeof body === 'object' && '$binary' in body) return (body as { readonly $binary: { readonly length: number } }).$binary.length
+  if (typeof body === 'object' && '$binary' in body) return (body as { readonly $binary: { readonly length: number } }).$binary.length || null
   if (isRefusal(exchange)) return body
   const list = (body as { readonly images?: readonly unknown[] }).images
   const links = list === undefined ? [] : ['first', 'next'].map((key) => (body as Readonly<Record<string, unknown>>)[key])
@@ -132,7 +132,8 @@ const comparableBody = (exchange: Exchange, body: unknown): unknown => {
 const ask = async (exchange: Exchange): Promise<Answer> => {
   const headers = headersOf(exchange)
   const body = bodyOf(exchange)
-  const response = await simulatorRequest(`${rootOf(exchange)}${exchange.path}`, exchange.method, headers, body)
+  const response = await simulatorRequest(`${rootOf(exchange)}${withTaskId(exchange.path)}`, exchange.method, headers, body)
+  learnTaskIds(exchange, response.body)
   return response
 }
 
@@ -156,8 +157,33 @@ const simulatorRequest = async (url: string, method: string, headers: Record<str
   })
 }
 
-/** Where this cloud is not the recorded one: it has two regions and Nova in its catalog, and no image cache. */
-const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {}
+/** What is not compared, and why. */
+const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
+  '260-show-active-after-web-download-200.json': 'recorded in the moment before Glance took the lock away',
+}
+
+/** The recorded ids of tasks, and those they have here. */
+const taskIds = new Map<string, string>()
+
+interface WithTasks {
+  readonly id?: string
+  readonly tasks?: readonly { readonly id: string }[]
+}
+
+const learnTaskIds = ({ path, status, response }: Exchange, body: unknown): void => {
+  if (!path.startsWith('/v2/tasks') || status >= 400) return
+  const recorded = response as WithTasks
+  const here = body as WithTasks
+  if (recorded.id !== undefined && here.id !== undefined) taskIds.set(recorded.id, here.id)
+  for (const [index, { id }] of (recorded.tasks ?? []).entries()) taskIds.set(id, here.tasks?.[index]?.id ?? id)
+}
+
+const withTaskId = (path: string): string => path.replace(/(?<=^\/v2\/tasks\/)[\da-f-]+/, (id) => taskIds.get(id) ?? id)
+
+const patch = async (id: string, changes: unknown): Promise<void> => {
+  const headers = { 'X-Auth-Token': tokens.get('demo') ?? '', 'content-type': 'application/openstack-images-v2.1-json-patch' }
+  await fetch(`${simulator.url}/image/v2/images/${id}`, { method: 'PATCH', headers, body: JSON.stringify(changes) })
+}
 
 test('the recorded history of a real Keystone and Glance, asked again', async () => {
   const made = new Set<string>()
@@ -172,6 +198,8 @@ test('the recorded history of a real Keystone and Glance, asked again', async ()
       clock.advance(2 * IMPORT_MS)
     }
     clock.advance(STEP_MS)
+    // The recorded image was protected no more by then.
+    if (exchange.file.startsWith('327-') && id !== undefined) await patch(id, [{ op: 'replace', path: '/protected', value: false }])
     const created = exchange.status === 201 ? (exchange.response as { readonly id?: string }).id : undefined
     if (created !== undefined) made.add(created)
     const answer = await ask(exchange)

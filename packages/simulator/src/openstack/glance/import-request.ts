@@ -14,6 +14,7 @@ export interface ImportRequest {
   readonly stores: readonly string[]
   readonly uri: string | null
   readonly remote: { readonly region: string; readonly imageId: string } | null
+  /** As it came, with what Glance fills in. */
   readonly body: JsonObject
 }
 
@@ -66,6 +67,8 @@ const remoteOf = (method: unknown): ImportRequest['remote'] => {
   return { region, imageId }
 }
 
+const withInterface = (body: JsonObject): JsonObject => ({ ...body, method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) } })
+
 /** What an import asks for, once everything that can be refused at once was. */
 export const parseImport = (state: GlanceState, caller: Caller, id: string, body: unknown, header: string | undefined): ImportRequest => {
   const method = methodOf(body)
@@ -87,6 +90,6 @@ export const parseImport = (state: GlanceState, caller: Caller, id: string, body
     stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),
     uri: method === 'web-download' ? allowedUri(fieldOf(request['method'], 'uri')) : null,
     remote,
-    body: request,
+    body: method === 'glance-download' ? withInterface(request) : request,
   }
 }
