@@ -41,7 +41,7 @@ test('openstack creates, changes, shares, saves and deletes an image', async () 
   writeFileSync(join(folder, 'image.raw'), bytes)
   await openstack('simulator', 'image', 'create', '--disk-format', 'raw', '--file', 'image.raw', '--property', 'os_distro=debian', '--tag', 'a', 'mine')
   await openstack('simulator', 'image', 'set', '--name', 'yours', '--shared', '--tag', 'b', '--min-disk', '3', 'mine')
-  expect(await json('simulator', 'image', 'show', 'yours')).toMatchObject({ status: 'active', size: bytes.length, min_disk: 3, tags: ['a', 'b'] })
+  expect(await json('simulator', 'image', 'show', 'yours')).toMatchObject({ status: 'active', size: bytes.length, min_disk: 3, tags: expect.arrayContaining(['a', 'b']) })
   await openstack('simulator', 'image', 'save', '--file', 'saved.raw', 'yours')
   expect(readFileSync(join(folder, 'saved.raw')).equals(bytes)).toBe(true)
   const other = simulator.projects.find(({ name }) => name === 'other')?.id ?? ''
