@@ -1,0 +1,39 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Lets so many bytes through, then calls `atEnd` once and lets nothing more through. */
+export const cutAfter = (bytes: number, atEnd: (stream: Transform) => void): Transform => {
+  let left = bytes
+  let isCut = false
+  return new Transform({
+    transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) {
+      if (isCut) return done()
+      const part = chunk.subarray(0, left)
+      left -= part.length
+      if (part.length > 0) this.push(part)
+      if (left === 0) {
+        isCut = true
+        // What was pushed must leave before the end is made.
+        setImmediate(() => atEnd(this))
+      }
+      // Without the end of the source this stream does not end by itself.
+      if (!isCut) done()
+    },
+  })
+}
+
+/** Lets bytes through at a pace, ten portions a second. */
+export const slowed = (bytesPerSecond: number): Transform => {
+  const portion = Math.max(1, Math.floor(bytesPerSecond / 10))
+  const pass = async (stream: Transform, chunk: Buffer): Promise<void> => {
+    for (let at = 0; at < chunk.length && !stream.destroyed; at += portion) {
+      await sleep((1000 * Math.min(portion, chunk.length - at)) / bytesPerSecond)
+      stream.push(chunk.subarray(at, at + portion))
+    }
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) {
+      pass(this, chunk).then(() => done(), done)
+    },
+  })
+}

@@ -1,0 +1,7 @@
+import { STATUS_CODES } from 'node:http'
+
+/** The page that nginx sends in place of a server it cannot reach. */
+export const gatewayPage = (status: number): string => {
+  const title = `${status} ${STATUS_CODES[status] ?? 'Unknown'}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
+}

@@ -1,0 +1,126 @@
+import { Readable, type Transform } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { isObject } from '../json.ts'
+import type { RequestLog } from '../request-log.ts'
+import { cutAfter, slowed } from './bytes.ts'
+import type { Fault } from './fault.ts'
+import { gatewayPage } from './gateway-page.ts'
+import { createRewriter } from './rewrite.ts'
+import type { Faults, Strike } from './rules.ts'
+import type { FaultTarget } from './target.ts'
+
+export interface FaultsPluginOptions {
+  readonly faults: Faults
+  readonly requests: RequestLog
+  readonly target: FaultTarget
+}
+
+/** Paths of the simulator's own controls: no fault strikes them, and no log has them. */
+export const CONTROL_PREFIX = '/_simulator/'
+
+const isParsed = (payload: unknown): payload is string => typeof payload === 'string' && payload.startsWith('{')
+
+const parse = (payload: string): unknown => {
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return null
+  }
+}
+
+/** Sends what stands in place of an answer; false where the fault is of another sort. */
+const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
+  switch (fault.kind) {
+    case 'status': {
+      // As bytes: Fastify adds a charset to JSON that it is given as text.
+      const own = target.errorBody(fault.status, reply.request.url)
+      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(Buffer.from(fault.body ?? own.body))
+      return true
+    }
+    case 'html':
+      void reply.code(fault.status).type('text/html').send(gatewayPage(fault.status))
+      return true
+    case 'redirect':
+      void reply.redirect(fault.location, fault.status ?? 302)
+      return true
+    case 'reset':
+      if (fault.atByte > 0) return false
+      reply.hijack()
+      reply.raw.socket?.destroy()
+      return true
+    default:
+      return false
+  }
+}
+
+const piped = (payload: unknown, through: Transform): Readable => {
+  const source = payload instanceof Readable ? payload : Readable.from([Buffer.from(payload as string)])
+  source.on('error', (error) => through.destroy(error))
+  return source.pipe(through)
+}
+
+/** The answer's bytes as the fault leaves them. */
+const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => {
+  const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
+  if (!isText && !(payload instanceof Readable)) return payload
+  const announce = (): void => void (isText && reply.header('content-length', Buffer.byteLength(payload)))
+  switch (fault.kind) {
+    case 'reset':
+      announce()
+      return piped(payload, cutAfter(fault.atByte, () => reply.raw.socket?.destroySoon()))
+    case 'stall':
+      announce()
+      return piped(payload, cutAfter(fault.atByte, () => undefined))
+    case 'slow':
+      announce()
+      return piped(payload, slowed(fault.bytesPerSecond))
+    case 'truncate':
+      reply.removeHeader('content-length')
+      return isText ? Buffer.from(payload).subarray(0, fault.atByte) : piped(payload, cutAfter(fault.atByte, (stream) => stream.push(null)))
+    case 'oversize':
+      if (!isParsed(payload)) return payload
+      reply.removeHeader('content-length')
+      return `${payload.slice(0, -1)}${' '.repeat(Math.max(0, fault.bytes - Buffer.byteLength(payload)))}}`
+    case 'content-type':
+      reply.header('content-type', fault.value)
+      return payload
+    default:
+      return payload
+  }
+}
+
+/** Logs each request, and lets the faults that stand strike it. */
+export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>((app, { faults, requests, target }, done) => {
+  const strikes = new WeakMap<FastifyRequest, readonly Strike[]>()
+  const rewrite = createRewriter(target)
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith(CONTROL_PREFIX)) return
+    requests.add(request)
+    const struck = faults.strike(request.method, request.url)
+    strikes.set(request, struck)
+    for (const strike of struck) {
+      if (strike.fault.kind === 'latency') await sleep(strike.fault.ms)
+      if (strike.fault.kind === 'expire-token') target.expireTokens()
+    }
+    if (struck.some((strike) => answer(strike, reply, target))) return reply
+  })
+
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    let sent = payload
+    for (const strike of strikes.get(request) ?? []) {
+      const body = isParsed(sent) ? parse(sent) : null
+      if (isObject(body)) {
+        const changed = rewrite(strike, body, request.url)
+        if (changed.body !== body) sent = JSON.stringify(changed.body)
+        if (changed.body !== body) reply.removeHeader('content-length')
+        reply.headers(changed.headers)
+      }
+      sent = spoil(strike.fault, sent, reply)
+    }
+    return sent
+  })
+  done()
+}, { name: 'imago-faults', fastify: '5.x' })

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { apiError } from './api-error.ts'
+import type { Project } from './project.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+/** What a token opens. */
+export interface Access {
+  readonly project: Project
+  readonly rateLimit: RateLimit
+  readonly isReadOnly: boolean
+}
+
+export interface GateOptions {
+  readonly accessOf: (token: string) => Access | null
+  /** The status of `token_readonly`. */
+  readonly readOnlyStatus: number
+}
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/** Lets in who has a token, as often as its project may ask; gives the project of a request that was let in. */
+export const gate = (app: FastifyInstance, { accessOf, readOnlyStatus }: GateOptions): ((request: FastifyRequest) => Project) => {
+  const projects = new WeakMap<FastifyRequest, Project>()
+
+  app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const access = token === undefined ? null : accessOf(token)
+    if (access === null) return done(apiError('unauthorized', 'unable to authenticate'))
+    const { project, rateLimit, isReadOnly } = access
+    const isLetIn = rateLimit.spend()
+    void reply.headers(rateLimit.headers())
+    if (!isLetIn) return done(apiError('rate_limit_exceeded', 'limit of requests per hour reached'))
+    if (isReadOnly && !READING.has(request.method)) return done(apiError('token_readonly', 'token is only allowed to perform GET requests', null, readOnlyStatus))
+    project.settle()
+    projects.set(request, project)
+    done()
+  })
+
+  return (request) => {
+    const project = projects.get(request)
+    if (project === undefined) throw new Error('a request without a project reached a route')
+    return project
+  }
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance } from 'fastify'
+import { systemClock, type Clock } from '../clock.ts'
+import { controlRoutes } from '../faults/control.ts'
+import { faultsPlugin } from '../faults/plugin.ts'
+import { createFaults, type Faults } from '../faults/rules.ts'
+import { createRequestLog, type RequestLog } from '../request-log.ts'
+import { createApp, listen, type ListenOptions } from '../server.ts'
+import type { ActionFailure } from './action.ts'
+import { offeredImages } from './catalogue/system-images.ts'
+import type { ApiContext } from './context.ts'
+import { answerErrors } from './errors.ts'
+import type { Era } from './era.ts'
+import { hetznerFaultTarget } from './fault-target.ts'
+import { gate, type Access } from './gate.ts'
+import { createProject } from './project.ts'
+import { createRateLimit, type RateLimitOptions } from './rate-limit.ts'
+import { actionRoutes } from './routes/actions.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { imageRoutes } from './routes/images.ts'
+import { serverActionRoutes } from './routes/server-actions.ts'
+import { serverRoutes } from './routes/servers.ts'
+import { sshKeyRoutes } from './routes/ssh-keys.ts'
+import { addSnapshots, seedProject } from './seed.ts'
+import { createRandom, randomText } from './seeded.ts'
+
+export interface HetznerSimulatorOptions extends ListenOptions {
+  /** Default: the computer's. */
+  readonly clock?: Clock
+  /** Default: 2026. */
+  readonly era?: Era
+  /** Names of the projects; each has tokens of its own. Default: `production` and `staging`. */
+  readonly projects?: readonly string[]
+  /** How many snapshots the first project has besides the usual ones. Default: 0. */
+  readonly extraSnapshots?: number
+  /** Of each project. */
+  readonly rateLimit?: RateLimitOptions
+  /** How long each action takes, in milliseconds. Default: from none to 3 seconds, by command. */
+  readonly actionMs?: number
+}
+
+export interface SimulatedProject {
+  readonly name: string
+  /** 64 characters, always the same for a name. */
+  readonly token: string
+  /** May only read. */
+  readonly readOnlyToken: string
+  /** Lets the next action of a command (`create_image`, `rebuild_server` …) end in an error. */
+  readonly failNextAction: (command: string, failure?: ActionFailure) => void
+}
+
+export interface HetznerSimulator {
+  /** What `HCLOUD_ENDPOINT` wants: with `/v1`, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  readonly projects: readonly SimulatedProject[]
+  /** Of the first project, as is the next one. */
+  readonly token: string
+  readonly readOnlyToken: string
+  /** What it speaks, as an OpenAPI document writes it: `GET /images/{id}`. */
+  readonly operations: readonly string[]
+  readonly faults: Faults
+  readonly requests: RequestLog
+  readonly close: () => Promise<void>
+}
+
+const DAY = 86_400_000
+const PREFIX = '/v1'
+
+const tokenOf = (name: string, sort: string): string => randomText(createRandom(`hetzner ${sort} token of ${name}`), 64)
+
+const apiRoutes = (context: ApiContext, app: FastifyInstance): void => {
+  for (const routes of [imageRoutes, actionRoutes, serverRoutes, serverActionRoutes, sshKeyRoutes, catalogueRoutes]) routes(app, context)
+}
+
+/** Starts a server that speaks the part of Hetzner Cloud's API that images have to do with. Everything is kept in memory. */
+export const createHetznerSimulator = async (options: HetznerSimulatorOptions = {}): Promise<HetznerSimulator> => {
+  const { clock = systemClock, era = '2026', projects: names = ['production', 'staging'], extraSnapshots = 0, actionMs = null } = options
+  const faults = createFaults()
+  const requests = createRequestLog()
+  const started = clock()
+  const offered = offeredImages(Math.floor(started / DAY) * DAY)
+
+  const accesses = new Map<string, Access>()
+  const projects = names.map((name, index): SimulatedProject => {
+    const project = createProject({ name, index, clock, actionMs })
+    seedProject(project, started, offered)
+    if (index === 0) addSnapshots(project, started, extraSnapshots, offered)
+    const rateLimit = createRateLimit(clock, options.rateLimit)
+    const [token, readOnlyToken] = [tokenOf(name, 'read and write'), tokenOf(name, 'read')]
+    accesses.set(token, { project, rateLimit, isReadOnly: false })
+    accesses.set(readOnlyToken, { project, rateLimit, isReadOnly: true })
+    const failNextAction = (command: string, failure: ActionFailure = { code: 'action_failed', message: 'Action failed' }): void => project.failNext(command, failure)
+    return { name, token, readOnlyToken, failNextAction }
+  })
+  const [first] = projects
+  if (first === undefined) throw new Error('a simulator needs a project')
+
+  const operations: string[] = []
+  const app = createApp()
+  answerErrors(app)
+  await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(clock, () => accesses.clear()) })
+  controlRoutes(app, { faults, requests })
+  app.register(
+    (api, _options, done) => {
+      api.addHook('onRoute', ({ method, path }) => {
+        const methods = [method].flat().filter((one) => one !== 'HEAD')
+        operations.push(...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`))
+      })
+      const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyStatus: era === '2024' ? 401 : 403 })
+      apiRoutes({ clock, era, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
+      done()
+    },
+    { prefix: PREFIX },
+  )
+  const { url, port, close } = await listen(app, options)
+  return { url: url + PREFIX, port, projects, token: first.token, readOnlyToken: first.readOnlyToken, operations, faults, requests, close }
+}

@@ -1,0 +1,40 @@
+import { isLabelKey, isLabelValue, type Labels } from './labels.ts'
+
+type Fits = (labels: Labels) => boolean
+
+const valueOf = (labels: Labels, key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined)
+
+/** At the commas that stand outside brackets. */
+const terms = (selector: string): readonly string[] => selector.split(/,(?![^(]*\))/).map((term) => term.trim())
+
+const toSet = (text: string): ReadonlySet<string> | null => {
+  const values = text.split(',').map((value) => value.trim())
+  return values.every(isLabelValue) ? new Set(values) : null
+}
+
+const toTerm = (term: string): Fits | null => {
+  const inSet = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(term)
+  if (inSet !== null) {
+    const [, key = '', word, list = ''] = inSet
+    const values = toSet(list)
+    if (!isLabelKey(key) || values === null) return null
+    // As Kubernetes has it, whose language this is: `notin` and `!=` fit where the key is missing.
+    return (labels) => values.has(valueOf(labels, key) ?? '\0') === (word === 'in')
+  }
+  const equation = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(term)
+  if (equation !== null) {
+    const [, key = '', sign, value = ''] = equation
+    if (!isLabelKey(key) || !isLabelValue(value)) return null
+    return (labels) => (valueOf(labels, key) === value) === (sign !== '!=')
+  }
+  const isAbsent = term.startsWith('!')
+  const key = isAbsent ? term.slice(1).trim() : term
+  return isLabelKey(key) ? (labels) => (valueOf(labels, key) === undefined) === isAbsent : null
+}
+
+/** https://docs.hetzner.cloud/reference/cloud#description/label-selector. null where it is none. */
+export const parseLabelSelector = (selector: string): Fits | null => {
+  if (selector.trim() === '') return () => true
+  const fits = terms(selector).map(toTerm)
+  return fits.every((one) => one !== null) ? (labels) => fits.every((one) => one(labels)) : null
+}

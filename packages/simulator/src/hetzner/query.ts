@@ -1,0 +1,35 @@
+import { invalidField } from './api-error.ts'
+
+/** Query parameters as Fastify gives them: a text, or the texts of a parameter that came several times. */
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export const manyOf = (query: Query, name: string): readonly string[] => {
+  const value = query[name]
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value
+}
+
+/** The last one, where it came several times. */
+export const oneOf = (query: Query, name: string): string | null => manyOf(query, name).at(-1) ?? null
+
+/** Words out of a list; another word is answered with 422. */
+export const wordsOf = <W extends string>(query: Query, name: string, words: readonly W[]): readonly W[] => {
+  const given = manyOf(query, name)
+  const odd = given.find((word) => !(words as readonly string[]).includes(word))
+  if (odd !== undefined) throw invalidField(name, `'${odd}' is not one of ${words.join(', ')}`)
+  return given as readonly W[]
+}
+
+export const flagOf = (query: Query, name: string): boolean => {
+  const value = oneOf(query, name)
+  if (value === null || value === 'false') return false
+  if (value === 'true') return true
+  throw invalidField(name, 'must be true or false')
+}
+
+/** A whole number of at least 1. */
+export const countOf = (query: Query, name: string, otherwise: number): number => {
+  const value = oneOf(query, name)
+  if (value === null) return otherwise
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw invalidField(name, 'must be a positive integer')
+  return Number(value)
+}

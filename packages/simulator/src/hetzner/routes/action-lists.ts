@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isRunning, statusOf, type StoredAction } from '../action.ts'
+import { notFound } from '../api-error.ts'
+import { idOf, toWire, type ApiContext } from '../context.ts'
+import { page, sorted } from '../listing.ts'
+import { manyOf, wordsOf, type Query } from '../query.ts'
+
+/** Actions by `id` and `status`, in the order of `sort`, a page of them. */
+export const actionPage = (context: ApiContext, request: FastifyRequest, reply: FastifyReply, actions: readonly StoredAction[]): unknown => {
+  const query = request.query as Query
+  const now = context.clock()
+  const ids = manyOf(query, 'id')
+  const statuses = wordsOf(query, 'status', ['running', 'success', 'error'])
+  const fitting = actions.filter((action) => (ids.length === 0 || ids.includes(String(action.id))) && (statuses.length === 0 || statuses.includes(statusOf(action, now))))
+  const ordered = sorted(fitting, query, {
+    id: ({ id }) => id,
+    command: ({ command }) => command,
+    status: (action) => statusOf(action, now),
+    started: ({ started }) => started,
+    finished: (action) => (isRunning(action, now) ? null : action.until),
+  })
+  return page(request, reply, 'actions', ordered, toWire(context).action)
+}
+
+/** The action that the path names, if it fits. */
+export const actionAt = (context: ApiContext, request: FastifyRequest, name: string, fits: (action: StoredAction) => boolean): unknown => {
+  const id = idOf(request, 'action', name)
+  const action = context.projectOf(request).actions.get(id)
+  if (action === undefined || !fits(action)) throw notFound('action', id)
+  return { action: toWire(context).action(action) }
+}
+
+export const concerns =
+  (type: 'server' | 'image', id?: number) =>
+  ({ resources }: StoredAction): boolean =>
+    resources.some((resource) => resource.type === type && (id === undefined || resource.id === id))

@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { notFound } from '../api-error.ts'
+import { DATACENTERS } from '../catalogue/datacenters.ts'
+import { ISOS, toWireIso } from '../catalogue/isos.ts'
+import { LOCATIONS } from '../catalogue/locations.ts'
+import { PRICING } from '../catalogue/pricing.ts'
+import { SERVER_TYPES, toWireServerType } from '../catalogue/server-types.ts'
+import { idOf, type ApiContext } from '../context.ts'
+import { named, page, sorted } from '../listing.ts'
+import { flagOf, wordsOf, type Query } from '../query.ts'
+
+interface Catalogue<A> {
+  readonly path: string
+  readonly one: string
+  readonly records: readonly A[]
+  readonly toWire: (record: A) => unknown
+  readonly filter?: (records: readonly A[], query: Query) => readonly A[]
+}
+
+/** A list and a get of what nobody changes. */
+const readOnly = <A extends { readonly id: number; readonly name: string | null }>(app: FastifyInstance, { path, one, records, toWire, filter = (all) => all }: Catalogue<A>): void => {
+  app.get(`/${path}`, (request: FastifyRequest, reply: FastifyReply) => {
+    const query = request.query as Query
+    return page(request, reply, path, sorted(named(filter(records, query), query), query, { id: ({ id }) => id, name: ({ name }) => name }), toWire)
+  })
+  app.get(`/${path}/:id`, (request) => {
+    const id = idOf(request, one.replaceAll('_', ' '))
+    const record = records.find((each) => each.id === id)
+    if (record === undefined) throw notFound(one.replaceAll('_', ' '), id)
+    return { [one]: toWire(record) }
+  })
+}
+
+export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void => {
+  readOnly(app, { path: 'server_types', one: 'server_type', records: SERVER_TYPES, toWire: (type) => toWireServerType(type, era) })
+  readOnly(app, { path: 'locations', one: 'location', records: LOCATIONS, toWire: (location) => location })
+  readOnly(app, { path: 'datacenters', one: 'datacenter', records: DATACENTERS, toWire: (datacenter) => datacenter })
+  readOnly(app, {
+    path: 'isos',
+    one: 'iso',
+    records: ISOS,
+    toWire: (iso) => toWireIso(iso, era),
+    filter: (isos, query) => {
+      const architectures = wordsOf(query, 'architecture', ['x86', 'arm'])
+      const withWildcard = flagOf(query, 'include_architecture_wildcard')
+      return isos.filter(({ architecture }) => architectures.length === 0 || (architecture === null ? withWildcard : architectures.includes(architecture)))
+    },
+  })
+  app.get('/pricing', () => ({ pricing: PRICING }))
+}

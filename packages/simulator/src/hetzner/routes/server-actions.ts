@@ -1,0 +1,166 @@
+import type { FastifyInstance } from 'fastify'
+import type { Resource } from '../action.ts'
+import { apiError, invalidField } from '../api-error.ts'
+import { flag, idOrName, labels, list, need, nullable, readBody, required, text, word } from '../body.ts'
+import { ISOS } from '../catalogue/isos.ts'
+import { serverAt, toWire, type ApiContext } from '../context.ts'
+import type { StoredImage } from '../image.ts'
+import { imageFor, isMeant, sshKeysFor } from '../orders.ts'
+import { change, type Project } from '../project.ts'
+import { imageSize } from '../seed.ts'
+import { randomText } from '../seeded.ts'
+import { RESCUE_MS, type StoredServer } from '../server.ts'
+import { userData } from './servers.ts'
+
+/** How many backups a server has room for; the next one takes the place of the oldest. */
+const BACKUP_SLOTS = 7
+
+/** What an action does: the change while it runs, the change when it has succeeded, what is answered besides the action. */
+interface Plan {
+  readonly command: string
+  readonly resources?: readonly Resource[]
+  readonly meanwhile?: Partial<StoredServer>
+  readonly onSuccess?: (at: number) => void
+  readonly onError?: (at: number) => void
+  readonly answer?: () => Readonly<Record<string, unknown>>
+}
+
+type ToPlan = (server: StoredServer, project: Project, body: unknown) => Plan
+
+/** The server as it is after a boot: one into the rescue system uses that up. */
+const BOOTED: Partial<StoredServer> = { status: 'running', rescueUntil: null }
+
+const removeOldestBackup = (project: Project, serverId: number, at: number): void => {
+  const backups = [...project.images.values()].filter(({ boundTo, deleted }) => boundTo === serverId && deleted === null).sort((a, b) => a.created - b.created)
+  const [oldest] = backups
+  if (oldest !== undefined && backups.length > BACKUP_SLOTS) project.images.set(oldest.id, { ...oldest, deleted: at })
+}
+
+const createImage =
+  (context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    const body = readBody(given, { type: nullable(word('snapshot', 'backup')), description: nullable(text), labels: nullable(labels) })
+    const type = body.type ?? 'snapshot'
+    if (type === 'backup' && server.backupWindow === null) throw invalidField('type', 'backups are not enabled for this server')
+    const created = context.clock()
+    const os = project.images.get(server.imageId) ?? context.offered.get(server.imageId)
+    const image: StoredImage = {
+      id: project.nextId('image'),
+      type,
+      status: 'creating',
+      name: null,
+      description: body.description ?? `${type} image created at ${new Date(created).toISOString().slice(0, 19).replace('T', ' ')}`,
+      imageSize: null,
+      diskSize: server.type.disk,
+      created,
+      createdFrom: { id: server.id, name: server.name },
+      boundTo: type === 'backup' ? server.id : null,
+      osFlavor: os?.osFlavor ?? 'unknown',
+      osVersion: os?.osVersion ?? null,
+      rapidDeploy: false,
+      isProtected: false,
+      deprecation: null,
+      deleted: null,
+      labels: body.labels ?? {},
+      architecture: server.type.architecture,
+    }
+    project.images.set(image.id, image)
+    return {
+      command: 'create_image',
+      resources: [{ id: image.id, type: 'image' }],
+      onSuccess: (at) => {
+        change(project.images, image.id, { status: 'available', imageSize: imageSize(project, image.diskSize) })
+        if (type === 'backup') removeOldestBackup(project, server.id, at)
+      },
+      onError: (at) => change(project.images, image.id, { status: 'unavailable', deleted: at }),
+      answer: () => ({ image: toWire(context).image(project.images.get(image.id) ?? image) }),
+    }
+  }
+
+const rebuild =
+  (context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    const body = readBody(given, { image: required(idOrName), user_data: userData })
+    if (server.protection.rebuild) throw apiError('protected', 'server is protected')
+    const image = imageFor(context, project, server.type, need(body.image, 'image'))
+    const password = randomText(project.random, 20)
+    return {
+      command: 'rebuild_server',
+      resources: [{ id: image.id, type: 'image' }],
+      meanwhile: { status: 'rebuilding' },
+      onSuccess: () => change(project.servers, server.id, { ...BOOTED, imageId: image.id }),
+      onError: () => change(project.servers, server.id, { status: 'off' }),
+      answer: () => ({ root_password: password }),
+    }
+  }
+
+const enableRescue =
+  ({ clock }: ApiContext): ToPlan =>
+  (server, project, given) => {
+    const body = readBody(given, { type: nullable(word('linux64')), ssh_keys: nullable(list(idOrName)) })
+    sshKeysFor(project, body.ssh_keys ?? [])
+    if (server.rescueUntil !== null && clock() < server.rescueUntil) throw apiError('invalid_input', 'rescue mode is already enabled')
+    const password = randomText(project.random, 20)
+    return { command: 'enable_rescue', onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS }), answer: () => ({ root_password: password }) }
+  }
+
+const attachIso: ToPlan = (server, project, given) => {
+  const wanted = need(readBody(given, { iso: required(idOrName) }).iso, 'iso')
+  const iso = ISOS.find((one) => isMeant(one, wanted))
+  if (iso === undefined) throw invalidField('iso', `ISO '${wanted}' not found`)
+  if (iso.architecture !== null && iso.architecture !== server.type.architecture) throw invalidField('iso', `architecture ${iso.architecture} does not fit the server`)
+  return { command: 'attach_iso', resources: [{ id: iso.id, type: 'iso' }], onSuccess: () => change(project.servers, server.id, { iso }) }
+}
+
+const changeProtection: ToPlan = (server, project, given) => {
+  const changes = readBody(given, { delete: flag, rebuild: flag })
+  return { command: 'change_protection', onSuccess: () => change(project.servers, server.id, { protection: { ...server.protection, ...changes } }) }
+}
+
+const disableBackups: ToPlan = (server, project) => ({
+  command: 'disable_backup',
+  onSuccess: (at) => {
+    change(project.servers, server.id, { backupWindow: null })
+    for (const image of project.images.values()) if (image.boundTo === server.id) project.images.set(image.id, { ...image, deleted: image.deleted ?? at })
+  },
+})
+
+/** A change of the server that needs no more than to be asked for. */
+const simply =
+  (command: string, changes: Partial<StoredServer>, meanwhile: Partial<StoredServer> = {}): ToPlan =>
+  (server, project, given) => {
+    readBody(given, {})
+    return { command, meanwhile, onSuccess: () => change(project.servers, server.id, changes), onError: () => change(project.servers, server.id, { status: server.status }) }
+  }
+
+/** https://docs.hetzner.cloud/reference/cloud#tag/server-actions: those that images have to do with. */
+export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): void => {
+  const plans: Readonly<Record<string, ToPlan>> = {
+    poweron: simply('start_server', BOOTED, { status: 'starting' }),
+    poweroff: simply('stop_server', { status: 'off' }, { status: 'stopping' }),
+    shutdown: simply('shutdown_server', { status: 'off' }, { status: 'stopping' }),
+    reboot: simply('reboot_server', BOOTED),
+    reset: simply('reset_server', BOOTED),
+    create_image: createImage(context),
+    rebuild: rebuild(context),
+    enable_rescue: enableRescue(context),
+    disable_rescue: simply('disable_rescue', { rescueUntil: null }),
+    enable_backup: (server, project) => ({ command: 'enable_backup', onSuccess: () => change(project.servers, server.id, { backupWindow: '22-02' }) }),
+    disable_backup: disableBackups,
+    attach_iso: attachIso,
+    detach_iso: simply('detach_iso', { iso: null }),
+    change_protection: changeProtection,
+  }
+
+  for (const [path, toPlan] of Object.entries(plans)) {
+    app.post(`/servers/:id/actions/${path}`, (request, reply) => {
+      const project = context.projectOf(request)
+      const server = serverAt(context, request)
+      if (project.isLocked(server.id)) throw apiError('locked', 'server is locked')
+      const { command, resources = [], meanwhile = {}, onSuccess, onError, answer } = toPlan(server, project, request.body)
+      change(project.servers, server.id, meanwhile)
+      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }) })
+      return reply.code(201).send({ ...answer?.(), action: toWire(context).action(action) })
+    })
+  }
+}

@@ -1,0 +1,70 @@
+import type { Datacenter } from './catalogue/datacenters.ts'
+import { toWireIso, type Iso } from './catalogue/isos.ts'
+import { toWireServerType, type ServerType } from './catalogue/server-types.ts'
+import { toInstant, type Era } from './era.ts'
+import { toWireImage, type StoredImage } from './image.ts'
+import type { Labels } from './labels.ts'
+
+/** How long an enabled rescue system waits for the boot that uses it: 60 minutes. */
+export const RESCUE_MS = 3_600_000
+
+/** A server as the simulator keeps it; times in milliseconds since 1970. */
+export interface StoredServer {
+  readonly id: number
+  readonly name: string
+  readonly status: 'running' | 'initializing' | 'starting' | 'stopping' | 'off' | 'deleting' | 'rebuilding'
+  readonly created: number
+  readonly type: ServerType
+  readonly datacenter: Datacenter
+  readonly imageId: number
+  readonly iso: Iso | null
+  readonly hasIpv4: boolean
+  readonly hasIpv6: boolean
+  /** Until when the next boot is one into the rescue system. */
+  readonly rescueUntil: number | null
+  readonly backupWindow: string | null
+  readonly protection: { readonly delete: boolean; readonly rebuild: boolean }
+  readonly labels: Labels
+}
+
+export interface ServerContext {
+  readonly now: number
+  readonly era: Era
+  readonly image: StoredImage | null
+  readonly isLocked: boolean
+}
+
+/** https://docs.hetzner.cloud/reference/cloud#tag/servers */
+export const toWireServer = (server: StoredServer, { now, era, image, isLocked }: ServerContext): unknown => {
+  const ipv4 = `203.0.113.${server.id % 256}`
+  return {
+    id: server.id,
+    name: server.name,
+    status: server.status,
+    created: toInstant(server.created, era),
+    public_net: {
+      ipv4: server.hasIpv4 ? { id: server.id * 2, ip: ipv4, blocked: false, dns_ptr: `static.${ipv4}.clients.example.test` } : null,
+      ipv6: server.hasIpv6 ? { id: server.id * 2 + 1, ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`, blocked: false, dns_ptr: [] } : null,
+      floating_ips: [],
+      firewalls: [],
+    },
+    private_net: [],
+    server_type: toWireServerType(server.type, era),
+    datacenter: server.datacenter,
+    location: server.datacenter.location,
+    image: image === null ? null : toWireImage(image, era),
+    iso: server.iso === null ? null : toWireIso(server.iso, era),
+    rescue_enabled: server.rescueUntil !== null && now < server.rescueUntil,
+    locked: isLocked,
+    backup_window: server.backupWindow,
+    outgoing_traffic: null,
+    ingoing_traffic: null,
+    included_traffic: 21_990_232_555_520,
+    protection: server.protection,
+    labels: server.labels,
+    volumes: [],
+    load_balancers: [],
+    primary_disk_size: server.type.disk,
+    placement_group: null,
+  }
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
+import { isObject } from '../json.ts'
+
+/** Every body reaches its handler as a stream, whatever its Content-Type: these services look at the type themselves, where they do. */
+export const streamBodies = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+}
+
+/** No limit but the service's own. */
+export const NO_LIMIT = Number.MAX_SAFE_INTEGER
+
+export const bodyOf = (request: FastifyRequest): Readable | null => (request.body as Readable | undefined | null) ?? null
+
+export const textOf = async (request: FastifyRequest): Promise<string> => {
+  const body = bodyOf(request)
+  if (body === null) return ''
+  const chunks: Buffer[] = []
+  for await (const chunk of body) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The path below the service's root, with the query. */
+export const pathOf = (request: FastifyRequest, prefix: string): string => request.url.slice(prefix.length)
+
+export const queryOf = (request: FastifyRequest): readonly (readonly [string, string])[] => {
+  const at = request.url.indexOf('?')
+  return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))]
+}
+
+export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** The root by which the client reached this server: links are built on it. */
+export const originOf = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
+
+export const fieldOf = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined)
+
+export const textField = (value: unknown, name: string): string | undefined => {
+  const field = fieldOf(value, name)
+  return typeof field === 'string' ? field : undefined
+}

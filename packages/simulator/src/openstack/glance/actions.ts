@@ -1,0 +1,64 @@
+import { requireMember, requireOwner, visibleImage, isVisible, type Caller } from './policy.ts'
+import { noResource, refuse } from './refusal.ts'
+import { update, type GlanceState } from './state.ts'
+import { validateImage } from './validate.ts'
+
+export const deleteImage = (state: GlanceState, caller: Caller, id: string): void => {
+  const image = state.images.get(id)
+  if (image === undefined || !isVisible(caller, image)) throw refuse(404, `Failed to find image ${id} to delete`)
+  requireOwner(caller, image, 'delete_image')
+  if (image.protected) throw refuse(403, `Image ${id} is protected and cannot be deleted.`)
+  state.images.delete(id)
+  state.deleted.add(id)
+}
+
+const TRANSITIONS = {
+  deactivate: { from: 'active', to: 'deactivated' },
+  reactivate: { from: 'deactivated', to: 'active' },
+} as const
+
+/** Doing it again does nothing. */
+export const changeActivity = (state: GlanceState, caller: Caller, id: string, action: keyof typeof TRANSITIONS): void => {
+  const image = visibleImage(state, caller, id)
+  requireOwner(caller, image, action)
+  const { from, to } = TRANSITIONS[action]
+  if (image.status === to) return
+  if (image.status !== from) throw refuse(403, `Not allowed to ${action} image in status '${image.status}'`)
+  update(state, id, { status: to })
+}
+
+/** WSGI hands the path over as latin-1: a tag in UTF-8 is stored as mojibake. Non-ASCII tags go in by PATCH only. */
+export const tagInPath = (tag: string): string => Buffer.from(tag, 'utf8').toString('latin1')
+
+export const addTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
+  requireMember(caller, 'modify_image')
+  const image = visibleImage(state, caller, id)
+  requireOwner(caller, image, 'modify_image')
+  validateImage({ tags: [tag] })
+  const tags = [...new Set([...image.tags, tag])]
+  if (tags.length > state.quotas.tags) {
+    throw refuse(
+      413,
+      `Image tag limit exceeded for image ${id}: The limit has been exceeded on the number of allowed image tags. Attempted: ${tags.length}, Maximum: ${state.quotas.tags}:`,
+    )
+  }
+  update(state, id, { tags })
+}
+
+export const removeTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
+  const image = visibleImage(state, caller, id)
+  requireOwner(caller, image, 'modify_image')
+  if (!image.tags.includes(tag)) throw noResource()
+  update(state, id, { tags: image.tags.filter((each) => each !== tag) })
+}
+
+/** DELETE /v2/stores/{store}/{image} */
+export const deleteFromStore = (state: GlanceState, caller: Caller, store: string, id: string): void => {
+  const image = visibleImage(state, caller, id)
+  if (!caller.isAdmin) throw refuse(403, 'You are not authorized to complete delete_image_location action.')
+  if (state.stores.every((each) => each.id !== store)) throw refuse(409, `The selected store ${store} is not available on this node.`)
+  if (image.status !== 'active') throw refuse(409, "It's not allowed to remove image data from store if the image status is not 'active'")
+  if (image.locations.length === 1) throw refuse(403, 'Cannot delete image data from the only store containing it. Consider deleting the image instead.')
+  if (image.locations.every((each) => each.store !== store)) throw refuse(404, `Image ${id} is not stored in store ${store}.`)
+  update(state, id, { locations: image.locations.filter((each) => each.store !== store) })
+}

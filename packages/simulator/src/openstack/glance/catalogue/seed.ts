@@ -1,0 +1,78 @@
+import { hexOf, uuidOf } from '../../ids.ts'
+import { digestsOf, qcow2Head, sparse, virtualSizeOf, type Content, type Digests } from '../content.ts'
+import { NEW_IMAGE, type StoredImage } from '../image.ts'
+import { DIGESTS } from './digests.ts'
+
+export const ADMIN = hexOf('project/admin')
+export const DEMO = hexOf('project/demo')
+export const OTHER = hexOf('project/other')
+
+export const GIB = 1024 ** 3
+export const MIB = 1024 ** 2
+
+/** An image of the catalogue: what differs from a fresh one. */
+export type Seed = Partial<Omit<StoredImage, 'id' | 'properties' | 'createdAt' | 'updatedAt' | 'locations' | 'members' | 'content'>> & {
+  /** Names it, and makes its id. */
+  readonly key: string
+  readonly created: string
+  readonly updated?: string
+  readonly properties?: Readonly<Record<string, string | null>>
+  readonly members?: Readonly<Record<string, 'pending' | 'accepted' | 'rejected'>>
+  /** Bytes. With none the image has no data. */
+  readonly bytes?: number
+  /** Bytes of the disk in it, where the format says. */
+  readonly disk?: number
+  readonly stores?: readonly string[]
+  /** Not printed: no checksum, as clouds that compute none have it. */
+  readonly withoutDigests?: boolean
+}
+
+const ISO_HEAD = (() => {
+  const head = Buffer.alloc(33 * 1024)
+  head.write('CD001', 32769, 'latin1')
+  return head
+})()
+
+const headOf = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
+  if (format === 'qcow2') return qcow2Head(disk)
+  if (format === 'iso') return ISO_HEAD
+  if (format === 'vmdk') return Buffer.from('KDMV\u0003\0\0\0', 'latin1')
+  return format === 'vhd' ? Buffer.from('conectix', 'latin1') : Buffer.alloc(0)
+}
+
+export const contentOf = (seed: Seed): Content | null => (seed.bytes === undefined ? null : sparse(headOf(seed), seed.bytes))
+
+/** Those of large images are kept: computing them takes seconds for each GiB. */
+const knownDigests = (key: string, content: Content): Digests => {
+  const known = DIGESTS[key]
+  return known === undefined ? digestsOf(content) : { checksum: known[0], os_hash_algo: 'sha512', os_hash_value: known[1] }
+}
+
+export const toImage = (region: string, seed: Seed): StoredImage => {
+  const { key, created, updated = created, properties = {}, members = {}, bytes: _bytes, disk: _disk, stores = ['fast'], withoutDigests = false, ...rest } = seed
+  const id = uuidOf(`image/${region}/${key}`)
+  const content = contentOf(seed)
+  const createdAt = Date.parse(created)
+  const data =
+    content === null
+      ? {}
+      : {
+          status: 'active',
+          size: content.size,
+          virtual_size: virtualSizeOf(content, seed.disk_format ?? null),
+          content,
+          locations: stores.map((store) => ({ url: `file:///var/lib/glance/${store}/${id}`, store })),
+          ...(withoutDigests ? {} : knownDigests(key, content)),
+        }
+  return {
+    ...NEW_IMAGE,
+    owner: ADMIN,
+    ...data,
+    ...rest,
+    id,
+    properties: new Map(Object.entries(properties)),
+    members: new Map(Object.entries(members).map(([member, status]) => [member, { id: member, status, createdAt, updatedAt: createdAt }])),
+    createdAt,
+    updatedAt: Date.parse(updated),
+  }
+}

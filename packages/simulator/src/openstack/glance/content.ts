@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+
+/** The bytes of an image: those that were sent, or a head followed by zeros, which takes no room. */
+export type Content = { readonly kind: 'sent'; readonly chunks: readonly Buffer[]; readonly size: number } | { readonly kind: 'sparse'; readonly head: Buffer; readonly size: number }
+
+export interface Digests {
+  readonly checksum: string
+  readonly os_hash_algo: 'sha512'
+  readonly os_hash_value: string
+}
+
+const ZEROS = Buffer.alloc(64 * 1024)
+
+/** The bytes from `start` up to and without `end`. */
+export function* bytesOf(content: Content, start = 0, end = content.size): Generator<Buffer> {
+  let at = 0
+  for (const chunk of content.kind === 'sent' ? content.chunks : [content.head]) {
+    if (at + chunk.length > start && at < end) yield chunk.subarray(Math.max(0, start - at), Math.min(chunk.length, end - at))
+    at += chunk.length
+  }
+  for (let next = Math.max(at, start); next < end; next += ZEROS.length) yield ZEROS.subarray(0, Math.min(ZEROS.length, end - next))
+}
+
+export const sent = (chunks: readonly Buffer[]): Content => ({ kind: 'sent', chunks, size: chunks.reduce((size, { length }) => size + length, 0) })
+
+export const sparse = (head: Buffer, size: number): Content => ({ kind: 'sparse', head: head.subarray(0, size), size })
+
+export const digestsOf = (content: Content): Digests => {
+  const md5 = createHash('md5')
+  const sha512 = createHash('sha512')
+  for (const chunk of bytesOf(content)) {
+    md5.update(chunk)
+    sha512.update(chunk)
+  }
+  return { checksum: md5.digest('hex'), os_hash_algo: 'sha512', os_hash_value: sha512.digest('hex') }
+}
+
+const QCOW2_MAGIC = Buffer.from([0x51, 0x46, 0x49, 0xfb])
+
+/** As Glance's format inspector finds it: from a qcow2's head, from a raw image's length. Null: not known. */
+export const virtualSizeOf = (content: Content, diskFormat: string | null): number | null => {
+  if (diskFormat === 'raw') return content.size === 0 ? null : content.size
+  if (diskFormat !== 'qcow2' || content.size < 512) return null
+  const head = Buffer.concat([...bytesOf(content, 0, 32)])
+  return head.subarray(0, 4).equals(QCOW2_MAGIC) ? Number(head.readBigUInt64BE(24)) : null
+}
+
+/** The first 512 bytes of an empty qcow2 of this virtual size. */
+export const qcow2Head = (virtualSize: number): Buffer => {
+  const head = Buffer.alloc(512)
+  QCOW2_MAGIC.copy(head)
+  head.writeUInt32BE(3, 4)
+  head.writeUInt32BE(16, 20)
+  head.writeBigUInt64BE(BigInt(virtualSize), 24)
+  head.writeUInt32BE(4, 96)
+  head.writeUInt32BE(104, 100)
+  return head
+}

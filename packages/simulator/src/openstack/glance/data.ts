@@ -1,0 +1,97 @@
+import type { Readable } from 'node:stream'
+import { sent, type Content } from './content.ts'
+import type { StoredImage } from './image.ts'
+import { requireOwner, visibleImage, type Caller } from './policy.ts'
+import { refuse, unsupportedMediaType } from './refusal.ts'
+import { activated, EMPTIED, storedBy, update, type GlanceState } from './state.ts'
+
+export interface IncomingData {
+  readonly contentType: string | undefined
+  /** `X-Image-Meta-Store`. */
+  readonly store: string | undefined
+  /** `X-OpenStack-Image-Size`. */
+  readonly announced: string | undefined
+  readonly body: Readable | null
+}
+
+const missingFormats = ({ disk_format: disk, container_format: container }: StoredImage): readonly string[] => [
+  ...(disk === null ? ['disk_format'] : []),
+  ...(container === null ? ['container_format'] : []),
+]
+
+const storeOf = (state: GlanceState, wanted: string | undefined): string => {
+  const store = wanted === undefined ? state.stores.find(({ isDefault }) => isDefault) : state.stores.find(({ id }) => id === wanted)
+  if (store === undefined) throw refuse(400, `Store for identifier ${wanted} not found`)
+  return store.id
+}
+
+const refuseType = ({ contentType }: IncomingData): void => {
+  const type = contentType?.split(';')[0]?.trim() ?? ''
+  if (type !== 'application/octet-stream') throw unsupportedMediaType(type)
+}
+
+const received = async (state: GlanceState, { body, announced }: IncomingData, remaining: number | null): Promise<Content> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk as Buffer)
+    size += (chunk as Buffer).length
+    if (size > state.quotas.imageSize) throw refuse(413, 'The incoming image is too large: The provided image is too large.')
+  }
+  if (announced !== undefined && Number(announced) !== size) throw refuse(400, `Size provided ${announced} does not match the size of the data ${size}.`)
+  if (remaining !== null && size > remaining) {
+    throw refuse(413, `Image exceeds the storage quota: The size of the data ${size} will exceed the limit. ${Math.max(0, remaining)} bytes remaining.`)
+  }
+  return sent(chunks)
+}
+
+const remainingFor = (state: GlanceState, image: StoredImage): number | null => (state.quotas.storage === null ? null : state.quotas.storage - storedBy(state, image.owner))
+
+const startable = (state: GlanceState, caller: Caller, id: string, policy: string, to: 'saving' | 'uploading'): StoredImage => {
+  const image = visibleImage(state, caller, id)
+  requireOwner(caller, image, policy)
+  const missing = missingFormats(image)
+  if (image.status !== 'queued') throw refuse(409, `Image status transition from ${image.status} to ${to} is not allowed`)
+  if (missing.length > 0) throw refuse(400, `Properties ${missing.join(', ')} must be set prior to saving data.`)
+  return image
+}
+
+/** PUT /v2/images/{id}/file. Whatever goes wrong, the image is queued again. */
+export const upload = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
+  refuseType(data)
+  const store = storeOf(state, data.store)
+  const image = startable(state, caller, id, 'upload_image', 'saving')
+  update(state, id, { status: 'saving' })
+  try {
+    const content = await received(state, data, remainingFor(state, image))
+    const saving = state.images.get(id)
+    if (saving === undefined) {
+      throw refuse(410, `Image ${id} could not be found after upload. The image may have been deleted during the upload, cleaning up the chunks uploaded.`)
+    }
+    update(state, id, activated(saving, content, [store]))
+  } catch (error) {
+    update(state, id, EMPTIED)
+    throw error
+  }
+}
+
+/** PUT /v2/images/{id}/stage. The quota is looked at only when the data is imported. */
+export const stage = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
+  refuseType(data)
+  startable(state, caller, id, 'modify_image', 'uploading')
+  update(state, id, { status: 'uploading' })
+  try {
+    const staged = await received(state, data, null)
+    update(state, id, { staged, size: staged.size })
+  } catch (error) {
+    update(state, id, EMPTIED)
+    throw error
+  }
+}
+
+/** The data of an image, or null while it has none. */
+export const downloadable = (state: GlanceState, caller: Caller, id: string): { readonly image: StoredImage; readonly content: Content | null } => {
+  const image = visibleImage(state, caller, id)
+  if (image.status === 'deactivated' && !caller.isAdmin) throw refuse(403, 'The requested image has been deactivated. Image data download is forbidden.')
+  return { image, content: image.status === 'active' || image.status === 'deactivated' ? image.content : null }
+}

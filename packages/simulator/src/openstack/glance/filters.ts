@@ -1,0 +1,129 @@
+import type { StoredImage } from './image.ts'
+import type { ListQuery, Sort } from './list-query.ts'
+import { membershipOf, owns, type Caller } from './policy.ts'
+import { refuse } from './refusal.ts'
+
+type Predicate = (image: StoredImage) => boolean
+
+const everything: Predicate = () => true
+
+const DATES = { created_at: 'createdAt', updated_at: 'updatedAt' } as const
+
+const COMPARISONS: ReadonlyMap<string, (left: number, right: number) => boolean> = new Map([
+  ['eq', (left, right) => left === right],
+  ['neq', (left, right) => left !== right],
+  ['gt', (left, right) => left > right],
+  ['gte', (left, right) => left >= right],
+  ['lt', (left, right) => left < right],
+  ['lte', (left, right) => left <= right],
+])
+
+const ISO_8601 = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
+
+const instantOf = (text: string): number | null => {
+  if (!ISO_8601.test(text)) return null
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) ? text : text.length > 10 ? `${text}Z` : text
+  const time = Date.parse(zoned)
+  return Number.isNaN(time) ? null : time
+}
+
+const dateFilter = (name: keyof typeof DATES, expression: string): Predicate => {
+  const colon = expression.indexOf(':')
+  const bare = instantOf(expression) !== null || colon < 0
+  const operator = bare ? 'eq' : expression.slice(0, colon)
+  const instant = instantOf(bare ? expression : expression.slice(colon + 1))
+  if (instant === null) throw refuse(400, `Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`)
+  const compare = COMPARISONS.get(operator)
+  if (compare === undefined) throw refuse(400, 'Unable to filter on a unknown operator.')
+  // The wire shows seconds: so it compares.
+  return (image) => compare(Math.floor(image[DATES[name]] / 1000), Math.floor(instant / 1000))
+}
+
+/** `a,"b,c"` → a | b,c */
+const splitQuoted = (text: string): readonly string[] => {
+  const parts = text.match(/"[^"]*"|[^,"]+/g) ?? []
+  if (parts.join(',') !== text) throw refuse(400, `Invalid parameter value ${text}. The quotes are not closed.`)
+  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1) : part))
+}
+
+const WITH_OPERATORS = ['id', 'name', 'status', 'container_format', 'disk_format'] as const
+
+const wordFilter = (name: (typeof WITH_OPERATORS)[number], expression: string): Predicate => {
+  const colon = expression.indexOf(':')
+  const operator = colon < 0 ? 'eq' : expression.slice(0, colon)
+  const value = expression.slice(colon + 1)
+  if (operator === 'eq') return (image) => image[name] === value
+  if (operator !== 'in') throw refuse(400, `Unable to filter by unknown operator '${operator}'.`)
+  const values = new Set(splitQuoted(value))
+  return (image) => values.has(image[name] ?? '')
+}
+
+const NUMBERS = ['size', 'virtual_size', 'min_disk', 'min_ram'] as const
+
+const rangeFilter = (name: string, value: string): Predicate | null => {
+  const column = NUMBERS.find((each) => name === `${each}_min` || name === `${each}_max`)
+  if (column === undefined) return null
+  const bound = Number(value)
+  if (!/^\s*-?\d+\s*$/.test(value)) throw refuse(400, 'Unable to filter on a range with a non-numeric value.')
+  return name.endsWith('_min') ? (image) => (image[column] ?? -1) >= bound : (image) => image[column] !== null && image[column] <= bound
+}
+
+const PLAIN = ['owner', 'checksum', 'os_hash_algo', 'os_hash_value'] as const
+
+const filterOf = (name: string, value: string): Predicate => {
+  if (name === 'created_at' || name === 'updated_at') return dateFilter(name, value)
+  const word = WITH_OPERATORS.find((each) => each === name)
+  if (word !== undefined) return wordFilter(word, value)
+  const range = rangeFilter(name, value)
+  if (range !== null) return range
+  const number = NUMBERS.find((each) => each === name)
+  if (number !== undefined) return (image) => String(image[number]) === value
+  const plain = PLAIN.find((each) => each === name)
+  if (plain !== undefined) return (image) => image[plain] === value
+  if (name === 'protected') return (image) => String(image.protected) === value
+  return (image) => image.properties.get(name) === value
+}
+
+/** What a list shows of what may be seen: one's own, what is public, and what is shared and accepted; not what others offer the community, unless asked for. */
+const inDefaultList = (caller: Caller, image: StoredImage, { memberStatus, visibility }: ListQuery): boolean => {
+  if (image.status === 'killed') return false
+  if (owns(caller, image)) return true
+  if (image.visibility === 'community') return visibility === 'community' || visibility === 'all'
+  if (caller.isAdmin || image.owner === null || image.visibility === 'public') return true
+  const membership = membershipOf(caller, image)
+  return membership !== undefined && (memberStatus === 'all' || membership.status === memberStatus)
+}
+
+export const matches = (caller: Caller, query: ListQuery): Predicate => {
+  const predicates: readonly Predicate[] = [
+    (image) => inDefaultList(caller, image, query),
+    query.visibility === null || query.visibility === 'all' ? everything : (image) => image.visibility === query.visibility,
+    (image) => image.os_hidden === query.hidden,
+    (image) => query.tags.every((tag) => image.tags.includes(tag)),
+    ...[...query.filters].map(([name, value]) => filterOf(name, value)),
+  ]
+  return (image) => predicates.every((predicate) => predicate(image))
+}
+
+const sortValue = (image: StoredImage, key: Sort['key']): string | number | null => {
+  if (key === 'created_at') return image.createdAt
+  return key === 'updated_at' ? image.updatedAt : image[key]
+}
+
+/** No value comes before any. */
+const compareValues = (left: string | number | null, right: string | number | null): number => {
+  if (left === right) return 0
+  if (left === null) return -1
+  if (right === null) return 1
+  return left < right ? -1 : 1
+}
+
+export const compareImages =
+  (sort: readonly Sort[]) =>
+  (left: StoredImage, right: StoredImage): number => {
+    for (const { key, ascending } of sort) {
+      const order = compareValues(sortValue(left, key), sortValue(right, key))
+      if (order !== 0) return ascending ? order : -order
+    }
+    return 0
+  }

@@ -1,0 +1,95 @@
+import { isObject, type JsonObject } from '../../json.ts'
+import { fieldOf, textField } from '../body.ts'
+import type { StoredImage } from './image.ts'
+import { notAuthorized, refuse } from './refusal.ts'
+import { requireOwner, visibleImage, type Caller } from './policy.ts'
+import type { GlanceState } from './state.ts'
+
+export const IMPORT_METHODS = ['glance-direct', 'web-download', 'copy-image', 'glance-download'] as const
+
+export type ImportMethod = (typeof IMPORT_METHODS)[number]
+
+export interface ImportRequest {
+  readonly method: ImportMethod
+  readonly stores: readonly string[]
+  readonly uri: string | null
+  readonly remote: { readonly region: string; readonly imageId: string } | null
+  /** As it came, with what Glance fills in. */
+  readonly body: JsonObject
+}
+
+const methodOf = (body: unknown): ImportMethod => {
+  if (!isObject(body)) throw refuse(400, 'Body expected in request.')
+  const name = fieldOf(body['method'], 'name')
+  if (name === undefined) throw refuse(400, "Import request requires a 'name' field in its method.")
+  const method = IMPORT_METHODS.find((each) => each === name)
+  if (method === undefined) throw refuse(400, `Unknown import method name '${String(name)}'.`)
+  return method
+}
+
+/** The address under which clouds give their servers secrets: the one that a filter must refuse. */
+const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
+
+const allowedUri = (uri: unknown): string => {
+  const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname)) {
+    throw refuse(400, `URI for web-download does not pass filtering: ${uri === undefined ? 'None' : String(uri)}`)
+  }
+  return url.href
+}
+
+const storesOf = (state: GlanceState, body: JsonObject, header: string | undefined): readonly string[] => {
+  const writable = state.stores.filter(({ readOnly }) => !readOnly).map(({ id }) => id)
+  if (body['all_stores'] === true && body['stores'] !== undefined) throw refuse(400, "The all_stores parameter can't be used with the stores parameter.")
+  if (body['all_stores'] === true) return writable
+  const named = Array.isArray(body['stores']) && body['stores'].length > 0 ? body['stores'].map(String) : [header ?? state.stores.find(({ isDefault }) => isDefault)?.id ?? '']
+  const unknown = named.find((store) => state.stores.every(({ id }) => id !== store))
+  if (unknown !== undefined) throw refuse(409, `Store for identifier ${unknown} not found`)
+  return named
+}
+
+const refuseStatus = (method: ImportMethod, { status }: StoredImage): void => {
+  if (method === 'copy-image') {
+    if (status !== 'active') throw refuse(409, 'Only images with status active can be targeted for copying')
+    return
+  }
+  if (status === 'active') throw refuse(409, 'Image with status active cannot be target for import')
+  if (method === 'glance-direct' && status !== 'uploading') throw refuse(409, "Image needs to be staged before 'glance-direct' method can be used")
+  if (method !== 'glance-direct' && status !== 'queued') throw refuse(409, `Image needs to be in 'queued' state to use '${method}' method`)
+}
+
+const remoteOf = (method: unknown): ImportRequest['remote'] => {
+  const imageId = textField(method, 'glance_image_id')
+  const region = textField(method, 'glance_region')
+  if (region === undefined) throw refuse(400, "'glance_region' needs to be set for glance-download import method")
+  if (imageId === undefined) throw refuse(400, "'glance_image_id' needs to be set for glance-download import method")
+  if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, `Remote image id does not look like a UUID: ${imageId}`)
+  return { region, imageId }
+}
+
+const withInterface = (body: JsonObject): JsonObject => ({ ...body, method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) } })
+
+/** What an import asks for, once everything that can be refused at once was. */
+export const parseImport = (state: GlanceState, caller: Caller, id: string, body: unknown, header: string | undefined): ImportRequest => {
+  const method = methodOf(body)
+  const image = visibleImage(state, caller, id)
+  refuseStatus(method, image)
+  for (const format of ['container_format', 'disk_format'] as const) {
+    if (image[format] === null) throw refuse(409, `'${format}' needs to be set before import`)
+  }
+  const request = body as JsonObject
+  const remote = method === 'glance-download' ? remoteOf(request['method']) : null
+  if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
+  requireOwner(caller, image, 'modify_image')
+  const stores = storesOf(state, request, header)
+  if (image.properties.has('os_glance_import_task')) throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
+  const present = method === 'copy-image' ? stores.find((store) => image.locations.some((each) => each.store === store)) : undefined
+  if (present !== undefined && request['all_stores'] !== true) throw refuse(400, `Image is already present at store '${present}'`)
+  return {
+    method,
+    stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),
+    uri: method === 'web-download' ? allowedUri(fieldOf(request['method'], 'uri')) : null,
+    remote,
+    body: method === 'glance-download' ? withInterface(request) : request,
+  }
+}

@@ -1,0 +1,52 @@
+import { IMPORT_METHODS } from './import-request.ts'
+import { requireAdmin, type Caller } from './policy.ts'
+import type { GlanceState, Store } from './state.ts'
+
+const MIB = 1024 ** 2
+
+export const importInfo = (): unknown => ({ 'import-methods': { description: 'Import methods available.', type: 'array', value: IMPORT_METHODS } })
+
+/** Its booleans are texts. */
+const presentStore = ({ id, description, isDefault, readOnly }: Store): Readonly<Record<string, unknown>> => ({
+  id,
+  description,
+  ...(isDefault ? { default: 'true' } : {}),
+  ...(readOnly ? { 'read-only': 'true' } : {}),
+})
+
+export const storesInfo = (state: GlanceState): unknown => ({ stores: state.stores.map(presentStore) })
+
+export const storesDetail = (state: GlanceState, caller: Caller): unknown => {
+  requireAdmin(caller, 'stores_info_detail')
+  return {
+    stores: state.stores.map((store) => ({
+      ...presentStore(store),
+      type: store.type,
+      properties: store.type === 'file' ? { data_dir: `/var/lib/glance/${store.id}`, chunk_size: 65536, thin_provisioning: false } : {},
+    })),
+  }
+}
+
+/** Empty unless the cloud has unified limits. */
+export const usageInfo = (state: GlanceState, { project }: Caller): unknown => {
+  const { images: limit, storage } = state.quotas
+  if (limit === null) return { usage: {} }
+  const own = [...state.images.values()].filter(({ owner }) => owner === project)
+  const mebibytes = (sizes: readonly number[]): number => Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / MIB)
+  const storageLimit = storage === null ? -1 : Math.floor(storage / MIB)
+  return {
+    usage: {
+      image_size_total: { usage: mebibytes(own.map(({ content, size }) => (content === null ? 0 : (size ?? 0)))), limit: storageLimit },
+      image_stage_total: { usage: mebibytes(own.map(({ staged }) => staged?.size ?? 0)), limit: storageLimit },
+      image_count_total: { usage: own.length, limit },
+      image_count_uploading: { usage: own.filter(({ status }) => status === 'saving' || status === 'uploading').length, limit },
+    },
+  }
+}
+
+const VERSIONS = ['v2.15', 'v2.13', 'v2.12', 'v2.11', 'v2.10', 'v2.9', 'v2.8', 'v2.7', 'v2.6', 'v2.5', 'v2.4', 'v2.3', 'v2.2', 'v2.1', 'v2.0']
+
+/** Those of a Glance with several stores and without a cache. */
+export const versions = (root: string): unknown => ({
+  versions: VERSIONS.map((id, index) => ({ id, status: index === 0 ? 'CURRENT' : 'SUPPORTED', links: [{ rel: 'self', href: `${root}/v2/` }] })),
+})

@@ -1,0 +1,58 @@
+import type { Token } from '../keystone/tokens.ts'
+import { projectOf } from '../keystone/tokens.ts'
+import type { StoredImage } from './image.ts'
+import { noImage, notAuthorized } from './refusal.ts'
+import type { GlanceState } from './state.ts'
+
+/** Who asks. */
+export interface Caller {
+  readonly userId: string
+  readonly project: string | null
+  readonly isAdmin: boolean
+  /** May write at all. */
+  readonly isMember: boolean
+  readonly isReader: boolean
+}
+
+export const callerOf = (token: Token): Caller => ({
+  userId: token.user.id,
+  project: projectOf(token)?.id ?? null,
+  isAdmin: token.roles.includes('admin'),
+  isMember: token.roles.includes('member'),
+  isReader: token.roles.includes('reader'),
+})
+
+export const owns = (caller: Caller, image: StoredImage): boolean => image.owner !== null && image.owner === caller.project
+
+export const membershipOf = (caller: Caller, image: StoredImage): StoredImage['members'] extends ReadonlyMap<string, infer M> ? M | undefined : never =>
+  image.visibility === 'shared' && caller.project !== null ? image.members.get(caller.project) : undefined
+
+/** An image shared with a project is visible to it even while it has not accepted it; only lists wait for that. */
+export const isVisible = (caller: Caller, image: StoredImage): boolean =>
+  caller.isAdmin ||
+  image.owner === null ||
+  owns(caller, image) ||
+  image.visibility === 'public' ||
+  image.visibility === 'community' ||
+  membershipOf(caller, image) !== undefined
+
+/** The image, if the caller may know of it. */
+export const visibleImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
+  const image = state.images.get(id)
+  if (image === undefined || !isVisible(caller, image)) throw noImage(id)
+  if (!caller.isReader) throw notAuthorized('get_image')
+  return image
+}
+
+/** Refuses everyone but an admin and the members of the owning project. */
+export const requireOwner = (caller: Caller, image: StoredImage, policy: string): void => {
+  if (!caller.isAdmin && !(caller.isMember && owns(caller, image))) throw notAuthorized(policy)
+}
+
+export const requireMember = (caller: Caller, policy: string): void => {
+  if (!caller.isMember) throw notAuthorized(policy)
+}
+
+export const requireAdmin = (caller: Caller, policy: string): void => {
+  if (!caller.isAdmin) throw notAuthorized(policy)
+}

@@ -1,0 +1,258 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { isObject, type JsonObject } from '../../json.ts'
+import { bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import type { Tokens } from '../keystone/tokens.ts'
+import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
+import { bytesOf } from './content.ts'
+import { downloadable, stage, upload, type IncomingData } from './data.ts'
+import { errorBody } from './error-body.ts'
+import { presentImage, presentMember, type StoredImage } from './image.ts'
+import { startImport, type ImportSources } from './import.ts'
+import { IMPORT_METHODS } from './import-request.ts'
+import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './info.ts'
+import { listImages } from './list.ts'
+import { parsePatch, patchImage } from './patch.ts'
+import { callerOf, visibleImage, type Caller } from './policy.ts'
+import { parseRange } from './range.ts'
+import { isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
+import { SCHEMAS } from './schemas.ts'
+import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
+import { settle, type GlanceState } from './state.ts'
+import { presentImageTask, presentTask } from './task.ts'
+import { createTask, listTasks, showTask } from './task-requests.ts'
+import { createImage } from './write.ts'
+
+export interface Glance extends ImportSources {
+  readonly state: GlanceState
+  readonly tokens: Tokens
+  /** The path of Keystone on the same origin. */
+  readonly identity: string
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown
+
+type Methods = Partial<Record<HTTPMethods, Handler>>
+
+const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+const parameter = (request: FastifyRequest, name: string): string => (request.params as Readonly<Record<string, string>>)[name] ?? ''
+
+const idOf = (request: FastifyRequest): string => parameter(request, 'id')
+
+const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
+  const text = await textOf(request)
+  if (text === '') return null
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw refuse(400, 'Malformed JSON in request body.')
+  }
+}
+
+const objectOf = async (request: FastifyRequest): Promise<JsonObject> => {
+  const body = await jsonOf(request)
+  if (!isObject(body)) throw refuse(400, 'Body expected in request.')
+  return body
+}
+
+const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
+
+const nothing = (reply: FastifyReply, status = 204): FastifyReply => reply.code(status).type('text/html; charset=UTF-8').send()
+
+const dataOf = (request: FastifyRequest): IncomingData => ({
+  contentType: headerOf(request, 'content-type'),
+  store: headerOf(request, 'x-image-meta-store'),
+  announced: headerOf(request, 'x-openstack-image-size'),
+  body: bodyOf(request),
+})
+
+const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Record<string, Methods>> => {
+  const present = (image: StoredImage, { isAdmin }: Caller): unknown => presentImage(image, { showLocations: state.showLocations, isAdmin })
+  return {
+  '/v2/images': {
+    GET: (request, reply, caller) => json(reply, listImages(state, caller, queryOf(request))),
+    POST: async (request, reply, caller) => {
+      const image = createImage(state, caller, await objectOf(request))
+      void reply.headers({
+        location: `${originOf(request)}${prefix}/v2/images/${image.id}`,
+        'openstack-image-import-methods': IMPORT_METHODS.join(','),
+        'openstack-image-store-ids': state.stores.map(({ id }) => id).join(','),
+      })
+      return json(reply, present(image, caller), 201)
+    },
+  },
+  '/v2/images/:id': {
+    GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
+    PATCH: async (request, reply, caller) => {
+      const operations = parsePatch(headerOf(request, 'content-type'), await jsonOf(request))
+      return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
+    },
+    DELETE: (request, reply, caller) => {
+      deleteImage(state, caller, idOf(request))
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/file': {
+    GET: (request, reply, caller) => {
+      const { image, content } = downloadable(state, caller, idOf(request))
+      if (content === null) return reply.code(204).send()
+      const range = parseRange(headerOf(request, 'range'), content.size)
+      const { start, end } = range ?? { start: 0, end: content.size }
+      void reply.code(range === null ? 200 : 206).headers({
+        'content-type': 'application/octet-stream',
+        'content-length': String(end - start),
+        ...(image.checksum === null ? {} : { 'content-md5': image.checksum }),
+        ...(range === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${content.size}` }),
+      })
+      return reply.send(Readable.from(bytesOf(content, start, end), { objectMode: false }))
+    },
+    PUT: async (request, reply, caller) => {
+      await upload(state, caller, idOf(request), dataOf(request))
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/stage': {
+    PUT: async (request, reply, caller) => {
+      await stage(state, caller, idOf(request), dataOf(request))
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/import': {
+    POST: async (request, reply, caller) => {
+      const body = await jsonOf(request)
+      const requestId = String(reply.getHeader('x-openstack-request-id'))
+      startImport(state, caller, idOf(request), { body, store: headerOf(request, 'x-image-meta-store'), requestId }, sources)
+      return nothing(reply, 202)
+    },
+  },
+  '/v2/images/:id/tasks': {
+    GET: (request, reply, caller) => {
+      const { id } = visibleImage(state, caller, idOf(request))
+      return json(reply, { tasks: [...state.tasks.values()].filter(({ imageId }) => imageId === id).map(presentImageTask) })
+    },
+  },
+  '/v2/images/:id/actions/deactivate': {
+    POST: (request, reply, caller) => {
+      changeActivity(state, caller, idOf(request), 'deactivate')
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/actions/reactivate': {
+    POST: (request, reply, caller) => {
+      changeActivity(state, caller, idOf(request), 'reactivate')
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/tags/:tag': {
+    PUT: (request, reply, caller) => {
+      addTag(state, caller, idOf(request), tagInPath(parameter(request, 'tag')))
+      return nothing(reply)
+    },
+    DELETE: (request, reply, caller) => {
+      removeTag(state, caller, idOf(request), tagInPath(parameter(request, 'tag')))
+      return nothing(reply)
+    },
+  },
+  '/v2/images/:id/members': {
+    GET: (request, reply, caller) => {
+      const id = idOf(request)
+      return json(reply, { members: listMembers(state, caller, id).map((member) => presentMember(id, member)), schema: '/v2/schemas/members' })
+    },
+    POST: async (request, reply, caller) => json(reply, presentMember(idOf(request), addMember(state, caller, idOf(request), await jsonOf(request)))),
+  },
+  '/v2/images/:id/members/:member': {
+    GET: (request, reply, caller) => json(reply, presentMember(idOf(request), memberOf(state, caller, idOf(request), parameter(request, 'member')))),
+    PUT: async (request, reply, caller) =>
+      json(reply, presentMember(idOf(request), setMemberStatus(state, caller, idOf(request), parameter(request, 'member'), await jsonOf(request)))),
+    DELETE: (request, reply, caller) => {
+      removeMember(state, caller, idOf(request), parameter(request, 'member'))
+      return reply.code(204).send()
+    },
+  },
+  '/v2/stores/:store/:id': {
+    DELETE: (request, reply, caller) => {
+      deleteFromStore(state, caller, parameter(request, 'store'), idOf(request))
+      return nothing(reply)
+    },
+  },
+  '/v2/tasks': {
+    GET: (request, reply, caller) => json(reply, listTasks(state, caller, queryOf(request))),
+    POST: async (request, reply, caller) => {
+      const task = createTask(state, caller, await jsonOf(request), String(reply.getHeader('x-openstack-request-id')))
+      return json(reply.header('location', `${originOf(request)}${prefix}/v2/tasks/${task.id}`), presentTask(task), 201)
+    },
+  },
+  '/v2/tasks/:id': { GET: (request, reply, caller) => json(reply, showTask(state, caller, idOf(request))) },
+  '/v2/info/import': { GET: (_request, reply) => json(reply, importInfo()) },
+  '/v2/info/stores': { GET: (_request, reply) => json(reply, storesInfo(state)) },
+  '/v2/info/stores/detail': { GET: (_request, reply, caller) => json(reply, storesDetail(state, caller)) },
+  '/v2/info/usage': { GET: (_request, reply, caller) => json(reply, usageInfo(state, caller)) },
+  '/v2/schemas/:name': {
+    GET: (request, reply) => {
+      const schema = SCHEMAS.get(parameter(request, 'name'))
+      if (schema === undefined) throw noResource()
+      return json(reply, schema)
+    },
+  },
+  }
+}
+
+/** Glance v2: images, their data, members, tags, imports, tasks, stores. Neither its cache nor its metadata definitions. */
+export const glanceRoutes =
+  (glance: Glance, prefix: string) =>
+  (app: FastifyInstance): void => {
+    const { state, tokens, identity } = glance
+    streamBodies(app)
+
+    const authenticated = (request: FastifyRequest, reply: FastifyReply): Caller => {
+      const token = tokens.find(headerOf(request, 'x-auth-token'))
+      if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
+      void reply.header('x-openstack-request-id', state.ids.requestId())
+      settle(state)
+      return callerOf(token)
+    }
+
+    app.setErrorHandler((error, request, reply) => {
+      if (!isGlanceRefusal(error)) throw error
+      const { contentType, body } = errorBody(error, headerOf(request, 'accept'))
+      void reply.code(error.status).headers(error.headers).type(contentType).send(body)
+    })
+
+    const discovery = (request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply => json(reply, versions(`${originOf(request)}${prefix}`), status)
+
+    // What has no route: below /v2 it is not found, anything else is taken for a version that is not there.
+    app.setNotFoundHandler((request, reply) => {
+      const path = (request.url.split('?', 1)[0] ?? '').slice(prefix.length)
+      if (!path.startsWith('/v2/')) return discovery(request, reply, 300)
+      authenticated(request, reply)
+      throw noResource()
+    })
+    app.get('/versions', (request, reply) => discovery(request, reply, 200))
+    app.get('/healthcheck', (_request, reply) => reply.type('text/plain; charset=UTF-8').send())
+    app.get('/v2', (request, reply) =>
+      reply
+        .code(302)
+        .headers({ location: `${originOf(request)}${prefix}/v2/`, 'content-type': 'text/plain; charset=utf8', 'x-openstack-request-id': state.ids.requestId() })
+        .send(),
+    )
+
+    for (const [url, methods] of Object.entries(resources(glance, prefix))) {
+      const allowed = ALL.filter((method) => methods[method] !== undefined)
+      for (const method of ALL) {
+        app.route({
+          method,
+          url,
+          bodyLimit: NO_LIMIT,
+          exposeHeadRoute: false,
+          handler: async (request, reply) => {
+            const caller = authenticated(request, reply)
+            const handle = methods[method]
+            if (handle === undefined) throw methodNotAllowed(method, allowed)
+            return handle(request, reply, caller)
+          },
+        })
+      }
+      app.options(url, (_request, reply) => reply.code(200).send())
+    }
+  }

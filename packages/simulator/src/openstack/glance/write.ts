@@ -1,0 +1,62 @@
+import type { JsonObject } from '../../json.ts'
+import { NEW_IMAGE, type StoredImage } from './image.ts'
+import { notAuthorized, refuse, accessDenied } from './refusal.ts'
+import { requireMember, type Caller } from './policy.ts'
+import type { GlanceState } from './state.ts'
+import { isBase, refuseFourBytes, refuseReadOnly, validateImage } from './validate.ts'
+
+const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
+
+export const refuseReserved = (key: string): void => {
+  if (RESERVED.has(key)) throw refuse(403, `Attribute '${key}' is reserved.`)
+  if (key.startsWith('os_glance')) throw accessDenied(`Attribute '${key}' is reserved.`)
+}
+
+export const refuseTooMany = (what: 'tags' | 'properties', attempted: number, maximum: number): void => {
+  if (attempted > maximum) throw refuse(413, `The limit has been exceeded on the number of allowed image ${what}. Attempted: ${attempted}, Maximum: ${maximum}`)
+}
+
+/** Python's set of tags: no duplicates, no promised order. */
+export const tagSet = (tags: readonly string[]): readonly string[] => [...new Set(tags)]
+
+const refuseOverImages = (state: GlanceState, project: string | null): void => {
+  const { images: limit } = state.quotas
+  const current = [...state.images.values()].filter(({ owner }) => owner === project).length
+  if (limit !== null && current + 1 > limit) {
+    throw refuse(413, `Project ${project} is over a limit for [Resource image_count_total is over limit of ${limit} due to current usage ${current} and delta 1]`)
+  }
+}
+
+/** The fields that stand in a request under the same names and with the same types as in the state. */
+type Writable = Pick<StoredImage, 'name' | 'visibility' | 'protected' | 'os_hidden' | 'owner' | 'disk_format' | 'container_format' | 'min_disk' | 'min_ram'>
+
+const WRITABLE = ['name', 'visibility', 'protected', 'os_hidden', 'owner', 'disk_format', 'container_format', 'min_disk', 'min_ram'] as const
+
+const writtenBy = (body: JsonObject): Partial<Writable> => Object.fromEntries(WRITABLE.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]]))
+
+/** POST /v2/images */
+export const createImage = (state: GlanceState, caller: Caller, body: JsonObject): StoredImage => {
+  validateImage(body)
+  for (const [key, value] of Object.entries(body)) {
+    refuseReadOnly(key)
+    refuseFourBytes(key, value)
+  }
+  requireMember(caller, 'add_image')
+  const tags = tagSet((body['tags'] as readonly string[] | undefined) ?? [])
+  refuseTooMany('tags', tags.length, state.quotas.tags)
+  const extra = Object.entries(body).filter(([key]) => !isBase(key)) as (readonly [string, string])[]
+  for (const [key] of extra) refuseReserved(key)
+  const written = writtenBy(body)
+  if (written.visibility === 'public' && !caller.isAdmin) throw notAuthorized('publicize_image')
+  if (written.owner !== undefined && written.owner !== caller.project && !caller.isAdmin) {
+    throw accessDenied(`You are not permitted to create images owned by '${written.owner}'`)
+  }
+  refuseTooMany('properties', extra.length, state.quotas.properties)
+  const id = (body['id'] as string | undefined) ?? state.ids.uuid()
+  if (state.images.has(id) || state.deleted.has(id)) throw refuse(409, `Image ID ${id} already exists!`)
+  refuseOverImages(state, caller.project)
+  const now = state.now()
+  const image: StoredImage = { ...NEW_IMAGE, owner: caller.project, ...written, id, tags, properties: new Map(extra), createdAt: now, updatedAt: now }
+  state.images.set(id, image)
+  return image
+}

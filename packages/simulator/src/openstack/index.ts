@@ -1,0 +1,143 @@
+import { systemClock, type Clock } from '../clock.ts'
+import { controlRoutes } from '../faults/control.ts'
+import { faultsPlugin } from '../faults/plugin.ts'
+import { createFaults, type Faults } from '../faults/rules.ts'
+import { createRequestLog, type RequestLog } from '../request-log.ts'
+import { createApp, listen, type ListenOptions } from '../server.ts'
+import { cloudsYaml } from './clouds-yaml.ts'
+import { openstackFaultTarget } from './fault-target.ts'
+import { generatedImages } from './glance/catalogue/generated-images.ts'
+import { PROJECT_IMAGES, SECOND_REGION_IMAGES } from './glance/catalogue/project-images.ts'
+import { PUBLIC_IMAGES } from './glance/catalogue/public-images.ts'
+import { toImage } from './glance/catalogue/seed.ts'
+import { glanceRoutes } from './glance/routes.ts'
+import { STORES, type GlanceQuotas, type GlanceState } from './glance/state.ts'
+import { createIds } from './ids.ts'
+import { catalogOf } from './keystone/catalog.ts'
+import { DIRECTORY, type ApplicationCredential, type Project, type Trust, type User } from './keystone/directory.ts'
+import { createReceipts } from './keystone/receipts.ts'
+import { keystoneRoutes } from './keystone/routes.ts'
+import { createTokens } from './keystone/tokens.ts'
+import { novaRoutes } from './nova/routes.ts'
+import { serversOf } from './nova/server.ts'
+import { IDENTITY, pathsOf } from './regions.ts'
+
+export interface OpenstackSimulatorOptions extends ListenOptions {
+  /** Default: the computer's. */
+  readonly clock?: Clock
+  /** Default: `RegionOne` and `RegionTwo`. The first has the whole catalogue. */
+  readonly regions?: readonly string[]
+  /** `none`: no image at all at the start. Default: `usual`, about thirty of all sorts. */
+  readonly catalogue?: 'usual' | 'none'
+  /** How many images project demo has in the first region besides the usual ones. Default: 0. */
+  readonly generatedImages?: number
+  /** ms. Default: an hour. */
+  readonly tokenLifetimeMs?: number
+  /** ms from the start of an import to its end, if its bytes are there by then. Default: 1500. */
+  readonly importMs?: number
+  /** ms until a server's snapshot is active. Default: 3000. */
+  readonly snapshotMs?: number
+  /** Whether images show `direct_url` and `locations`. Default: true. */
+  readonly showLocations?: boolean
+  /** Default: 1 GiB an image, 128 members, properties and tags, no limit to storage and number. */
+  readonly quotas?: Partial<GlanceQuotas>
+}
+
+export interface OpenstackSimulator {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string
+  readonly port: number
+  /** What `OS_AUTH_URL` wants. */
+  readonly authUrl: string
+  readonly regions: readonly string[]
+  /** Their passwords and passcodes too: they are no secrets. */
+  readonly users: readonly User[]
+  readonly projects: readonly Project[]
+  readonly applicationCredentials: readonly ApplicationCredential[]
+  readonly trusts: readonly Trust[]
+  /** A clouds.yaml with an entry for each way to log in; `simulator` is the usual one. */
+  readonly cloudsYaml: string
+  readonly faults: Faults
+  readonly requests: RequestLog
+  /** Resolves when what imports fetch from elsewhere is there: that takes its own time, not the clock's. */
+  readonly fetched: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const QUOTAS: GlanceQuotas = { imageSize: 1024 ** 3, storage: null, members: 128, properties: 128, tags: 128, images: null }
+
+/** Starts Keystone, and in each region a Glance and a small Nova, on one port. Everything is kept in memory. */
+export const createOpenstackSimulator = async (options: OpenstackSimulatorOptions = {}): Promise<OpenstackSimulator> => {
+  const { clock: now = systemClock, regions = ['RegionOne', 'RegionTwo'], tokenLifetimeMs = 3_600_000, importMs = 1500, snapshotMs = 3000, showLocations = true } = options
+  const ids = createIds('openstack')
+  const paths = pathsOf(regions)
+  const tokens = createTokens({ now, ids, lifetimeMs: tokenLifetimeMs })
+  const receipts = createReceipts({ now, ids, lifetimeMs: 300_000 })
+  const faults = createFaults()
+  const requests = createRequestLog()
+
+  const glances = new Map(
+    regions.map((region, index): readonly [string, GlanceState] => {
+      const usual = index === 0 ? [...PUBLIC_IMAGES, ...PROJECT_IMAGES] : SECOND_REGION_IMAGES
+      const generated = index === 0 ? generatedImages(options.generatedImages ?? 0) : []
+      const images = [...(options.catalogue === 'none' ? [] : usual), ...generated].map((seed) => toImage(region, seed))
+      const state: GlanceState = {
+        region,
+        now,
+        ids: createIds(`glance/${region}`),
+        stores: STORES,
+        quotas: { ...QUOTAS, ...options.quotas },
+        showLocations,
+        importMs,
+        images: new Map(images.map((image) => [image.id, image])),
+        deleted: new Set(),
+        tasks: new Map(),
+        due: [],
+        fetching: new Set(),
+      }
+      return [region, state]
+    }),
+  )
+  const states = [...glances.values()]
+
+  // Tags may have 255 characters, and Glance itself says so of longer ones.
+  const app = createApp({ routerOptions: { maxParamLength: 8192 } })
+  await app.register(faultsPlugin, { faults, requests, target: openstackFaultTarget(tokens.revokeAll) })
+  controlRoutes(app, { faults, requests })
+  const below = (prefix: string, routes: (scope: typeof app) => void): void =>
+    void app.register(
+      (scope, _options, done) => {
+        routes(scope)
+        done()
+      },
+      { prefix },
+    )
+
+  below(IDENTITY, keystoneRoutes({ directory: DIRECTORY, tokens, receipts, ids, catalog: (origin) => catalogOf(origin, IDENTITY, paths) }, IDENTITY))
+  for (const { region, image, compute } of paths) {
+    const state = glances.get(region)
+    if (state === undefined) continue
+    below(image, glanceRoutes({ state, tokens, identity: IDENTITY, region: (name) => glances.get(name) }, image))
+    below(compute, novaRoutes({ servers: serversOf(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs }, compute))
+  }
+
+  const { url, port, close } = await listen(app, options)
+  const authUrl = `${url}${IDENTITY}/v3`
+  return {
+    url,
+    port,
+    authUrl,
+    regions,
+    users: DIRECTORY.users,
+    projects: DIRECTORY.projects,
+    applicationCredentials: DIRECTORY.applicationCredentials,
+    trusts: DIRECTORY.trusts,
+    cloudsYaml: cloudsYaml(authUrl, regions[0] ?? 'RegionOne', regions.slice(1), DIRECTORY),
+    faults,
+    requests,
+    fetched: async () => {
+      await Promise.all(states.flatMap(({ fetching }) => [...fetching]))
+    },
+    close,
+  }
+}

@@ -1,0 +1,83 @@
+import { isObject } from '../../json.ts'
+import { fieldOf, textField } from '../body.ts'
+import type { ApplicationCredential, Directory, User } from './directory.ts'
+import { badRequest, unauthorized } from './refusal.ts'
+import type { Token, Tokens } from './tokens.ts'
+
+/** Who proved to be whom, and how. */
+export interface Identity {
+  readonly user: User
+  readonly methods: readonly string[]
+  readonly applicationCredential: ApplicationCredential | null
+  readonly token: Token | null
+}
+
+const domainMatches = (user: User, reference: unknown): boolean =>
+  textField(reference, 'id') === user.domain.id || textField(reference, 'name') === user.domain.name
+
+/** A user by id, or by name and domain: a name without a domain names nobody. */
+export const findUser = (directory: Directory, reference: unknown): User | undefined =>
+  directory.users.find(({ id }) => id === textField(reference, 'id')) ??
+  directory.users.find((user) => user.name === textField(reference, 'name') && domainMatches(user, fieldOf(reference, 'domain')))
+
+const byPassword = (directory: Directory, payload: unknown): Identity => {
+  const reference = fieldOf(payload, 'user')
+  const user = findUser(directory, reference)
+  if (user === undefined || user.password === null || textField(reference, 'password') !== user.password) throw unauthorized()
+  return { user, methods: ['password'], applicationCredential: null, token: null }
+}
+
+const byPasscode = (directory: Directory, payload: unknown): Identity => {
+  const reference = fieldOf(payload, 'user')
+  const user = findUser(directory, reference)
+  if (user === undefined || user.passcode === null || textField(reference, 'passcode') !== user.passcode) throw unauthorized()
+  return { user, methods: ['totp'], applicationCredential: null, token: null }
+}
+
+const byToken = (tokens: Tokens, payload: unknown): Identity => {
+  const token = tokens.find(textField(payload, 'id'))
+  // Application credentials are bound to their project: a token got with one cannot be exchanged.
+  if (token === null || token.applicationCredential !== null) throw unauthorized()
+  return { user: token.user, methods: [...new Set([...token.methods, 'token'])], applicationCredential: null, token }
+}
+
+const byApplicationCredential = (directory: Directory, payload: unknown): Identity => {
+  const owner = findUser(directory, fieldOf(payload, 'user'))
+  const credential = directory.applicationCredentials.find(
+    ({ id, name, userId }) => id === textField(payload, 'id') || (name === textField(payload, 'name') && userId === owner?.id),
+  )
+  const user = directory.users.find(({ id }) => id === credential?.userId)
+  if (credential === undefined || user === undefined || textField(payload, 'secret') !== credential.secret) throw unauthorized()
+  return { user, methods: ['application_credential'], applicationCredential: credential, token: null }
+}
+
+const byMethod = (directory: Directory, tokens: Tokens, method: string, payload: unknown): Identity => {
+  switch (method) {
+    case 'password':
+      return byPassword(directory, payload)
+    case 'totp':
+      return byPasscode(directory, payload)
+    case 'token':
+      return byToken(tokens, payload)
+    case 'application_credential':
+      return byApplicationCredential(directory, payload)
+    default:
+      throw unauthorized()
+  }
+}
+
+/** The `identity` of a request for a token. Several methods must all name the same user. */
+export const authenticate = (directory: Directory, tokens: Tokens, identity: unknown): Identity => {
+  const methods = fieldOf(identity, 'methods')
+  if (!isObject(identity)) throw badRequest("'identity' is a required property")
+  if (!Array.isArray(methods)) throw badRequest("'methods' is a required property")
+  const proved = methods.map((method: unknown) => byMethod(directory, tokens, String(method), fieldOf(identity, String(method))))
+  const [first] = proved
+  if (first === undefined || proved.some(({ user }) => user.id !== first.user.id)) throw unauthorized()
+  return {
+    user: first.user,
+    methods: [...new Set(proved.flatMap((each) => each.methods))],
+    applicationCredential: first.applicationCredential,
+    token: proved.find(({ token }) => token !== null)?.token ?? null,
+  }
+}

@@ -1,0 +1,142 @@
+import { hexOf } from '../ids.ts'
+
+export interface Domain {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Project {
+  readonly id: string
+  readonly name: string
+  readonly domain: Domain
+  readonly description: string
+}
+
+export type RoleName = 'admin' | 'member' | 'reader'
+
+export interface Role {
+  readonly id: string
+  readonly name: RoleName
+}
+
+export interface User {
+  readonly id: string
+  readonly name: string
+  readonly domain: Domain
+  /** Null: a federated user, who has none here. */
+  readonly password: string | null
+  /** The passcode that TOTP takes, always the same here. Null: no TOTP for this user. */
+  readonly passcode: string | null
+  /** The methods that one login must bring together. Empty: any one is enough. */
+  readonly required: readonly (readonly string[])[]
+  readonly defaultProject: string | null
+  readonly projects: Readonly<Record<string, RoleName>>
+  readonly domains: Readonly<Record<string, RoleName>>
+  readonly system: RoleName | null
+  /** Only for a federated user: where they come from, and the access token that proves it. */
+  readonly federation: { readonly identityProvider: string; readonly protocol: string; readonly accessToken: string } | null
+}
+
+export interface ApplicationCredential {
+  readonly id: string
+  readonly name: string
+  readonly secret: string
+  readonly userId: string
+  readonly projectId: string
+  readonly role: RoleName
+  readonly restricted: boolean
+}
+
+export interface Trust {
+  readonly id: string
+  readonly trustorId: string
+  readonly trusteeId: string
+  readonly projectId: string
+  readonly role: RoleName
+  readonly impersonation: boolean
+}
+
+export interface Directory {
+  readonly domains: readonly Domain[]
+  readonly projects: readonly Project[]
+  readonly roles: readonly Role[]
+  readonly users: readonly User[]
+  readonly applicationCredentials: readonly ApplicationCredential[]
+  readonly trusts: readonly Trust[]
+}
+
+const DEFAULT: Domain = { id: 'default', name: 'Default' }
+const FEDERATED: Domain = { id: hexOf('domain/federated'), name: 'Federated' }
+
+const project = (name: string, description = ''): Project => ({ id: hexOf(`project/${name}`), name, domain: DEFAULT, description })
+
+const ADMIN = project('admin', 'Bootstrap project for initializing the cloud.')
+const DEMO = project('demo')
+const OTHER = project('other')
+
+const user = (name: string, more: Partial<User>): User => ({
+  id: hexOf(`user/${name}`),
+  name,
+  domain: DEFAULT,
+  password: `${name}-password`,
+  passcode: null,
+  required: [],
+  defaultProject: null,
+  projects: {},
+  domains: {},
+  system: null,
+  federation: null,
+  ...more,
+})
+
+/** Who is known from the start. The passwords are the names with `-password`: this is no secret, it is a simulator. */
+export const DIRECTORY: Directory = {
+  domains: [DEFAULT, FEDERATED],
+  projects: [ADMIN, DEMO, OTHER],
+  roles: (['admin', 'member', 'reader'] as const).map((name) => ({ id: hexOf(`role/${name}`), name })),
+  users: [
+    user('admin', { projects: { [ADMIN.id]: 'admin' }, domains: { default: 'admin' }, system: 'admin' }),
+    user('demo', { defaultProject: DEMO.id, projects: { [DEMO.id]: 'member' } }),
+    user('other', { projects: { [OTHER.id]: 'member' } }),
+    user('reader', { projects: { [DEMO.id]: 'reader' } }),
+    user('alice', { projects: { [DEMO.id]: 'member', [OTHER.id]: 'member' } }),
+    user('totp', { passcode: '123456', projects: { [DEMO.id]: 'member' } }),
+    user('mfa', { passcode: '123456', required: [['password', 'totp']], projects: { [DEMO.id]: 'member' } }),
+    user('federated', {
+      domain: FEDERATED,
+      password: null,
+      projects: { [DEMO.id]: 'member' },
+      federation: { identityProvider: 'simulated-idp', protocol: 'openid', accessToken: 'simulated-access-token' },
+    }),
+  ],
+  applicationCredentials: [
+    {
+      id: hexOf('application-credential/demo'),
+      name: 'demo-application-credential',
+      secret: 'demo-application-credential-secret',
+      userId: hexOf('user/demo'),
+      projectId: DEMO.id,
+      role: 'member',
+      restricted: true,
+    },
+  ],
+  trusts: [
+    {
+      id: hexOf('trust/demo-to-other'),
+      trustorId: hexOf('user/demo'),
+      trusteeId: hexOf('user/other'),
+      projectId: DEMO.id,
+      role: 'member',
+      impersonation: false,
+    },
+  ],
+}
+
+const IMPLIED: Readonly<Record<RoleName, readonly RoleName[]>> = {
+  admin: ['admin', 'member', 'reader'],
+  member: ['member', 'reader'],
+  reader: ['reader'],
+}
+
+/** An admin is a member, and a member a reader. */
+export const rolesImpliedBy = (role: RoleName): readonly RoleName[] => IMPLIED[role]

@@ -1,0 +1,64 @@
+import { fieldOf, textField } from '../body.ts'
+import type { Identity } from './authenticate.ts'
+import { rolesImpliedBy, type Directory, type Domain, type Project, type RoleName } from './directory.ts'
+import { forbidden, unauthorized } from './refusal.ts'
+import type { Scope } from './tokens.ts'
+
+export interface Scoped {
+  readonly scope: Scope
+  readonly roles: readonly RoleName[]
+}
+
+const UNSCOPED: Scoped = { scope: { kind: 'unscoped' }, roles: [] }
+
+const domainOf = (directory: Directory, reference: unknown): Domain | undefined =>
+  directory.domains.find(({ id, name }) => id === textField(reference, 'id') || name === textField(reference, 'name'))
+
+const projectOf = (directory: Directory, reference: unknown): Project | undefined => {
+  const id = textField(reference, 'id')
+  if (id !== undefined) return directory.projects.find((project) => project.id === id)
+  const domain = domainOf(directory, fieldOf(reference, 'domain'))
+  return directory.projects.find((project) => project.name === textField(reference, 'name') && project.domain.id === domain?.id)
+}
+
+/** Nobody learns whether what they may not use exists: both are 401. */
+const granted = (scope: Scope | undefined, role: RoleName | null | undefined): Scoped => {
+  if (scope === undefined || role === undefined || role === null) throw unauthorized()
+  return { scope, roles: rolesImpliedBy(role) }
+}
+
+const inProject = (project: Project | undefined, { user }: Identity): Scoped =>
+  granted(project && { kind: 'project', project }, project && user.projects[project.id])
+
+const byTrust = (directory: Directory, id: string | undefined, { user }: Identity): Scoped => {
+  const trust = directory.trusts.find((each) => each.id === id)
+  if (trust !== undefined && trust.trusteeId !== user.id) throw forbidden('identity:get_trust')
+  const project = directory.projects.find((each) => each.id === trust?.projectId)
+  return granted(trust && project && { kind: 'trust', trust, project }, trust?.role)
+}
+
+/** What the token will be good for. Without a `scope` it is the user's default project, if they have one. */
+export const scopeOf = (directory: Directory, scope: unknown, identity: Identity): Scoped => {
+  const { user, applicationCredential } = identity
+  if (applicationCredential !== null) {
+    if (scope !== undefined) throw unauthorized()
+    const project = directory.projects.find(({ id }) => id === applicationCredential.projectId)
+    return granted(project && { kind: 'project', project }, applicationCredential.role)
+  }
+  if (scope === 'unscoped' || fieldOf(scope, 'unscoped') !== undefined) return UNSCOPED
+  if (scope === undefined || scope === null) {
+    // Exchanging a token without naming a scope keeps no scope: that is how one lists one's projects.
+    return user.defaultProject === null || identity.token !== null
+      ? UNSCOPED
+      : inProject(
+          directory.projects.find(({ id }) => id === user.defaultProject),
+          identity,
+        )
+  }
+  const trust = fieldOf(scope, 'OS-TRUST:trust')
+  if (trust !== undefined) return byTrust(directory, textField(trust, 'id'), identity)
+  if (fieldOf(scope, 'system') !== undefined) return granted({ kind: 'system' }, user.system)
+  const domain = domainOf(directory, fieldOf(scope, 'domain'))
+  if (fieldOf(scope, 'domain') !== undefined) return granted(domain && { kind: 'domain', domain }, domain && user.domains[domain.id])
+  return inProject(projectOf(directory, fieldOf(scope, 'project')), identity)
+}

@@ -1,0 +1,141 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isObject } from '../../json.ts'
+import { fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textField, textOf } from '../body.ts'
+import { errorBody } from '../glance/error-body.ts'
+import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
+import type { GlanceState } from '../glance/state.ts'
+import { inSeconds } from '../instants.ts'
+import { projectOf, type Token, type Tokens } from '../keystone/tokens.ts'
+import { MAXIMUM, microversionOf, MINIMUM } from './microversion.ts'
+import { isNovaRefusal, refuse } from './refusal.ts'
+import type { Server } from './server.ts'
+import { takeSnapshot } from './snapshot.ts'
+
+export interface Nova {
+  readonly servers: readonly Server[]
+  readonly glance: GlanceState
+  readonly tokens: Tokens
+  readonly identity: string
+  /** The path of the region's Glance on the same origin. */
+  readonly image: string
+  /** ms until a snapshot is active. */
+  readonly snapshotMs: number
+}
+
+/** Where `image_id` in the body took the place of `Location`. */
+const IMAGE_ID_SINCE = 45
+
+const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
+
+const version = (root: string): unknown => ({
+  id: 'v2.1',
+  status: 'CURRENT',
+  version: MAXIMUM,
+  min_version: MINIMUM,
+  updated: '2013-07-23T11:33:21Z',
+  links: [{ rel: 'self', href: `${root}/v2.1/` }],
+})
+
+const stub = (root: string, { id, name }: Server): Readonly<Record<string, unknown>> => ({ id, name, links: [{ rel: 'self', href: `${root}/v2.1/servers/${id}` }] })
+
+const presentServer = (root: string, server: Server): unknown => ({
+  ...stub(root, server),
+  status: server.status,
+  tenant_id: server.project,
+  user_id: '',
+  metadata: server.metadata,
+  image: server.imageId === null ? '' : { id: server.imageId, links: [] },
+  flavor: { id: '1', links: [] },
+  created: inSeconds(server.createdAt),
+  updated: inSeconds(server.createdAt),
+  addresses: {},
+  accessIPv4: '',
+  accessIPv6: '',
+  'OS-EXT-STS:vm_state': server.status === 'ACTIVE' ? 'active' : server.status === 'SHUTOFF' ? 'stopped' : 'building',
+  'OS-EXT-STS:task_state': null,
+  'os-extended-volumes:volumes_attached': server.used === null ? [{ id: server.id }] : [],
+})
+
+/** As much of Nova as makes images: its servers, and `createImage`. */
+export const novaRoutes =
+  ({ servers, glance, tokens, identity, image, snapshotMs }: Nova, prefix: string) =>
+  (app: FastifyInstance): void => {
+    streamBodies(app)
+    const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}`
+
+    const authenticated = (request: FastifyRequest, reply: FastifyReply): { readonly token: Token; readonly minor: number } => {
+      const token = tokens.find(headerOf(request, 'x-auth-token'))
+      if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
+      const minor = microversionOf(headerOf(request, 'openstack-api-version'), headerOf(request, 'x-openstack-nova-api-version'))
+      void reply.headers({
+        'openstack-api-version': `compute 2.${minor}`,
+        'x-openstack-nova-api-version': `2.${minor}`,
+        'x-openstack-request-id': glance.ids.requestId(),
+        vary: 'OpenStack-API-Version, X-OpenStack-Nova-API-Version',
+      })
+      return { token, minor }
+    }
+    const mine = (token: Token): readonly Server[] => servers.filter(({ project }) => project === projectOf(token)?.id)
+    const serverOf = (request: FastifyRequest, token: Token): Server => {
+      const { id } = request.params as { readonly id: string }
+      const server = (token.roles.includes('admin') ? servers : mine(token)).find((each) => each.id === id)
+      if (server === undefined) throw refuse(404, `Instance ${id} could not be found.`)
+      return server
+    }
+    const listed = (request: FastifyRequest, token: Token): readonly Server[] => {
+      const query = new Map(queryOf(request))
+      const all = query.has('all_tenants') && token.roles.includes('admin') ? servers : mine(token)
+      // `name` is a regular expression there.
+      const name = new RegExp(query.get('name') ?? '')
+      const wanted = all.filter((server) => name.test(server.name) && (query.get('status') ?? server.status).toUpperCase() === server.status)
+      const marker = query.get('marker')
+      const from = marker === undefined ? 0 : wanted.findIndex(({ id }) => id === marker) + 1
+      return wanted.slice(from, from + Number(query.get('limit') ?? 1000))
+    }
+
+    app.setErrorHandler((error, request, reply) => {
+      if (isGlanceRefusal(error)) {
+        const { contentType, body } = errorBody(error, headerOf(request, 'accept'))
+        return reply.code(error.status).headers(error.headers).type(contentType).send(body)
+      }
+      if (!isNovaRefusal(error)) throw error
+      return json(reply, { [error.nova]: { code: error.status, message: error.said } }, error.status)
+    })
+    app.setNotFoundHandler(() => {
+      throw refuse(404, 'The resource could not be found.')
+    })
+
+    app.get('/', (request, reply) => json(reply, { versions: [version(root(request))] }))
+    for (const url of ['/v2.1', '/v2.1/']) app.get(url, (request, reply) => json(reply, { version: version(root(request)) }))
+
+    app.get('/v2.1/servers', (request, reply) => {
+      const { token } = authenticated(request, reply)
+      return json(reply, { servers: listed(request, token).map((server) => stub(root(request), server)) })
+    })
+    app.get('/v2.1/servers/detail', (request, reply) => {
+      const { token } = authenticated(request, reply)
+      return json(reply, { servers: listed(request, token).map((server) => presentServer(root(request), server)) })
+    })
+    app.get('/v2.1/servers/:id', (request, reply) => {
+      const { token } = authenticated(request, reply)
+      return json(reply, { server: presentServer(root(request), serverOf(request, token)) })
+    })
+    app.post('/v2.1/servers/:id/action', { bodyLimit: NO_LIMIT }, async (request, reply) => {
+      const { token, minor } = authenticated(request, reply)
+      const text = await textOf(request)
+      const action = fieldOf(text === '' ? null : (JSON.parse(text) as unknown), 'createImage')
+      const server = serverOf(request, token)
+      if (!isObject(action)) throw refuse(400, 'There is no such action: only createImage is here.')
+      const name = textField(action, 'name')
+      if (name === undefined || name === '') throw refuse(400, "Invalid input for field/attribute createImage. 'name' is a required property")
+      if (!token.roles.includes('member')) throw refuse(403, "Policy doesn't allow os_compute_api:servers:create_image to be performed.")
+      if (server.status === 'BUILD') throw refuse(409, `Cannot 'createImage' instance ${server.id} while it is in vm_state building`)
+      const metadata = isObject(action['metadata']) ? Object.fromEntries(Object.entries(action['metadata']).map(([key, value]) => [key, String(value)])) : {}
+      const { id } = takeSnapshot(glance, token, server, { name, metadata }, snapshotMs)
+      if (minor >= IMAGE_ID_SINCE) return json(reply, { image_id: id }, 202)
+      return reply
+        .code(202)
+        .header('location', `${originOf(request)}${image}/images/${id}`)
+        .send()
+    })
+  }

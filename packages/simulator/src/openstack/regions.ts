@@ -1,0 +1,7 @@
+import type { RegionPaths } from './keystone/catalog.ts'
+
+/** The path of Keystone. Each service stands below a path of its own, as DevStack has it. */
+export const IDENTITY = '/identity'
+
+export const pathsOf = (regions: readonly string[]): readonly RegionPaths[] =>
+  regions.map((region, index) => (index === 0 ? { region, image: '/image', compute: '/compute' } : { region, image: `/${region}/image`, compute: `/${region}/compute` }))

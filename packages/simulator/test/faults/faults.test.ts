@@ -1,0 +1,197 @@
+import { get, type IncomingMessage } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Fault, FaultRule } from '../../src/index.ts'
+import { startSmall, type Small } from './target.ts'
+
+let small: Small
+beforeEach(async () => {
+  small = await startSmall()
+})
+afterEach(() => small.close())
+
+const json = async (path: string): Promise<unknown> => (await fetch(small.url + path)).json()
+const strike = (fault: Fault, rest: Omit<FaultRule, 'fault'> = {}): number => small.faults.add({ ...rest, fault })
+
+/** How many bytes of the body came, and how it ended. */
+const received = (path: string): Promise<{ readonly bytes: number; readonly end: string }> =>
+  new Promise((resolve) => {
+    const request = get(small.url + path, (response: IncomingMessage) => {
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      response.setTimeout(400, () => {
+        resolve({ bytes, end: 'silence' })
+        response.destroy()
+      })
+      response.on('end', () => resolve({ bytes, end: 'whole' }))
+      response.on('error', (error: NodeJS.ErrnoException) => resolve({ bytes, end: error.code ?? 'error' }))
+    })
+    request.on('error', (error: NodeJS.ErrnoException) => resolve({ bytes: 0, end: error.code ?? 'error' }))
+  })
+
+describe('instead of an answer', () => {
+  test('status: in the form of the provider, with its headers', async () => {
+    strike({ kind: 'status', status: 429 })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([429, '7', '{"own":429}'])
+  })
+
+  test('status: with a body and headers given', async () => {
+    strike({ kind: 'status', status: 503, body: 'busy', headers: { 'Content-Type': 'text/plain', 'X-Why': 'test' } })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.status, response.headers.get('content-type'), response.headers.get('x-why'), await response.text()]).toEqual([503, 'text/plain', 'test', 'busy'])
+  })
+
+  test("html: a gateway's page", async () => {
+    strike({ kind: 'html', status: 502 })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([502, 'text/html'])
+    expect(await response.text()).toContain('<h1>502 Bad Gateway</h1>')
+  })
+
+  test('redirect', async () => {
+    strike({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere', status: 307 })
+    const response = await fetch(`${small.url}/things`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([307, 'http://127.0.0.1:9/elsewhere'])
+  })
+
+  test('reset before any answer', async () => {
+    strike({ kind: 'reset', atByte: 0 })
+    expect(await received('/things')).toEqual({ bytes: 0, end: 'ECONNRESET' })
+  })
+})
+
+describe('bytes', () => {
+  test.each([10, 50_000])('reset after %i bytes of the body', async (atByte) => {
+    strike({ kind: 'reset', atByte })
+    expect(await received(atByte === 10 ? '/things' : '/file')).toEqual({ bytes: atByte, end: 'ECONNRESET' })
+  })
+
+  test('stall: nothing more comes, and nothing ends', async () => {
+    strike({ kind: 'stall', atByte: 50 })
+    expect(await received('/file')).toEqual({ bytes: 50, end: 'silence' })
+  })
+
+  test('truncate: a whole message with half a document', async () => {
+    strike({ kind: 'truncate', atByte: 20 })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([200, '20', '{"things":[{"id":1,"'])
+  })
+
+  test('slow: at most the pace', async () => {
+    strike({ kind: 'slow', bytesPerSecond: 500_000 })
+    const started = performance.now()
+    expect(await received('/file')).toEqual({ bytes: 100_000, end: 'whole' })
+    expect(performance.now() - started).toBeGreaterThan(150)
+  })
+
+  test('latency', async () => {
+    strike({ kind: 'latency', ms: 60 })
+    const started = performance.now()
+    await json('/things')
+    expect(performance.now() - started).toBeGreaterThan(55)
+  })
+
+  test('oversize: the same JSON, larger', async () => {
+    strike({ kind: 'oversize', bytes: 3_000_000 })
+    const text = await (await fetch(`${small.url}/things?page=3`)).text()
+    expect(text.length).toBe(3_000_000)
+    expect(JSON.parse(text)).toEqual({ things: [{ id: 3, name: 'thing 3' }], next: null })
+  })
+
+  test('content-type', async () => {
+    strike({ kind: 'content-type', value: 'text/html' })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.headers.get('content-type'), await response.json()]).toEqual(['text/html', { things: [{ id: 1, name: 'thing 1' }], next: '/things?page=2' }])
+  })
+})
+
+describe('what a page says', () => {
+  test('loop', async () => {
+    strike({ kind: 'loop' }, { path: '^/things\\?page=2' })
+    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([{ next: '/things?page=2' }, { next: '/things?page=2' }])
+  })
+
+  test('duplicate: the first record comes again', async () => {
+    strike({ kind: 'duplicate' })
+    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([{ things: [{ id: 1 }] }, { things: [{ id: 1 }, { id: 2 }] }])
+  })
+
+  test('odd-records', async () => {
+    strike({ kind: 'odd-records' })
+    expect(await json('/things')).toMatchObject({ things: [{ id: 1 }, { id: 1, odd: true }] })
+  })
+
+  test('terminal-escapes', async () => {
+    strike({ kind: 'terminal-escapes' })
+    const { things } = (await json('/things')) as { readonly things: readonly { readonly name: string }[] }
+    expect(things[0]?.name).toMatch(/^\u001B.*thing 1$/)
+  })
+
+  test('foreign-link', async () => {
+    strike({ kind: 'foreign-link', origin: 'http://evil.test' })
+    const response = await fetch(`${small.url}/things`)
+    expect([response.headers.get('link'), await response.json()]).toMatchObject(['http://evil.test', { next: 'http://evil.test/things' }])
+  })
+})
+
+describe('which requests', () => {
+  const status = async (path: string, method = 'GET'): Promise<number> => (await fetch(small.url + path, { method })).status
+
+  test('as often as said, after as many as said', async () => {
+    strike({ kind: 'html', status: 503 }, { times: 2, after: 1 })
+    expect([await status('/things'), await status('/things'), await status('/things'), await status('/things')]).toEqual([200, 503, 503, 200])
+  })
+
+  test('by method and glob', async () => {
+    strike({ kind: 'html', status: 503 }, { method: 'get', path: '/th*' })
+    expect([await status('/things?page=2'), await status('/file'), await status('/things', 'DELETE')]).toEqual([503, 200, 404])
+  })
+
+  test('none once it is removed', async () => {
+    const id = strike({ kind: 'html', status: 503 })
+    expect([await status('/things'), small.faults.remove(id), small.faults.remove(id), await status('/things')]).toEqual([503, true, false, 200])
+  })
+
+  test('several at once', async () => {
+    strike({ kind: 'odd-records' })
+    strike({ kind: 'truncate', atByte: 40 })
+    expect(await (await fetch(`${small.url}/things`)).text()).toHaveLength(40)
+  })
+
+  test('expire-token tells the provider', async () => {
+    strike({ kind: 'expire-token' }, { times: 1 })
+    await status('/things')
+    await status('/things')
+    expect(small.expired()).toBe(1)
+  })
+})
+
+describe('the controls over HTTP', () => {
+  const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(`${small.url}/_simulator${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) })
+
+  test('add, list, remove', async () => {
+    const added = await send('POST', '/faults', { times: 1, fault: { kind: 'html', status: 502 } })
+    expect([added.status, await added.json()]).toEqual([201, { id: 1 }])
+    expect(await (await send('GET', '/faults')).json()).toEqual({ faults: [{ id: 1, struck: 0, times: 1, fault: { kind: 'html', status: 502 } }] })
+    expect([(await send('DELETE', '/faults/1')).status, (await send('DELETE', '/faults/1')).status, (await send('DELETE', '/faults')).status]).toEqual([204, 404, 204])
+  })
+
+  test.each([{}, { fault: { kind: 'nonsense' } }, { fault: { kind: 'html' } }, { fault: { kind: 'loop' }, time: 1 }, { path: '^(', fault: { kind: 'loop' } }])('%j is refused', async (rule) => {
+    const response = await send('POST', '/faults', rule)
+    expect([response.status, small.faults.list()]).toEqual([400, []])
+    expect(await response.json()).toHaveProperty('error')
+  })
+
+  test('requests are logged without the values of their headers; the controls are not', async () => {
+    await fetch(`${small.url}/things?page=2`, { headers: { 'X-Auth-Token': 'secret' } })
+    await json('/file').catch(() => null)
+    const { requests } = (await (await send('GET', '/requests')).json()) as { readonly requests: readonly unknown[] }
+    expect(requests).toMatchObject([{ method: 'GET', url: '/things?page=2', hadCredential: true }, { method: 'GET', url: '/file', hadCredential: false }])
+    expect(JSON.stringify(requests)).not.toContain('secret')
+    await send('DELETE', '/requests')
+    expect(small.requests.all()).toEqual([])
+  })
+})
