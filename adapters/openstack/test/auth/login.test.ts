@@ -271,6 +271,8 @@ describe('the answer', () => {
   test('its end is by the clock of this machine, whatever that shows', async () => {
     const run = await logIn(keystone([password]), () => tokenReply('t1', { date: 'Sun, 22 Nov 2020 15:08:54 GMT', expiresAt: '2020-11-22T15:18:54.000000Z' }))
     expect(run.result).toMatchObject({ right: { expiresAtMs: Date.parse('2026-11-22T15:18:54Z') } })
+    const issued = { token: { issued_at: '2020-11-22T15:08:54.000000Z', expires_at: '2020-11-22T15:13:54.000000Z' } }
+    expect((await logIn(keystone([password]), () => ({ ...tokenReply('t1'), body: issued }))).result).toMatchObject({ right: { expiresAtMs: Date.parse('2026-11-22T15:13:54Z') } })
   })
 
   test.each<readonly [string, unknown]>([
