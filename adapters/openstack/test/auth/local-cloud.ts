@@ -1,7 +1,8 @@
 import { afterEach } from '@jest/globals'
 import { createTransport, type Connection, type Timing } from '@imago/http'
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** A request as the server saw it. */
@@ -39,10 +40,11 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-/** A server on loopback, until the test is over. `null`: it breaks the connection. */
-export const serve = async (answer: (seen: Seen, count: number) => Reply | null): Promise<LocalServer> => {
+type Answer = (seen: Seen, count: number) => Reply | null
+
+const serving = async (answer: Answer, scheme: string, create: (listener: RequestListener) => Server): Promise<LocalServer> => {
   const seen: Seen[] = []
-  const server = createServer((request, response) => {
+  const server = create((request, response) => {
     void read(request).then((body) => {
       const one: Seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
       const reply = answer(one, seen.push(one))
@@ -60,8 +62,16 @@ export const serve = async (answer: (seen: Seen, count: number) => Reply | null)
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, asked: () => seen.map(({ method, path }) => `${method} ${path}`) }
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, asked: () => seen.map(({ method, path }) => `${method} ${path}`) }
 }
+
+/** A server on loopback, until the test is over. `null`: it breaks the connection. */
+export const serve = (answer: Answer): Promise<LocalServer> => serving(answer, 'http', (listener) => createServer(listener))
+
+const pem = (name: string): string => readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
+
+/** The same with TLS, and a certificate that it made itself. */
+export const serveTls = (answer: Answer): Promise<LocalServer> => serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
 
 /** The recorded answer of a real server whose file begins so. */
 export const recorded = (file: string): Reply => {

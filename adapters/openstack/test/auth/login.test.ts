@@ -5,7 +5,7 @@ import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, Servic
 import { login } from '../../src/auth/login.ts'
 import type { Login } from '../../src/auth/login-answer.ts'
 import { serviceOf } from '../../src/auth/service.ts'
-import { authOf, connect, jumpingTime, recorded, REFUSED, serve, tokenReply, type Reply, type Seen } from './local-cloud.ts'
+import { authOf, connect, jumpingTime, recorded, REFUSED, serve, serveTls, tokenReply, type Reply, type Seen } from './local-cloud.ts'
 
 const D = { id: 'default' }
 const ADA = { name: 'ada', domain: D }
@@ -241,6 +241,27 @@ describe('what passes', () => {
   test('a passcode is not sent twice', async () => {
     const run = await logIn(keystone([password, totp]), () => busy)
     expect(run.asked.length).toBe(1)
+  })
+})
+
+describe('what does not', () => {
+  const at = async (url: string): Promise<string> => {
+    const { connection } = connect()
+    const identity = serviceOf('identity', { name: null, auth: { kind: 'none' } })
+    const answer = await login({ cloud: { provider: 'openstack', cloud: 'lab', region: null }, auth: keystone([password])(url), connection, identity })()
+    return E.isLeft(answer) ? `${answer.left._tag}: ${messageOf(answer.left)}` : 'no error'
+  }
+
+  test('a certificate that nobody trusts: nothing is sent', async () => {
+    const server = await serveTls(ok)
+    expect(await at(server.url)).toMatch(/^ConfigInvalid: openstack\/lab: login: the certificate of the server is not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. Name the authority/)
+    expect(server.asked()).toEqual([])
+  })
+
+  test('https where http is spoken, and a port where nobody listens', async () => {
+    const server = await serve(ok)
+    expect(await at(server.url.replace('http', 'https'))).toMatch(/^Unavailable: openstack\/lab: login: no connection \(\w+\)/)
+    expect(await at('http://127.0.0.1:1')).toMatch(/^Unavailable: openstack\/lab: login: no connection \(ECONNREFUSED\)/)
   })
 })
 
