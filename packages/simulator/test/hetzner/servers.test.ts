@@ -77,6 +77,11 @@ describe('a server', () => {
     expect(await status$()).toBe('running')
   })
 
+  test('is made of the current one of two images with the same name', async () => {
+    expect((await client.get('/images?name=docker-ce&architecture=x86&include_deprecated=true')).body.images).toMatchObject([{ id: 15_559_586 }, { id: 40_093_140, deprecation: null }])
+    expect((await order({ image: 'docker-ce' })).body.server.image.id).toBe(40_093_140)
+  })
+
   test('is not started if that is said, and has no password if it has keys', async () => {
     const { body } = await order({ start_after_create: false, ssh_keys: ['ops'], image: 114_690_387 })
     expect([body.next_actions, body.root_password]).toEqual([[], null])

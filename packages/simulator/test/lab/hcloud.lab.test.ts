@@ -143,7 +143,25 @@ describe('what goes wrong', () => {
     expect([status, error]).toEqual([1, expect.stringMatching(message)])
   })
 
-  test.each<Fault>([{ kind: 'latency', ms: 50 }, { kind: 'slow', bytesPerSecond: 20_000 }, { kind: 'oversize', bytes: 1_000_000 }, { kind: 'foreign-link', origin: 'http://127.0.0.1:9' }, { kind: 'duplicate' }])('%j does no harm', async (fault) => {
+  test.each<Fault>([{ kind: 'latency', ms: 50 }, { kind: 'slow', bytesPerSecond: 20_000 }, { kind: 'oversize', bytes: 1_000_000 }, { kind: 'foreign-link', origin: 'http://127.0.0.1:9' }, { kind: 'duplicate' }, { kind: 'content-type', value: 'text/html' }])('%j does no harm', async (fault) => {
     expect((await withFault(fault)).status).toBe(0)
+  })
+
+  test('a loop is walked as long as it lasts', async () => {
+    const { out } = await withFault({ kind: 'loop' }, 2)
+    expect([out.trim().split('\n').length, simulator.requests.all().length]).toEqual([1 + 3 * 4, 3])
+  })
+
+  test('a redirect is followed', async () => {
+    simulator.faults.add({ times: 1, fault: { kind: 'redirect', location: `${simulator.url}/images?type=app` } })
+    expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['app']))
+  })
+
+  test('control sequences reach the terminal', async () => {
+    expect((await withFault({ kind: 'terminal-escapes' })).out).toContain('\u001B[8m')
+  })
+
+  test('a connection that breaks before any answer', async () => {
+    expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({ status: 1, error: expect.stringMatching(/EOF|connection reset/) })
   })
 })
