@@ -39,10 +39,20 @@ const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, 
 const runIn = async (home: string, program: string, parameters: readonly string[], options: ClientOptions): Promise<ClientRun> => {
   const { environment = {}, input = 'empty', directory = home, timeoutMs = 120_000 } = options
   const [command, ...rest] = input === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh', program, ...parameters] : [program, ...parameters]
-  const child = spawn(command, rest, { cwd: directory, env: { ...cleanEnvironment(home), ...environment }, timeout: timeoutMs, killSignal: 'SIGKILL' })
+  const child = spawn(command, rest, { cwd: directory, env: { ...cleanEnvironment(home), ...environment } })
+  // Not spawn's own timeout: its timer runs on after a program that is not there.
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
   const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', (error) => reject(new Error(`${program} cannot be run: ${error.message}. Is it installed? See lab/install.sh`, { cause: error })))
-    child.on('close', (code, signal) => resolve(code ?? 128 + (SIGNALS[signal ?? 'SIGKILL'] ?? 0)))
+    child.on('error', (error) => {
+      clearTimeout(timer)
+      // Node leaves the pipes of a program that is not there open.
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+      reject(new Error(`${program} cannot be run: ${error.message}. Is it installed? See lab/install.sh`, { cause: error }))
+    })
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve(code ?? 128 + (SIGNALS[signal ?? 'SIGKILL'] ?? 0))
+    })
   })
   // A client that ends before it has read its input is no failure of ours.
   child.stdin.on('error', () => undefined)
