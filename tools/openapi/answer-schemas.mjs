@@ -26,17 +26,16 @@ const exclusive = (schema) => {
 const closed = (schema, isComposed) =>
   isObject(schema.properties) && schema.additionalProperties === undefined && !isComposed && !COMPOSED.some((word) => word in schema) ? { ...schema, additionalProperties: false } : schema
 
-const SUBSCHEMAS = ['items', 'additionalProperties', 'not']
+const SUBSCHEMAS = new Set(['items', 'additionalProperties', 'not'])
 
 const toJsonSchema = (schema, isComposed = false) => {
   if (!isObject(schema)) return schema
-  const { example, examples, ...kept } = schema
-  const result = closed(exclusive(kept), isComposed)
+  const result = closed(exclusive(schema), isComposed)
   const within = (value, composed) => (Array.isArray(value) ? value.map((one) => toJsonSchema(one, composed)) : toJsonSchema(value, composed))
   const changed = Object.entries(result).map(([key, value]) => {
     if (key === 'properties') return [key, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, toJsonSchema(one)]))]
     if (COMPOSED.includes(key)) return [key, within(value, true)]
-    return SUBSCHEMAS.includes(key) ? [key, within(value, false)] : [key, value]
+    return SUBSCHEMAS.has(key) ? [key, within(value, false)] : [key, value]
   })
   return nullable(Object.fromEntries(changed))
 }
