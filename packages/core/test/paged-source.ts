@@ -1,3 +1,4 @@
+import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { capabilitiesOf, type CapabilityName, type Declared } from '../src/capabilities.ts'
@@ -12,37 +13,7 @@ export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
 export const SITE = siteOf(CLOUD, 'listPage')
 
 /** A complete image that says nothing but its id and `fields`. */
-export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => ({
-  ref: { ...CLOUD, id },
-  name: null,
-  description: null,
-  kind: 'unknown',
-  status: 'unknown',
-  providerStatus: null,
-  visibility: 'unknown',
-  hidden: null,
-  owner: null,
-  protected: null,
-  rapidDeploy: null,
-  architecture: null,
-  os: { family: null, distro: null, version: null, defaultUser: null },
-  boot: { firmware: null, secureBoot: null },
-  format: { disk: null, container: null },
-  size: { stored: null, virtual: null, minDisk: null, minRam: null },
-  digests: [],
-  createdAt: null,
-  updatedAt: null,
-  deletedAt: null,
-  deprecatedAt: null,
-  unavailableAfter: null,
-  origins: [],
-  stores: [],
-  labels: {},
-  tags: [],
-  properties: {},
-  raw: null,
-  ...fields,
-})
+export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => bareImage(id, fields, CLOUD)
 
 export const pageOf = (items: readonly Image[], next: Cursor | null, ahead?: readonly Cursor[]): Page => ({
   items,

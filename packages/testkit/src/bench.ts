@@ -10,13 +10,22 @@ export type Timing = Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | '
 
 export const TIMING: Timing = { intervalMs: 100, deadlineMs: 30_000, clock: Date.now, sleep: (ms) => setTimeout(ms) }
 
-/** What a subject brings along for some checks: see `Subject`. */
+/** What a subject brings along for some checks, beside its source. */
 export interface Supplies {
+  /**
+   * The id of an image that a check may change, and that is removed after it: with data, where images of this source can have some.
+   * Needed where `create` and `upload` are not there to make one.
+   */
   readonly disposable?: ((source: ImageSource) => Promise<string>) | undefined
+  /** A second project at the cloud of this source: the one that images are shared with. Absent: only what one project can see is checked. */
   readonly other?: ((source: ImageSource) => Other | Promise<Other>) | undefined
+  /** The id of a server to make an image from. Needed where `createFromServer` is declared. */
   readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
+  /** Where the provider can fetch a raw image. Needed where `importFromUrl` is declared. */
   readonly url?: string | undefined
+  /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
   readonly stores?: readonly string[] | undefined
+  /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
 }
 

@@ -1,4 +1,5 @@
 import { bytesOf, CAPABILITY_NAMES, perform, type Abortable, type Answer, type CapabilityName, type ImageSource } from '@imago/core'
+import { NO_SUCH_ID } from './check.ts'
 import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
 /** What a method is tried on. */
@@ -6,7 +7,12 @@ export interface Target {
   /** Of an image; for `operation`, of an operation. */
   readonly id: string
   readonly server: string
+  readonly url: string
+  readonly stores: readonly string[]
 }
+
+/** What no provider has. */
+export const NOWHERE: Target = { id: NO_SUCH_ID, server: NO_SUCH_ID, url: 'https://imago.invalid/no-such-image.raw', stores: ['imago-no-such-store'] }
 
 /** Plausible arguments of each method, without its options. */
 const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
@@ -22,8 +28,8 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
-  importFromUrl: (_, { id }) => [id, { url: 'https://imago.invalid/no-such-image.raw' }],
-  copyToStore: (_, { id }) => [id, { stores: ['imago-no-such-store'] }],
+  importFromUrl: (_, { id, url }) => [id, { url }],
+  copyToStore: (_, { id, stores }) => [id, { stores }],
   operations: (_, { id }) => [id],
   operation: (_, { id }) => [id],
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { capabilitiesOf, CAPABILITY_NAMES, Image, type ImageSource } from '@imago/core'
+import { capabilitiesOf, CAPABILITY_NAMES, Image, type CapabilityName, type ImageSource } from '@imago/core'
 import { idsOf, must, mustFail, NO_SUCH_ID, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
-import { callOn, isWriting } from './method-arguments.ts'
+import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
 const refOf = (source: ImageSource, id: string): Image['ref'] => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, id })
 
-const NOWHERE = { id: NO_SUCH_ID, server: NO_SUCH_ID }
+/** Methods that take more than an image to look for: their own checks have it. */
+const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['create', 'createFromServer', 'importFromUrl', 'copyToStore'])
 
 /** At most this many of a listing are looked at one by one. */
 const MOST = 5
@@ -100,7 +101,7 @@ export const READ_CHECKS: readonly Check[] = [
     needs: [],
     writes: true,
     run: async (source) => {
-      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && one !== 'create' && one !== 'createFromServer'))
+      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !APART.has(one)))
         assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
     },
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { must, mustFail, NO_SUCH_ID, type Check } from './check.ts'
-import { callOn, WRITING } from './method-arguments.ts'
+import { must, mustFail, type Check } from './check.ts'
+import { callOn, NOWHERE, WRITING } from './method-arguments.ts'
 
 /** What credentials that may only read must be answered. */
 export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
@@ -8,10 +8,17 @@ export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
   needs: [name],
   uses: 'refused',
   writes: false,
-  run: async (source, { refused, server }) => {
+  run: async (source, { refused, server, url, stores }) => {
     const id = await refused()
     const before = await must(source.get(id))
-    await mustFail(source, 'Forbidden', callOn(source, name, { id, server: name === 'createFromServer' ? await server() : NO_SUCH_ID }))
+    const target = {
+      ...NOWHERE,
+      id,
+      ...(name === 'createFromServer' ? { server: await server() } : {}),
+      ...(name === 'importFromUrl' ? { url: await url() } : {}),
+      ...(name === 'copyToStore' ? { stores: await stores() } : {}),
+    }
+    await mustFail(source, 'Forbidden', callOn(source, name, target))
     assert.deepEqual(await must(source.get(id)), before)
   },
 }))

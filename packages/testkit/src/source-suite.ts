@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Capabilities, CapabilityName, ImageSource } from '@imago/core'
 import { createWorkshop, TIMING, type Supplies, type Timing } from './bench.ts'
 import { BYTE_CHECKS } from './byte-check.ts'
-import type { Check, Other } from './check.ts'
+import type { Check } from './check.ts'
 import { FILTER_CHECKS } from './filter-check.ts'
 import { READ_CHECKS } from './read-check.ts'
 import { REFUSAL_CHECKS } from './refusal-check.ts'
@@ -23,23 +23,8 @@ export interface Subject extends Supplies {
   readonly capabilities: Capabilities
   /** A source for one check, with at least one image. What a check writes must not be seen by the next one, or do no harm there. */
   readonly make: () => ImageSource | Promise<ImageSource>
-  /**
-   * The id of an image that a check may change, and that is removed after it: with data, where images of this source can have some.
-   * Needed where `create` and `upload` are not there to make one.
-   */
-  readonly disposable?: ((source: ImageSource) => Promise<string>) | undefined
-  /** A second project at the cloud of this source: the one that images are shared with. Absent: only what one project can see is checked. */
-  readonly other?: ((source: ImageSource) => Other | Promise<Other>) | undefined
-  /** The id of a server to make an image from. Needed where `createFromServer` is declared. */
-  readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
-  /** Where the provider can fetch a raw image. Needed where `importFromUrl` is declared. */
-  readonly url?: string | undefined
-  /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
-  readonly stores?: readonly string[] | undefined
   /** Runs only what changes nothing, whatever is declared: for a cloud that is in use. */
   readonly readOnly?: boolean | undefined
-  /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
-  readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
   /** How to wait for the provider's work. Default: every 100 ms, for 30 s at most. */
   readonly timing?: Partial<Timing> | undefined
   /** Promises that this provider cannot keep, by name, each with the reason. They must really be broken: one that is kept fails as outdated. */

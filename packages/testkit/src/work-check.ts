@@ -26,8 +26,9 @@ const afterwards = async (source: ImageSource, id: string, operation: Operation,
 }
 
 /** The work of an image must be known by the image, too. */
-const mustKnow = async (source: ImageSource, id: string, operation: Operation): Promise<void> => {
-  if (source.operations !== undefined) assert.ok((await must(source.operations(id))).some((one) => one.id === operation.id), `operation ${operation.id} is none of image ${id}`)
+const mustKnow = async (source: ImageSource, id: string, operation: Operation, { until }: Bench): Promise<void> => {
+  const isKnown = async (): Promise<boolean> => (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
+  if (source.operations !== undefined) assert.ok(await until(isKnown, (known) => known), `operation ${operation.id} is none of image ${id}`)
 }
 
 const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string): ServerImageRequest => ({
@@ -67,11 +68,17 @@ export const WORK_CHECKS: readonly Check[] = [
       const url = await bench.url()
       const { ref } = await created(source, bench)
       const operation = await must(perform(source, 'importFromUrl', ref.id, { url }))
-      await mustKnow(source, ref.id, operation)
+      await mustKnow(source, ref.id, operation, bench)
       const { status, size } = await afterwards(source, ref.id, operation, bench)
       assert.equal(status, 'available')
       assert.ok((size.stored ?? 0) > 0, 'it has data')
     },
+  },
+  {
+    name: 'importFromUrl into an image that does not exist is NotFound',
+    needs: ['importFromUrl'],
+    writes: true,
+    run: async (source, { url }) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'importFromUrl', NO_SUCH_ID, { url: await url() }))).operation, 'importFromUrl'),
   },
   {
     name: 'importFromUrl into an image with data is a Conflict',
@@ -93,7 +100,7 @@ export const WORK_CHECKS: readonly Check[] = [
       const id = await bench.disposable()
       const before = await must(source.get(id))
       const operation = await must(perform(source, 'copyToStore', id, { stores }))
-      await mustKnow(source, id, operation)
+      await mustKnow(source, id, operation, bench)
       await afterwards(source, id, operation, bench)
       const expected = [...new Set([...before.stores, ...stores])].toSorted()
       const after = await bench.until(
@@ -102,6 +109,12 @@ export const WORK_CHECKS: readonly Check[] = [
       )
       assert.deepEqual({ status: after.status, stores: after.stores.toSorted() }, { status: 'available', stores: expected })
     },
+  },
+  {
+    name: 'copyToStore of an image that does not exist is NotFound',
+    needs: ['copyToStore'],
+    writes: true,
+    run: async (source, { stores }) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'copyToStore', NO_SUCH_ID, { stores: await stores() }))).operation, 'copyToStore'),
   },
   {
     name: 'copyToStore to a store that does not exist is Rejected',
