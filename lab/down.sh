@@ -17,7 +17,7 @@ if [ ! -d "$STATE/run" ] || [ ! -d "$STATE/stores" ]; then
   echo "lab: $STATE is not the state of a lab; nothing was touched" >&2
   exit 1
 fi
-# shellcheck source=shell/processes.sh
+# shellcheck source-path=SCRIPTDIR source=shell/processes.sh
 source "$LAB/shell/processes.sh"
 exec 9>"$STATE/.lock"
 flock -w 120 9 || {

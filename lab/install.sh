@@ -7,7 +7,7 @@
 #   LAB_CACHE   where the lab keeps what it need not make twice (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-# shellcheck source=shell/cache.sh
+# shellcheck source-path=SCRIPTDIR source=shell/cache.sh
 source "$LAB/shell/cache.sh"
 
 fail() {

@@ -32,11 +32,11 @@ exec 9>"$STATE/.lock"
 flock -w 300 9 || fail "$STATE is in use by another lab/up.sh or lab/down.sh"
 
 LAB_PASSWORD=labsecret
-# shellcheck source=shell/cache.sh
+# shellcheck source-path=SCRIPTDIR source=shell/cache.sh
 source "$LAB/shell/cache.sh"
-# shellcheck source=shell/processes.sh
+# shellcheck source-path=SCRIPTDIR source=shell/processes.sh
 source "$LAB/shell/processes.sh"
-# shellcheck source=shell/configuration.sh
+# shellcheck source-path=SCRIPTDIR source=shell/configuration.sh
 source "$LAB/shell/configuration.sh"
 METADEFS=$(metadefs) || fail "Glance's metadata definitions are not installed. Run: lab/install.sh"
 VERSIONS=$(dpkg-query --show --showformat='${Package}=${Version} ' python3-glance python3-keystone)
@@ -122,11 +122,12 @@ if [ ! -e "$STATE/db/ready" ]; then
   else
     say "making the databases"
     make_databases
-    mkdir -p "$template.$$"
-    cp "$STATE"/db/*.db "$template.$$/"
-    touch "$template.$$/ready"
-    # Another lab may have been faster: then its copy stays.
-    mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
+    if mkdir -p "$template.$$" 2>/dev/null; then
+      cp "$STATE"/db/*.db "$template.$$/"
+      touch "$template.$$/ready"
+      # Another lab may have been faster: then its copy stays.
+      mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
+    fi
   fi
   touch "$STATE/db/ready"
 fi

@@ -1,4 +1,4 @@
-// Runs what the documentation shows (of the root, docs, packages, adapters and examples), from the root of the repository, and fails where the
+// Runs what the documentation shows (of the root, docs, lab, packages, adapters and examples), from the root of the repository, and fails where the
 // output is another, or where a link leads nowhere. Two kinds of blocks are run:
 //   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
 //                and so does a `…` at the end of a line for the rest of it
@@ -104,7 +104,7 @@ const checkFile = async (file) => {
 }
 
 const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
-const files = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
+const files = ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
 // All files at once: a command is mostly waiting for its program to start.
 await Promise.all(files.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).map(checkFile))
 for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)

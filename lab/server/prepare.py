@@ -12,7 +12,7 @@ import urllib.parse
 
 STATE, KEYSTONE, GLANCE, PASSWORD, VERSIONS = sys.argv[1:]
 REGION = 'RegionOne'
-DEADLINE = time.monotonic() + 60
+DEADLINE = time.monotonic() + 180
 APPLICATION_CREDENTIAL_SECRET = 'labsecret-application-credential'
 
 PROJECTS = ('admin', 'service', 'demo', 'other')
@@ -58,7 +58,7 @@ def wait_for(server, base, path):
             return call(base, 'GET', path)
         except (OSError, http.client.HTTPException) as error:
             if time.monotonic() > DEADLINE:
-                sys.exit(f'lab: {server} does not answer within a minute: {error!r}')
+                sys.exit(f'lab: {server} does not answer within 3 minutes: {error!r}')
             time.sleep(0.03)
 
 

@@ -2,7 +2,7 @@
 //   run-PID-START/first, second    of the test run that is this process
 //   CLONE/NAME                     of a person who works in that clone (npm run lab:up, or --keep)
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -18,7 +18,8 @@ const labsDirectory = () => {
   if (!lstatSync(path).isDirectory() || uid !== userInfo().uid || (mode & 0o022) !== 0) {
     throw new LabFailure(`${path} is not a directory that only you may write to. Remove it, or name another in IMAGO_LAB_DIRECTORY.`)
   }
-  return path
+  // As the servers name it.
+  return realpathSync(path)
 }
 
 const foldersIn = (path) => (existsSync(path) ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name)) : [])
@@ -65,7 +66,11 @@ export const removeLeftovers = async () => {
   for (const folder of foldersIn(directory).filter(isLeftover)) {
     process.stderr.write(`lab: ${folder} was left by a run that was killed; stopping it\n`)
     for (const state of foldersIn(folder)) {
-      if (existsSync(join(state, 'run')) && existsSync(join(state, 'stores'))) await down(state)
+      if (!existsSync(join(state, 'run')) || !existsSync(join(state, 'stores'))) continue
+      await down(state).catch((error) => {
+        // Another run may have removed it meanwhile.
+        if (existsSync(state)) throw error
+      })
     }
     rmSync(folder, { recursive: true, force: true })
   }
