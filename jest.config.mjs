@@ -1,8 +1,10 @@
 // jest runs on the sources: the custom condition makes every workspace package resolve to its src/, so nothing need be built.
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/adapters', '<rootDir>/schemas', '<rootDir>/examples', '<rootDir>/tools'],
+  roots: ['<rootDir>/packages', '<rootDir>/adapters', '<rootDir>/schemas', '<rootDir>/examples', '<rootDir>/tools', '<rootDir>/lab'],
   testMatch: ['**/test/**/*.test.ts'],
+  // Those want a real Keystone and Glance: jest.lab.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.

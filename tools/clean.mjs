@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-for (const folder of ['packages', 'adapters', 'schemas']) {
-  for (const name of readdirSync(join(root, folder))) {
-    const dist = join(root, folder, name, 'dist')
-    if (existsSync(dist)) rmSync(dist, { recursive: true })
-  }
+const folders = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+for (const folder of [...folders, 'lab']) {
+  const dist = join(root, folder, 'dist')
+  if (existsSync(dist)) rmSync(dist, { recursive: true })
 }

@@ -12,7 +12,7 @@ const stampFile = join(root, 'node_modules', '.imago-setup')
 
 const packageFolders = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) =>
   existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : [],
-)
+).concat('lab')
 
 /** What decides whether the installed dependencies are still the right ones. */
 const stamp = () => {

@@ -35,7 +35,7 @@ const packages = ['packages', 'schemas', 'adapters', 'examples'].flatMap((folder
   readdirSync(new URL(`${folder}/`, root))
     .filter((name) => existsSync(new URL(`${folder}/${name}/package.json`, root)))
     .map((name) => packageAt(`${folder}/${name}/`)),
-)
+).concat(packageAt('lab/'))
 
 const textOf = ({ path }: Package, file: string): string => readFileSync(new URL(path + file, root), 'utf8')
 
@@ -47,7 +47,7 @@ const importsOf = (text: string): readonly string[] =>
 const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
 /** Who may need whom, of our own packages. docs/architecture.md has the same as a picture. */
-const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples'>> = {
+const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples and the lab'>> = {
   '@imago/codec': [],
   '@imago/core': ['@imago/codec'],
   '@imago/schema-hetzner': ['@imago/codec'],
@@ -62,7 +62,9 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples'>>
   '@imago/testkit': ['@imago/codec', '@imago/core'],
   '@imago/adapter-hetzner': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-hetzner'],
   '@imago/adapter-openstack': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-openstack'],
-  imago: 'all but examples',
+  // It is what the others are judged by.
+  '@imago/lab': [],
+  imago: 'all but examples and the lab',
 }
 
 const isExample = ({ path }: Package): boolean => path.startsWith('examples/')
@@ -71,7 +73,7 @@ const exampleNames = packages.filter(isExample).map(({ manifest }) => manifest.n
 
 const mayNeed = (name: string, other: string): boolean => {
   const allowed = MAY_NEED[name] ?? []
-  return allowed === 'all but examples' ? other !== name && !exampleNames.includes(other) : allowed.includes(other)
+  return allowed === 'all but examples and the lab' ? other !== name && other !== '@imago/lab' && !exampleNames.includes(other) : allowed.includes(other)
 }
 
 describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
@@ -116,8 +118,8 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
   })
 })
 
-test('nobody needs the command or an example', () => {
-  const refused = ['imago', ...exampleNames]
+test('nobody needs the command, the lab or an example', () => {
+  const refused = ['imago', '@imago/lab', ...exampleNames]
   const needing = houses.filter((one) => [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) => refused.some((other) => name === other || name.startsWith(`${other}/`))))
   expect(needing.map(({ manifest }) => manifest.name)).toEqual([])
   expect(exampleNames.length).toBeGreaterThan(0)
@@ -133,15 +135,18 @@ test('what importsOf finds', () => {
 })
 
 describe('adapters look alike', () => {
+  const AUTH_FILES = ['address', 'catalog', 'endpoint', 'login-answer', 'login-error', 'login-request', 'login-words', 'login', 'receipt', 'report', 'service', 'token-info', 'versions']
   /** Files that one adapter has and the others have not, each with the reason. */
   const ODD_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '@imago/adapter-hetzner': { 'map-image/deprecation.ts': 'Glance does not deprecate images' },
     '@imago/adapter-openstack': {
+      ...Object.fromEntries(AUTH_FILES.map((file) => [`auth/${file}.ts`, 'Hetzner has one token, that does not end, and one address'])),
       'map-image/boot.ts': 'Hetzner does not say how an image boots',
       'map-image/digests.ts': 'Hetzner gives no digests',
       'map-image/lists.ts': 'Hetzner has neither tags nor stores',
       'map-image/properties.ts': 'Hetzner has labels in their place, as they are',
       'map-image/text.ts': 'Glance’s properties are texts, where the empty one means none',
+      'microversion.ts': 'Hetzner’s API has one version',
     },
   }
   const adapters = houses.filter(({ path }) => path.startsWith('adapters/'))
@@ -155,4 +160,9 @@ describe('adapters look alike', () => {
   test.each(adapters.map((one) => ({ name: one.manifest.name, one })))('$name has the files of the others, and odd ones for a reason', ({ name, one }) => {
     expect(one.sources.filter((file) => !shared.includes(file))).toEqual(Object.keys(ODD_FILES[name] ?? {}))
   })
+})
+
+test('only tests that the lab runs import it', () => {
+  const importing = packages.flatMap((one) => one.tests.filter((file) => importsOf(textOf(one, `test/${file}`)).includes('@imago/lab')).map((file) => one.path + file))
+  expect(importing.filter((path) => !path.endsWith('.lab.test.ts'))).toEqual([])
 })

@@ -33,7 +33,7 @@ export interface RenewableOptions<G extends Grant = Grant> {
   /** Logs in. Its requests go by a client without this credential, which has a timeout. */
   readonly login: TE.TaskEither<ImageError, G>
   readonly clock: () => number
-  /** Renew when less than this is left; 120 s unless said otherwise, as keystoneauth does (`MIN_TOKEN_LIFE_SECONDS`). */
+  /** Renew when less than this is left, or less than half of what there was; 120 s unless said otherwise, as keystoneauth does (`MIN_TOKEN_LIFE_SECONDS`). */
   readonly marginMs?: number | undefined
   /** The provider and the cloud, for the error of an aborted wait. */
   readonly cloud: { readonly provider: string; readonly cloud: string | null }
@@ -48,15 +48,18 @@ const MARGIN_MS = 120_000
  */
 export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions<G>): Credential<G> => {
   let current: G | null = null
+  // With the whole margin, a grant that lives no longer would be renewed for each request.
+  let margin = marginMs
   let underWay: Promise<E.Either<ImageError, G>> | null = null
 
   const loggedIn = async (): Promise<E.Either<ImageError, G>> => {
     const answer = await login()
     current = E.isRight(answer) ? answer.right : null
+    margin = Math.min(marginMs, ((current?.expiresAtMs ?? Infinity) - clock()) / 2)
     underWay = null
     return answer
   }
-  const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > marginMs
+  const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > margin
   const obtain =
     (isWanted: (grant: G) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, G> =>
     async () => {

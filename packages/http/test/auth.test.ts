@@ -116,6 +116,16 @@ describe('auth', () => {
     expect(statusOf(await authorized(GET)())).toBe(200)
   })
 
+  test('what lives shorter than the margin is renewed at half its life, not for each request', async () => {
+    let now = 0
+    const { credential, logins } = renewable({ clock: () => now, login: async () => E.right({ headers: {}, expiresAtMs: 60_000 }) })
+    for (const [time, count] of [[0, 1], [29_999, 1], [30_000, 2], [44_999, 2], [45_000, 3]] as const) {
+      now = time
+      await credential.grant()()
+      expect(logins()).toBe(count)
+    }
+  })
+
   test('renews before it expires', async () => {
     let now = 0
     const { credential, logins } = renewable({ clock: () => now, login: async (count) => E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 3_600_000 }) })

@@ -35,6 +35,15 @@ describe('retry', () => {
     expect([sleeps, requests.length]).toEqual([[1000, 1500, 2500], 4])
   })
 
+  test('as often as suits how it went', async () => {
+    const retries: RetryPolicy['retries'] = (outcome) => (E.isLeft(outcome) ? 1 : 3)
+    const { client, requests } = scripted(answer(503), answer(503), reset, answer(200))
+    expect(await retry({ ...policy, retries }, jumpingTime().timing)(client)(GET)()).toMatchObject({ left: { code: 'ECONNRESET' } })
+    expect(requests.length).toBe(3)
+    const another = scripted(reset, answer(503), answer(503), answer(200))
+    expect(statusOf(await retry({ ...policy, retries }, jumpingTime().timing)(another.client)(GET)())).toBe(200)
+  })
+
   test('the wait is chance between floor and the doubled base', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 0.999_999, noNaN: true }), fc.integer({ min: 0, max: 2000 }), async (random, floorMs) => {

@@ -86,7 +86,7 @@ const fromOverride = (template: string, { key }: Service, { info }: Whereabouts)
   pipe(
     filledIn(template, info),
     E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
-    E.map((url) => ({ ...BARE, service: key, url: toBase(key, url), from: 'override' })),
+    E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...BARE })),
   )
 
 const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Either<Wording, Endpoint> =>
@@ -95,11 +95,19 @@ const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Ei
     E.bind('chosen', () => selectEndpoint(catalog, service)),
     E.bind('url', ({ chosen }) => parseAddress(chosen.url, `the address of ${service.key} in the catalog`)),
     E.tap(({ url }) => checkSecrecy(url, service, keystone)),
-    E.map(({ chosen, url }) => ({ ...chosen, service: service.key, url: toBase(service.key, url), from: 'catalog' })),
+    E.map(({ chosen: { interface: at, region, serviceType, serviceName }, url }) => ({
+      service: service.key,
+      url: toBase(service.key, url),
+      from: 'catalog',
+      interface: at,
+      region,
+      serviceType,
+      serviceName,
+    })),
   )
 
 const fromAuthUrl = (keystone: string | null): E.Either<Wording, Endpoint> =>
-  keystone === null ? E.left({ what: 'there is no Keystone: this cloud is asked without login' }) : E.right({ ...BARE, service: 'identity', url: keystone, from: 'auth-url' })
+  keystone === null ? E.left({ what: 'there is no Keystone: this cloud is asked without login' }) : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...BARE })
 
 const found = (service: Service, known: Whereabouts): E.Either<Wording, Endpoint> => {
   if (service.endpointOverride !== null) return fromOverride(service.endpointOverride, service, known)

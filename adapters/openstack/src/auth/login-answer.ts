@@ -1,7 +1,7 @@
 import { decoderOf, Notes, toInstant } from '@imago/codec'
 import { decodeFailed, isJsonObject, type ImageError } from '@imago/core'
 import { jsonOf, serverNow, type Grant, type TextResponse } from '@imago/http'
-import { KeystoneTokenEnvelope, type KeystoneCatalog } from '@imago/schema-openstack'
+import { KeystoneTokenEnvelope, type KeystoneCatalog, type KeystoneToken } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { readCatalog } from './catalog.ts'
 import { loginError, loginSite, noKeystone, type LoginContext } from './login-error.ts'
@@ -19,10 +19,12 @@ export interface Login extends Grant {
 
 const decode = decoderOf(KeystoneTokenEnvelope)
 
-/** When that is by the clock of this machine: the two may differ. */
-const localTime = (expiresAt: string, { headers }: TextResponse, clock: () => number): number => {
+const instantOf = (text: string): number => Date.parse(toInstant(text) ?? text)
+
+/** When the token ends by the clock of this machine, which may differ from Keystone's: that shows in when it was issued. */
+const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextResponse, clock: () => number): number => {
   const now = clock()
-  return now + Date.parse(toInstant(expiresAt) ?? expiresAt) - serverNow(headers, now)
+  return now + instantOf(expires_at) - (issued_at ? instantOf(issued_at) : serverNow(headers, now))
 }
 
 /** The token in an answer, or why there is none. */
@@ -41,7 +43,7 @@ export const toLogin = (context: LoginContext, keystone: string, response: TextR
   if (E.isLeft(decoded)) return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
   return E.right({
     headers: { [TOKEN_HEADER]: token },
-    expiresAtMs: localTime(decoded.right.token.expires_at, response, context.clock),
+    expiresAtMs: localEnd(decoded.right.token, response, context.clock),
     info: toTokenInfo(decoded.right.token),
     catalog: readCatalog(catalog),
     keystone,

@@ -35,20 +35,23 @@ export const loginSite = ({ cloud }: LoginContext, response: TextResponse): Erro
 /** Keystone says this of all that it refuses to log in. */
 const USUAL = /^The request you have made requires authentication\.?/
 
-/** A request that does not fit its schema is repeated by Keystone in the message, with all that is in it: no more of it than its first words. */
-const saidBy = ({ status, headers, text }: TextResponse, secrets: readonly string[]): string => {
-  const [first = ''] = readFault(status, headers.get('content-type'), text).message.split(/\s*Failed validating|\s*On instance/)
-  if (USUAL.test(first)) return ''
-  const masked = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), first)
-  return masked === '' ? '' : `: ${masked}`
-}
-
 /** These say that there is nobody of this version, or not at this path. */
 const NOBODY_THERE: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
 
 const isKeystones = (response: TextResponse): boolean => {
   const json = jsonOf(response)
   return E.isRight(json) && KeystoneFault.is(json.right)
+}
+
+/** A request that does not fit its schema is repeated by Keystone in the message, with all that is in it: no more of it than its first words. */
+const saidBy = (response: TextResponse, secrets: readonly string[]): string => {
+  const { status, headers, text } = response
+  // A page is some proxy's, or a stack trace.
+  if (!isKeystones(response)) return ''
+  const [first = ''] = readFault(status, headers.get('content-type'), text).message.split(/\s*Failed validating|\s*On instance/)
+  if (USUAL.test(first)) return ''
+  const masked = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), first)
+  return masked === '' ? '' : `: ${masked}`
 }
 
 /** Whether nobody takes logins at that path. Keystone itself answers 404 for a trust or an identity provider that it does not know. */

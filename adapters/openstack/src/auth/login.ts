@@ -12,7 +12,7 @@ import { isNobodyThere, loginSite, moreWanted, noKeystone, type LoginContext } f
 import { federationRequest, secretsOf, tokenRequest, type Proof } from './login-request.ts'
 import { completing, readReceipt } from './receipt.ts'
 import type { Service } from './service.ts'
-import { readVersions } from './versions.ts'
+import { readVersions, type ApiVersion } from './versions.ts'
 
 export interface LoginOptions {
   readonly cloud: CloudIdentity
@@ -36,8 +36,8 @@ interface Asked {
 }
 
 /** A client that shows no credential and, in a dry run too, logs in: to know where a request would go. */
-const clientAt = (base: string, { connection: { hold: _, ...connection }, identity }: LoginOptions): HttpClient =>
-  createHttpClient({ ...connection, base, credential: null, retry: openstackRetry(identity) })
+const clientAt = (base: string, { connection, identity }: LoginOptions): HttpClient =>
+  createHttpClient({ ...connection, hold: undefined, base, credential: null, retry: openstackRetry(identity) })
 
 const invalid = (cloud: CloudIdentity, wording: Wording): ImageError => configInvalid(siteOf(cloud, 'login'), wording)
 
@@ -85,6 +85,9 @@ const asked = (desk: Desk): Answer<Asked> => {
   )
 }
 
+/** The newest are listed first or last; a Glance has twenty. */
+const inWords = (versions: readonly ApiVersion[]): string => versions.map(({ id }) => id).slice(0, 3).join(', ')
+
 const isV3 = (id: string): boolean => /^v3(?:\.|$)/i.test(id)
 
 /**
@@ -100,7 +103,7 @@ const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions
     TE.flatMap((versions) => {
       const v3 = versions?.find(({ id }) => isV3(id))
       if (versions !== null && v3 === undefined) {
-        return TE.left(noKeystone(loginSite(desk.context, first.response), `this Keystone speaks ${versions.map(({ id }) => id).join(', ')} only, and imago v3`))
+        return TE.left(noKeystone(loginSite(desk.context, first.response), `what is at the address of this cloud speaks ${inWords(versions)}, and not v3 of the Identity API`))
       }
       const path = v3?.path ?? null
       const keystone = path === null ? desk.keystone : `${new URL(root).origin}${path}`

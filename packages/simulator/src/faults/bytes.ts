@@ -4,20 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Lets so many bytes through, then calls `atEnd` once and lets nothing more through. */
 export const cutAfter = (bytes: number, atEnd: (stream: Transform) => void): Transform => {
   let left = bytes
-  let isCut = false
   return new Transform({
     transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) {
-      if (isCut) return done()
       const part = chunk.subarray(0, left)
       left -= part.length
       if (part.length > 0) this.push(part)
-      if (left === 0) {
-        isCut = true
-        // What was pushed must leave before the end is made.
-        setImmediate(() => atEnd(this))
-      }
-      // Without the end of the source this stream does not end by itself.
-      if (!isCut) done()
+      if (left > 0) return done()
+      // `done` is not called: no more is asked of the source, and its end does not end this stream.
+      // What was pushed must leave first.
+      setImmediate(() => atEnd(this))
     },
   })
 }

@@ -20,7 +20,8 @@ export interface FaultsPluginOptions {
 /** Paths of the simulator's own controls: no fault strikes them, and no log has them. */
 export const CONTROL_PREFIX = '/_simulator/'
 
-const isParsed = (payload: unknown): payload is string => typeof payload === 'string' && payload.startsWith('{')
+/** Whether it may be a JSON object. */
+const isJsonText = (payload: unknown): payload is string => typeof payload === 'string' && payload.startsWith('{')
 
 const parse = (payload: string): unknown => {
   try {
@@ -34,8 +35,9 @@ const parse = (payload: string): unknown => {
 const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
   switch (fault.kind) {
     case 'status': {
+      // As bytes: Fastify adds a charset to JSON that it is given as text.
       const own = target.errorBody(fault.status, reply.request.url)
-      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(fault.body ?? own.body)
+      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(Buffer.from(fault.body ?? own.body))
       return true
     }
     case 'html':
@@ -57,6 +59,8 @@ const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): bo
 const piped = (payload: unknown, through: Transform): Readable => {
   const source = payload instanceof Readable ? payload : Readable.from([Buffer.from(payload as string)])
   source.on('error', (error) => through.destroy(error))
+  // A cut answer leaves its source half read.
+  through.on('close', () => source.destroy())
   return source.pipe(through)
 }
 
@@ -79,7 +83,7 @@ const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => 
       reply.removeHeader('content-length')
       return isText ? Buffer.from(payload).subarray(0, fault.atByte) : piped(payload, cutAfter(fault.atByte, (stream) => stream.push(null)))
     case 'oversize':
-      if (!isParsed(payload)) return payload
+      if (!isJsonText(payload)) return payload
       reply.removeHeader('content-length')
       return `${payload.slice(0, -1)}${' '.repeat(Math.max(0, fault.bytes - Buffer.byteLength(payload)))}}`
     case 'content-type':
@@ -110,11 +114,13 @@ export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>((app, { faults, r
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     let sent = payload
     for (const strike of strikes.get(request) ?? []) {
-      const body = isParsed(sent) ? parse(sent) : null
+      const body = isJsonText(sent) ? parse(sent) : null
       if (isObject(body)) {
         const changed = rewrite(strike, body, request.url)
-        if (changed.body !== body) sent = JSON.stringify(changed.body)
-        if (changed.body !== body) reply.removeHeader('content-length')
+        if (changed.body !== body) {
+          sent = JSON.stringify(changed.body)
+          reply.removeHeader('content-length')
+        }
         reply.headers(changed.headers)
       }
       sent = spoil(strike.fault, sent, reply)

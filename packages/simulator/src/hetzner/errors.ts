@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { apiError, isApiError, toWireError, type ApiError } from './api-error.ts'
 
 const toApiError = (error: unknown): ApiError => (isApiError(error) ? error : apiError('server_error', error instanceof Error ? error.message : 'unknown error'))
+
+/** As bytes: Fastify adds a charset to JSON that it is given as text. */
+const send = (reply: FastifyReply, error: ApiError): FastifyReply => {
+  const { contentType, body } = toWireError(error)
+  return reply.code(error.status).type(contentType).send(Buffer.from(body))
+}
 
 /** `/v1/images/:id` as an expression for the paths it stands for. */
 const toPattern = (route: string): RegExp => new RegExp(`^${route.replaceAll(/:[a-z_]+/g, '[^/]+')}$`)
@@ -26,18 +32,12 @@ export const answerErrors = (app: FastifyInstance): void => {
     }
   })
 
-  app.setErrorHandler((error, _request, reply) => {
-    const known = toApiError(error)
-    const { contentType, body } = toWireError(known)
-    return reply.code(known.status).type(contentType).send(body)
-  })
+  app.setErrorHandler((error, _request, reply) => send(reply, toApiError(error)))
 
   // Unlike all else, this is answered without a token too.
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     const isKnown = [...routes.values()].some((pattern) => pattern.test(path))
-    const error = isKnown ? apiError('method_not_allowed', 'method not allowed') : apiError('not_found', 'api route not found')
-    const { contentType, body } = toWireError(error)
-    return reply.code(error.status).type(contentType).send(body)
+    return send(reply, isKnown ? apiError('method_not_allowed', 'method not allowed') : apiError('not_found', 'api route not found'))
   })
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { FaultTarget } from '../faults/target.ts'
 import { codeOfStatus, toWireError } from './api-error.ts'
@@ -19,8 +20,10 @@ const oddRecords = (good: JsonObject): readonly unknown[] => [
   Object.fromEntries(Object.entries(good).filter(([key]) => key !== 'id')),
 ]
 
-export const hetznerFaultTarget = (expireTokens: () => void): FaultTarget => ({
+export const hetznerFaultTarget = (clock: Clock, expireTokens: () => void): FaultTarget => ({
   errorBody: (status) => toWireError({ code: codeOfStatus(status), message: `simulated: ${codeOfStatus(status)}`, details: null, status }),
+  errorHeaders: (status): Readonly<Record<string, string>> =>
+    status === 429 ? { 'ratelimit-limit': '3600', 'ratelimit-remaining': '0', 'ratelimit-reset': String(Math.ceil(clock() / 1000) + 1) } : {},
   expireTokens,
   recordsKey: (body) => LISTS.find((key) => Array.isArray(body[key])) ?? null,
   oddRecords,

@@ -56,12 +56,15 @@ export interface HetznerSimulator {
   /** Of the first project, as is the next one. */
   readonly token: string
   readonly readOnlyToken: string
+  /** What it speaks, as an OpenAPI document writes it: `GET /images/{id}`. */
+  readonly operations: readonly string[]
   readonly faults: Faults
   readonly requests: RequestLog
   readonly close: () => Promise<void>
 }
 
 const DAY = 86_400_000
+const PREFIX = '/v1'
 
 const tokenOf = (name: string, sort: string): string => randomText(createRandom(`hetzner ${sort} token of ${name}`), 64)
 
@@ -92,18 +95,23 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
   const [first] = projects
   if (first === undefined) throw new Error('a simulator needs a project')
 
+  const operations: string[] = []
   const app = createApp()
   answerErrors(app)
-  await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(() => accesses.clear()) })
+  await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(clock, () => accesses.clear()) })
   controlRoutes(app, { faults, requests })
   app.register(
     (api, _options, done) => {
+      api.addHook('onRoute', ({ method, path }) => {
+        const methods = [method].flat().filter((one) => one !== 'HEAD')
+        operations.push(...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`))
+      })
       const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyStatus: era === '2024' ? 401 : 403 })
       apiRoutes({ clock, era, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
       done()
     },
-    { prefix: '/v1' },
+    { prefix: PREFIX },
   )
   const { url, port, close } = await listen(app, options)
-  return { url: `${url}/v1`, port, projects, token: first.token, readOnlyToken: first.readOnlyToken, faults, requests, close }
+  return { url: url + PREFIX, port, projects, token: first.token, readOnlyToken: first.readOnlyToken, operations, faults, requests, close }
 }

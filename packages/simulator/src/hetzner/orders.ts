@@ -23,10 +23,11 @@ export const datacenterFor = (location: string | number | undefined, datacenter:
   return found
 }
 
-/** An image that a server of this type can be made of. A name means the one for the type's architecture. */
+/** An image that a server of this type can be made of. A name means the one for the type's architecture, and rather one that is not deprecated. */
 export const imageFor = (context: ApiContext, project: Project, type: ServerType, wanted: string | number): StoredImage => {
   const byId = /^\d+$/.test(String(wanted)) ? findImage(context, project, Number(wanted)) : null
-  const image = byId ?? [...context.offered.values()].find(({ name, architecture }) => name === wanted && architecture === type.architecture)
+  const byName = [...context.offered.values()].filter(({ name, architecture }) => name === wanted && architecture === type.architecture)
+  const image = byId ?? byName.find(({ deprecation }) => deprecation === null) ?? byName[0]
   if (image === undefined || !isOffered(image, context.clock())) throw invalidField('image', `image '${wanted}' not found`)
   if (image.architecture !== type.architecture) throw invalidField('image', `architecture ${image.architecture} does not fit server type ${type.name} (${type.architecture})`)
   if (image.diskSize > type.disk) throw invalidField('image', `a disk of ${image.diskSize} GB does not fit server type ${type.name} (${type.disk} GB)`)

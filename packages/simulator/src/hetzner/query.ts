@@ -19,10 +19,11 @@ export const wordsOf = <W extends string>(query: Query, name: string, words: rea
   return given as readonly W[]
 }
 
+/** python3-hcloud sends `True`, and the API takes it: the words are those of Go's strconv.ParseBool. */
 export const flagOf = (query: Query, name: string): boolean => {
   const value = oneOf(query, name)
-  if (value === null || value === 'false') return false
-  if (value === 'true') return true
+  if (value === null || /^(?:0|f|F|false|False|FALSE)$/.test(value)) return false
+  if (/^(?:1|t|T|true|True|TRUE)$/.test(value)) return true
   throw invalidField(name, 'must be true or false')
 }
 

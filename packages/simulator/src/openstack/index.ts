@@ -27,6 +27,8 @@ export interface OpenstackSimulatorOptions extends ListenOptions {
   readonly clock?: Clock
   /** Default: `RegionOne` and `RegionTwo`. The first has the whole catalogue. */
   readonly regions?: readonly string[]
+  /** `none`: no image at all at the start. Default: `usual`, about thirty of all sorts. */
+  readonly catalogue?: 'usual' | 'none'
   /** How many images project demo has in the first region besides the usual ones. Default: 0. */
   readonly generatedImages?: number
   /** ms. Default: an hour. */
@@ -76,8 +78,9 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
 
   const glances = new Map(
     regions.map((region, index): readonly [string, GlanceState] => {
-      const seeds = index === 0 ? [...PUBLIC_IMAGES, ...PROJECT_IMAGES, ...generatedImages(options.generatedImages ?? 0)] : SECOND_REGION_IMAGES
-      const images = seeds.map((seed) => toImage(region, seed))
+      const usual = index === 0 ? [...PUBLIC_IMAGES, ...PROJECT_IMAGES] : SECOND_REGION_IMAGES
+      const generated = index === 0 ? generatedImages(options.generatedImages ?? 0) : []
+      const images = [...(options.catalogue === 'none' ? [] : usual), ...generated].map((seed) => toImage(region, seed))
       const state: GlanceState = {
         region,
         now,
@@ -97,7 +100,8 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
   )
   const states = [...glances.values()]
 
-  const app = createApp()
+  // Tags may have 255 characters, and Glance itself says so of longer ones.
+  const app = createApp({ routerOptions: { maxParamLength: 8192 } })
   await app.register(faultsPlugin, { faults, requests, target: openstackFaultTarget(tokens.revokeAll) })
   controlRoutes(app, { faults, requests })
   const below = (prefix: string, routes: (scope: typeof app) => void): void =>

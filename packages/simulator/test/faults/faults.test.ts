@@ -149,6 +149,18 @@ describe('which requests', () => {
     expect([await status('/things?page=2'), await status('/file'), await status('/things', 'DELETE')]).toEqual([503, 200, 404])
   })
 
+  test.each([
+    ['/v1/*', '/v1/images', true],
+    ['/v1/*', '/v1/images/1', false],
+    ['/v1/**', '/v1/images/1?page=2', true],
+    ['/v1.0', '/v1x0', false],
+    ['^/v1/images\\?.*page=2', '/v1/images?per_page=3&page=2', true],
+    ['^/v1/images$', '/v1/images?page=2', false],
+  ])('%s on %s: %s', (path, url, isStruck) => {
+    small.faults.add({ path, fault: { kind: 'loop' } })
+    expect(small.faults.strike('GET', url)).toHaveLength(isStruck ? 1 : 0)
+  })
+
   test('none once it is removed', async () => {
     const id = strike({ kind: 'html', status: 503 })
     expect([await status('/things'), small.faults.remove(id), small.faults.remove(id), await status('/things')]).toEqual([503, true, false, 200])
@@ -166,6 +178,17 @@ describe('which requests', () => {
     await status('/things')
     expect(small.expired()).toBe(1)
   })
+})
+
+test('close ends what is still under way', async () => {
+  strike({ kind: 'stall', atByte: 50 })
+  const response = await fetch(`${small.url}/file`)
+  const ended = response.arrayBuffer().then(
+    () => 'whole',
+    () => 'broken',
+  )
+  await small.close()
+  expect(await ended).toBe('broken')
 })
 
 describe('the controls over HTTP', () => {

@@ -34,9 +34,10 @@ const SYSTEM: readonly Offered[] = [
   { flavor: 'fedora', version: '43', name: 'fedora-43', description: 'Fedora 43', created: '2025-10-29T08:11:46Z', ids: [326_914_280, 326_914_281] },
 ]
 
-/** Apps stand on an Ubuntu of their own; `os_flavor` is its. */
+/** Apps stand on a system of their own, whose words `os_flavor` and `os_version` are. One name may be that of an old and of a current image. */
 const APPS: readonly Offered[] = [
   { flavor: 'ubuntu', version: '24.04', name: 'docker-ce', description: 'Docker CE', created: '2021-03-17T12:29:10Z', ids: [40_093_140, 105_888_141] },
+  { flavor: 'ubuntu', version: '20.04', name: 'docker-ce', description: 'Docker CE', created: '2020-05-13T08:02:55Z', ids: [15_559_586, null], deprecated: [-20, 70] },
   { flavor: 'ubuntu', version: '24.04', name: 'gitlab', description: 'GitLab CE', created: '2021-08-24T11:16:51Z', ids: [45_780_183, null] },
   { flavor: 'ubuntu', version: '24.04', name: 'wordpress', description: 'WordPress', created: '2021-06-28T08:33:29Z', ids: [43_151_432, 105_888_144] },
   { flavor: 'ubuntu', version: '24.04', name: 'nextcloud', description: 'Nextcloud', created: '2021-03-17T12:31:47Z', ids: [40_093_247, 105_888_147] },

@@ -64,7 +64,7 @@ const rangeFilter = (name: string, value: string): Predicate | null => {
   const column = NUMBERS.find((each) => name === `${each}_min` || name === `${each}_max`)
   if (column === undefined) return null
   const bound = Number(value)
-  if (!/^\s*-?\d+\s*$/.test(value)) throw refuse(400, `Cannot convert image ${column} '${value}' to an integer.`)
+  if (!/^\s*-?\d+\s*$/.test(value)) throw refuse(400, 'Unable to filter on a range with a non-numeric value.')
   return name.endsWith('_min') ? (image) => (image[column] ?? -1) >= bound : (image) => image[column] !== null && image[column] <= bound
 }
 
@@ -84,10 +84,12 @@ const filterOf = (name: string, value: string): Predicate => {
   return (image) => image.properties.get(name) === value
 }
 
-/** What a list shows of what may be seen: one's own, what is public, and what is shared and accepted; an admin sees everything. */
+/** What a list shows of what may be seen: one's own, what is public, and what is shared and accepted; not what others offer the community, unless asked for. */
 const inDefaultList = (caller: Caller, image: StoredImage, { memberStatus, visibility }: ListQuery): boolean => {
-  if (owns(caller, image) || caller.isAdmin || image.owner === null || image.visibility === 'public') return true
+  if (image.status === 'killed') return false
+  if (owns(caller, image)) return true
   if (image.visibility === 'community') return visibility === 'community' || visibility === 'all'
+  if (caller.isAdmin || image.owner === null || image.visibility === 'public') return true
   const membership = membershipOf(caller, image)
   return membership !== undefined && (memberStatus === 'all' || membership.status === memberStatus)
 }

@@ -74,10 +74,11 @@ export const NEW_IMAGE: Omit<StoredImage, 'id' | 'owner' | 'createdAt' | 'update
 export interface PresentOptions {
   /** `show_image_direct_url` and `show_multiple_locations`. */
   readonly showLocations: boolean
+  /** Where a deactivated image is, only an admin is told. */
+  readonly isAdmin: boolean
 }
 
-/** As `GET /v2/images/{id}` prints it, in Glance's order: a base key always wins over a property of its name. */
-export const presentImage = (image: StoredImage, { showLocations }: PresentOptions): Readonly<Record<string, unknown>> => ({
+const imageFields = (image: StoredImage): Readonly<Record<string, unknown>> => ({
   ...Object.fromEntries(image.properties),
   name: image.name,
   disk_format: image.disk_format,
@@ -97,14 +98,26 @@ export const presentImage = (image: StoredImage, { showLocations }: PresentOptio
   id: image.id,
   created_at: inSeconds(image.createdAt),
   updated_at: inSeconds(image.updatedAt),
-  ...(showLocations ? { locations: image.locations.map(({ url, store }) => ({ url, metadata: { store } })) } : {}),
-  ...(showLocations && image.locations[0] !== undefined ? { direct_url: image.locations[0].url } : {}),
-  tags: image.tags,
-  self: `/v2/images/${image.id}`,
-  file: `/v2/images/${image.id}/file`,
-  schema: '/v2/schemas/image',
-  ...(image.locations.length === 0 ? {} : { stores: image.locations.map(({ store }) => store).join(',') }),
 })
+
+const locationFields = (locations: readonly Location[]): Readonly<Record<string, unknown>> => ({
+  locations: locations.map(({ url, store }) => ({ url, metadata: { store } })),
+  ...(locations[0] === undefined ? {} : { direct_url: locations[0].url }),
+})
+
+/** As `GET /v2/images/{id}` prints it, in Glance's order: a base key always wins over a property of its name. */
+export const presentImage = (image: StoredImage, { showLocations, isAdmin }: PresentOptions): Readonly<Record<string, unknown>> => {
+  const locations = image.status === 'deactivated' && !isAdmin ? [] : image.locations
+  return {
+    ...imageFields(image),
+    ...(showLocations ? locationFields(locations) : {}),
+    tags: image.tags,
+    self: `/v2/images/${image.id}`,
+    file: `/v2/images/${image.id}/file`,
+    schema: '/v2/schemas/image',
+    ...(locations.length === 0 ? {} : { stores: locations.map(({ store }) => store).join(',') }),
+  }
+}
 
 export const presentMember = (imageId: string, { id, status, createdAt, updatedAt }: Member): unknown => ({
   member_id: id,

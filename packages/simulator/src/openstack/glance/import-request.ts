@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../json.ts'
 import { fieldOf, textField } from '../body.ts'
 import type { StoredImage } from './image.ts'
 import { notAuthorized, refuse } from './refusal.ts'
+import { pythonRepr } from './python-repr.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
 
@@ -14,6 +15,7 @@ export interface ImportRequest {
   readonly stores: readonly string[]
   readonly uri: string | null
   readonly remote: { readonly region: string; readonly imageId: string } | null
+  /** As it came, with what Glance fills in. */
   readonly body: JsonObject
 }
 
@@ -22,7 +24,7 @@ const methodOf = (body: unknown): ImportMethod => {
   const name = fieldOf(body['method'], 'name')
   if (name === undefined) throw refuse(400, "Import request requires a 'name' field in its method.")
   const method = IMPORT_METHODS.find((each) => each === name)
-  if (method === undefined) throw refuse(400, `Unknown import method name '${String(name)}'.`)
+  if (method === undefined) throw refuse(400, `Unknown import method name ${pythonRepr(name)}.`)
   return method
 }
 
@@ -32,7 +34,7 @@ const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
 const allowedUri = (uri: unknown): string => {
   const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname)) {
-    throw refuse(400, `URI for web-download does not pass filtering: ${uri === undefined ? 'None' : String(uri)}`)
+    throw refuse(400, `URI for web-download does not pass filtering: ${typeof uri === 'string' ? uri : pythonRepr(uri)}`)
   }
   return url.href
 }
@@ -60,22 +62,26 @@ const refuseStatus = (method: ImportMethod, { status }: StoredImage): void => {
 const remoteOf = (method: unknown): ImportRequest['remote'] => {
   const imageId = textField(method, 'glance_image_id')
   const region = textField(method, 'glance_region')
-  if (imageId === undefined || !/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, 'Remote image id does not look like a UUID')
-  if (region === undefined) throw refuse(400, 'Missing remote region')
+  if (region === undefined) throw refuse(400, "'glance_region' needs to be set for glance-download import method")
+  if (imageId === undefined) throw refuse(400, "'glance_image_id' needs to be set for glance-download import method")
+  if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, `Remote image id does not look like a UUID: ${imageId}`)
   return { region, imageId }
 }
+
+const withInterface = (body: JsonObject): JsonObject => ({ ...body, method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) } })
 
 /** What an import asks for, once everything that can be refused at once was. */
 export const parseImport = (state: GlanceState, caller: Caller, id: string, body: unknown, header: string | undefined): ImportRequest => {
   const method = methodOf(body)
   const image = visibleImage(state, caller, id)
   refuseStatus(method, image)
-  if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
-  requireOwner(caller, image, 'modify_image')
   for (const format of ['container_format', 'disk_format'] as const) {
     if (image[format] === null) throw refuse(409, `'${format}' needs to be set before import`)
   }
   const request = body as JsonObject
+  const remote = method === 'glance-download' ? remoteOf(request['method']) : null
+  if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
+  requireOwner(caller, image, 'modify_image')
   const stores = storesOf(state, request, header)
   if (image.properties.has('os_glance_import_task')) throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
   const present = method === 'copy-image' ? stores.find((store) => image.locations.some((each) => each.store === store)) : undefined
@@ -84,7 +90,7 @@ export const parseImport = (state: GlanceState, caller: Caller, id: string, body
     method,
     stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),
     uri: method === 'web-download' ? allowedUri(fieldOf(request['method'], 'uri')) : null,
-    remote: method === 'glance-download' ? remoteOf(request['method']) : null,
-    body: request,
+    remote,
+    body: method === 'glance-download' ? withInterface(request) : request,
   }
 }

@@ -57,6 +57,17 @@ export const inBackground = (state: GlanceState, work: Promise<Content | null>):
   return () => outcome
 }
 
+/** The properties that a remote image brings along (`extra_properties` of `glance_download_properties`). */
+const TRAVELLING = ['hw_', 'trait:', 'os_distro', 'os_secure_boot', 'os_type']
+
+const remoteOf = (request: ImportRequest, caller: Caller, sources: ImportSources): StoredImage | null => {
+  const remote = request.remote && sources.region(request.remote.region)?.images.get(request.remote.imageId)
+  return remote && isVisible(caller, remote) ? remote : null
+}
+
+const broughtAlong = (remote: StoredImage | null): Readonly<Record<string, string | null>> =>
+  Object.fromEntries([...(remote?.properties ?? [])].filter(([key]) => TRAVELLING.some((prefix) => key.startsWith(prefix))))
+
 const sourceOf = (state: GlanceState, caller: Caller, image: StoredImage, request: ImportRequest, sources: ImportSources): (() => Content | null | undefined) => {
   switch (request.method) {
     case 'glance-direct':
@@ -65,10 +76,8 @@ const sourceOf = (state: GlanceState, caller: Caller, image: StoredImage, reques
       return () => image.content
     case 'web-download':
       return inBackground(state, fetched(request.uri ?? ''))
-    case 'glance-download': {
-      const remote = sources.region(request.remote?.region ?? '')?.images.get(request.remote?.imageId ?? '')
-      return () => (remote !== undefined && isVisible(caller, remote) ? remote.content : null)
-    }
+    case 'glance-download':
+      return () => remoteOf(request, caller, sources)?.content ?? null
   }
 }
 
@@ -79,13 +88,13 @@ const failureOf = ({ method, stores }: ImportRequest): Readonly<Record<string, s
   os_glance_failed_import: method === 'glance-download' ? '' : stores.join(','),
 })
 
-const finish = (state: GlanceState, id: string, request: ImportRequest, task: Task, content: Content | null): void => {
+const finish = (state: GlanceState, id: string, request: ImportRequest, task: Task, content: Content | null, brought: Readonly<Record<string, string | null>>): void => {
   const image = state.images.get(id)
   if (image === undefined || content === null) {
     if (image !== undefined) update(state, id, { ...(request.method === 'copy-image' ? {} : EMPTIED), ...withProperties(image, failureOf(request)) })
     return endTask(state, task, { status: 'failure', result: null, message: FAILED })
   }
-  const done = withProperties(image, { os_glance_import_task: null, os_glance_importing_to_stores: '', os_glance_failed_import: '' })
+  const done = withProperties(image, { ...brought, os_glance_import_task: null, os_glance_importing_to_stores: '', os_glance_failed_import: '' })
   update(state, id, { ...activated(image, content, request.stores), ...done })
   endTask(state, task, { status: 'success', result: { image_id: id }, message: `Copied ${Math.floor(content.size / 1024 ** 2)} MiB` })
 }
@@ -130,7 +139,7 @@ export const startImport = (
     run: () => {
       const outcome = content()
       if (outcome === undefined) return false
-      finish(state, id, request, task, outcome)
+      finish(state, id, request, task, outcome, broughtAlong(remoteOf(request, caller, sources)))
       return true
     },
   })

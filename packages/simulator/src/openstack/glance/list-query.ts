@@ -63,7 +63,9 @@ const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
   const directions = all('sort_dir')
   if (sort !== undefined && (keys.length > 0 || directions.length > 0)) throw refuse(400, 'Old and new sorting syntax cannot be combined')
   const wanted = sort === undefined ? classicSort(keys, directions) : newSort(sort)
-  const ascending = directions.length === 1 && directions[0] === 'asc'
+  // One direction goes for all; of several, none does.
+  const given = sort === undefined ? directions.length : wanted.length
+  const ascending = given === 1 && wanted[0]?.ascending === true
   const missing = (['created_at', 'id'] as const).filter((key) => wanted.every((each) => each.key !== key))
   return [...wanted, ...missing.map((key) => ({ key, ascending }))]
 }
@@ -94,7 +96,8 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
     sort: sortOf(all),
     memberStatus,
     visibility,
-    hidden: flagOf('os_hidden', last('os_hidden')) ?? false,
+    // Here Glance takes any case, unlike `protected`.
+    hidden: flagOf('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
     tags: all('tag'),
     filters: new Map(pairs.filter(([key]) => !NOT_FILTERS.has(key))),
   }

@@ -18,5 +18,5 @@ export const listImages = (state: GlanceState, caller: Caller, pairs: readonly (
     .toSorted(compare)
     .slice(0, query.limit)
   const { first, next } = pageLinks('/v2/images', pairs, page.length === query.limit ? (page.at(-1)?.id ?? null) : null)
-  return { images: page.map((image) => presentImage(image, state)), first, schema: '/v2/schemas/images', ...(next === null ? {} : { next }) }
+  return { images: page.map((image) => presentImage(image, { showLocations: state.showLocations, isAdmin: caller.isAdmin })), first, schema: '/v2/schemas/images', ...(next === null ? {} : { next }) }
 }

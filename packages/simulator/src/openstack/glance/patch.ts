@@ -64,7 +64,7 @@ const FORMATS: ReadonlySet<string> = new Set(['disk_format', 'container_format']
 const changeBase = (caller: Caller, image: StoredImage, { op, key, value }: Operation): StoredImage => {
   if (op === 'remove') throw refuse(403, `Property ${key} may not be removed.`)
   if (key === 'id') throw refuse(403, `Attribute 'id' is read-only.`)
-  if (key === 'owner' && !caller.isAdmin) throw refuse(403, "You are not permitted to modify 'owner' on this image.")
+  if (key === 'owner' && !caller.isAdmin) throw refuse(403, "Owner can't be updated by non admin.")
   if (key === 'visibility' && value === 'public' && !caller.isAdmin) throw notAuthorized('publicize_image')
   if (FORMATS.has(key) && image.status !== 'queued' && image.status !== 'importing') throw refuse(403, `Attribute ${key} can be only replaced for a queued image.`)
   return key === 'tags' ? { ...image, tags: tagSet(value as readonly string[]) } : { ...image, [key]: value }

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { isObject, type JsonObject } from '../../json.ts'
-import { bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
 import { bytesOf } from './content.ts'
 import { downloadable, stage, upload, type IncomingData } from './data.ts'
 import { errorBody } from './error-body.ts'
-import { presentImage, presentMember } from './image.ts'
+import { presentImage, presentMember, type StoredImage } from './image.ts'
 import { startImport, type ImportSources } from './import.ts'
 import { IMPORT_METHODS } from './import-request.ts'
 import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './info.ts'
@@ -67,7 +67,9 @@ const dataOf = (request: FastifyRequest): IncomingData => ({
   body: bodyOf(request),
 })
 
-const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Record<string, Methods>> => ({
+const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Record<string, Methods>> => {
+  const present = (image: StoredImage, { isAdmin }: Caller): unknown => presentImage(image, { showLocations: state.showLocations, isAdmin })
+  return {
   '/v2/images': {
     GET: (request, reply, caller) => json(reply, listImages(state, caller, queryOf(request))),
     POST: async (request, reply, caller) => {
@@ -77,14 +79,14 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         'openstack-image-import-methods': IMPORT_METHODS.join(','),
         'openstack-image-store-ids': state.stores.map(({ id }) => id).join(','),
       })
-      return json(reply, presentImage(image, state), 201)
+      return json(reply, present(image, caller), 201)
     },
   },
   '/v2/images/:id': {
-    GET: (request, reply, caller) => json(reply, presentImage(visibleImage(state, caller, idOf(request)), state)),
+    GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
     PATCH: async (request, reply, caller) => {
       const operations = parsePatch(headerOf(request, 'content-type'), await jsonOf(request))
-      return json(reply, presentImage(patchImage(state, caller, idOf(request), operations), state))
+      return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
     },
     DELETE: (request, reply, caller) => {
       deleteImage(state, caller, idOf(request))
@@ -193,7 +195,8 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       return json(reply, schema)
     },
   },
-})
+  }
+}
 
 /** Glance v2: images, their data, members, tags, imports, tasks, stores. Neither its cache nor its metadata definitions. */
 export const glanceRoutes =
@@ -201,6 +204,7 @@ export const glanceRoutes =
   (app: FastifyInstance): void => {
     const { state, tokens, identity } = glance
     streamBodies(app)
+    bareJsonType(app)
 
     const authenticated = (request: FastifyRequest, reply: FastifyReply): Caller => {
       const token = tokens.find(headerOf(request, 'x-auth-token'))
@@ -230,7 +234,7 @@ export const glanceRoutes =
     app.get('/v2', (request, reply) =>
       reply
         .code(302)
-        .headers({ location: `${originOf(request)}${prefix}/v2/`, 'content-type': 'text/plain; charset=utf8' })
+        .headers({ location: `${originOf(request)}${prefix}/v2/`, 'content-type': 'text/plain; charset=utf8', 'x-openstack-request-id': state.ids.requestId() })
         .send(),
     )
 

@@ -1,0 +1,50 @@
+import { messageOf } from '@imago/core'
+import { toHeaders, type TextResponse } from '@imago/http'
+import { expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { toLogin } from '../../src/auth/login-answer.ts'
+import type { LoginContext } from '../../src/auth/login-error.ts'
+import { readReceipt } from '../../src/auth/receipt.ts'
+import { readVersions } from '../../src/auth/versions.ts'
+
+const SECRET = 'correct horse battery staple'
+
+const context: LoginContext = {
+  cloud: { provider: 'openstack', cloud: 'lab', region: null },
+  auth: { kind: 'keystone', url: 'https://id.example/v3', methods: [{ method: 'password', user: { id: 'u1' }, password: SECRET }], scope: null },
+  secrets: [SECRET],
+  clock: () => 0,
+}
+
+const answer = (status: number, text: string, headers: Readonly<Record<string, string>>): TextResponse => ({ kind: 'text', status, url: 'https://id.example/v3/auth/tokens', headers: toHeaders(Object.entries(headers)), text })
+
+const statuses = fc.constantFrom(200, 201, 204, 300, 302, 400, 401, 403, 404, 409, 410, 413, 418, 429, 500, 501, 503)
+const texts = fc.oneof(
+  fc.string(),
+  fc.json(),
+  fc.record({ token: fc.jsonValue() }).map((body) => JSON.stringify(body)),
+  fc.record({ error: fc.record({ code: fc.jsonValue(), title: fc.jsonValue(), message: fc.string().map((text) => `${text}${SECRET}${text}`) }) }).map((body) => JSON.stringify(body)),
+)
+const headers = fc.dictionary(fc.constantFrom('x-subject-token', 'openstack-auth-receipt', 'retry-after', 'content-type', 'date'), fc.string())
+
+test('whatever is answered, it is a login or an error that says what happened, and never the secret', () => {
+  fc.assert(
+    fc.property(statuses, texts, headers, (status, text, some) => {
+      const response = answer(status, text, some)
+      const login = toLogin(context, 'https://id.example/v3', response)
+      if (E.isRight(login)) expect([status < 300, login.right.headers['x-auth-token']]).toEqual([true, some['x-subject-token']])
+      else expect(messageOf(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
+    }),
+  )
+})
+
+test('whatever is answered, it is a receipt or none, and versions or none', () => {
+  fc.assert(
+    fc.property(statuses, texts, headers, (status, text, some) => {
+      const response = answer(status, text, some)
+      expect(readReceipt(response) === null || status === 401).toBe(true)
+      expect(readVersions(response)?.length).not.toBe(0)
+    }),
+  )
+})

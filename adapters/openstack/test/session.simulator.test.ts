@@ -1,0 +1,147 @@
+import { messageOf, siteOf } from '@imago/core'
+import { findClouds, type OpenstackRegion } from '@imago/config'
+import { askText, toImageErrorFromFailure } from '@imago/http'
+import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { createSession, type Session } from '../src/session.ts'
+import { connect, jumpingTime } from './auth/local-cloud.ts'
+
+// From a clouds.yaml to Glance: what configuration finds is handed on as it is.
+
+let running: OpenstackSimulator | null = null
+
+afterEach(async () => {
+  await running?.close()
+  running = null
+})
+
+/** The regions that configuration finds in the simulator's clouds.yaml, by the name of the cloud. */
+const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
+  const { clouds, problems } = findClouds({
+    env: {},
+    cwd: '/cwd',
+    home: '/home/me',
+    platform: 'linux',
+    readFile: (path) => (path === '/cwd/clouds.yaml' ? { _tag: 'text', text, isOpenToOthers: false } : { _tag: 'missing' }),
+  })
+  expect(problems).toEqual([])
+  return new Map(clouds.flatMap((cloud) => (cloud.provider === 'openstack' && cloud.regions[0] !== undefined ? [[cloud.name, cloud.regions[0]] as const] : [])))
+}
+
+interface Scene {
+  readonly session: Session
+  readonly simulator: OpenstackSimulator
+  /** Moves the time of both. */
+  readonly advance: (ms: number) => void
+  readonly lines: readonly string[]
+  readonly region: OpenstackRegion
+}
+
+const START = Date.parse('2026-11-22T15:08:54Z')
+
+const scene = async (name = 'simulator', change: (region: OpenstackRegion) => OpenstackRegion = (region) => region): Promise<Scene> => {
+  const clock = createManualClock(START)
+  const simulator = await createOpenstackSimulator({ clock: clock.now })
+  running = simulator
+  const { timing, advance } = jumpingTime(START)
+  const { connection, lines } = connect(timing)
+  const found = regionsIn(simulator.cloudsYaml).get(name)
+  if (found === undefined) throw new Error(`the simulator’s clouds.yaml has no ${name}`)
+  const region = change(found)
+  const both = (ms: number): void => {
+    clock.advance(ms)
+    advance(ms)
+  }
+  return { session: createSession({ name, region, connection }), simulator, advance: both, lines, region }
+}
+
+const list = async ({ cloud, image }: Session): Promise<number | string> => {
+  const answer = await askText(image)({ method: 'GET', url: '/v2/images' })()
+  return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf(cloud, 'list')))
+}
+
+const whoIs = async ({ identity }: Session): Promise<unknown> => {
+  const answer = await identity()()
+  if (E.isLeft(answer)) return messageOf(answer.left)
+  const { user, project, methods } = answer.right
+  return { user: user?.name, project: project?.name, methods }
+}
+
+const loginsIn = (lines: readonly string[]): number => lines.filter((line) => line.includes('/auth/tokens 201')).length
+
+describe('from clouds.yaml to Glance', () => {
+  test.each([
+    ['simulator', { user: 'demo', project: 'demo', methods: ['password'] }],
+    ['simulator-other', { user: 'other', project: 'other', methods: ['password'] }],
+    ['simulator-reader', { user: 'reader', project: 'demo', methods: ['password'] }],
+    ['simulator-regiontwo', { user: 'demo', project: 'demo', methods: ['password'] }],
+    ['simulator-application-credential', { user: 'demo', project: 'demo', methods: ['application_credential'] }],
+    ['simulator-trust', { user: 'other', project: 'demo', methods: ['password'] }],
+    ['simulator-totp', { user: 'totp', project: 'demo', methods: ['totp'] }],
+    ['simulator-multifactor', { user: 'mfa', project: 'demo', methods: expect.arrayContaining(['password', 'totp']) }],
+    ['simulator-oidc', { user: 'federated', project: 'demo', methods: expect.arrayContaining(['token']) }],
+  ])('%s', async (name, who) => {
+    const { session } = await scene(name)
+    expect([await whoIs(session), await list(session)]).toEqual([who, 200])
+  })
+
+  test('each region has its own Glance', async () => {
+    const first = await (await scene()).session.endpoint('image')()
+    await running?.close()
+    const second = await (await scene('simulator-regiontwo')).session.endpoint('image')()
+    expect([first, second]).toMatchObject([{ right: { region: 'RegionOne' } }, { right: { region: 'RegionTwo' } }])
+  })
+
+  test('one factor of two: it says which is missing', async () => {
+    const { session } = await scene('simulator-multifactor', (region) => (region.auth.kind === 'keystone' ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } } : region))
+    expect(await whoIs(session)).toMatch(/accepted the password of user mfa .*, and wants more: totp/)
+  })
+})
+
+describe('while it goes on', () => {
+  test('a token that ends is renewed before', async () => {
+    const { session, advance, lines } = await scene()
+    await list(session)
+    advance(57 * 60_000)
+    expect([await list(session), loginsIn(lines)]).toEqual([200, 1])
+    advance(90_000)
+    expect([await list(session), loginsIn(lines)]).toEqual([200, 2])
+    expect(lines.filter((line) => / 401 /.test(line))).toEqual([])
+  })
+
+  test('tokens that are void are replaced, once for all who ask', async () => {
+    const { session, simulator, lines } = await scene()
+    await list(session)
+    simulator.faults.add({ path: '**/v2/images', times: 1, fault: { kind: 'expire-token' } })
+    expect(await Promise.all([list(session), list(session), list(session)])).toEqual([200, 200, 200])
+    expect(loginsIn(lines)).toBe(2)
+  })
+
+  const trouble = (fault: FaultRule['fault'], times?: number): FaultRule => ({ method: 'POST', path: '**/auth/tokens', fault, ...(times === undefined ? {} : { times }) })
+
+  test.each<readonly [string, FaultRule]>([
+    ['a Keystone that is busy', trouble({ kind: 'status', status: 503 }, 3)],
+    ['a gateway’s page', trouble({ kind: 'html', status: 502 }, 2)],
+    ['a connection that breaks', trouble({ kind: 'reset', atByte: 0 }, 2)],
+    ['one that breaks in the midst of an answer', trouble({ kind: 'reset', atByte: 40 }, 1)],
+    ['too many requests', trouble({ kind: 'status', status: 429, headers: { 'retry-after': '2' } }, 1)],
+  ])('a login gets through %s', async (_, rule) => {
+    const { session, simulator } = await scene()
+    simulator.faults.add(rule)
+    expect(await list(session)).toBe(200)
+  })
+
+  test.each<readonly [string, FaultRule, RegExp]>([
+    ['a page in place of a token', trouble({ kind: 'html', status: 200 }), /does not answer as Keystone does/],
+    ['a token that is cut off', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
+    ['another host', trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }), /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/],
+    ['a Keystone that stays busy', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
+  ])('a login fails clearly: %s', async (_, rule, message) => {
+    const { session, simulator, lines } = await scene()
+    simulator.faults.add(rule)
+    const told = await list(session)
+    expect(told).toMatch(message)
+    expect(`${told}${lines.join()}`).not.toContain('demo-password')
+  })
+})

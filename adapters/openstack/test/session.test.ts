@@ -1,0 +1,291 @@
+import { messageOf, siteOf, type Answer } from '@imago/core'
+import { askText, toImageErrorFromFailure, type HeldRequest, type HttpClient, type HttpRequest } from '@imago/http'
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { microversion } from '../src/microversion.ts'
+import type { OpenstackAuth, OpenstackRegion } from '../src/options.ts'
+import { createSession, type Session } from '../src/session.ts'
+import { connect, jumpingTime, NEVER_MS, recorded, REFUSED, serve, service, tokenReply, type LocalServer, type Reply, type Seen } from './auth/local-cloud.ts'
+
+const PASSWORD = 'p4ssW0rd-of-ada'
+const IMAGES: Reply = { status: 200, body: { images: [] } }
+const LIST: HttpRequest = { method: 'GET', url: '/v2/images' }
+
+const passwordAt = (url: string): OpenstackAuth => ({
+  kind: 'keystone',
+  url: `${url}/v3`,
+  methods: [{ method: 'password', user: { name: 'ada', domain: { id: 'default' } }, password: PASSWORD }],
+  scope: { kind: 'project', project: { name: 'demo', domain: { id: 'default' } } },
+})
+
+interface Cloud {
+  readonly session: Session
+  readonly keystone: LocalServer
+  readonly glance: LocalServer
+  readonly lines: readonly string[]
+  readonly advance: (ms: number) => void
+  readonly logins: () => number
+}
+
+interface Parts {
+  readonly glance?: (seen: Seen, count: number) => Reply | null
+  /** Left out, or where it gives none: the usual one. */
+  readonly token?: (count: number) => Reply | null
+  readonly others?: (glance: string) => readonly unknown[]
+  readonly services?: OpenstackRegion['services']
+  readonly hold?: (request: HeldRequest) => void
+}
+
+/** A Keystone that gives token-1, token-2 …, and a Glance elsewhere. */
+const cloudOf = async ({ glance: answer = () => IMAGES, token, others = () => [], services = {}, hold }: Parts = {}): Promise<Cloud> => {
+  const { timing, advance } = jumpingTime()
+  const glance = await serve(answer)
+  let logins = 0
+  const keystone = await serve(({ method, path }) => {
+    if (method !== 'POST') return path === '/' ? recorded('001-keystone-versions-300') : recorded('018-auth-projects-200')
+    logins += 1
+    return token?.(logins) ?? tokenReply(`token-${logins}`, { catalog: [service('image', `${glance.url}/v2`), ...others(glance.url)], date: new Date(timing.clock()).toUTCString(), expiresAt: new Date(timing.clock() + 3_600_000).toISOString() })
+  })
+  const { connection, lines } = connect(timing, hold === undefined ? {} : { hold })
+  const session = createSession({ name: 'lab', region: { name: 'RegionOne', auth: passwordAt(keystone.url), services }, connection })
+  return { session, keystone, glance, lines, advance, logins: () => logins }
+}
+
+const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promise<number | string> => {
+  const answer = await askText(client)(request)()
+  return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
+}
+
+const tokensOf = ({ seen }: LocalServer): readonly unknown[] => seen.map(({ headers }) => headers['x-auth-token'])
+
+const messageIn = async (answer: Answer<unknown>): Promise<string> => {
+  const given = await answer()
+  return E.isLeft(given) ? messageOf(given.left) : 'no error'
+}
+
+describe('a session', () => {
+  test('asks nobody before it is asked', async () => {
+    const { keystone, session } = await cloudOf()
+    expect(session.cloud).toEqual({ provider: 'openstack', cloud: 'lab', region: 'RegionOne' })
+    expect(keystone.asked()).toEqual([])
+  })
+
+  test('asks Glance below its root, with the token', async () => {
+    const { session, keystone, glance } = await cloudOf()
+    expect(await statusOf(session.image)).toBe(200)
+    expect([keystone.asked(), glance.asked(), tokensOf(glance)]).toEqual([['POST /v3/auth/tokens'], ['GET /v2/images'], ['token-1']])
+    expect(glance.seen[0]?.headers.accept).toBe('application/json')
+  })
+
+  test('asks Keystone too, and Nova with a microversion', async () => {
+    const { session, keystone, glance } = await cloudOf({ others: (url) => [service('compute', `${url}/compute/v2.1/p1`)] })
+    expect(await statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
+    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/s1', headers: microversion('2.45') })).toBe(200)
+    expect(keystone.asked()).toEqual(['POST /v3/auth/tokens', 'GET /v3/auth/projects'])
+    expect(glance.asked()).toEqual(['GET /compute/v2.1/p1/servers/s1'])
+    expect(glance.seen[0]?.headers).toMatchObject({ 'x-auth-token': 'token-1', 'openstack-api-version': 'compute 2.45', 'x-openstack-nova-api-version': '2.45' })
+  })
+
+  test('says who one is', async () => {
+    const { session } = await cloudOf()
+    expect(await session.identity()()).toMatchObject({ right: { user: { id: 'u1', name: 'ada' }, project: { id: 'p1', name: 'demo' }, roles: ['member'], expiresAt: '2026-11-22T16:08:54Z' } })
+    expect(await session.catalog()()).toMatchObject({ right: [{ type: 'image' }] })
+  })
+
+  test('puts neither password nor token into its log', async () => {
+    const { session, lines } = await cloudOf()
+    await statusOf(session.image)
+    expect(lines.length).toBe(2)
+    expect(lines.join()).not.toMatch(/p4ss|token-1/)
+  })
+})
+
+describe('the token', () => {
+  test('goes to no other host, whatever a link or an address says', async () => {
+    const evil = await serve(() => IMAGES)
+    const { session, glance } = await cloudOf({ others: () => [service('object-store', evil.url)] })
+    for (const url of [`${evil.url}/v2/images`, `//127.0.0.1:${new URL(evil.url).port}/v2/images`, `${evil.url.replace('http', 'https')}/`]) {
+      expect(await statusOf(session.image, { method: 'GET', url })).toMatch(/a request to .* was refused/)
+    }
+    expect([evil.asked(), glance.asked()]).toEqual([[], []])
+  })
+
+  test('does not follow a redirect', async () => {
+    const evil = await serve(() => IMAGES)
+    const { session } = await cloudOf({ glance: () => ({ status: 302, headers: { location: `${evil.url}/v2/` } }) })
+    expect(await statusOf(session.image)).toMatch(/redirects to .* which was not followed/)
+    expect(evil.asked()).toEqual([])
+  })
+
+  test('is one for all who ask at once', async () => {
+    const { session, glance, logins } = await cloudOf()
+    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image)))).toEqual(Array.from({ length: 20 }, () => 200))
+    expect([logins(), new Set(tokensOf(glance))]).toEqual([1, new Set(['token-1'])])
+  })
+
+  test('is renewed two minutes before it ends, not earlier', async () => {
+    const { session, glance, advance } = await cloudOf()
+    await statusOf(session.image)
+    advance(58 * 60_000 - 1000)
+    await statusOf(session.image)
+    advance(1000)
+    await statusOf(session.image)
+    expect(tokensOf(glance)).toEqual(['token-1', 'token-1', 'token-2'])
+  })
+
+  test('that lives for a minute only, at half of that', async () => {
+    const token = (count: number): Reply => ({ ...tokenReply(`token-${count}`, { expiresAt: '2026-11-22T15:09:54Z', catalog: [service('image', glance.url)] }) })
+    const glance = await serve(() => IMAGES)
+    const { session, logins, advance } = await cloudOf({ token })
+    await statusOf(session.image)
+    advance(29_000)
+    await statusOf(session.image)
+    expect(logins()).toBe(1)
+    advance(1000)
+    await statusOf(session.image)
+    expect(logins()).toBe(2)
+  })
+
+  test('is renewed once when it is refused, and the request repeated', async () => {
+    const { session, glance, logins } = await cloudOf({ glance: ({ headers }) => (headers['x-auth-token'] === 'token-1' ? REFUSED : IMAGES) })
+    expect(await Promise.all([statusOf(session.image), statusOf(session.image), statusOf(session.image)])).toEqual([200, 200, 200])
+    expect([logins(), tokensOf(glance).filter((token) => token === 'token-2').length]).toEqual([2, 3])
+  })
+
+  test('a second refusal is the answer', async () => {
+    const { session, logins } = await cloudOf({ glance: () => REFUSED })
+    expect([await statusOf(session.image), logins()]).toEqual([401, 2])
+  })
+
+  test('that cannot be renewed says why', async () => {
+    const { session } = await cloudOf({ glance: () => REFUSED, token: (count) => (count === 1 ? null : REFUSED) })
+    expect(await statusOf(session.image)).toMatch(/^openstack\/lab: login: Keystone refused the password of user ada/)
+  })
+
+  test('a new catalog moves what is asked next', async () => {
+    const other = await serve(() => IMAGES)
+    const { session, glance, advance } = await cloudOf({ token: (count) => (count === 1 ? null : tokenReply('token-2', { catalog: [service('image', other.url)], expiresAt: '2027-01-01T00:00:00Z' })) })
+    await statusOf(session.image)
+    advance(3_600_000)
+    await statusOf(session.image)
+    expect([glance.asked(), other.asked(), tokensOf(other)]).toEqual([['GET /v2/images'], ['GET /v2/images'], ['token-2']])
+  })
+})
+
+describe('what goes wrong', () => {
+  test('a refused login keeps Glance unasked, and is not repeated', async () => {
+    const { session, glance, logins } = await cloudOf({ token: () => REFUSED })
+    expect(await statusOf(session.image)).toMatch(/^openstack\/lab: login: Keystone refused the password of user ada of domain default, for project demo of domain default \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/)
+    expect([glance.asked(), logins()]).toEqual([[], 1])
+  })
+
+  test('no such service: what the catalog has', async () => {
+    const { session } = await cloudOf({ others: (url) => [service('compute', url, 'RegionTwo')] })
+    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/1' })).toBe(
+      'openstack/lab: find endpoint: the catalog has no public endpoint of compute in region RegionOne; it has public in RegionTwo. Set region_name and interface to what the catalog has: both are compared letter by letter.',
+    )
+  })
+
+  test('an aborted signal asks nobody', async () => {
+    const { session, keystone, glance } = await cloudOf()
+    const signal = AbortSignal.abort()
+    expect(await askText(session.image)({ ...LIST, signal })()).toEqual(E.left({ _tag: 'Aborted' }))
+    expect(await messageIn(session.identity({ signal }))).toMatch(/stopped by the caller/)
+    expect(await messageIn(session.services({ signal }))).toMatch(/stopped by the caller/)
+    expect([keystone.asked(), glance.asked()]).toEqual([[], []])
+  })
+
+  test('a busy Glance is asked again; what may have been done is not', async () => {
+    const busy = (_: Seen, count: number): Reply => (count < 3 ? { status: 503 } : IMAGES)
+    const { session } = await cloudOf({ glance: busy })
+    expect(await statusOf(session.image)).toBe(200)
+    const another = await cloudOf({ glance: busy })
+    expect(await statusOf(another.session.image, { method: 'POST', url: '/v2/images', body: { kind: 'json', value: {} } })).toBe(503)
+  })
+
+  test('as often as is configured', async () => {
+    const { session, glance } = await cloudOf({ glance: () => ({ status: 503 }), services: { image: { statusCodeRetries: 2 } } })
+    expect([await statusOf(session.image), glance.asked().length]).toEqual([503, 3])
+    const broken = await cloudOf({ glance: () => null, services: { image: { connectRetries: 0 } } })
+    expect([await statusOf(broken.session.image), broken.glance.asked().length]).toEqual([expect.stringMatching(/ECONNRESET/), 1])
+  })
+
+  test('the region’s own time for an answer', async () => {
+    const keystone = await serve(() => tokenReply('t'))
+    const { connection } = connect(jumpingTime().timing)
+    const region = { name: null, auth: passwordAt(keystone.url), timeoutMs: 5000 }
+    // This time jumps: whatever is waited for comes too late.
+    expect(await messageIn(createSession({ name: null, region, connection }).identity())).toMatch(/no answer within 5 s/)
+    expect(connection.timeoutMs).toBe(NEVER_MS)
+  })
+})
+
+describe('without login', () => {
+  const bare = (services: OpenstackRegion['services']): Session => createSession({ name: 'alone', region: { name: null, auth: { kind: 'none' }, services }, connection: connect().connection })
+
+  test('a service that stands alone is asked without a token', async () => {
+    const glance = await serve(() => IMAGES)
+    const session = bare({ image: { endpointOverride: `${glance.url}/v2/` } })
+    expect(await statusOf(session.image)).toBe(200)
+    expect([glance.asked(), tokensOf(glance)]).toEqual([['GET /v2/images'], [undefined]])
+    expect(await session.identity()()).toMatchObject({ right: { user: null, project: null, expiresAt: null } })
+  })
+
+  test('what has no address cannot be asked', async () => {
+    expect(await statusOf(bare({}).image)).toMatch(/find endpoint: without login there is no catalog/)
+    expect(await statusOf(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(/there is no Keystone/)
+  })
+})
+
+describe('a dry run', () => {
+  test('logs in, and shows what would be sent, without the token', async () => {
+    const held: HeldRequest[] = []
+    const { session, glance } = await cloudOf({ hold: (request) => void held.push(request) })
+    expect(await statusOf(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
+    expect(held).toEqual([{ method: 'DELETE', url: `${glance.url}/v2/images/i1`, headers: expect.anything(), body: null }])
+    expect(JSON.stringify(held)).not.toContain('token-1')
+    expect([await statusOf(session.image), glance.asked()]).toEqual([200, ['GET /v2/images']])
+  })
+})
+
+describe('services', () => {
+  const given = async (session: Session) => {
+    const reports = await session.services()()
+    return E.isRight(reports) ? reports.right : []
+  }
+
+  test('where each is, and what it says it speaks: asked without the token', async () => {
+    const nova = { versions: [{ id: 'v2.0', status: 'SUPPORTED', links: [] }, { id: 'v2.1', status: 'CURRENT', links: [{ rel: 'self', href: 'http://evil.example/v2.1/' }] }] }
+    const { session, keystone, glance } = await cloudOf({
+      glance: ({ path }) => (path === '/compute/' ? { status: 200, body: nova } : recorded('022-versions-300')),
+      others: (url) => [service('compute', `${url}/compute/v2.1/p1`)],
+    })
+    const [identity, image, compute] = await given(session)
+    expect(identity).toEqual({
+      service: 'identity',
+      endpoint: { service: 'identity', url: `${keystone.url}/v3`, from: 'auth-url', interface: null, region: null, serviceType: null, serviceName: null },
+      versions: [{ id: 'v3.14', status: 'stable' }],
+      error: null,
+    })
+    expect(image?.endpoint).toEqual({ service: 'image', url: glance.url, from: 'catalog', interface: 'public', region: 'RegionOne', serviceType: 'image', serviceName: 'image' })
+    expect(image?.versions?.slice(0, 2)).toEqual([
+      { id: 'v2.16', status: 'CURRENT' },
+      { id: 'v2.15', status: 'SUPPORTED' },
+    ])
+    expect(compute?.versions?.map(({ id }) => id)).toEqual(['v2.0', 'v2.1'])
+    expect(glance.asked().toSorted()).toEqual(['GET /', 'GET /compute/'])
+    expect(tokensOf(glance)).toEqual([undefined, undefined])
+  })
+
+  test('what is missing, and what does not tell', async () => {
+    const { session } = await cloudOf({ glance: () => ({ status: 403, body: '<html>no</html>' }) })
+    const [, image, compute] = await given(session)
+    expect(image).toMatchObject({ endpoint: { from: 'catalog' }, versions: null, error: { _tag: 'DecodeFailed', what: 'the image service does not say which versions it speaks' } })
+    expect(compute).toMatchObject({ endpoint: null, versions: null, error: { _tag: 'ConfigInvalid' } })
+  })
+
+  test('fail where the login does', async () => {
+    const { session } = await cloudOf({ token: () => REFUSED })
+    expect(await messageIn(session.services())).toMatch(/^openstack\/lab: login: Keystone refused/)
+  })
+})

@@ -1,0 +1,6 @@
+"""glance-manage: makes and fills Glance's database."""
+import sys
+
+from glance.cmd.manage import main
+
+sys.exit(main())

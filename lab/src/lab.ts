@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+
+/** A user of the lab's Keystone, in the domain `Default`. */
+export const LabUser = t.readonly(
+  t.type({
+    id: t.string,
+    name: t.string,
+    password: t.string,
+    /** Name of the project it has its roles in. */
+    project: t.string,
+    roles: t.readonlyArray(t.string),
+  }),
+  'LabUser',
+)
+export type LabUser = t.TypeOf<typeof LabUser>
+
+/** One Keystone and one Glance that run on loopback, as `lab/up.sh` writes them to `lab.json`. */
+export const Lab = t.readonly(
+  t.type({
+    /** Directory of everything that this lab keeps. */
+    state: t.string,
+    /** Keystone's, with `/v3`. */
+    authUrl: t.string,
+    /** Glance's, without a version. */
+    imageUrl: t.string,
+    region: t.string,
+    /** A file with the clouds `demo`, `demo-reader`, `other`, `admin` and `demo-appcred`. */
+    cloudsYaml: t.string,
+    /** Ids by name. */
+    projects: t.readonly(t.type({ admin: t.string, demo: t.string, other: t.string, service: t.string })),
+    /** `demo` is a member of the project demo, `demo-reader` may only read there, `other` is a member of another project. */
+    users: t.readonly(t.type({ admin: LabUser, demo: LabUser, 'demo-reader': LabUser, other: LabUser })),
+    /** Of the user demo, for its project. */
+    applicationCredential: t.readonly(t.type({ id: t.string, name: t.string, secret: t.string })),
+    /** The default store first; `web` is read-only. */
+    stores: t.readonlyArray(t.string),
+    pids: t.readonly(t.type({ keystone: t.Int, glance: t.Int })),
+    /** Debian's, by package. */
+    versions: t.readonly(t.record(t.string, t.string)),
+  }),
+  'Lab',
+)
+export type Lab = t.TypeOf<typeof Lab>
+
+const textIn = (state: string): string => {
+  try {
+    return readFileSync(join(state, 'lab.json'), 'utf8')
+  } catch {
+    throw new Error(`there is no running lab in ${state}. Start one: npm run lab:up`)
+  }
+}
+
+/** Where it differs, without the values: some are passwords. */
+const placesOf = (errors: t.Errors): string => errors.map(({ context }) => context.map(({ key }) => key).join('/')).join(', ')
+
+/**
+ * The lab whose state is in this directory.
+ * @throws where there is none, or where it was started by another version of the scripts
+ */
+export const readLab = (state: string): Lab => {
+  const lab = Lab.decode(JSON.parse(textIn(state)))
+  if (E.isRight(lab)) return lab.right
+  throw new Error(`${join(state, 'lab.json')} is not as this version writes it (at ${placesOf(lab.left)}). Start the lab anew: npm run lab:down, npm run lab:up`)
+}
+
+/**
+ * The labs that tests may use, by the state directories that IMAGO_LAB_STATES names (`npm run test:lab` sets it, to two of them).
+ * @throws where it names none
+ */
+export const runningLabs = (environment: Readonly<Record<string, string | undefined>>): readonly [Lab, ...Lab[]] => {
+  const [first, ...others] = (environment['IMAGO_LAB_STATES'] ?? '').split(delimiter).filter((state) => state !== '')
+  if (first === undefined) throw new Error('IMAGO_LAB_STATES names no lab. Run these tests by: npm run test:lab')
+  return [readLab(first), ...others.map(readLab)]
+}

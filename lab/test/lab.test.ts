@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, expect, test } from '@jest/globals'
+import { readLab, runningLabs } from '../src/index.ts'
+
+const toRemove: string[] = []
+afterEach(() => {
+  for (const path of toRemove.splice(0)) rmSync(path, { recursive: true })
+})
+
+const user = (name: string, project: string) => ({ id: `id-of-${name}`, name, password: 'word-of-pass', project, roles: ['member'] })
+
+const stateWith = (change: object): string => {
+  const state = mkdtempSync(join(tmpdir(), 'imago-lab-test-'))
+  toRemove.push(state)
+  const lab = {
+    state,
+    authUrl: 'http://127.0.0.1:20001/v3',
+    imageUrl: 'http://127.0.0.1:20002',
+    region: 'RegionOne',
+    cloudsYaml: join(state, 'clouds.yaml'),
+    projects: { admin: 'a', demo: 'd', other: 'o', service: 's' },
+    users: { admin: user('admin', 'admin'), demo: user('demo', 'demo'), 'demo-reader': user('demo-reader', 'demo'), other: user('other', 'other') },
+    applicationCredential: { id: 'c', name: 'demo-appcred', secret: 'secret-of-credential' },
+    stores: ['fast', 'slow', 'web'],
+    pids: { keystone: 1, glance: 2 },
+    versions: { 'python3-glance': '2:25.1.0' },
+    ...change,
+  }
+  writeFileSync(join(state, 'lab.json'), JSON.stringify(lab))
+  return state
+}
+
+test('a lab is read from its state directory', () => {
+  const state = stateWith({})
+  expect(readLab(state)).toMatchObject({ state, users: { demo: { project: 'demo' } }, stores: ['fast', 'slow', 'web'] })
+})
+
+test('a directory without a lab says how to start one', () => {
+  expect(() => readLab(join(tmpdir(), 'no-such-lab'))).toThrow(/no running lab .* npm run lab:up/)
+})
+
+test('a lab of another version is refused: by place, and without its secrets', () => {
+  const state = stateWith({ applicationCredential: { id: 'c', name: 'demo-appcred', secret: ['secret-of-credential'] } })
+  expect(() => readLab(state)).toThrow('/applicationCredential/secret')
+  expect(() => readLab(state)).not.toThrow('secret-of-credential')
+})
+
+test('the environment names the labs that run', () => {
+  const [one, two] = [stateWith({}), stateWith({ region: 'RegionTwo' })]
+  expect(runningLabs({ IMAGO_LAB_STATES: [one, two].join(delimiter) }).map(({ region }) => region)).toEqual(['RegionOne', 'RegionTwo'])
+})
+
+test.each([undefined, '', delimiter])('tests that have no lab fail, and say how to run them: %p', (states) => {
+  expect(() => runningLabs({ IMAGO_LAB_STATES: states })).toThrow('npm run test:lab')
+})

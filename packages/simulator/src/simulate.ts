@@ -1,0 +1,26 @@
+import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from './hetzner/index.ts'
+import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from './openstack/index.ts'
+
+export interface SimulateOptions {
+  readonly hetzner?: HetznerSimulatorOptions
+  readonly openstack?: OpenstackSimulatorOptions
+}
+
+/** Both clouds, each on a port of its own. */
+export interface Simulation {
+  readonly hetzner: HetznerSimulator
+  readonly openstack: OpenstackSimulator
+  readonly close: () => Promise<void>
+}
+
+/** Starts both simulators, or, where one cannot start, none. */
+export const simulate = async (options: SimulateOptions = {}): Promise<Simulation> => {
+  const hetzner = await createHetznerSimulator(options.hetzner)
+  try {
+    const openstack = await createOpenstackSimulator(options.openstack)
+    return { hetzner, openstack, close: async () => void (await Promise.all([hetzner.close(), openstack.close()])) }
+  } catch (error) {
+    await hetzner.close()
+    throw error
+  }
+}

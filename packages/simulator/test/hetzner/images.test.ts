@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { startHetzner, type Client } from './client.ts'
+
+let client: Client
+beforeEach(async () => {
+  client = await startHetzner()
+})
+afterEach(() => client.simulator.close())
+
+interface Image {
+  readonly id: number
+  readonly type: string
+  readonly name: string | null
+  readonly architecture: string
+  readonly status: string
+  readonly created: string
+  readonly bound_to: number | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly description: string
+}
+
+const list = async (query: string): Promise<readonly Image[]> => (await client.get(`/images?per_page=50&${query}`)).body.images
+const snapshot = async (selector: string): Promise<Image> => {
+  const [first] = await list(`type=snapshot&label_selector=${encodeURIComponent(selector)}`)
+  if (first === undefined) throw new Error(`no snapshot fits ${selector}`)
+  return first
+}
+
+describe('filters', () => {
+  test('by type, several at once', async () => {
+    expect(new Set((await list('type=snapshot&type=backup')).map(({ type }) => type))).toEqual(new Set(['snapshot', 'backup']))
+    expect(new Set((await list('')).map(({ type }) => type))).toEqual(new Set(['system', 'app', 'snapshot', 'backup']))
+    expect(await list('type=app')).not.toEqual([])
+  })
+
+  test('by name: one for each architecture; exactly', async () => {
+    expect((await list('name=ubuntu-24.04')).map(({ architecture }) => architecture)).toEqual(['x86', 'arm'])
+    expect(await list('name=ubuntu-24')).toEqual([])
+  })
+
+  test('by architecture, status, bound_to', async () => {
+    expect(new Set((await list('architecture=arm')).map(({ architecture }) => architecture))).toEqual(new Set(['arm']))
+    expect((await list('status=unavailable')).map(({ description }) => description)).toEqual(['storage failure'])
+    const [backup] = await list('type=backup')
+    const bound = await list(`bound_to=${backup?.bound_to}`)
+    expect([bound.length, new Set(bound.map(({ bound_to }) => bound_to))]).toEqual([3, new Set([backup?.bound_to])])
+  })
+
+  test('by label selector', async () => {
+    expect((await list('label_selector=role%3Dweb%2Cenv%21%3Dprod')).map(({ labels }) => labels['env'])).toEqual(['staging'])
+  })
+
+  test('deprecated ones only if asked for, by id always; after their end by id only', async () => {
+    expect(await list('name=debian-11')).toEqual([])
+    const [debian] = await list('name=debian-11&include_deprecated=true')
+    expect((await client.get(`/images/${debian?.id}`)).body.image).toMatchObject({ name: 'debian-11', deprecation: { announced: '2026-09-03T00:00:00Z', unavailable_after: '2026-12-02T00:00:00Z' } })
+    expect(await list('name=centos-7&include_deprecated=true')).toEqual([])
+    expect((await client.get('/images/3')).body.image.name).toBe('centos-7')
+    client.clock.advance(11 * 86_400_000)
+    expect(await list('name=debian-11&include_deprecated=true')).toEqual([])
+  })
+
+  test.each(['type=nonsense', 'status=gone', 'architecture=riscv', 'include_deprecated=yes', 'sort=size', 'sort=id:up', 'sort=constructor', 'page=0', 'per_page=x', 'label_selector=%3D'])('%s is refused', async (query) => {
+    const { status, body } = await client.get(`/images?${query}`)
+    expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([422, 'invalid_input', query.split('=')[0]])
+  })
+})
+
+test('sort: by id, unless another key is given; what has no name comes last', async () => {
+  const ids = (await list('')).map(({ id }) => id)
+  expect(ids).toEqual([...ids].sort((a, b) => a - b))
+  const names = (await list('sort=name:desc&sort=id:desc')).map(({ name }) => name)
+  expect(names.slice(0, 4)).toEqual(['wordpress', 'wordpress', 'wireguard', 'wireguard'])
+  expect(names.at(-1)).toBeNull()
+  const dates = (await list('sort=created')).map(({ created }) => created)
+  expect(dates).toEqual([...dates].sort())
+})
+
+describe('pages', () => {
+  test('25 unless asked, 50 at most, with a Link header', async () => {
+    const { body, headers } = await client.get('/images?type=snapshot&type=backup&per_page=5&page=2')
+    expect(body.images).toHaveLength(5)
+    expect(body.meta.pagination).toEqual({ page: 2, per_page: 5, previous_page: 1, next_page: 3, last_page: 3, total_entries: 12 })
+    const url = `${client.simulator.url}/images?type=snapshot&type=backup&per_page=5&page=`
+    expect(headers.get('link')).toBe(`<${url}1>; rel="prev", <${url}3>; rel="next", <${url}3>; rel="last"`)
+    expect((await client.get('/images')).body.meta.pagination.per_page).toBe(25)
+    expect((await client.get('/images?per_page=500&include_deprecated=true')).body.images).toHaveLength(50)
+  })
+
+  test('no page is lost or doubled, and the one after the last is empty', async () => {
+    const simulator = await startHetzner({ extraSnapshots: 130 })
+    const ids: number[] = []
+    let next: number | null = 1
+    while (next !== null) {
+      const { body } = await simulator.get(`/images?type=snapshot&per_page=50&page=${next}`)
+      ids.push(...body.images.map(({ id }: Image) => id))
+      next = body.meta.pagination.next_page
+    }
+    expect([ids.length, new Set(ids).size]).toEqual([138, 138])
+    expect((await simulator.get('/images?type=snapshot&page=99')).body).toMatchObject({ images: [], meta: { pagination: { next_page: null, last_page: 6 } } })
+    await simulator.simulator.close()
+  })
+})
+
+describe('changes', () => {
+  test('labels replace the whole set; the description alone leaves them', async () => {
+    const { id } = await snapshot('role=db')
+    expect((await client.ask('PUT', `/images/${id}`, { description: 'new' })).body.image).toMatchObject({ description: 'new', labels: { role: 'db', keep: 'true' } })
+    expect((await client.ask('PUT', `/images/${id}`, { labels: { one: '' } })).body.image.labels).toEqual({ one: '' })
+  })
+
+  test('a backup becomes a snapshot, and is bound no more', async () => {
+    const [backup] = await list('type=backup')
+    expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'snapshot' })).body.image).toMatchObject({ type: 'snapshot', bound_to: null })
+    expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'backup' })).status).toBe(422)
+  })
+
+  test.each([
+    [{ labelkey: 'x' }, "invalid input: unknown field name 'labelkey'"],
+    [{ labels: { 'bad key': 'x' } }, "invalid input in field 'labels': must be an object of valid label keys and values"],
+    [{ labels: { key: 1 } }, "invalid input in field 'labels': must be an object of valid label keys and values"],
+    [{ description: null }, "invalid input in field 'description': must be a string"],
+  ])('%j is refused', async (body, message) => {
+    const answer = await client.ask('PUT', `/images/${(await snapshot('role=db')).id}`, body)
+    expect([answer.status, answer.body.error.code, answer.body.error.message]).toEqual([422, 'invalid_input', message])
+  })
+
+  test("everybody's images are not changed", async () => {
+    const answers = await Promise.all([client.ask('PUT', '/images/161547269', { description: 'mine' }), client.ask('DELETE', '/images/161547269'), client.ask('POST', '/images/40093140/actions/change_protection', { delete: true })])
+    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([[403, 'forbidden'], [403, 'forbidden'], [403, 'forbidden']])
+  })
+
+  test('a deleted image is gone from lists and by id', async () => {
+    const { id } = await snapshot('env=staging')
+    expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(204)
+    expect((await client.get(`/images/${id}`)).status).toBe(404)
+    expect(await list('label_selector=env%3Dstaging')).toEqual([])
+    expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(404)
+  })
+
+  test('a protected image is not deleted until its protection is lifted; backups cannot be protected', async () => {
+    const { id } = await snapshot('keep')
+    const refused = await client.ask('DELETE', `/images/${id}`)
+    expect([refused.status, refused.body.error.code]).toEqual([423, 'protected'])
+    const lifted = await client.ask('POST', `/images/${id}/actions/change_protection`, { delete: false })
+    expect([lifted.status, lifted.body.action]).toMatchObject([201, { command: 'change_protection', status: 'success', progress: 100, error: null, resources: [{ id, type: 'image' }] }])
+    expect((await client.get(`/images/${id}`)).body.image.protection).toEqual({ delete: false })
+    expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(204)
+    const [backup] = await list('type=backup')
+    expect((await client.ask('POST', `/images/${backup?.id}/actions/change_protection`, { delete: true })).status).toBe(422)
+  })
+})
+
+test('in 2024 there was `deprecated`, and dates had an offset', async () => {
+  const old = await startHetzner({ era: '2024' })
+  const { body } = await old.get('/images?name=debian-11&include_deprecated=true')
+  expect(body.images[0]).toMatchObject({ created: '2021-08-16T11:12:01+00:00', deprecated: '2026-09-03T00:00:00+00:00' })
+  expect(body.images[0]).not.toHaveProperty('deprecation')
+  expect((await client.get('/images/161547269')).body.image).not.toHaveProperty('deprecated')
+  await old.simulator.close()
+})

@@ -1,0 +1,87 @@
+// Two labs up, the lab tests, both labs down whatever happened. Counts each test, and each other step.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { LabFailure } from './failure.mjs'
+import { labServers } from './processes.mjs'
+import { catchSignals, install, interruptedBy, root, run, up } from './scripts.mjs'
+import { remove, removeLeftovers, stateByHand, statesOfRun } from './states.mjs'
+
+const LABS = ['first', 'second']
+
+/** Servers answer on loopback: no proxy for that. */
+const withoutProxy = () => {
+  const hosts = ['127.0.0.1', 'localhost', process.env.no_proxy ?? process.env.NO_PROXY ?? ''].filter((host) => host !== '').join(',')
+  return { NO_PROXY: hosts, no_proxy: hosts }
+}
+
+const jest = async (states, parameters) => {
+  const cache = join(root, 'node_modules', '.cache', 'imago')
+  const report = join(cache, `jest-lab-${process.pid}.json`)
+  mkdirSync(cache, { recursive: true })
+  const env = { ...withoutProxy(), IMAGO_LAB_STATES: states.join(delimiter), FORCE_COLOR: '0' }
+  const code = await run(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs', '--json', `--outputFile=${report}`, ...parameters], { env })
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests, ok: code === 0 && numPassedTests > 0 }
+  } catch {
+    return { passed: 0, failed: 0, ok: false }
+  } finally {
+    rmSync(report, { force: true })
+  }
+}
+
+/** The environment of a shell that is to use these labs. */
+export const exportsFor = ([first, ...others]) => `export OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
+
+/** Its exit code. `keep`: the labs stay up. */
+export const testRun = async (parameters, keep) => {
+  catchSignals()
+  let passed = 0
+  let failed = 0
+  const step = async (what, work) => {
+    const started = performance.now()
+    let ok = false
+    try {
+      ok = await work()
+    } catch (error) {
+      if (!(error instanceof LabFailure)) process.stderr.write(`${error.stack}\n`)
+      else process.stderr.write(`lab: ${error.message}\n`)
+    }
+    process.stderr.write(`${ok ? 'ok' : 'FAILED'}: ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`)
+    if (ok) passed++
+    else failed++
+    return ok && interruptedBy() === null
+  }
+
+  let states = []
+  const isUp = await step('two labs up', async () => {
+    await install()
+    await removeLeftovers()
+    if (interruptedBy() !== null) return false
+    states = keep ? LABS.map((name) => stateByHand(`kept-${process.pid}-${name}`)) : statesOfRun(LABS)
+    const started = await Promise.allSettled(states.map(up))
+    const refused = started.find(({ status }) => status === 'rejected')
+    if (refused !== undefined) throw refused.reason
+    return true
+  })
+  const kept = isUp && keep
+  if (isUp) {
+    await step('the lab tests', async () => {
+      const counted = await jest(states, parameters)
+      passed += counted.passed
+      failed += counted.failed
+      return counted.ok
+    })
+  }
+  if (kept && interruptedBy() === null) {
+    process.stderr.write('\nThe labs are left up; npm run lab:down stops them.\n')
+    process.stdout.write(exportsFor(states))
+  } else if (states.length > 0) {
+    await step('both labs down, nothing of them left', async () => {
+      await remove(states)
+      return labServers().every(({ state }) => !states.includes(state))
+    })
+  }
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+  return failed === 0 && interruptedBy() === null ? 0 : 1
+}
