@@ -49,3 +49,19 @@ export type HetznerServerEnvelope = t.TypeOf<typeof HetznerServerEnvelope>
 /** A page of servers. Spec: GET /servers. Decode each element with `HetznerServer`. */
 export const HetznerServerPage = t.intersection([t.type({ servers: t.array(t.unknown) }), t.partial(meta)], 'HetznerServerPage')
 export type HetznerServerPage = t.TypeOf<typeof HetznerServerPage>
+
+/** One server type: GET /server_types/{id}. Decode it with `HetznerServerType`. */
+export const HetznerServerTypeEnvelope = t.type({ server_type: HetznerRecord }, 'HetznerServerTypeEnvelope')
+export type HetznerServerTypeEnvelope = t.TypeOf<typeof HetznerServerTypeEnvelope>
+
+/** A page of server types. Spec: GET /server_types. Decode each element with `HetznerServerType`. */
+export const HetznerServerTypePage = t.intersection([t.type({ server_types: t.array(t.unknown) }), t.partial(meta)], 'HetznerServerTypePage')
+export type HetznerServerTypePage = t.TypeOf<typeof HetznerServerTypePage>
+
+/** One location: GET /locations/{id}. Decode it with `HetznerLocation`. */
+export const HetznerLocationEnvelope = t.type({ location: HetznerRecord }, 'HetznerLocationEnvelope')
+export type HetznerLocationEnvelope = t.TypeOf<typeof HetznerLocationEnvelope>
+
+/** A page of locations. Spec: GET /locations. Decode each element with `HetznerLocation`. */
+export const HetznerLocationPage = t.intersection([t.type({ locations: t.array(t.unknown) }), t.partial(meta)], 'HetznerLocationPage')
+export type HetznerLocationPage = t.TypeOf<typeof HetznerLocationPage>

@@ -1,5 +1,15 @@
 export { HetznerAction, HetznerActionEnvelope, HetznerActionError, HetznerActionPage, HetznerActionResource, HetznerActionStatus } from './action.ts'
-export { HetznerCreateImageEnvelope, HetznerImageEnvelope, HetznerImagePage, HetznerServerEnvelope, HetznerServerPage } from './envelope.ts'
+export {
+  HetznerCreateImageEnvelope,
+  HetznerImageEnvelope,
+  HetznerImagePage,
+  HetznerLocationEnvelope,
+  HetznerLocationPage,
+  HetznerServerEnvelope,
+  HetznerServerPage,
+  HetznerServerTypeEnvelope,
+  HetznerServerTypePage,
+} from './envelope.ts'
 export { HetznerError, HetznerErrorCode, HetznerErrorDetails, HetznerErrorEnvelope, HetznerErrorField } from './error.ts'
 export {
   HetznerArchitecture,
@@ -14,6 +24,7 @@ export {
 } from './image.ts'
 export { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage, HetznerIsoType } from './iso.ts'
 export { HetznerMeta, HetznerPagination } from './pagination.ts'
+export { HetznerBackupPricing, HetznerImagePricing, HetznerPrice, HetznerPricing, HetznerPricingEnvelope } from './pricing.ts'
 export { readError, type HetznerErrorText } from './read-error.ts'
 export {
   HetznerDatacenter,
@@ -24,3 +35,4 @@ export {
   HetznerServerStatus,
   HetznerServerType,
 } from './server.ts'
+export { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from './ssh-key.ts'

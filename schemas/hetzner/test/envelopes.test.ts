@@ -14,9 +14,17 @@ import {
   HetznerIso,
   HetznerIsoEnvelope,
   HetznerIsoPage,
+  HetznerLocationEnvelope,
+  HetznerLocationPage,
+  HetznerPricingEnvelope,
   HetznerServer,
   HetznerServerEnvelope,
   HetznerServerPage,
+  HetznerServerTypeEnvelope,
+  HetznerServerTypePage,
+  HetznerSshKey,
+  HetznerSshKeyEnvelope,
+  HetznerSshKeyPage,
 } from '../src/index.ts'
 
 /** What decoding says: `[]` if the value fits in every respect. */
@@ -50,6 +58,9 @@ describe('a page stands, whatever its records are', () => {
     ['actions', HetznerActionPage],
     ['isos', HetznerIsoPage],
     ['servers', HetznerServerPage],
+    ['server_types', HetznerServerTypePage],
+    ['ssh_keys', HetznerSshKeyPage],
+    ['locations', HetznerLocationPage],
   ] as const)('%s', (key, codec) => {
     expect(complaints(codec, { [key]: odd, meta: { pagination } })).toEqual([])
     expect(complaints(codec, { [key]: [] })).toEqual([])
@@ -87,6 +98,27 @@ describe('envelopes', () => {
     expect(complaints(HetznerIsoEnvelope, { iso: { id: 1 } })).toEqual([])
     expect(complaints(HetznerServerEnvelope, { server: { id: 1, image: null } })).toEqual([])
     expect(complaints(HetznerServerEnvelope, { server: { id: 1 }, action: running, next_actions: [running], root_password: null })).toEqual([])
+  })
+})
+
+describe('what rescue needs', () => {
+  // By the examples in Hetzner's OpenAPI document.
+  const sshKey = { id: 2323, name: 'my-resource', fingerprint: 'b7:2f:30:a0:2f:6c:58:6c:21:04:58:61:ba:06:3b:2f', public_key: 'ssh-rsa AAAjjk76kgf...Xt', labels: { env: 'dev' }, created: '2016-01-30T23:50:00+00:00' }
+
+  test('keys, server types and locations have envelopes', () => {
+    expect(complaints(HetznerSshKey, sshKey)).toEqual([])
+    expect(complaints(HetznerSshKey, { ...sshKey, id: undefined })).toEqual(['/id: expected integer from 0 to 2^53-1, got nothing'])
+    expect(complaints(HetznerSshKeyEnvelope, { ssh_key: sshKey })).toEqual([])
+    expect(complaints(HetznerServerTypeEnvelope, { server_type: { id: 1, name: 'cx23', disk: 40, prices: [] } })).toEqual([])
+    expect(complaints(HetznerLocationEnvelope, { location: { id: 1, name: 'fsn1', network_zone: 'eu-central' } })).toEqual([])
+    for (const codec of [HetznerSshKeyEnvelope, HetznerServerTypeEnvelope, HetznerLocationEnvelope]) expect(complaints(codec, {})).toHaveLength(1)
+  })
+
+  test('prices are texts, and those of images stand beside many others', () => {
+    const pricing = { currency: 'EUR', vat_rate: '19.00', image: { price_per_gb_month: { net: '0.0110000000', gross: '0.0130900000000000' } }, server_backup: { percentage: '20.0000000000' }, server_types: [], volume: {} }
+    expect(complaints(HetznerPricingEnvelope, { pricing })).toEqual([])
+    expect(complaints(HetznerPricingEnvelope, { pricing: { image: null } })).toEqual([])
+    expect(complaints(HetznerPricingEnvelope, { pricing: null })).toEqual(['/pricing: expected HetznerPricing, got null'])
   })
 })
 

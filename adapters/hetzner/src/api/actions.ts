@@ -1,0 +1,39 @@
+import type { Answer, Rejected } from '@imago/core'
+import { HetznerAction, HetznerActionEnvelope, HetznerActionPage } from '@imago/schema-hetzner'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { getAction, listActions } from '../requests/actions.ts'
+import type { HetznerSession } from '../session.ts'
+import type { CallOptions } from './call.ts'
+import { pageOf, recordAt, wireReader } from './read.ts'
+
+/** Actions as they were found. */
+export interface FoundActions {
+  readonly items: readonly HetznerAction[]
+  readonly rejected: readonly Rejected[]
+}
+
+/** Long work, of whatever resource. */
+export interface ActionsApi {
+  /** `GET /actions/{id}`. */
+  readonly get: (id: number, options?: CallOptions) => Answer<HetznerAction>
+  /** `GET /actions?id=…`: those of these ids that there are. Asks for 25 at a time, as hcloud-go does; for none, not at all. */
+  readonly list: (ids: readonly number[], options?: CallOptions) => Answer<FoundActions>
+}
+
+const AT_A_TIME = 25
+
+export const actionsApi = ({ ask }: HetznerSession): ActionsApi => {
+  const read = wireReader(HetznerAction)
+  const page = pageOf(HetznerActionPage, 'actions', read)
+  return {
+    get: (id, options) => ask(getAction(id), { operation: 'actions.get', subject: `action ${id}`, ...options }, recordAt(HetznerActionEnvelope, 'action', read)),
+    list: (ids, options) =>
+      pipe(
+        RA.chunksOf(AT_A_TIME)(ids),
+        TE.traverseSeqArray((some) => ask(listActions(some), { operation: 'actions.list', ...options }, page)),
+        TE.map((pages) => ({ items: pages.flatMap(({ items }) => items), rejected: pages.flatMap(({ rejected }) => rejected) })),
+      ),
+  }
+}

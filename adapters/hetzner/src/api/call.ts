@@ -1,0 +1,7 @@
+import type { Abortable } from '@imago/core'
+
+/** For every call of the API. */
+export interface CallOptions extends Abortable {
+  /** What errors call it; the call's own name unless said. */
+  readonly operation?: string
+}

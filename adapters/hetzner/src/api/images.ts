@@ -1,0 +1,63 @@
+import type { Answer } from '@imago/core'
+import { HetznerAction, HetznerActionEnvelope, HetznerActionPage, HetznerImageEnvelope, HetznerImagePage } from '@imago/schema-hetzner'
+import {
+  changeImageProtection,
+  deleteImage,
+  getActionOfImages,
+  getImage,
+  listActionsOfImage,
+  listActionsOfImages,
+  listImages,
+  updateImage,
+  type ActionListParameters,
+  type AllActionsParameters,
+  type ImageListParameters,
+  type ImageUpdate,
+} from '../requests/images.ts'
+import { labelProblem } from '../requests/labels.ts'
+import type { HetznerSession } from '../session.ts'
+import type { CallOptions } from './call.ts'
+import { pageOf, recordAt, wireReader, type HetznerPage, type RecordReader } from './read.ts'
+
+/**
+ * Images and their actions. `I` is what an image is read as.
+ *
+ * `GET /images/{id}/actions/{action_id}` is left out: deprecated since 2026-04-30 in favour of `GET /images/actions/{id}`, which says the same.
+ */
+export interface ImagesApi<I> {
+  /** `GET /images`. */
+  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => Answer<HetznerPage<I>>
+  /** `GET /images/{id}`. Deprecated ones too. */
+  readonly get: (id: number, options?: CallOptions) => Answer<I>
+  /** `PUT /images/{id}`. Snapshots and backups only. Labels that no label can be are `Rejected` before they are sent. */
+  readonly update: (id: number, changes: ImageUpdate, options?: CallOptions) => Answer<I>
+  /** `DELETE /images/{id}`. Snapshots and backups only. */
+  readonly remove: (id: number, options?: CallOptions) => Answer<void>
+  /** `POST /images/{id}/actions/change_protection`. Snapshots only. */
+  readonly changeProtection: (id: number, protection: { readonly delete?: boolean | undefined }, options?: CallOptions) => Answer<HetznerAction>
+  /** `GET /images/{id}/actions`. */
+  readonly actions: (id: number, parameters?: ActionListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerAction>>
+  /** `GET /images/actions`. */
+  readonly allActions: (parameters?: AllActionsParameters, options?: CallOptions) => Answer<HetznerPage<HetznerAction>>
+  /** `GET /images/actions/{id}`. */
+  readonly action: (actionId: number, options?: CallOptions) => Answer<HetznerAction>
+}
+
+export const imagesApi = <I>({ ask, tell }: HetznerSession, readImage: RecordReader<I>): ImagesApi<I> => {
+  const imagePage = pageOf(HetznerImagePage, 'images', readImage)
+  const image = recordAt(HetznerImageEnvelope, 'image', readImage)
+  const readAction = wireReader(HetznerAction)
+  const action = recordAt(HetznerActionEnvelope, 'action', readAction)
+  const actionPage = pageOf(HetznerActionPage, 'actions', readAction)
+  const of = (id: number): string => `image ${id}`
+  return {
+    list: (parameters = {}, options) => ask(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
+    get: (id, options) => ask(getImage(id), { operation: 'images.get', subject: of(id), ...options }, image),
+    update: (id, changes, options) => ask(updateImage(id, changes), { operation: 'images.update', subject: of(id), problem: labelProblem(changes.labels), ...options }, image),
+    remove: (id, options) => tell(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),
+    changeProtection: (id, protection, options) => ask(changeImageProtection(id, protection), { operation: 'images.changeProtection', subject: of(id), ...options }, action),
+    actions: (id, parameters = {}, options) => ask(listActionsOfImage(id, parameters), { operation: 'images.actions', subject: of(id), ...options }, actionPage),
+    allActions: (parameters = {}, options) => ask(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
+    action: (actionId, options) => ask(getActionOfImages(actionId), { operation: 'images.action', subject: `action ${actionId}`, ...options }, action),
+  }
+}

@@ -1,0 +1,45 @@
+import { HetznerImage } from '@imago/schema-hetzner'
+import type { HetznerOptions } from '../options.ts'
+import { createHetznerSession, type HetznerSession } from '../session.ts'
+import { actionsApi, type ActionsApi } from './actions.ts'
+import { imagesApi, type ImagesApi } from './images.ts'
+import { isosApi, type IsosApi } from './isos.ts'
+import { locationsApi, type LocationsApi } from './locations.ts'
+import { pricingApi, type PricingApi } from './pricing.ts'
+import { wireReader } from './read.ts'
+import { serverTypesApi, type ServerTypesApi } from './server-types.ts'
+import { serversApi, type ServersApi } from './servers.ts'
+import { sshKeysApi, type SshKeysApi } from './ssh-keys.ts'
+
+/**
+ * Hetzner Cloud's API in its own words, as far as images reach: each call is one request (but for retries), each answer is decoded.
+ * Lists give one page; `pagination.next_page` says whether there is another.
+ */
+export interface HetznerApi {
+  readonly images: ImagesApi<HetznerImage>
+  readonly actions: ActionsApi
+  readonly isos: IsosApi
+  readonly servers: ServersApi<HetznerImage>
+  readonly serverTypes: ServerTypesApi
+  readonly sshKeys: SshKeysApi
+  readonly locations: LocationsApi
+  readonly pricing: PricingApi
+}
+
+/** The API, by a session that may serve others too. */
+export const hetznerApiOf = (session: HetznerSession): HetznerApi => {
+  const readImage = wireReader(HetznerImage)
+  return {
+    images: imagesApi(session, readImage),
+    actions: actionsApi(session),
+    isos: isosApi(session),
+    servers: serversApi(session, readImage),
+    serverTypes: serverTypesApi(session),
+    sshKeys: sshKeysApi(session),
+    locations: locationsApi(session),
+    pricing: pricingApi(session),
+  }
+}
+
+/** The API of one project. Asks nothing until it is asked. */
+export const createHetznerApi = (options: HetznerOptions): HetznerApi => hetznerApiOf(createHetznerSession(options))

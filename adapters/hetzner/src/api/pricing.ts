@@ -1,0 +1,25 @@
+import type { Answer } from '@imago/core'
+import { HetznerPricingEnvelope, type HetznerPricing } from '@imago/schema-hetzner'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { getPricing } from '../requests/pricing.ts'
+import type { HetznerSession } from '../session.ts'
+import type { CallOptions } from './call.ts'
+import { whole } from './read.ts'
+
+/** What things cost. */
+export interface PricingApi {
+  /** `GET /pricing`. */
+  readonly get: (options?: CallOptions) => Answer<HetznerPricing>
+}
+
+export const pricingApi = ({ ask }: HetznerSession): PricingApi => {
+  const read = whole(HetznerPricingEnvelope)
+  return {
+    get: (options) =>
+      pipe(
+        ask(getPricing(), { operation: 'pricing.get', ...options }, read),
+        TE.map(({ pricing }) => pricing),
+      ),
+  }
+}

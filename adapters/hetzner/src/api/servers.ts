@@ -1,0 +1,158 @@
+import type { Answer } from '@imago/core'
+import { HetznerAction, HetznerActionEnvelope, HetznerCreateImageEnvelope, HetznerServer, HetznerServerEnvelope, HetznerServerPage } from '@imago/schema-hetzner'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { labelProblem } from '../requests/labels.ts'
+import {
+  attachIso,
+  createImageOfServer,
+  createServer,
+  deleteServer,
+  detachIso,
+  disableRescue,
+  enableRescue,
+  getServer,
+  listServers,
+  powerOffServer,
+  powerOnServer,
+  rebuildServer,
+  resetServer,
+  shutDownServer,
+  type IdOrName,
+  type NewServer,
+  type NewServerImage,
+  type Rebuild,
+  type Rescue,
+  type ServerListParameters,
+} from '../requests/servers.ts'
+import type { BodyReader, HetznerSession } from '../session.ts'
+import type { CallOptions } from './call.ts'
+import { optionalPart, pageOf, part, readEach, recordAt, whole, wireReader, type HetznerPage, type RecordReader } from './read.ts'
+import { toSecret, type ApiSecret } from './secret.ts'
+
+/** A server that is being made. */
+export interface CreatedServer {
+  readonly server: HetznerServer
+  readonly action: HetznerAction | null
+  readonly nextActions: readonly HetznerAction[]
+  /** `null` where an SSH key was given. */
+  readonly rootPassword: ApiSecret | null
+}
+
+/** An action that may bring a password. */
+export interface ActionWithPassword {
+  readonly action: HetznerAction
+  readonly rootPassword: ApiSecret | null
+}
+
+/** An image that is being made: `creating`, with its final id. */
+export interface CreatedImage<I> {
+  readonly image: I
+  readonly action: HetznerAction | null
+}
+
+/** A call that makes a server do something. */
+export type ServerCommand = (id: number, options?: CallOptions) => Answer<HetznerAction>
+
+/** Servers, as far as images need them: what makes and consumes images, and what the rescue system needs. `I` is what an image is read as. */
+export interface ServersApi<I> {
+  /** `GET /servers`. */
+  readonly list: (parameters?: ServerListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerServer>>
+  /** `GET /servers/{id}`. */
+  readonly get: (id: number, options?: CallOptions) => Answer<HetznerServer>
+  /** `POST /servers`. Billed from then on. */
+  readonly create: (server: NewServer, options?: CallOptions) => Answer<CreatedServer>
+  /** `DELETE /servers/{id}`. Its backups go with it. */
+  readonly remove: ServerCommand
+  /** `POST /servers/{id}/actions/create_image`. A failure may come after the image was begun: look before trying again. */
+  readonly createImage: (id: number, image: NewServerImage, options?: CallOptions) => Answer<CreatedImage<I>>
+  /** `POST /servers/{id}/actions/rebuild`. Destroys what is on the server. */
+  readonly rebuild: (id: number, rebuild: Rebuild, options?: CallOptions) => Answer<ActionWithPassword>
+  /** `POST /servers/{id}/actions/enable_rescue`. For the next boot, within 60 minutes; does not reboot. */
+  readonly enableRescue: (id: number, rescue?: Rescue, options?: CallOptions) => Answer<ActionWithPassword>
+  /** `POST /servers/{id}/actions/disable_rescue`. */
+  readonly disableRescue: ServerCommand
+  /** `POST /servers/{id}/actions/poweron`. */
+  readonly powerOn: ServerCommand
+  /** `POST /servers/{id}/actions/poweroff`. As pulling the plug. */
+  readonly powerOff: ServerCommand
+  /** `POST /servers/{id}/actions/shutdown`. Asks the system; whether it obeys shows later. */
+  readonly shutDown: ServerCommand
+  /** `POST /servers/{id}/actions/reset`. As pulling the plug and putting it back. */
+  readonly reset: ServerCommand
+  /** `POST /servers/{id}/actions/attach_iso`. */
+  readonly attachIso: (id: number, iso: IdOrName, options?: CallOptions) => Answer<HetznerAction>
+  /** `POST /servers/{id}/actions/detach_iso`. */
+  readonly detachIso: ServerCommand
+}
+
+const readAction = wireReader(HetznerAction)
+const readServer = wireReader(HetznerServer)
+const action = recordAt(HetznerActionEnvelope, 'action', readAction)
+
+const openCreated = whole(HetznerServerEnvelope)
+const createdServer: BodyReader<CreatedServer> = (body) =>
+  pipe(
+    E.Do,
+    E.bind('opened', () => openCreated(body)),
+    E.bind('server', ({ opened }) => part(opened.server, '/server', readServer)),
+    E.bind('action', ({ opened }) => optionalPart(opened.action, '/action', readAction)),
+    E.map(({ opened, server, action: made }) => ({
+      server,
+      action: made,
+      nextActions: readEach(opened.next_actions ?? [], 'next_actions', readAction).items,
+      rootPassword: toSecret(opened.root_password),
+    })),
+  )
+
+const openAction = whole(HetznerActionEnvelope)
+const actionWithPassword: BodyReader<ActionWithPassword> = (body) =>
+  pipe(
+    openAction(body),
+    E.flatMap((opened) =>
+      pipe(
+        part(opened.action, '/action', readAction),
+        E.map((read) => ({ action: read, rootPassword: toSecret(opened.root_password) })),
+      ),
+    ),
+  )
+
+const openCreatedImage = whole(HetznerCreateImageEnvelope)
+const createdImage =
+  <I>(readImage: RecordReader<I>): BodyReader<CreatedImage<I>> =>
+  (body) =>
+    pipe(
+      E.Do,
+      E.bind('opened', () => openCreatedImage(body)),
+      E.bind('image', ({ opened }) => part(opened.image, '/image', readImage)),
+      E.bind('action', ({ opened }) => optionalPart(opened.action, '/action', readAction)),
+      E.map(({ image, action: making }) => ({ image, action: making })),
+    )
+
+const of = (id: number): string => `server ${id}`
+
+export const serversApi = <I>({ ask }: HetznerSession, readImage: RecordReader<I>): ServersApi<I> => {
+  const page = pageOf(HetznerServerPage, 'servers', readServer)
+  const server = recordAt(HetznerServerEnvelope, 'server', readServer)
+  const madeImage = createdImage(readImage)
+  const command =
+    (operation: string, request: (id: number) => Parameters<typeof ask>[0]): ServerCommand =>
+    (id, options) =>
+      ask(request(id), { operation, subject: of(id), ...options }, action)
+  return {
+    list: (parameters = {}, options) => ask(listServers(parameters), { operation: 'servers.list', ...options }, page),
+    get: (id, options) => ask(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
+    create: (made, options) => ask(createServer(made), { operation: 'servers.create', problem: labelProblem(made.labels), ...options }, createdServer),
+    remove: command('servers.remove', deleteServer),
+    createImage: (id, image, options) => ask(createImageOfServer(id, image), { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options }, madeImage),
+    rebuild: (id, rebuild, options) => ask(rebuildServer(id, rebuild), { operation: 'servers.rebuild', subject: of(id), ...options }, actionWithPassword),
+    enableRescue: (id, rescue = {}, options) => ask(enableRescue(id, rescue), { operation: 'servers.enableRescue', subject: of(id), ...options }, actionWithPassword),
+    disableRescue: command('servers.disableRescue', disableRescue),
+    powerOn: command('servers.powerOn', powerOnServer),
+    powerOff: command('servers.powerOff', powerOffServer),
+    shutDown: command('servers.shutDown', shutDownServer),
+    reset: command('servers.reset', resetServer),
+    attachIso: (id, iso, options) => ask(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
+    detachIso: command('servers.detachIso', detachIso),
+  }
+}

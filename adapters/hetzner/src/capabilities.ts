@@ -1,0 +1,28 @@
+import type { CostHint, Declared } from '@imago/core'
+
+const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({ requests, billed: false, long: false, ...rest })
+
+/** The most images on a page. Spec: Pagination. */
+export const MOST_PER_PAGE = 50
+
+/** What Hetzner can do that the presence of methods does not tell. */
+export const hetznerCapabilities: Declared = {
+  filters: ['architecture', 'status', 'visibility', 'kind', 'name', 'labels', 'deprecated'],
+  changes: ['description', 'labels', 'kind'],
+  // It gives none.
+  digests: [],
+  limits: { pageSize: MOST_PER_PAGE, uploadBytes: null },
+  costs: {
+    get: request(1),
+    listPage: request(1),
+    // Reads before it writes: labels are replaced as a whole.
+    update: request(2),
+    remove: request(1),
+    // The change is an action, which may take a moment.
+    protect: request(null),
+    // A snapshot is billed by its size, every month.
+    createFromServer: request(1, { billed: true, long: true }),
+    operations: request(null),
+    operation: request(1),
+  },
+}

@@ -1,0 +1,35 @@
+import { toInstant } from '@imago/codec'
+import { toSafeText, type Operation } from '@imago/core'
+import type { HetznerAction } from '@imago/schema-hetzner'
+
+const STATUS: ReadonlyMap<string, Operation['status']> = new Map([
+  ['running', 'running'],
+  ['success', 'success'],
+  ['error', 'error'],
+])
+
+const instantOf = (text: string | null | undefined): string | null => (text === null || text === undefined ? null : (toInstant(text) ?? null))
+
+const progressOf = (percent: number | null | undefined): number | null => (percent === null || percent === undefined ? null : Math.min(1, percent / 100))
+
+const errorOf = ({ error, command }: HetznerAction): string => {
+  const words = [error?.message ?? '', error?.code === null || error?.code === undefined ? '' : `(${error.code})`].filter((word) => word !== '')
+  return words.length === 0 ? `${command ?? 'the action'} failed` : toSafeText(words.join(' '))
+}
+
+/**
+ * An action as an operation. Only its status says that it failed: the API's own examples of running and successful actions have an error.
+ * A status that is not known yet is taken for work that goes on.
+ */
+export const toOperation = (action: HetznerAction): Operation => {
+  const status = STATUS.get(action.status) ?? 'running'
+  return {
+    id: String(action.id),
+    kind: action.command ?? null,
+    status,
+    progress: progressOf(action.progress),
+    error: status === 'error' ? errorOf(action) : null,
+    startedAt: instantOf(action.started),
+    finishedAt: status === 'running' ? null : instantOf(action.finished),
+  }
+}

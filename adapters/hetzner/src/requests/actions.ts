@@ -1,0 +1,7 @@
+import type { HttpRequest } from '@imago/http'
+import { toQuery } from './parameters.ts'
+
+export const getAction = (id: number): HttpRequest => ({ method: 'GET', url: `/actions/${id}` })
+
+/** Since 2025-01-30 the API wants at least one id. */
+export const listActions = (ids: readonly number[]): HttpRequest => ({ method: 'GET', url: '/actions', query: toQuery({ id: ids }) })

@@ -1,0 +1,72 @@
+import type { ImageKind, ImageStatus, Query } from '@imago/core'
+import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
+import type { ImageListParameters } from './images.ts'
+import { labelSelectorOf } from './label-selector.ts'
+
+/** Words to ask for; `any`: not to be asked for, any may fit; `none`: no image can fit. */
+type Words<W> = readonly W[] | 'any' | 'none'
+
+const TYPES: Readonly<Record<ImageKind, Words<HetznerImageType>>> = {
+  system: ['system'],
+  app: ['app'],
+  snapshot: ['snapshot'],
+  backup: ['backup'],
+  image: 'none',
+  // Words that imago does not know yet cannot be asked for.
+  unknown: 'any',
+}
+
+const TYPES_OF_VISIBILITY: Readonly<Record<NonNullable<Query['visibility']>, Words<HetznerImageType>>> = {
+  public: ['system', 'app'],
+  private: ['snapshot', 'backup'],
+  shared: 'none',
+  community: 'none',
+  unknown: 'any',
+}
+
+const STATUSES: Readonly<Record<ImageStatus, Words<HetznerImageStatus>>> = {
+  available: ['available'],
+  pending: ['creating'],
+  unavailable: ['unavailable'],
+  failed: 'none',
+  deleting: 'none',
+  // Said by a date, whatever the status: see map-image.
+  deleted: 'any',
+  unknown: 'any',
+}
+
+const ARCHITECTURES: ReadonlyMap<string, HetznerArchitecture> = new Map([
+  ['x86_64', 'x86'],
+  ['aarch64', 'arm'],
+])
+
+const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
+  if (a === 'any') return b
+  if (b === 'any') return a
+  if (a === 'none' || b === 'none') return 'none'
+  const common = a.filter((word) => b.includes(word))
+  return common.length === 0 ? 'none' : common
+}
+
+const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, word: K | undefined): Words<W> => (word === undefined ? 'any' : table[word])
+
+const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words === 'string' ? undefined : words)
+
+/**
+ * The parameters that give every image which fits the query, and as few others as can be said; `null`: there can be none.
+ * Deprecated images are part of a list, as every other, unless the query says otherwise.
+ */
+export const toListParameters = (query: Query): Pick<ImageListParameters, 'type' | 'status' | 'include_deprecated' | 'name' | 'label_selector' | 'architecture'> | null => {
+  const type = both(wordsFor(TYPES, query.kind), wordsFor(TYPES_OF_VISIBILITY, query.visibility))
+  const status = wordsFor(STATUSES, query.status)
+  if (type === 'none' || status === 'none') return null
+  return {
+    type: asked(type),
+    status: asked(status),
+    include_deprecated: query.deprecated !== false,
+    // An empty one would ask for any.
+    name: query.name === '' ? undefined : query.name,
+    label_selector: query.labels === undefined ? undefined : labelSelectorOf(query.labels),
+    architecture: query.architecture === undefined ? undefined : ARCHITECTURES.get(query.architecture),
+  }
+}

@@ -1,0 +1,33 @@
+/** What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain. */
+const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
+const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
+
+const KEY_RULE = 'a key is up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit, and may have a prefix before a slash'
+const VALUE_RULE = 'a value is empty, or up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit'
+
+/** Whether a label can have this key. */
+export const isLabelKey = (key: string): boolean => {
+  const slash = key.indexOf('/')
+  return slash === -1 ? NAME.test(key) : PREFIX.test(key.slice(0, slash)) && NAME.test(key.slice(slash + 1))
+}
+
+/** Whether a label can have this value. */
+export const isLabelValue = (value: string): boolean => value === '' || NAME.test(value)
+
+/** What is wrong with labels, in words; `null` if nothing is. Hetzner's own answer names neither the label nor the rule. */
+export const labelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!isLabelKey(key)) return `${JSON.stringify(key)} is no key of a label at Hetzner: ${KEY_RULE}`
+    if (!isLabelValue(value)) return `the label ${key} cannot have the value ${JSON.stringify(value)} at Hetzner: ${VALUE_RULE}`
+  }
+  return null
+}
+
+/** Hetzner sets labels with this prefix itself. */
+const RESERVED = 'hetzner.cloud/'
+
+/** `labelProblem` of labels that a user sets. */
+export const newLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
+  const reserved = Object.keys(labels ?? {}).find((key) => key.startsWith(RESERVED))
+  return reserved === undefined ? labelProblem(labels) : `the label ${reserved} is Hetzner’s own: keys that begin with ${RESERVED} are reserved`
+}

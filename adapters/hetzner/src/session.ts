@@ -1,0 +1,110 @@
+import { aborted, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
+import type { Issue } from '@imago/codec'
+import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
+import { HETZNER_ENDPOINT, type HetznerOptions } from './options.ts'
+import { hetznerRetry } from './retry.ts'
+
+/** Reads the JSON of an answer. */
+export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
+
+/** A call, for its errors. */
+export interface Call extends Abortable {
+  readonly operation: string
+  /** What is asked for, in words: `image 42`. */
+  readonly subject?: string | undefined
+  /** Why it cannot be sent; `null`: it can. */
+  readonly problem?: string | null | undefined
+}
+
+/** A way to ask the API of one project: what a client of the API and a source stand on. They may share one. */
+export interface HetznerSession {
+  readonly cloud: CloudIdentity
+  readonly timing: Timing
+  /** For requests of one's own: paths are under the endpoint, and the token goes with them. */
+  readonly client: HttpClient
+  /** Whether requests that change something are held back. */
+  readonly isDryRun: boolean
+  /** Sends, and reads the JSON of an answer of 200 to 299. */
+  readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => Answer<A>
+  /** Sends what is answered by nothing. */
+  readonly tell: (request: HttpRequest, call: Call) => Answer<void>
+}
+
+const originOf = (endpoint: string): string | null => {
+  try {
+    return new URL(endpoint).origin
+  } catch {
+    return null
+  }
+}
+
+/** The token, revealed only as it is sent. */
+const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credential => ({
+  belongsTo: (origin) => origin === originOf(endpoint),
+  grant: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${revealed(token)}` }, expiresAtMs: null })),
+  renew: null,
+})
+
+/** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
+export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared }: HetznerOptions): HetznerSession => {
+  const { timing } = connection
+  const cloud: CloudIdentity = { provider: 'hetzner', cloud: name, region: null }
+  const client = createHttpClient({
+    ...connection,
+    base: endpoint,
+    credential: credentialOf(endpoint, token),
+    retry: hetznerRetry,
+    rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually' }),
+  })
+  const send = askText(client)
+
+  const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
+    siteOf(cloud, operation, {
+      method,
+      path: response === null ? `${pathOf(endpoint).replace(/\/+$/, '')}${url}` : response.url,
+      status: response?.status ?? null,
+      requestId: response === null ? null : requestIdOf(response.headers),
+    })
+
+  const exchange = (request: HttpRequest, call: Call): Answer<TextResponse> => {
+    const { operation, signal, subject = null, problem = null } = call
+    const asked: Asked = { subject, onlyOnce: !isIdempotent(request) }
+    return async () => {
+      if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
+      if (problem !== null) return E.left(rejected(siteOf(cloud, operation), { what: problem }))
+      const answer = await send({ ...request, signal })()
+      if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
+      const response = answer.right
+      return response.status >= 200 && response.status <= 299 ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
+    }
+  }
+
+  const readBody =
+    <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
+    (response: TextResponse): E.Either<ImageError, A> => {
+      const site = siteFor(call, request, response)
+      return pipe(
+        jsonOf(response),
+        E.mapLeft((failure) => toImageErrorWithoutAnswer(site, failure, { subject: null, onlyOnce: false })),
+        E.flatMap((body) =>
+          pipe(
+            read(body),
+            E.mapLeft((issues): ImageError => decodeFailed(site, { what: 'the answer is not what the API says it is', issues })),
+          ),
+        ),
+      )
+    }
+
+  return {
+    cloud,
+    timing,
+    client,
+    isDryRun: connection.hold !== undefined,
+    ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),
+    tell: (request, call) => pipe(exchange(request, call), TE.asUnit),
+  }
+}

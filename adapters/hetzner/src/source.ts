@@ -1,0 +1,42 @@
+import { capabilitiesOf, type CapabilityName, type ImageSource } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { hetznerCapabilities } from './capabilities.ts'
+import type { HetznerOptions } from './options.ts'
+import { createHetznerSession, type HetznerSession } from './session.ts'
+import { createContext, imageOf, withId } from './source/context.ts'
+import { createFromServerOf } from './source/server-image.ts'
+import { listPageOf } from './source/list-page.ts'
+import { operationOf, operationsOf } from './source/operations.ts'
+import { probeOf } from './source/probe.ts'
+import { protectOf } from './source/protect.ts'
+import { removeOf } from './source/remove.ts'
+import { updateOf } from './source/update.ts'
+
+/** `createHetznerSource`, by a session that may serve others too. */
+export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
+  const context = createContext(session)
+  const methods: Pick<ImageSource, CapabilityName> = {
+    update: updateOf(context),
+    remove: removeOf(context),
+    protect: protectOf(context),
+    createFromServer: createFromServerOf(context),
+    operations: operationsOf(context),
+    operation: operationOf(context),
+  }
+  const capabilities = capabilitiesOf(methods, hetznerCapabilities)
+  return {
+    cloud: context.session.cloud,
+    capabilities,
+    probe: probeOf(context, capabilities),
+    get: (id, { signal } = {}) => withId(context, { operation: 'get', kind: 'image', id, signal }, (number) => pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf))),
+    listPage: listPageOf(context),
+    ...methods,
+  }
+}
+
+/**
+ * The images of one project of Hetzner Cloud: Hetzner's own, and the project's snapshots and backups. Asks nothing until it is asked.
+ * Deprecated images are listed as others are; `deprecated: false` leaves them out.
+ */
+export const createHetznerSource = (options: HetznerOptions): ImageSource => hetznerSourceOf(createHetznerSession(options))

@@ -1,0 +1,45 @@
+import { aborted, notFound, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Reading } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { actionsApi, type ActionsApi } from '../api/actions.ts'
+import { imagesApi, type ImagesApi } from '../api/images.ts'
+import type { RecordReader } from '../api/read.ts'
+import { serversApi, type ServersApi } from '../api/servers.ts'
+import { hetznerReader } from '../offline.ts'
+import type { HetznerSession } from '../session.ts'
+
+/** What the methods of a source stand on: the API, with images read as `Image`. */
+export interface SourceContext {
+  readonly session: HetznerSession
+  readonly images: ImagesApi<Reading>
+  readonly servers: ServersApi<Reading>
+  readonly actions: ActionsApi
+}
+
+export const createContext = (session: HetznerSession): SourceContext => {
+  const { cloud, region } = session.cloud
+  const readImage: RecordReader<Reading> = (record, pointer) => hetznerReader.read(record, { cloud, region, pointer })
+  return { session, images: imagesApi(session, readImage), servers: serversApi(session, readImage), actions: actionsApi(session) }
+}
+
+export const imageOf = ({ image }: Reading): Image => image
+
+/** Ids are integers from 1 to 2^53-1. Spec: Image.id, and all others. */
+const toId = (text: string): number | null => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
+
+/** A call that is about one thing. */
+interface Target extends Abortable {
+  readonly operation: string
+  readonly kind: 'image' | 'server' | 'operation'
+  readonly id: string
+}
+
+/** Goes on with the id of a thing; what could not be one is `NotFound`, without a request. */
+export const withId = <A>({ session }: SourceContext, { operation, kind, id, signal }: Target, call: (id: number, site: ErrorSite) => Answer<A>): Answer<A> => {
+  const site = siteOf(session.cloud, operation)
+  const number = toId(id)
+  return () => {
+    if (signal?.aborted === true) return Promise.resolve(E.left(aborted(site)))
+    if (number === null) return Promise.resolve(E.left(notFound(site, { what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })))
+    return call(number, site)()
+  }
+}

@@ -1,0 +1,11 @@
+import type { ImageSource } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
+import { withId, type SourceContext } from './context.ts'
+import { explainingRefusal } from './refusal.ts'
+
+export const removeOf =
+  (context: SourceContext): NonNullable<ImageSource['remove']> =>
+  (id, { signal } = {}) => {
+    const options = { operation: 'remove', signal }
+    return withId(context, { kind: 'image', id, ...options }, (number) => pipe(context.images.remove(number, options), explainingRefusal(context, number, options)))
+  }

@@ -1,0 +1,57 @@
+import { rejected, siteOf, unsupported, type Entries, type Image, type ImageChanges, type ImageSource } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { hetznerCapabilities } from '../capabilities.ts'
+import type { ImageUpdate } from '../requests/images.ts'
+import { newLabelProblem } from '../requests/labels.ts'
+import { imageOf, withId, type SourceContext } from './context.ts'
+import { explainingRefusal } from './refusal.ts'
+
+const set = (entries: Entries): readonly (readonly [string, string])[] => Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
+
+const merged = (labels: Image['labels'], entries: Entries): Image['labels'] => {
+  const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(entries, key))
+  return Object.fromEntries([...kept, ...set(entries)])
+}
+
+const isSame = (a: Image['labels'], b: Image['labels']): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
+
+/** What to send: only what differs. Neither a description nor labels that nobody spoke of. */
+const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): ImageUpdate => {
+  const all = labels === undefined ? image.labels : merged(image.labels, labels)
+  return {
+    ...(kind === undefined || kind === image.kind ? {} : { type: kind }),
+    ...(description === undefined || description === image.description ? {} : { description }),
+    ...(isSame(all, image.labels) ? {} : { labels: all }),
+  }
+}
+
+const unsupportedField = (changes: ImageChanges): string | undefined =>
+  (Object.keys(changes) as (keyof ImageChanges)[]).find((field) => changes[field] !== undefined && !hetznerCapabilities.changes.includes(field))
+
+/**
+ * Reads first, since the API replaces all labels: those that are not named are sent as they were. A label that another sets between
+ * the two requests is lost: the API has no way to prevent that.
+ */
+export const updateOf =
+  (context: SourceContext): NonNullable<ImageSource['update']> =>
+  (id, changes, { signal } = {}) => {
+    const operation = 'update'
+    const site = siteOf(context.session.cloud, operation)
+    const field = unsupportedField(changes)
+    if (field !== undefined) return TE.left(unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }))
+    return withId(context, { operation, kind: 'image', id, signal }, (number) => {
+      const problem = newLabelProblem(Object.fromEntries(set(changes.labels ?? {})))
+      if (problem !== null) return TE.left(rejected(site, { what: problem }))
+      const options = { operation, signal }
+      return pipe(
+        context.images.get(number, options),
+        TE.flatMap((reading) => {
+          const update = toUpdate(reading.image, changes)
+          return Object.keys(update).length === 0 ? TE.right(reading) : pipe(context.images.update(number, update, options), explainingRefusal(context, number, options))
+        }),
+        TE.map(imageOf),
+      )
+    })
+  }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { perform, siteOf, waitFor, type ImageSource } from '@imago/core'
+import { createTransport, systemTiming } from '@imago/http'
+import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
+import { imageSourceSuite } from '@imago/testkit'
+import { createHetznerSource, type HetznerOptions } from '../src/index.ts'
+import { valueOf } from './local-api.ts'
+
+const transport = createTransport()
+let simulator: HetznerSimulator
+
+beforeAll(async () => {
+  simulator = await createHetznerSimulator({ actionMs: 20, rateLimit: { limit: 100_000 } })
+})
+afterAll(async () => {
+  await simulator.close()
+  transport.close()
+})
+
+const optionsAt = (endpoint: string, token: string): HetznerOptions => ({ name: 'prod', endpoint, token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } })
+
+const read = async (path: string): Promise<Readonly<Record<string, readonly { readonly id: number }[]>>> => {
+  const answer = await fetch(`${simulator.url}${path}`, { headers: { authorization: `Bearer ${simulator.token}` } })
+  return (await answer.json()) as Readonly<Record<string, readonly { readonly id: number }[]>>
+}
+const server = async (): Promise<string> => String((await read('/servers'))['servers']?.[0]?.id)
+const refused = async (): Promise<string> => String((await read('/images?type=snapshot'))['images']?.[0]?.id)
+
+/** A snapshot, once it is made. */
+const disposable = async (source: ImageSource): Promise<string> => {
+  const { image, operation } = await valueOf(perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }))
+  const site = siteOf(source.cloud, 'disposable')
+  await valueOf(waitFor(site, perform(source, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000 }))
+  return image.ref.id
+}
+
+const { capabilities } = createHetznerSource(optionsAt('http://127.0.0.1:1/v1', 'x'))
+
+describe('with a token that may write', () => {
+  imageSourceSuite({ describe, test }, { capabilities, make: () => createHetznerSource(optionsAt(simulator.url, simulator.token)), disposable, server, timing: { intervalMs: 10 } })
+})
+
+describe('with a token that may only read', () => {
+  const make = (): ImageSource => createHetznerSource(optionsAt(simulator.url, simulator.readOnlyToken))
+  imageSourceSuite({ describe, test }, { capabilities, make, refused, server, disposable })
+
+  test('probe tells that it may', async () => {
+    expect(await valueOf(make().probe())).toMatchObject({ operations: ['operations', 'operation'], changes: [] })
+  })
+})

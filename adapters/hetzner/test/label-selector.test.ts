@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { matches, type Image } from '@imago/core'
+import { createTransport, systemTiming } from '@imago/http'
+import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
+import fc from 'fast-check'
+import { createHetznerApi, createHetznerSource, type HetznerOptions } from '../src/index.ts'
+import { labelSelectorOf } from '../src/requests/label-selector.ts'
+import { isLabelKey, isLabelValue } from '../src/requests/labels.ts'
+import { valueOf } from './local-api.ts'
+
+const transport = createTransport()
+let simulator: HetznerSimulator
+let options: HetznerOptions
+let snapshots: readonly number[]
+
+beforeAll(async () => {
+  simulator = await createHetznerSimulator({ rateLimit: { limit: 1_000_000 } })
+  options = { name: 'prod', endpoint: simulator.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } }
+  snapshots = (await valueOf(createHetznerApi(options).images.list({ type: ['snapshot'] }))).items.map(({ id }) => id).slice(0, 4)
+})
+afterAll(async () => {
+  await simulator.close()
+  transport.close()
+})
+
+// Few words, so that labels and queries meet.
+const key = fc.constantFrom('role', 'Env', 'a', 'example.test/build', 'x_y.z')
+const value = fc.constantFrom('', 'web', 'WEB', '2026.05', 'a_b-c', '0')
+const labels = fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
+const askable = fc.dictionary(key, fc.oneof(value, fc.constant(true as const)), { maxKeys: 3, noNullPrototype: true })
+/** What no label can be, and what would mean something else in a selector. */
+const oddKey = fc.constantFrom('', 'a,b', '!a', 'a==web', 'a in (web)', '-a', 'ä', 'a b', 'UPPER.test/a', 'hetzner.cloud/a', '__proto__', 'constructor')
+const oddValue = fc.constantFrom('web,a', 'web)', '!=web', ' web', 'ä', '-')
+const odd = fc.dictionary(fc.oneof(key, oddKey), fc.oneof(value, oddValue, fc.constant(true as const)), { maxKeys: 3, noNullPrototype: true })
+
+const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+
+/** Labels the snapshots; gives all images as they then are. */
+const relabel = async (sets: readonly Readonly<Record<string, string>>[]): Promise<readonly Image[]> => {
+  const { images } = createHetznerApi(options)
+  for (const [index, id] of snapshots.entries()) await valueOf(images.update(id, { labels: sets[index] ?? {} }))
+  return (await valueOf(createHetznerSource(options).listPage({}, null))).items
+}
+
+const assigned = fc.array(labels, { minLength: 4, maxLength: 4 })
+
+describe('labels that are asked for', () => {
+  test('are all that the selector asks for: the API gives what `matches` would', async () => {
+    await fc.assert(
+      fc.asyncProperty(assigned, askable, async (sets, asked) => {
+        const all = await relabel(sets)
+        const wanted = Object.fromEntries(Object.entries(asked).map(([one, other]) => [one, other === '' ? true : other]))
+        const found = await valueOf(createHetznerApi(options).images.list({ label_selector: labelSelectorOf(wanted), include_deprecated: true, per_page: 50, sort: ['id'] }))
+        expect(found.items.map(({ id }) => String(id))).toEqual(idsOf(all.filter((image) => matches({ labels: wanted }, image))))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('filter a listing exactly, however odd they are, and are never refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(assigned, fc.oneof(askable, odd), async (sets, asked) => {
+        const all = await relabel(sets)
+        const { items } = await valueOf(createHetznerSource(options).listPage({ labels: asked }, null))
+        expect(idsOf(items)).toEqual(idsOf(all.filter((image) => matches({ labels: asked }, image))))
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+test('a selector has nothing but labels in it', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), { noNullPrototype: true }), (asked) => {
+      for (const term of labelSelectorOf(asked)?.split(',') ?? []) {
+        const [one = '', other = ''] = term.split('==')
+        expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
+      }
+    }),
+  )
+})

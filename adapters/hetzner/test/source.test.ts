@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals'
+import { messageOf, perform, type CapabilityName } from '@imago/core'
+import { createHetznerSource } from '../src/index.ts'
+import { toOperation } from '../src/map-operation.ts'
+import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi, type Reply } from './local-api.ts'
+
+const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
+
+describe('ids', () => {
+  const takingIds = ['update', 'remove', 'protect', 'operations', 'operation'] as const
+  const rest: Partial<Record<CapabilityName, unknown>> = { update: {}, protect: true }
+
+  test.each(['0', '-1', '007', '1.5', '1e3', ' 1', '9007199254740992', '99999999999999999999', 'ubuntu-24.04', '../servers/1', ''])('what could not be one is NotFound, without a request: %j', async (id) => {
+    const api = await serveApi(() => ({ status: 500 }))
+    const source = sourceAt(api)
+    expect(await errorOf(source.get(id))).toMatchObject({ _tag: 'NotFound', operation: 'get', what: `there is no image ${id}`.trim() })
+    for (const name of takingIds) expect(await errorOf(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({ _tag: 'NotFound', operation: name })
+    expect(api.asked.length).toBe(0)
+  })
+
+  test('an aborted signal comes first, and sends nothing', async () => {
+    const api = await serveApi(() => ({ status: 500 }))
+    const source = sourceAt(api)
+    const signal = AbortSignal.abort()
+    for (const id of ['1', 'x']) {
+      expect(await errorOf(source.get(id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: 'get' })
+      expect(await errorOf(perform(source, 'update', id, {}, { signal }))).toMatchObject({ _tag: 'Aborted' })
+      for (const name of ['remove', 'operations', 'operation'] as const) expect(await errorOf(perform(source, name, id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: name })
+      expect(await errorOf(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({ _tag: 'Aborted' })
+    }
+    expect(api.asked.length).toBe(0)
+  })
+})
+
+test('get gives an image, and says what is wrong with one that it cannot read', async () => {
+  const api = await serveApi(({ target }) => (target === '/images/1' ? { json: { image: { id: 1, type: 'snapshot', deprecated: null } } } : { json: { image: { name: 'x' } } }))
+  expect(await valueOf(sourceAt(api).get('1'))).toMatchObject({ ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '1' }, kind: 'snapshot' })
+  expect(await errorOf(sourceAt(api).get('2'))).toMatchObject({ _tag: 'DecodeFailed', operation: 'get', issues: [{ pointer: '/image/id' }] })
+})
+
+describe('probe', () => {
+  const images: Reply = { json: { images: [] } }
+  const answering = (write: Reply): Promise<LocalApi> => serveApi(({ method }) => (method === 'GET' ? images : write))
+
+  test('asks for nothing that could change anything', async () => {
+    const api = await answering({ status: 404, json: errorBody('not_found', 'image not found') })
+    const source = sourceAt(api)
+    expect(await valueOf(source.probe())).toEqual(source.capabilities)
+    expect(api.requests()).toEqual(['GET /images?per_page=1', 'POST /images/9007199254740991/actions/change_protection'])
+    expect(api.asked[1]?.body).toEqual({})
+  })
+
+  test.each([
+    [403, 'token_readonly'],
+    [401, 'token_readonly'],
+    [403, 'forbidden'],
+  ])('of a token that may only read: %d %s', async (status, code) => {
+    const api = await answering({ status, json: errorBody(code) })
+    expect(await valueOf(sourceAt(api).probe())).toMatchObject({ operations: ['operations', 'operation'], changes: [] })
+  })
+
+  test.each([
+    [422, 'invalid_input'],
+    [423, 'locked'],
+    [403, 'maintenance'],
+    [503, 'unavailable'],
+    [500, 'server_error'],
+  ])('takes nothing away for what proves nothing: %d %s', async (status, code) => {
+    const api = await answering({ status, json: errorBody(code) })
+    const source = sourceAt(api)
+    expect(await valueOf(source.probe())).toEqual(source.capabilities)
+  })
+
+  test('of a token that is none', async () => {
+    const api = await serveApi(() => ({ status: 401, json: errorBody('unauthorized', 'unable to authenticate') }))
+    expect(await errorOf(sourceAt(api).probe())).toMatchObject({ _tag: 'Unauthorized', operation: 'probe' })
+    expect(api.asked.length).toBe(1)
+  })
+})
+
+describe('operations', () => {
+  test('are all actions of the image, the newest first', async () => {
+    const api = await serveApi(({ target }) => {
+      const page = Number(/[?&]page=(\d+)/.exec(target)?.[1])
+      return { json: { actions: [{ id: 10 - page, status: 'success', command: 'change_protection' }, { no: 'id' }], meta: { pagination: { next_page: page < 3 ? page + 1 : null } } } }
+    })
+    expect((await valueOf(perform(sourceAt(api), 'operations', '7'))).map(({ id }) => id)).toEqual(['9', '8', '7'])
+    expect(api.requests()[0]).toBe('GET /images/7/actions?sort=id%3Adesc&page=1&per_page=50')
+  })
+
+  test('whose list runs in circles are an error', async () => {
+    const api = await serveApi(() => ({ json: { actions: [{ id: 1, status: 'success' }], meta: { pagination: { next_page: 1 } } } }))
+    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({ _tag: 'DecodeFailed', what: 'the list of actions runs in circles' })
+    expect(api.asked.length).toBe(1)
+  })
+
+  test('of an image that is not there, and one that is not there', async () => {
+    const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
+    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({ _tag: 'NotFound', what: 'there is no image 7' })
+    expect(await errorOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ _tag: 'NotFound', what: 'there is no action 13' })
+  })
+
+  test('one gives how it stands', async () => {
+    const api = await serveApi(() => ({ json: { action: { id: 13, status: 'running', command: 'create_image', progress: 42 } } }))
+    expect(await valueOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ id: '13', progress: 0.42 })
+    expect(api.requests()).toEqual(['GET /actions/13'])
+  })
+})
+
+describe('an action as an operation', () => {
+  const base = { id: 13, command: 'create_image', started: '2016-01-30T23:50+00:00', finished: '2016-01-30T23:56:00.500+01:00', error: { code: 'action_failed', message: 'Action failed' } }
+  const plain = { id: '13', kind: 'create_image', startedAt: '2016-01-30T23:50:00Z' }
+
+  test.each([
+    ['success', 100, { status: 'success', progress: 1, error: null, finishedAt: '2016-01-30T22:56:00.5Z' }],
+    ['running', 0, { status: 'running', progress: 0, error: null, finishedAt: null }],
+    ['error', 50, { status: 'error', progress: 0.5, error: 'Action failed (action_failed)', finishedAt: '2016-01-30T22:56:00.5Z' }],
+    ['paused', 250, { status: 'running', progress: 1, error: null, finishedAt: null }],
+  ])('%s', (status, progress, expected) => expect(toOperation({ ...base, status, progress })).toEqual({ ...plain, ...expected }))
+
+  test('that says little', () => {
+    expect(toOperation({ id: 1, status: 'error' })).toEqual({ id: '1', kind: null, status: 'error', progress: null, error: 'the action failed', startedAt: null, finishedAt: null })
+    expect(toOperation({ id: 1, status: 'error', command: 'create_image', error: { code: 'timeout' }, started: 'yesterday' })).toMatchObject({ error: '(timeout)', startedAt: null })
+  })
+})
+
+describe('the token', () => {
+  test('is in no error, whatever the server says of it', async () => {
+    const api = await serveApi(({ headers }) => ({ status: 401, json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }) }))
+    const error = await errorOf(sourceAt(api).get('1'))
+    expect(JSON.stringify(error) + messageOf(error)).not.toContain(TOKEN)
+  })
+
+  test('does not follow a redirect to another host', async () => {
+    const thief = await serveApi(() => ({ json: { images: [] } }))
+    const api = await serveApi(() => ({ status: 302, headers: { location: `${thief.url}/images` } }))
+    expect(await errorOf(sourceAt(api).listPage({}, null))).toMatchObject({ _tag: 'ConfigInvalid' })
+    expect(thief.asked.length).toBe(0)
+  })
+
+  test('is in no line of the debug log', async () => {
+    const lines: string[] = []
+    const api = await serveApi(() => ({ json: { images: [] } }))
+    await valueOf(createHetznerSource(optionsFor(api.url, { log: (line) => void lines.push(line) })).listPage({}, null))
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.join('\n')).not.toContain(TOKEN)
+  })
+
+  test('that cannot be sent is told so', async () => {
+    const api = await serveApi(() => ({ json: { images: [] } }))
+    const error = await errorOf(createHetznerSource({ ...optionsFor(api.url), token: 'two\nlines' }).listPage({}, null))
+    expect(error).toMatchObject({ _tag: 'ConfigInvalid', operation: 'listPage' })
+    expect(api.asked.length).toBe(0)
+  })
+
+  test('of text, and an endpoint that ends in a slash', async () => {
+    const api = await serveApi(() => ({ json: { images: [] } }))
+    await valueOf(createHetznerSource({ ...optionsFor(`${api.url}/`), token: TOKEN }).listPage({}, null))
+    expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
+    expect(api.requests()[0]).toMatch(/^GET \/images\?/)
+  })
+})
+
+test('an endpoint that is none, and one where nobody is', async () => {
+  expect(await errorOf(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({ _tag: 'ConfigInvalid' })
+  expect(await errorOf(createHetznerSource(optionsFor('http://127.0.0.1:1/v1')).get('1'))).toMatchObject({ _tag: 'Unavailable', request: { method: 'GET', path: '/v1/images/1', status: null, requestId: null } })
+})
+
+test('clients of one project may share a rate limit', async () => {
+  let passed = 0
+  const api = await serveApi(() => ({ json: { images: [] } }))
+  const rateLimit: NonNullable<Parameters<typeof createHetznerSource>[0]['rateLimit']> = (next) => (request) => {
+    passed++
+    return next(request)
+  }
+  for (const name of ['a', 'b']) await valueOf(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
+  expect(passed).toBe(2)
+})
