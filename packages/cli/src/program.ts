@@ -157,8 +157,8 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
     .allowUnknownOption()
     .argument('[words...]')
     .action(async () => {
-      const { completionServer } = await import('./commands/completion.ts')
-      exit(completionServer(program))
+      const [{ surroundingsOf }, { completionServer }] = await Promise.all([import('@imago/config'), import('./commands/completion.ts')])
+      exit(completionServer(program, surroundingsOf(process)))
     })
 
   return program
