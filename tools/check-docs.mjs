@@ -40,7 +40,7 @@ const simulatedPlace = () => {
     return { ...clouds, env: { ...clouds.env, ...PLAIN } }
   }
   return {
-    of: (info) => (/ live$/.test(info) ? (started ??= start()) : HERE),
+    of: (info) => (info.endsWith(' live') ? (started ??= start()) : HERE),
     close: async () => (await (started ?? HERE)).close(),
   }
 }
