@@ -1,4 +1,4 @@
-import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName } from '@imago/core'
+import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, type SourceContext } from './context.ts'
@@ -16,12 +16,12 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
     insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
-/** Without Nova no image can be made of a server. */
+/** Without Nova there are no servers, and no image can be made of one. */
 const forCompute = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
   pipe(
     context.session.endpoint('compute', options),
     TE.map((): readonly CapabilityName[] => []),
-    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['createFromServer']),
+    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['servers', 'createFromServer']),
   )
 
 /**
@@ -33,7 +33,6 @@ export const probe =
   (options: Abortable = {}): Answer<Capabilities> =>
     pipe(
       context.session.identity(options),
-      TE.mapLeft((error) => ({ ...error, operation: 'probe' })),
       TE.flatMap(({ roles }) =>
         pipe(
           [TE.right(forRoles(roles)), forSchema(context, options), forCompute(context, options)],
@@ -41,4 +40,6 @@ export const probe =
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),
       ),
+      // A login that failed says so in its words; what was being done is this.
+      TE.mapLeft((error): ImageError => ({ ...error, operation: 'probe' })),
     )
