@@ -24,7 +24,6 @@ export interface Asked {
 
 /** An answer of 400 or above, read. */
 interface Said extends Asked, HetznerErrorText {
-  readonly status: number
   readonly retryAfterMs: number | null
 }
 
@@ -107,7 +106,7 @@ export const toImageError = (site: ErrorSite, { status, headers, text }: TextRes
   const said = readError(status, headers.get('content-type'), text)
   if (isNoRoute(said)) return configInvalid(site, { what: said.message, hint: 'Check the endpoint of this cloud; it ends in the version, as /v1' })
   const toError = (said.code === null ? undefined : BY_CODE.get(said.code)) ?? byStatus(status)
-  return toError(site, { ...said, ...asked, status, retryAfterMs: retryAfterOf(headers, now) })
+  return toError(site, { ...said, ...asked, retryAfterMs: retryAfterOf(headers, now) })
 }
 
 /** What it means that there is no answer. */

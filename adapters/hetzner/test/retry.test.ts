@@ -34,13 +34,11 @@ const LASTS: Readonly<Record<string, Reply>> = {
 describe('where the API says that nothing was done, any request is sent again', () => {
   test.each(Object.entries(SAID_NOTHING_DONE))('%s', async (_, reply) => {
     const api = await recovering(reply)
-    const { images, servers } = createHetznerApi(optionsFor(api.url))
-    expect(await valueOf(images.get(7))).toEqual({ id: 7 })
+    expect(await valueOf(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
     expect(api.requests()).toEqual(Array(3).fill('GET /images/7'))
     const again = await recovering(reply)
     expect(await valueOf(createHetznerApi(optionsFor(again.url)).servers.createImage(42, {}))).toMatchObject({ image: { id: 8 } })
     expect(again.asked.length).toBe(3)
-    void servers
   })
 })
 

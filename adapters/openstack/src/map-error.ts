@@ -32,7 +32,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** 403 of Glance that are about the state of the image, not about who asks. glance: glance/domain/__init__.py, Image.deactivate; glance/api/v2/image_members.py; glance/api/v2/images.py. */
-const STATES: readonly RegExp[] = [/in status '/i, /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i, /only shared images have members/i, /only be? ?replaced for a queued image/i, /only store containing it/i]
+const STATES: readonly RegExp[] = [/in status '/i, /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i, /only shared images have members/i, /only (?:be )?replaced for a queued image/i, /only store containing it/i]
 
 const REFUSED_BY_POLICY = 'policy'
 

@@ -1,20 +1,44 @@
-import { afterAll, describe, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { listAll, pages, perform, siteOf, waitFor, type Image, type ImageSource, type Query } from '@imago/core'
+import { createTransport, systemTiming, type HeldRequest } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
-import { createTransport } from '@imago/http'
 import { imageSourceSuite } from '@imago/testkit'
-import { createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { capabilities, filledImage, optionsOf } from './cloud.ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
+import { capabilities, filledImage, optionsOf, valueOf } from './cloud.ts'
 
 const [lab] = runningLabs(process.env)
 const transport = createTransport()
-afterAll(() => transport.close())
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
   optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport)
 
 const { demo, other, 'demo-reader': reader } = lab.users
-const source = (user: LabUser): ReturnType<typeof createOpenstackSource> => createOpenstackSource(optionsFor(user))
-const disposable = (): Promise<string> => filledImage(optionsFor(demo), source(demo))
+const source = createOpenstackSource(optionsFor(demo))
+const guest = createOpenstackSource(optionsFor(other))
+const disposable = (): Promise<string> => filledImage(optionsFor(demo), source)
+
+/** Names that a filter could misread: operators, lists, quotes, case, blanks, other alphabets, as long as can be. */
+const NAMES = ['imago seed', 'Imago Seed', 'in:imago', 'eq:imago', 'imago:seed', '"imago, seed"', 'imago,seed', ' imago', 'imago%', 'imago_seed', 'Übung ❀ мир', '+imago&seed=1#?', 'i'.repeat(255)]
+const TAGS = ['imago-seed', 'a b', 'ä', 'A', 'a', 'x&y=z']
+
+const made: string[] = []
+const create = async (at: ImageSource, name: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
+  const { ref } = await valueOf(perform(at, 'create', { name, diskFormat: 'raw', visibility: 'private', ...more }))
+  if (at === source) made.push(ref.id)
+  return ref.id
+}
+
+beforeAll(async () => {
+  for (const [index, name] of NAMES.entries()) await create(source, name, { tags: TAGS.slice(0, index % (TAGS.length + 1)), properties: index % 3 === 0 ? { image_type: 'snapshot' } : {}, visibility: index % 2 === 0 ? 'private' : 'shared' })
+  await valueOf(perform(source, 'hide', await create(source, 'imago hidden'), true))
+  await valueOf(perform(source, 'deactivate', made[made.push(await disposable()) - 1] ?? '', true))
+  made.push(await disposable())
+})
+afterAll(async () => {
+  for (const id of made) await source.remove?.(id)()
+  transport.close()
+})
 
 const NO_NOVA = 'the lab has no Nova'
 
@@ -23,12 +47,10 @@ describe('OpenStack’s source, at the real Glance', () => {
     { describe, test },
     {
       capabilities,
-      make: () => source(demo),
+      make: () => source,
       disposable,
-      other: () => ({ source: source(other), project: lab.projects.other }),
-      exceptions: {
-        'createFromServer makes an image, pending at first, and its operation says how that goes': NO_NOVA,
-      },
+      other: () => ({ source: guest, project: lab.projects.other }),
+      exceptions: { 'createFromServer makes an image, pending at first, and its operation says how that goes': NO_NOVA },
     },
   )
 })
@@ -36,6 +58,149 @@ describe('OpenStack’s source, at the real Glance', () => {
 describe('OpenStack’s source with the role reader, at the real Glance', () => {
   imageSourceSuite(
     { describe, test },
-    { capabilities, make: () => source(reader), refused: () => filledImage(optionsFor(demo), source(demo), 'shared'), exceptions: { 'createFromServer is Forbidden to who may only read': NO_NOVA } },
+    {
+      capabilities,
+      make: () => createOpenstackSource(optionsFor(reader)),
+      refused: () => filledImage(optionsFor(demo), source, 'shared'),
+      exceptions: { 'createFromServer is Forbidden to who may only read': NO_NOVA },
+    },
   )
+})
+
+const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> => idsOf((await valueOf(listAll(at, query, { pageSize }))).items)
+
+describe('listing the real Glance', () => {
+  test.each(NAMES)('finds just the images that are named %j', async (name) => {
+    const names = (await valueOf(listAll(source, { name }))).items.map((image) => image.name)
+    expect(names).toEqual([name])
+  })
+
+  test('several tags stay asked for on every page, though the links of Glance lose all but one', async () => {
+    const both = new Set<string>()
+    for (const tags of [['p', 'q'], ['q'], ['p', 'q'], ['p'], ['q', 'p']]) {
+      const id = await create(source, 'imago tags', { tags })
+      if (tags.length === 2) both.add(id)
+    }
+    expect(new Set(await listed(source, { tags: ['p', 'q'] }, 1))).toEqual(both)
+  })
+
+  test('goes on where images were deleted between two pages', async () => {
+    const ids: string[] = []
+    for (let index = 0; index < 6; index++) ids.push(await create(source, 'imago vanishing'))
+    const seen: string[] = []
+    let isFirst = true
+    for await (const page of pages(source, { name: 'imago vanishing' }, { pageSize: 3 })) {
+      if (E.isLeft(page)) throw new Error(page.left.what)
+      seen.push(...idsOf(page.right.items))
+      if (isFirst) for (const id of seen.slice(1)) await valueOf(perform(source, 'remove', id))
+      isFirst = false
+    }
+    expect(new Set(seen)).toEqual(new Set(ids))
+  })
+
+  test('includes the hidden ones, each once, whatever the size of the pages', async () => {
+    const all = await listed(source, { hidden: 'include' })
+    expect(new Set(all).size).toBe(all.length)
+    const parts = [...(await listed(source, {})), ...(await listed(source, { hidden: 'only' }))]
+    expect(new Set(all)).toEqual(new Set(parts))
+    expect(new Set(await listed(source, { hidden: 'include' }, 4))).toEqual(new Set(all))
+  })
+
+  test('shows an invitation that is not accepted where shared images are asked for, and not by default', async () => {
+    const id = await create(source, 'imago invitation', { visibility: 'shared' })
+    await valueOf(perform(source, 'share', id, { action: 'invite', project: lab.projects.other }))
+    expect(await listed(guest, {})).not.toContain(id)
+    expect(await listed(guest, { visibility: 'shared' })).toContain(id)
+  })
+
+  test('gives the same ids as plain requests do', async () => {
+    const api = createOpenstackApi(optionsFor(demo))
+    const plain: string[] = []
+    for (let marker: string | null = null; ; ) {
+      const page: { readonly items: readonly { readonly id: string }[]; readonly marker: string | null } = await valueOf(api.images.list({ limit: 7, marker }))
+      plain.push(...page.items.map(({ id }) => id))
+      if (page.marker === null) break
+      marker = page.marker
+    }
+    expect(await listed(source, {}, 5)).toEqual(plain)
+  })
+})
+
+describe('changing images of the real Glance', () => {
+  test('sends only what differs, and nothing where nothing does', async () => {
+    const id = await create(source, 'imago differences', { tags: ['a', 'b'], properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' }, description: 'd' })
+    const held: HeldRequest[] = []
+    const options = optionsFor(demo)
+    const dry = createOpenstackSource({ ...options, connection: { ...options.connection, hold: (request) => held.push(request) } })
+    const same = { name: 'imago differences', tags: ['b', 'a'], properties: { kept: '1', absent: null }, description: 'd', minDisk: 0 }
+    await valueOf(perform(dry, 'update', id, same))
+    expect(held).toEqual([])
+    const answer = await perform(dry, 'update', id, { ...same, name: 'other', properties: { kept: '1', changed: '2', removed: null, 'a/b~c': null } })()
+    expect(E.isLeft(answer) && answer.left._tag).toBe('Aborted')
+    expect(held.map(({ body }) => body)).toEqual([
+      { json: [{ op: 'replace', path: '/name', value: 'other' }, { op: 'add', path: '/changed', value: '2' }, { op: 'remove', path: '/removed' }, { op: 'remove', path: '/a~1b~0c' }] },
+    ])
+  })
+
+  test('several who remove the same property at once all succeed', async () => {
+    const id = await create(source, 'imago race', { properties: { contested: '1' } })
+    const all = await Promise.all(Array.from({ length: 6 }, (_, index) => valueOf(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } }))))
+    // Each sees its own change. Which of them stay, is Glance's: it writes all properties anew, and those of another's patch at the same moment may be lost.
+    expect(all.map(({ properties }, index) => properties[`by_${index}`])).toEqual(Array.from({ length: 6 }, () => '1'))
+    expect((await valueOf(source.get(id))).properties).not.toHaveProperty('contested')
+  })
+
+  test('says which field, and why, where Glance would refuse or misunderstand', async () => {
+    const id = await create(source, 'imago refusals')
+    const before = await valueOf(source.get(id))
+    const refused = async (changes: Parameters<NonNullable<ImageSource['update']>>[1]): Promise<unknown> => {
+      const answer = await perform(source, 'update', id, changes)()
+      return E.isLeft(answer) && [answer.left._tag, answer.left.what]
+    }
+    expect(await refused({ properties: { os_glance_x: '1' } })).toEqual(['Rejected', 'os_glance_x is reserved by Glance'])
+    expect(await refused({ properties: { status: 'active' } })).toEqual(['Rejected', 'status is a field of Glance’s own, and no property'])
+    expect(await refused({ properties: { 'name ': 'x' } })).toEqual(['Rejected', 'the name of the property "name " begins or ends with a space'])
+    expect(await refused({ minDisk: 2 ** 62 })).toEqual(['Rejected', `minDisk ${2 ** 62} is no size`])
+    expect(await refused({ name: '😀' })).toEqual(['Rejected', expect.stringContaining('4 byte unicode')])
+    expect(await valueOf(source.get(id))).toEqual(before)
+  })
+})
+
+describe('the work of the real Glance', () => {
+  const api = createOpenstackApi(optionsFor(demo))
+  const finish = (operationId: string): ReturnType<ReturnType<typeof waitFor>> =>
+    waitFor(siteOf(source.cloud, 'wait'), perform(source, 'operation', operationId), { intervalMs: 100, deadlineMs: 30_000, clock: systemTiming.clock, sleep: systemTiming.sleep })()
+
+  test('an import that succeeds', async () => {
+    const id = await create(source, 'imago import', { diskFormat: 'raw' })
+    const origin = await disposable()
+    made.push(origin)
+    await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
+    const [operation] = await valueOf(perform(source, 'operations', id))
+    expect(operation).toMatchObject({ kind: 'api_image_import', error: null })
+    expect(await finish(operation?.id ?? '')).toMatchObject({ _tag: 'Right', right: { status: 'success', finishedAt: expect.any(String) } })
+    expect((await valueOf(source.get(id))).status).toBe('available')
+  })
+
+  test('an import that fails: the image is queued as before, and its work says so', async () => {
+    const id = await create(source, 'imago failing import')
+    await valueOf(api.imports.start(id, { name: 'glance-download', imageId: id, region: 'Nowhere' }))
+    const [operation] = await valueOf(perform(source, 'operations', id))
+    expect(await finish(operation?.id ?? '')).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
+    expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
+    expect((await valueOf(perform(source, 'operations', id)))[0]).toMatchObject({ status: 'error', error: expect.any(String) })
+  })
+})
+
+describe('probing the real Glance', () => {
+  test('finds that there is no Nova', async () => {
+    expect((await valueOf(source.probe())).operations).toEqual(capabilities.operations.filter((name) => name !== 'createFromServer'))
+  })
+
+  test('finds that a reader changes nothing', async () => {
+    const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
+    expect(operations).toEqual(['shares', 'operations', 'operation'])
+    expect(changes).toEqual([])
+  })
 })

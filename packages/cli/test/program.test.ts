@@ -20,7 +20,7 @@ const choicesOf = (name: string, option: string) => commandCalled(name).options.
 describe('the names that the command line repeats are the ones that the commands know', () => {
   test('providers', () => {
     const commands = program.commands.filter(({ options }) => options.some(({ long }) => long === '--provider'))
-    expect(commands.map((command) => command.name())).toEqual(['normalize', 'explain', 'drift', 'fields'])
+    expect(commands.map((command) => command.name())).toEqual(['explain', 'normalize', 'drift', 'fields'])
     for (const command of commands) expect(choicesOf(command.name(), '--provider')).toEqual(providerNames)
   })
 
@@ -40,6 +40,12 @@ describe('the names that the command line repeats are the ones that the commands
 })
 
 describe('help', () => {
+  test('has every command in a group', () => {
+    const text = program.helpInformation()
+    for (const group of ['Look:', 'Change:', 'Clouds:', 'Saved images:', 'Reference:']) expect(text).toContain(`\n${group}\n`)
+    expect(text).not.toContain('Commands:')
+  })
+
   test.each(program.commands.map((command) => command.name()))('of %s', (name) => {
     const command = commandCalled(name)
     const help = command.helpInformation()

@@ -74,9 +74,13 @@ export { pages, type PagesOptions } from './pages.ts'
 export { perform, type Method } from './perform.ts'
 export { FILTER_NAMES, matcherOf, matches, remainder, selection, type FilterName, type Query } from './query.ts'
 export type {
+  ByteImage,
+  ByteImageOptions,
+  ByteWork,
   Entries,
   ImageChanges,
   ImageShare,
+  Leftover,
   NewImage,
   ServerImage,
   ServerImageRequest,
@@ -85,6 +89,8 @@ export type {
   StoreCopyRequest,
   UploadOptions,
   UrlImport,
+  VerificationLevel,
+  WorkEstimate,
 } from './request.ts'
 export { pathOf, toSafeText } from './safe-text.ts'
 export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'

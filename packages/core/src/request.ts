@@ -23,6 +23,8 @@ export interface ImageChanges {
 
 /** A new image's record. */
 export interface NewImage {
+  /** The id to give to it, where a provider lets one choose: a second image of that id is `Conflict`, so that asking twice makes one. Elsewhere `Rejected`. */
+  readonly id?: string
   readonly name: string
   /** `qcow2`, `raw` … */
   readonly diskFormat: string
@@ -77,6 +79,60 @@ export interface ImageShare {
   readonly status: 'pending' | 'accepted' | 'declined' | 'unknown'
 }
 
+/**
+ * How surely stored bytes are those that were sent, the surest first.
+ * - `digest-match`: the target's own digest, or its bytes read back and hashed here, equals that of what was sent.
+ * - `digest-declared`: what was sent has the digest that the source declares; the target gives none.
+ * - `size-match`: only the numbers of bytes are equal.
+ */
+export type VerificationLevel = 'digest-match' | 'digest-declared' | 'size-match' | 'unverified'
+
+/** How to make an image of bytes. */
+export interface ByteImageOptions extends UploadOptions {
+  /** Names the run in everything that is made for it, so that whatever a killed run leaves can be found: `leftovers`. */
+  readonly run: string
+  /** The size of the disk that the bytes are of; absent: as many as there are bytes. */
+  readonly virtualSize?: number | undefined
+  /** Called at each step, with a few words: `server 42 boots`. */
+  readonly onStep?: ((step: string) => void) | undefined
+}
+
+/** An image that was made of bytes, and how surely it holds them. */
+export interface ByteImage {
+  readonly image: Image
+  readonly verified: VerificationLevel
+}
+
+/** What a provider would have to do to move bytes. */
+export interface ByteWork {
+  readonly kind: 'createFromBytes' | 'download'
+  readonly architecture: string | null
+  /** Of the disk, in bytes; `null`: not known. */
+  readonly virtualSize: number | null
+  /** To be moved, and to be stored; `null`: not known. */
+  readonly bytes: number | null
+}
+
+/** What that costs, as far as the provider tells. A hint, never a promise. */
+export interface WorkEstimate {
+  /** In words: `a cx23 server for an hour`. */
+  readonly resources: readonly string[]
+  /** Decimal numbers as text, so that no cent is rounded; `null`: the provider does not say. */
+  readonly once: { readonly amount: string; readonly currency: string } | null
+  readonly monthly: { readonly amount: string; readonly currency: string } | null
+}
+
+/** Something that a run made for itself and should not have left: a server, a key, an image without data. */
+export interface Leftover {
+  readonly kind: 'server' | 'ssh-key' | 'image'
+  readonly id: string
+  readonly name: string | null
+  /** The run that made it. */
+  readonly run: string
+  /** RFC 3339, in UTC; `null`: the provider does not say. */
+  readonly createdAt: string | null
+}
+
 /** Data for the provider to fetch. */
 export interface UrlImport {
   /** Never in an error, log or message: it may be signed. */
@@ -91,6 +147,8 @@ export interface StoreCopyRequest {
 }
 
 export interface UploadOptions extends Abortable {
+  /** The store to keep the data in; absent: the provider's default. */
+  readonly store?: string | undefined
   /** Called with the bytes sent so far; never decreases. */
   readonly onProgress?: ((bytes: number) => void) | undefined
 }

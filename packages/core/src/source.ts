@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { ImageError } from './error.ts'
 import type { Image, Visibility } from './image.ts'
-import type { ImageChanges, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
+import type { ByteImage, ByteImageOptions, ByteWork, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -104,6 +104,18 @@ export interface ImageSource {
    * - An image without data gives `Conflict`; a deactivated one `Forbidden`.
    */
   readonly download?: (id: string, options?: Abortable) => Answer<ByteSource>
+  /**
+   * - Makes record and data at once, where a provider has no record without data. `bytes` are those of a disk, raw.
+   * - Gives the image once it holds all bytes, and they were read back as far as `verified` says. A failure leaves nothing behind; a killed process may (`leftovers`).
+   * - Takes as long as it takes: minutes.
+   */
+  readonly createFromBytes?: (request: NewImage, bytes: ByteSource, options: ByteImageOptions) => Answer<ByteImage>
+  /** - What `createFromBytes` or `download` would need. Changes nothing. */
+  readonly estimate?: (work: ByteWork, options?: Abortable) => Answer<WorkEstimate>
+  /** - What runs of imago made for themselves and left. Those of a run that still goes on are among them. */
+  readonly leftovers?: (options?: Abortable) => Answer<readonly Leftover[]>
+  /** - Removes it; one that is gone already is a success. */
+  readonly removeLeftover?: (leftover: Leftover, options?: Abortable) => Answer<void>
   /** - Only for an image without data. Returns when the provider has taken the work on. */
   readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => Answer<Operation>
   /** - Returns when the provider has taken the work on. A store that does not exist gives `Rejected`. */

@@ -1,27 +1,24 @@
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from './hetzner/index.ts'
+import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from './openstack/index.ts'
 
-/** Something that runs until it is closed. */
-export interface Closing {
+export interface SimulateOptions {
+  readonly hetzner?: HetznerSimulatorOptions
+  readonly openstack?: OpenstackSimulatorOptions
+}
+
+/** Both clouds, each on a port of its own. */
+export interface Simulation {
+  readonly hetzner: HetznerSimulator
+  readonly openstack: OpenstackSimulator
   readonly close: () => Promise<void>
 }
 
-export interface SimulateOptions<O extends Closing> {
-  readonly hetzner?: HetznerSimulatorOptions
-  /** Starts the OpenStack half. Default: there is none. */
-  readonly openstack?: () => Promise<O>
-}
-
-export interface Simulation<O extends Closing> extends Closing {
-  readonly hetzner: HetznerSimulator
-  readonly openstack: O | null
-}
-
-/** Starts the simulators, all or none. */
-export const simulate = async <O extends Closing = Closing>({ hetzner: options = {}, openstack: start }: SimulateOptions<O> = {}): Promise<Simulation<O>> => {
-  const hetzner = await createHetznerSimulator(options)
+/** Starts both simulators, or, where one cannot start, none. */
+export const simulate = async (options: SimulateOptions = {}): Promise<Simulation> => {
+  const hetzner = await createHetznerSimulator(options.hetzner)
   try {
-    const openstack = start === undefined ? null : await start()
-    return { hetzner, openstack, close: async () => void (await Promise.all([hetzner.close(), openstack?.close()])) }
+    const openstack = await createOpenstackSimulator(options.openstack)
+    return { hetzner, openstack, close: async () => void (await Promise.all([hetzner.close(), openstack.close()])) }
   } catch (error) {
     await hetzner.close()
     throw error

@@ -29,13 +29,17 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
+  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
+  estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
+  leftovers: () => [],
+  removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
   importFromUrl: (_, { id, url }) => [id, { url }],
   copyToStore: (_, { id, stores }) => [id, { stores }],
   operations: (_, { id }) => [id],
   operation: (_, { id }) => [id],
 }
 
-const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'servers', 'download', 'operations', 'operation'])
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'servers', 'estimate', 'leftovers', 'download', 'operations', 'operation'])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 

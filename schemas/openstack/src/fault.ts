@@ -24,3 +24,15 @@ export type KeystoneError = t.TypeOf<typeof KeystoneError>
 /** An error of Keystone, and of keystonemiddleware, which stands before Glance. */
 export const KeystoneFault = t.type({ error: KeystoneError }, 'KeystoneFault')
 export type KeystoneFault = t.TypeOf<typeof KeystoneFault>
+
+/** The key under which Nova says of an error what it is. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
+export const NOVA_FAULTS: ReadonlySet<string> = new Set([
+  'badRequest', 'unauthorized', 'forbidden', 'itemNotFound', 'badMethod', 'conflictingRequest', 'overLimit', 'badMediaType', 'notImplemented', 'serviceUnavailable', 'computeFault',
+])
+
+/** What Nova says of an error, under that key: `{ itemNotFound: { code: 404, message } }`. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
+export const NovaError = t.intersection(
+  [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
+  'NovaError',
+)
+export type NovaError = t.TypeOf<typeof NovaError>

@@ -1,6 +1,6 @@
 export { GlanceCache, GlanceCachedImage } from './cache.ts'
 export { KeystoneCatalog, KeystoneCatalogEnvelope, KeystoneEndpoint, KeystoneInterface, KeystoneService } from './catalog.ts'
-export { GlanceFault, KeystoneError, KeystoneFault } from './fault.ts'
+export { GlanceFault, KeystoneError, KeystoneFault, NovaError } from './fault.ts'
 export { GlanceImageList } from './image-list.ts'
 export { GLANCE_BASE_KEYS, GlanceImage, GlanceImageStatus, GlanceLocation, GlanceVisibility } from './image.ts'
 export { GlanceImportInfo, GlanceImportMethod, GlanceImportMethods } from './import-info.ts'

@@ -1,6 +1,6 @@
 import { decoderOf, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
-import { GlanceFault, KeystoneFault, type KeystoneError } from './fault.ts'
+import { GlanceFault, KeystoneFault, NOVA_FAULTS, NovaError, type KeystoneError } from './fault.ts'
 import { oneLine, readable, textOfHtml } from './plain-text.ts'
 
 /** What an error answer says, in plain text. Glance's three ways to say one error (JSON, HTML, text) give one and the same. */
@@ -27,20 +27,24 @@ const fromHeading = (heading: string, message: string): FaultText => {
   return { title: words ?? (heading || null), message, code: words === undefined ? null : heading }
 }
 
-const fromFault = ({ message, code, title }: GlanceFault | KeystoneError): FaultText => ({
+const fromFault = ({ message, code, title }: GlanceFault | KeystoneError | NovaError): FaultText => ({
   title: oneLine(title ?? '') || null,
   message: oneLine(message),
   code: oneLine(String(code ?? '')) || null,
 })
 
 const decodeGlance = decoderOf(GlanceFault)
+const decodeNova = decoderOf(NovaError)
 const decodeKeystone = decoderOf(KeystoneFault)
 
 const fromJson = (body: unknown): FaultText | null => {
   const keystone = decodeKeystone(body, new Notes())
   if (E.isRight(keystone)) return fromFault(keystone.right.error)
   const glance = decodeGlance(body, new Notes())
-  return E.isRight(glance) ? fromFault(glance.right) : null
+  if (E.isRight(glance)) return fromFault(glance.right)
+  const [[kind, said] = [''], ...others] = Object.entries(body ?? {})
+  const nova = others.length === 0 && NOVA_FAULTS.has(kind) ? decodeNova(said, new Notes()) : null
+  return nova !== null && E.isRight(nova) ? fromFault(nova.right) : null
 }
 
 /** webob's page, Keystone's (Flask's) and those of proxies: the heading says the status, what else there is, is the message. */
@@ -58,7 +62,7 @@ const fromText = (text: string): FaultText => {
 }
 
 /**
- * What an answer of 300 and above says, whoever wrote it: Glance (JSON, HTML or text, as it was asked), Keystone, or a proxy before them.
+ * What an answer of 300 and above says, whoever wrote it: Glance (JSON, HTML or text, as it was asked), Keystone, Nova, or a proxy before them.
  * JSON of an unknown shape is not shown. Never throws, whatever the body holds.
  */
 export const readFault = (status: number, contentType: string | null, bodyText: string): FaultText => {

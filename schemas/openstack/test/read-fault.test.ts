@@ -106,6 +106,19 @@ describe('bodies that others write', () => {
   })
 })
 
+describe('faults of Nova', () => {
+  test.each([
+    ['itemNotFound', 404, 'Instance s1 could not be found.'],
+    ['conflictingRequest', 409, 'Cannot \'createImage\' instance s1 while it is in task_state image_snapshot'],
+    ['computeFault', 406, 'Version 2.45 is not supported by the API. Minimum is 2.1 and maximum is 2.38.'],
+  ])('%s', (kind, code, message) => expect(readFault(code, 'application/json', JSON.stringify({ [kind]: { code, message } }))).toEqual({ title: null, message, code: String(code) }))
+
+  test('what only looks like one is not shown', () => {
+    for (const body of [{ instance: { message: 'secret' } }, { itemNotFound: { message: 'secret' }, more: 1 }, { itemNotFound: 'secret' }, [{ message: 'secret' }]])
+      expect(readFault(404, 'application/json', JSON.stringify(body)).message).toBe('answered 404 without a message')
+  })
+})
+
 describe('whatever a body holds', () => {
   const markup = fc.string({ unit: fc.constantFrom('<', '>', '/', '!', '--', 'title', 'h1', 'script', 'br', '&', '#', 'x', ';', 'lt', '&lt;', '403 ', '\n', ' ', '"', '{', '}', '\ud800', '\u001b', 'é'), maxLength: 60 })
   const body = fc.oneof(markup, fc.string(), fc.json(), fc.record({ message: markup, code: fc.jsonValue(), title: fc.oneof(markup, fc.jsonValue()) }).map((u) => JSON.stringify(u)), fc.record({ error: fc.jsonValue() }).map((u) => JSON.stringify(u)))

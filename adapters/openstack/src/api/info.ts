@@ -1,5 +1,5 @@
 import type { Answer } from '@imago/core'
-import { GlanceImportInfo, GlanceStore, GlanceUsage, GlanceUsageInfo } from '@imago/schema-openstack'
+import { GlanceImportInfo, GlanceStore, GlanceUsageInfo, type GlanceUsage } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller, CallOptions, Listed } from './call.ts'

@@ -1,4 +1,4 @@
-import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName } from '@imago/core'
+import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, type SourceContext } from './context.ts'
@@ -33,7 +33,6 @@ export const probe =
   (options: Abortable = {}): Answer<Capabilities> =>
     pipe(
       context.session.identity(options),
-      TE.mapLeft((error) => ({ ...error, operation: 'probe' })),
       TE.flatMap(({ roles }) =>
         pipe(
           [TE.right(forRoles(roles)), forSchema(context, options), forCompute(context, options)],
@@ -41,4 +40,6 @@ export const probe =
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),
       ),
+      // A login that failed says so in its words; what was being done is this.
+      TE.mapLeft((error): ImageError => ({ ...error, operation: 'probe' })),
     )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { completion, completions, SHELLS } from '../../src/commands/completion.ts'
+import type { Surroundings } from '@imago/config'
+import { cloudNames, completion, completions, SHELLS } from '../../src/commands/completion.ts'
 import { createProgram } from '../../src/program.ts'
 import { memoryOutput } from '../memory-output.ts'
 
@@ -7,7 +8,7 @@ const program = createProgram(() => undefined)
 const after = (line: string): readonly string[] => {
   const words = line.split(' ')
   const last = words.pop() ?? ''
-  return completions(program, words, last)
+  return completions(program, words, last, () => ['prod', 'lab', 'lab@RegionOne'])
 }
 
 describe('completion', () => {
@@ -18,7 +19,9 @@ describe('completion', () => {
   })
 
   test('commands', () => {
-    expect(after('imago ')).toEqual(['list', 'show', 'find', 'normalize', 'explain', 'drift', 'clouds', 'capabilities', 'api', 'fields', 'schema', 'completion'])
+    const visible = program.commands.map((command) => command.name()).filter((name) => name !== 'completion-server')
+    expect(after('imago ')).toEqual(visible)
+    expect(visible).toEqual(expect.arrayContaining(['list', 'normalize', 'completion']))
   })
 
   test('options of the command', () => {
@@ -32,6 +35,25 @@ describe('completion', () => {
     expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv'])
     expect(after('imago explain --output ')).toEqual(['table', 'json'])
     expect(after('imago drift --provider ')).toEqual(['hetzner', 'openstack'])
+  })
+
+  test('clouds, and images by their cloud', () => {
+    expect(after('imago list ')).toEqual(['prod', 'lab', 'lab@RegionOne'])
+    expect(after('imago api la')).toContain('lab')
+    expect(after('imago find --cloud ')).toContain('lab@RegionOne')
+    expect(after('imago show prod:a ')).toEqual(['prod:', 'lab:', 'lab@RegionOne:'])
+  })
+
+  test('the names of configured clouds are exact', () => {
+    const files: Readonly<Record<string, string>> = {
+      '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "a"\ntoken = "x"\n[[contexts]]\nname = "prod"\ntoken = "x"\n',
+      '/home/me/.config/openstack/clouds.yaml': "clouds:\n  a: {auth_type: none, image_endpoint_override: 'http://g'}\n  lab: {auth_type: none, image_endpoint_override: 'http://g', regions: [one, two]}\n",
+    }
+    const readFile: Surroundings['readFile'] = (path) => {
+      const text = files[path]
+      return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: false }
+    }
+    expect(cloudNames({ env: {}, cwd: '/cwd', home: '/home/me', platform: 'linux', readFile })).toEqual(['hetzner/a', 'prod', 'openstack/a', 'lab', 'lab@one', 'lab@two'])
   })
 
   test('choices of an argument; else files', () => {

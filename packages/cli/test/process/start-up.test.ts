@@ -28,7 +28,7 @@ const HEAVY = /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|y
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
 
 describe('a run loads what it needs', () => {
-  test.each([[['--help']], [['--version']], [['normalize', '--help']]])('%j: neither the domain nor anything heavy', async (args) => {
+  test.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])('%j: neither the domain nor anything heavy', async (args) => {
     const loaded = await loadedBy(args)
     expect(loaded).not.toMatch(HEAVY)
     expect(loaded).not.toMatch(DOMAIN)
@@ -38,6 +38,11 @@ describe('a run loads what it needs', () => {
     const loaded = await loadedBy(['normalize', '-o', 'ndjson', file])
     expect(loaded).toMatch(DOMAIN)
     expect(loaded).not.toMatch(/node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios)\/|schemas\/image\/dist/)
+  })
+
+  test('explain of a file, and clouds: no HTTP', async () => {
+    expect(await loadedBy(['explain', file])).not.toMatch(/node_modules\/axios\//)
+    expect(await loadedBy(['clouds'])).not.toMatch(/node_modules\/axios\/|packages\/http\//)
   })
 
   test('each format loads its own library', async () => {

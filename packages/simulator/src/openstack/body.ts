@@ -8,6 +8,14 @@ export const streamBodies = (app: FastifyInstance): void => {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 }
 
+/** JSON goes out under its bare name, as these services name it: Fastify adds a charset to text. */
+export const bareJsonType = (app: FastifyInstance): void => {
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') void reply.header('content-type', 'application/json')
+    return payload
+  })
+}
+
 /** No limit but the service's own. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER
 

@@ -113,7 +113,7 @@ const comparableHeaders = (headers: Readonly<Record<string, string>>, status: nu
     names
       // Fastify, as HTTP wants it, sends no type for a body that is not there.
       .filter((name) => headers[name] !== undefined && !(name === 'content-type' && [202, 204, 302, 405].includes(status)))
-      .map((name) => [name, UNSTABLE_HEADERS.has(name) ? 'there' : (headers[name] ?? '').replace(/; .*/, '').toLowerCase()]),
+      .map((name) => [name, UNSTABLE_HEADERS.has(name) ? 'there' : (headers[name] ?? '').toLowerCase()]),
   )
 
 const isRefusal = ({ status }: Exchange): boolean => status >= 400

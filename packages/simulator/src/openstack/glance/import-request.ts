@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../json.ts'
 import { fieldOf, textField } from '../body.ts'
 import type { StoredImage } from './image.ts'
 import { notAuthorized, refuse } from './refusal.ts'
+import { pythonRepr } from './python-repr.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
 
@@ -23,7 +24,7 @@ const methodOf = (body: unknown): ImportMethod => {
   const name = fieldOf(body['method'], 'name')
   if (name === undefined) throw refuse(400, "Import request requires a 'name' field in its method.")
   const method = IMPORT_METHODS.find((each) => each === name)
-  if (method === undefined) throw refuse(400, `Unknown import method name '${String(name)}'.`)
+  if (method === undefined) throw refuse(400, `Unknown import method name ${pythonRepr(name)}.`)
   return method
 }
 
@@ -33,7 +34,7 @@ const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
 const allowedUri = (uri: unknown): string => {
   const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname)) {
-    throw refuse(400, `URI for web-download does not pass filtering: ${uri === undefined ? 'None' : String(uri)}`)
+    throw refuse(400, `URI for web-download does not pass filtering: ${typeof uri === 'string' ? uri : pythonRepr(uri)}`)
   }
   return url.href
 }

@@ -11,7 +11,7 @@ export const pythonRepr = (value: unknown): string => {
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (typeof value === 'object') return `{${entriesOf(value).map(([key, each]) => `${quoted(key)}: ${pythonRepr(each)}`).join(', ')}}`
-  return String(value)
+  return JSON.stringify(value)
 }
 
 const WIDTH = 72

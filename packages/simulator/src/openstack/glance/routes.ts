@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { isObject, type JsonObject } from '../../json.ts'
-import { bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
 import { bytesOf } from './content.ts'
@@ -204,6 +204,7 @@ export const glanceRoutes =
   (app: FastifyInstance): void => {
     const { state, tokens, identity } = glance
     streamBodies(app)
+    bareJsonType(app)
 
     const authenticated = (request: FastifyRequest, reply: FastifyReply): Caller => {
       const token = tokens.find(headerOf(request, 'x-auth-token'))

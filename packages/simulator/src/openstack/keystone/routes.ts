@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
-import { fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Ids } from '../ids.ts'
 import { authenticate, type Identity } from './authenticate.ts'
 import type { CatalogService } from './catalog.ts'
@@ -41,6 +41,7 @@ export const keystoneRoutes =
   ({ directory, tokens, receipts, ids, catalog }: Keystone, prefix: string) =>
   (app: FastifyInstance): void => {
     streamBodies(app)
+    bareJsonType(app)
     const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}/v3`
 
     app.addHook('onRequest', async (_request, reply) => {

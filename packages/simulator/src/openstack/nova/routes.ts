@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
-import { fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textField, textOf } from '../body.ts'
+import { bareJsonType, fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textField, textOf } from '../body.ts'
 import { errorBody } from '../glance/error-body.ts'
 import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
 import type { GlanceState } from '../glance/state.ts'
@@ -61,6 +61,7 @@ export const novaRoutes =
   ({ servers, glance, tokens, identity, image, snapshotMs }: Nova, prefix: string) =>
   (app: FastifyInstance): void => {
     streamBodies(app)
+    bareJsonType(app)
     const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}`
 
     const authenticated = (request: FastifyRequest, reply: FastifyReply): { readonly token: Token; readonly minor: number } => {

@@ -31,9 +31,11 @@ const SHARES = {
   reject: 'decline an image that is shared with this project',
 } as const
 
-/** The commands that change images. */
+const adding = (program: Command) => (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
+
+/** Adds the commands that change images. */
 export const addWritingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
-  const command = (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
+  const command = adding(program)
 
   command('create', 'make the record of a new image, without data')
     .argument('<cloud:name>', 'the cloud, and the name of the new image')
@@ -127,6 +129,11 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
       const [{ runWriteCommand }, { snapshot }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/snapshot.ts')])
       exit(await runWriteCommand(options, (context) => snapshot(word, options, context)))
     })
+}
+
+/** Adds the commands that follow long-running work. */
+export const addFollowingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
+  const command = adding(program)
 
   command('operations', 'list the work that the provider knows of for an image')
     .argument('<image>', 'an image, as [provider/]cloud[@region]:image')

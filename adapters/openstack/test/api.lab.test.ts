@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { messageOf, type Answer, type ImageError } from '@imago/core'
+import { createTransport } from '@imago/http'
+import { runningLabs, type LabUser } from '@imago/lab'
+import * as E from 'fp-ts/lib/Either.js'
+import { createOpenstackApi, createOpenstackSource, type OpenstackOptions, type SchemaName } from '../src/index.ts'
+import { filledImage, optionsOf, valueOf } from './cloud.ts'
+
+const [lab] = runningLabs(process.env)
+const transport = createTransport()
+
+const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
+  optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport)
+
+const admin = optionsFor(lab.users.admin)
+const api = createOpenstackApi(admin)
+const source = createOpenstackSource(admin)
+
+const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+  const result = await answer()
+  if (E.isRight(result)) throw new Error('it succeeded')
+  return result.left
+}
+
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+let id = ''
+
+beforeAll(async () => {
+  id = await filledImage(admin, source, 'shared')
+})
+afterAll(async () => {
+  await api.images.remove(id)()
+  transport.close()
+})
+
+describe('the typed client, at the real Glance', () => {
+  test('images', async () => {
+    const made = await valueOf(api.images.create({ name: 'imago api', disk_format: 'raw', container_format: 'bare', any: 'property' }))
+    expect(made).toMatchObject({ name: 'imago api', status: 'queued', any: 'property' })
+    expect(await valueOf(api.images.patch(made.id, [{ op: 'replace', path: '/name', value: 'imago api 2' }]))).toMatchObject({ name: 'imago api 2' })
+    expect(await valueOf(api.images.get(made.id))).toMatchObject({ id: made.id })
+    expect((await valueOf(api.images.list({ filters: [['name', 'imago api 2']] }))).items.map((image) => image.id)).toContain(made.id)
+    await valueOf(api.images.remove(made.id))
+    expect(await errorOf(api.images.get(made.id))).toMatchObject({ _tag: 'NotFound', operation: 'images.get' })
+  })
+
+  test('tags', async () => {
+    await valueOf(api.tags.add(id, 'a b'))
+    await valueOf(api.tags.add(id, 'plain'))
+    expect((await valueOf(api.images.get(id))).tags).toContain('plain')
+    await valueOf(api.tags.remove(id, 'plain'))
+    expect(messageOf(await errorOf(api.tags.remove(id, 'plain')))).toContain(`there is no tag plain of image ${id}`)
+  })
+
+  test('members', async () => {
+    expect(await valueOf(api.members.add(id, 'somebody'))).toMatchObject({ member_id: 'somebody', status: 'pending' })
+    expect((await errorOf(api.members.add(id, 'somebody')))._tag).toBe('Conflict')
+    expect((await valueOf(api.members.list(id))).items).toHaveLength(1)
+    expect(await valueOf(api.members.get(id, 'somebody'))).toMatchObject({ member_id: 'somebody' })
+    expect(await valueOf(api.members.update(id, 'somebody', 'accepted'))).toMatchObject({ status: 'accepted' })
+    await valueOf(api.members.remove(id, 'somebody'))
+    expect((await errorOf(api.members.get(id, 'somebody')))._tag).toBe('NotFound')
+  })
+
+  test('actions', async () => {
+    await valueOf(api.actions.deactivate(id))
+    expect((await valueOf(api.images.get(id))).status).toBe('deactivated')
+    await valueOf(api.actions.reactivate(id))
+    expect((await valueOf(api.images.get(id))).status).toBe('active')
+  })
+
+  test('imports, tasks, stores', async () => {
+    const methods = await valueOf(api.info.importMethods())
+    expect(methods).toEqual(expect.arrayContaining(['glance-direct', 'web-download', 'copy-image', 'glance-download']))
+    const stores = (await valueOf(api.info.stores())).items
+    expect(stores.map((store) => store.id)).toEqual(expect.arrayContaining([...lab.stores]))
+    const detail = (await valueOf(api.info.storesDetail())).items
+    expect(detail.find((store) => store.id === lab.stores[0])).toMatchObject({ type: 'file' })
+    await valueOf(api.imports.start(id, { name: 'copy-image' }, { stores: [lab.stores[1] ?? ''], allStoresMustSucceed: true }))
+    for (let tries = 0; tries < 100; tries++) {
+      if (String((await valueOf(api.images.get(id))).stores).includes(lab.stores[1] ?? '')) break
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const [task] = (await valueOf(api.tasks.ofImage(id))).items
+    expect(task).toMatchObject({ type: 'api_image_import', image_id: id })
+    expect(await valueOf(api.tasks.get(task?.id ?? ''))).toMatchObject({ id: task?.id })
+    expect((await valueOf(api.tasks.list({ limit: 1 }))).items).toHaveLength(1)
+    await valueOf(api.stores.removeImage(lab.stores[1] ?? '', id))
+    expect(await errorOf(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('only store') })
+    expect((await errorOf(api.stores.removeImage('nowhere', id)))._tag).toBe('Conflict')
+    expect((await errorOf(api.imports.start(id, { name: 'web-download', uri: 'http://127.0.0.1:1/x?token=secret' })))._tag).toBe('Conflict')
+    expect((await errorOf(api.tasks.get(NOBODY)))._tag).toBe('NotFound')
+  })
+
+  test('usage and versions', async () => {
+    expect(await valueOf(api.info.usage())).toEqual(expect.any(Object))
+    expect((await valueOf(api.versions.list())).map((version) => version.id)).toContain('v2.5')
+  })
+
+  test.each<SchemaName>([
+    'image', 'images', 'member', 'members', 'task', 'tasks', 'metadefs/namespace', 'metadefs/namespaces', 'metadefs/resource_type', 'metadefs/resource_types', 'metadefs/property', 'metadefs/properties',
+    'metadefs/object', 'metadefs/objects', 'metadefs/tag', 'metadefs/tags',
+  ])('schema %s', async (name) => expect(Object.keys((await valueOf(api.schemas.get(name))).properties)).not.toEqual([]))
+
+  test('cache', async () => {
+    await valueOf(api.cache.queue(id))
+    expect(await valueOf(api.cache.get())).toMatchObject({ cached_images: expect.any(Array) })
+    await valueOf(api.cache.remove(id))
+    await valueOf(api.cache.clear('queue'))
+    await valueOf(api.cache.clear())
+  })
+
+  test('locations, the old way; the new one is newer than this Glance', async () => {
+    const { id: empty } = await valueOf(api.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }))
+    const { locations } = await valueOf(api.images.patch(id, []))
+    expect(locations).toHaveLength(1)
+    expect(await errorOf(api.locations.addByPatch(empty, { url: 'file:///etc/passwd' }))).toMatchObject({ _tag: 'Rejected', operation: 'locations.addByPatch' })
+    expect((await errorOf(api.locations.removeByPatch(id, 0)))._tag).toBe('Forbidden')
+    for (const error of [await errorOf(api.locations.add(empty, { url: 'http://127.0.0.1:1/x' })), await errorOf(api.locations.list(empty))]) expect(['NotFound', 'Rejected']).toContain(error._tag)
+    await valueOf(api.images.remove(empty))
+  })
+
+  test('metadefs', async () => {
+    const { items, marker } = await valueOf(api.metadefs.namespaces({ limit: 5 }))
+    expect(items).toHaveLength(5)
+    const following = await valueOf(api.metadefs.namespaces({ limit: 5, marker }))
+    expect(following.items[0]?.namespace).not.toBe(items[0]?.namespace)
+    expect((await valueOf(api.metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], limit: 1000 }))).items.length).toBeGreaterThan(5)
+    const watchdog = await valueOf(api.metadefs.namespace('OS::Compute::Watchdog', 'OS::Glance::Image'))
+    expect(Object.keys(watchdog.properties ?? {})).toEqual(['hw_watchdog_action'])
+    expect((await valueOf(api.metadefs.resourceTypes())).items.map(({ name }) => name)).toContain('OS::Glance::Image')
+    expect((await valueOf(api.metadefs.resourceTypesOf('OS::Compute::Watchdog'))).items.map(({ name }) => name)).toContain('OS::Glance::Image')
+    expect(Object.keys(await valueOf(api.metadefs.properties('OS::Compute::Watchdog')))).toEqual(['watchdog_action'])
+    expect(await valueOf(api.metadefs.property('OS::Compute::Watchdog', 'watchdog_action'))).toMatchObject({ type: 'string' })
+    const all = (await valueOf(api.metadefs.namespaces({ limit: 1000 }))).items
+    let withObjects: { readonly namespace: string; readonly name: string } | null = null
+    for (const { namespace } of all) {
+      const [object] = (await valueOf(api.metadefs.objects(namespace))).items
+      if (object !== undefined) withObjects ??= { namespace, name: object.name }
+      expect((await valueOf(api.metadefs.tags(namespace))).rejected).toEqual([])
+    }
+    expect(await valueOf(api.metadefs.object(withObjects?.namespace ?? '', withObjects?.name ?? ''))).toMatchObject({ name: withObjects?.name })
+    expect((await errorOf(api.metadefs.tag('OS::Compute::Watchdog', 'none')))._tag).toBe('NotFound')
+    expect((await errorOf(api.metadefs.namespace('None')))._tag).toBe('NotFound')
+  })
+
+  test('Nova is not there, and the error says so', async () => {
+    expect(await errorOf(api.servers.list())).toMatchObject({ _tag: 'ConfigInvalid', operation: 'servers.list', what: expect.stringContaining('compute') })
+  })
+})

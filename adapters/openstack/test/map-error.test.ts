@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import { isRetryable, messageOf, type ImageErrorTag } from '@imago/core'
+import { toHeaders, type TextResponse } from '@imago/http'
+import { readdirSync, readFileSync } from 'node:fs'
+import { toImageError, type Asked } from '../src/map-error.ts'
+
+const folder = new URL('../../../schemas/openstack/fixtures/recordings/', import.meta.url)
+
+interface Recording {
+  readonly request: { readonly method: string; readonly path: string }
+  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+}
+
+const recordingOf = (file: string): Recording => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
+const files = readdirSync(folder).filter((file) => file.endsWith('.json') && recordingOf(file).response.status >= 300)
+
+const NOW = Date.parse('2026-11-22T15:00:00Z')
+
+const responseOf = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
+  kind: 'text',
+  status,
+  headers: toHeaders(Object.entries(headers)),
+  url: 'https://glance.example/v2/images',
+  text: typeof body === 'string' ? body : body === null || body === undefined ? '' : JSON.stringify(body),
+})
+
+const asked = (more: Partial<Asked> = {}): Asked => ({ cloud: { provider: 'openstack', cloud: 'prod' }, operation: 'update', method: 'PATCH', path: '/v2/images/i', subject: 'image i', ...more })
+
+const ofRecording = (file: string, subject: string | null = 'image i') => {
+  const { request, response } = recordingOf(file)
+  return toImageError(asked({ method: request.method, path: request.path, subject }), responseOf(response.status, response.body, response.headers), NOW)
+}
+
+const table: readonly (readonly [string, ImageErrorTag, string])[] = [
+  ['022-versions-300.json', 'ConfigInvalid', 'the address leads to a list of API versions, not to version 2'],
+  ['047-create-4-byte-unicode-400.json', 'Rejected', 'Name can\'t contain 4 byte unicode characters.'],
+  ['051-create-duplicate-id-409.json', 'Conflict', 'already exists!'],
+  ['057-create-readonly-403.json', 'Forbidden', 'Attribute \'status\' is read-only.'],
+  ['058-create-reserved-os-glance-403.json', 'Forbidden', 'is reserved'],
+  ['063-create-public-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
+  ['066-create-too-many-tags-413.json', 'QuotaExceeded', 'The limit has been exceeded on the number of allowed image tags'],
+  ['068-upload-wrong-content-type-415.json', 'Rejected', 'The request media type application/json is not supported'],
+  ['080-download-range-416.json', 'Rejected', 'The Range requested is not available'],
+  ['119-show-404-not-a-uuid-404.json', 'NotFound', 'No image found with ID nope'],
+  ['128-patch-replace-missing-409.json', 'Conflict', 'There was a conflict'],
+  ['133-patch-disk-format-of-active-403.json', 'Conflict', 'can be only replaced for a queued image'],
+  ['144-member-add-not-shared-403.json', 'Conflict', 'Not allowed to create members for image'],
+  ['149-member-add-again-409.json', 'Conflict', 'is duplicated'],
+  ['154-member-accept-by-owner-403.json', 'Forbidden', 'You are not authorized to complete modify_member action.'],
+  ['178-deactivate-queued-403.json', 'Conflict', 'Not allowed to deactivate image in status \'queued\''],
+  ['181-download-deactivated-403.json', 'Forbidden', 'The requested image has been deactivated.'],
+  ['185-delete-protected-403.json', 'Forbidden', 'is protected and cannot be deleted'],
+  ['186-no-token-401.json', 'Unauthorized', 'This server could not verify that you are authorized'],
+  ['189-method-405.json', 'Rejected', 'The method'],
+  ['204-error-404-route-accept-json-404.json', 'NotFound', 'there is no image i, or none that these credentials can see'],
+  ['222-error-403-accept-none-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
+]
+
+describe('errors of Glance and Keystone', () => {
+  test.each(table)('%s is %s', (file, tag, what) => {
+    const error = ofRecording(file)
+    expect(error._tag).toBe(tag)
+    expect(error.what).toContain(what)
+  })
+
+  test.each([
+    ['185-delete-protected-403.json', 'protected'],
+    ['057-create-readonly-403.json', 'readonly'],
+    ['058-create-reserved-os-glance-403.json', 'reserved'],
+    ['181-download-deactivated-403.json', 'deactivated'],
+    ['136-patch-reader-403.json', 'policy'],
+    ['164-delete-by-member-403.json', 'policy'],
+  ])('%s is forbidden because: %s', (file, reason) => expect(ofRecording(file)).toMatchObject({ _tag: 'Forbidden', reason }))
+
+  test.each(files)('%s: in plain words, and with the request’s id', (file) => {
+    const error = ofRecording(file)
+    expect(messageOf(error)).not.toMatch(/<|&#|\n/)
+    const { headers } = recordingOf(file).response
+    const id = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-openstack-request-id')?.[1] ?? null
+    expect(error.request).toMatchObject({ status: recordingOf(file).response.status, requestId: id })
+  })
+
+  test('a 404 where nothing in particular was asked for is a wrong address', () => expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({ _tag: 'ConfigInvalid', hint: expect.stringContaining('address') }))
+})
+
+describe('errors of what stands before them', () => {
+  const page = (title: string): string => `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
+
+  test.each([500, 502, 503, 504])('%d is worth another try', (status) => {
+    const error = toImageError(asked(), responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }), NOW)
+    expect(error._tag).toBe('Unavailable')
+    expect(isRetryable(error)).toBe(true)
+    expect(error.what).not.toContain('<')
+  })
+
+  test.each([[{ 'retry-after': '7' }, 7000], [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000], [{}, null]] as const)('429 with %j', (headers, retryAfterMs) =>
+    expect(toImageError(asked(), responseOf(429, '', headers as Readonly<Record<string, string>>), NOW)).toMatchObject({ _tag: 'RateLimited', retryAfterMs }),
+  )
+
+  test.each([[410, 'NotFound'], [408, 'Unavailable'], [413, 'QuotaExceeded'], [414, 'Rejected'], [431, 'Rejected'], [418, 'Rejected'], [501, 'Rejected'], [204, 'Rejected']] as const)('%d without a body is %s', (status, tag) =>
+    expect(toImageError(asked(), responseOf(status, ''), NOW)._tag).toBe(tag),
+  )
+})

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
+
+// Judged by Debian's python3-openstackclient, python3-openstacksdk and python3-glanceclient: `npx jest --testMatch '**/lab/**/*.lab.test.ts'`.
+const run = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'imago-simulator-'))
+let simulator: OpenstackSimulator
+
+beforeAll(async () => {
+  simulator = await createOpenstackSimulator({ snapshotMs: 100, importMs: 100 })
+  writeFileSync(join(folder, 'clouds.yaml'), simulator.cloudsYaml)
+})
+
+afterAll(async () => {
+  await simulator.close()
+  rmSync(folder, { recursive: true })
+})
+
+const environment = { PATH: process.env['PATH'], HOME: folder, OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml') }
+
+const openstack = async (cloud: string, ...args: readonly string[]): Promise<string> =>
+  (await run('/usr/bin/openstack', ['--os-cloud', cloud, ...args], { cwd: folder, env: environment })).stdout.trim()
+
+const json = async (cloud: string, ...args: readonly string[]): Promise<unknown> => JSON.parse(await openstack(cloud, ...args, '-f', 'json')) as unknown
+
+test.each(['simulator', 'simulator-system', 'simulator-application-credential', 'simulator-trust', 'simulator-totp', 'simulator-multifactor', 'simulator-oidc'])(
+  'openstack logs in as %s',
+  async (cloud) => {
+    expect(await json(cloud, 'token', 'issue')).toMatchObject({ user_id: expect.any(String) })
+  },
+  30_000,
+)
+
+test('openstack creates, changes, shares, saves and deletes an image', async () => {
+  const bytes = Buffer.from('machine image '.repeat(10_000))
+  writeFileSync(join(folder, 'image.raw'), bytes)
+  await openstack('simulator', 'image', 'create', '--disk-format', 'raw', '--file', 'image.raw', '--property', 'os_distro=debian', '--tag', 'a', 'mine')
+  await openstack('simulator', 'image', 'set', '--name', 'yours', '--shared', '--tag', 'b', '--min-disk', '3', 'mine')
+  expect(await json('simulator', 'image', 'show', 'yours')).toMatchObject({ status: 'active', size: bytes.length, min_disk: 3, tags: expect.arrayContaining(['a', 'b']) })
+  await openstack('simulator', 'image', 'save', '--file', 'saved.raw', 'yours')
+  expect(readFileSync(join(folder, 'saved.raw')).equals(bytes)).toBe(true)
+  const other = simulator.projects.find(({ name }) => name === 'other')?.id ?? ''
+  await openstack('simulator', 'image', 'add', 'project', 'yours', other)
+  expect(await json('simulator', 'image', 'member', 'list', 'yours')).toMatchObject([{ 'Member ID': other, Status: 'pending' }])
+  await openstack('simulator', 'image', 'delete', 'yours')
+  await expect(openstack('simulator', 'image', 'show', 'yours')).rejects.toThrow('No Image found for yours')
+}, 60_000)
+
+test('openstack takes a snapshot of a server', async () => {
+  await openstack('simulator', 'server', 'image', 'create', '--name', 'snap', '--wait', 'web-1')
+  expect(await json('simulator', 'image', 'show', 'snap')).toMatchObject({ status: 'active' })
+}, 60_000)
+
+test('glance lists what there is', async () => {
+  const url = simulator.authUrl
+  const login = { OS_AUTH_URL: url, OS_USERNAME: 'demo', OS_PASSWORD: 'demo-password', OS_PROJECT_NAME: 'demo', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' }
+  const { stdout } = await run('/usr/bin/glance', ['image-list'], { env: { PATH: process.env['PATH'], HOME: folder, ...login } })
+  expect(stdout).toContain('cirros-0.6.2-x86_64-disk')
+}, 30_000)
+
+test('openstacksdk lists over pages and downloads with verification', async () => {
+  const script = `
+import openstack
+cloud = openstack.connect(cloud='simulator')
+images = list(cloud.image.images(limit=5))
+one = cloud.image.find_image('cirros-0.6.2-x86_64-disk')
+response = cloud.image.download_image(one.id, stream=False)
+print(len(images), len(response.content) == one.size)
+`
+  const { stdout } = await run('/usr/bin/python3', ['-c', script], { env: environment })
+  expect(stdout).toMatch(/^2\d True\n$/)
+}, 30_000)
