@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient declaration cannot be imported, and whoever compiles this file needs it
 /// <reference path="./axios-cjs.d.ts" />
 import { linkedSignal } from '@imago/core'
 import type { RawAxiosRequestHeaders } from 'axios'
