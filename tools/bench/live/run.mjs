@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { LabFailure } from '../../lab/failure.mjs'
+import { interruptedBy } from '../../lab/scripts.mjs'
 import { median, root, spread } from '../measure.mjs'
 
 const WATCH = fileURLToPath(new URL('watch.py', import.meta.url))
@@ -29,6 +31,8 @@ export const rounds = async (clients, { count, passes, rows }) => {
   for (let round = 0; round < count; round++) {
     for (let pass = 0; pass < passes; pass++) {
       for (const client of clients.filter(({ isSlow = false }) => pass === 0 || !isSlow)) {
+        // Whoever catches signals goes on to tidy up.
+        if (interruptedBy() !== null) throw new LabFailure(interruptedBy())
         load.push(loadavg()[0])
         const run = await watch(client)
         if (rows !== null && client.lacksSome !== true && run.rows !== rows) throw new Error(`${client.name} gave ${run.rows} images, not ${rows}`)
