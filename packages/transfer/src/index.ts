@@ -1,0 +1,1 @@
+export type { CheckFailure, InspectedFormat, Inspection, Inspector } from './inspect/inspection.ts'
