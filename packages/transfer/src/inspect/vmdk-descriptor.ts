@@ -5,8 +5,8 @@ import type { CheckFailure } from './inspection.ts'
 export const DESCRIPTOR_LIMIT = 262_144
 
 /** The kinds whose data is in the file itself. Lower case, as all that is compared here: a descriptor's letters have no case. */
-const WHOLE = ['monolithicsparse', 'streamoptimized']
-const ACCESS = ['rw', 'rdonly', 'noaccess']
+const WHOLE: ReadonlySet<string> = new Set(['monolithicsparse', 'streamoptimized'])
+const ACCESS: ReadonlySet<string> = new Set(['rw', 'rdonly', 'noaccess'])
 const TYPE = 'createtype="'
 
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
@@ -17,15 +17,15 @@ const typesOf = (text: string): readonly string[] => text.split('createtype').sl
 /** Of a kind that has its data in the file itself. */
 export const isWhole = (text: string): boolean => {
   const types = typesOf(text.toLowerCase())
-  return types.length > 0 && types.every((type) => WHOLE.includes(type))
+  return types.length > 0 && types.every((type) => WHOLE.has(type))
 }
 
 const wrongType = (text: string): string => {
-  const type = typesOf(text).find((one) => !WHOLE.includes(one))
+  const type = typesOf(text).find((one) => !WHOLE.has(one))
   return `its descriptor says ${type === undefined ? 'no createType' : `createType ${JSON.stringify(type)}`}: only monolithicSparse and streamOptimized have their data in the file itself`
 }
 
-const isExtent = (line: string): boolean => ACCESS.includes(line.split(' ', 1)[0] ?? '')
+const isExtent = (line: string): boolean => ACCESS.has(line.split(' ', 1)[0] ?? '')
 
 const isField = (line: string): boolean => {
   const equals = line.indexOf('=')
