@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { failed, inspect, qemuImage, vectorImage, withText, zeros } from './images.ts'
 
@@ -75,19 +76,18 @@ describe('an embedded descriptor', () => {
     expect(inspect(long(256 * KIB + 1))).toMatchObject({ failures: [{ check: 'descriptor', what: expect.stringContaining('longer') }] })
   })
 
-  test('of the worst kind takes no time', () => {
+  // A quadratic one would take minutes, and the test be stopped.
+  test('of the worst kind comes to an end', async () => {
     const worst = ['createType=', 'createType="', ' ', '"', '\n', '#\n', 'rw\n', 'a=', '= ', 'parentFileName', '# \n version=1'].map((text) => text.repeat(256 * KIB).slice(0, 256 * KIB))
-    const start = performance.now()
     for (const text of worst) {
+      await setImmediate()
       const bytes = zeros(400 * KIB)
       bytes.set(sparse('').subarray(0, 512))
       new DataView(bytes.buffer).setBigUint64(36, 520n, true)
       expect(failed(inspect(withText(bytes, 512, text)))).toEqual(['descriptor'])
       inspect(new Uint8Array(Buffer.from(text)))
     }
-    // 22 inspections; a quadratic one takes minutes.
-    expect(performance.now() - start).toBeLessThan(5000)
-  })
+  }, 20_000)
 })
 
 describe('a footer', () => {
