@@ -27,10 +27,8 @@ const wrongType = (text: string): string => {
 
 const isExtent = (line: string): boolean => ACCESS.has(line.split(' ', 1)[0] ?? '')
 
-const isField = (line: string): boolean => {
-  const equals = line.indexOf('=')
-  return equals !== -1 && !line.slice(0, equals).includes(' ')
-}
+/** A single word before `=`. What QEMU would read as an extent is none: to it, a tab parts words as a space does. */
+const isField = (line: string): boolean => /^[^\s"=]+=/.test(line)
 
 /** What is wrong with a descriptor, first of all; `null`: nothing. Each line must be one that is understood. */
 const wrongIn = (text: string): string | null => {

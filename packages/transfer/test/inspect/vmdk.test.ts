@@ -23,6 +23,8 @@ describe('an embedded descriptor', () => {
   test.each([
     ['a line of another kind', lines('hello world')],
     ['a field with a space in its name', lines('a b=c')],
+    ['an extent, with tabs, that has = in it', lines('RW\t1\tFLAT\t"/etc/passwd"\t0=')],
+    ['a field without a name', lines('=b')],
     ['an extent with a path', lines('RW 1 FLAT "/etc/passwd" 0')],
     ['letters that are not ASCII', lines('encoding="\xff"')],
     ['no extent', lines().replace(/^RW.*\n/m, '')],
