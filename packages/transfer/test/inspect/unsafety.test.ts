@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals'
+import { siteOf } from '@imago/core'
+import { unsafetyOf, type Inspection } from '../../src/index.ts'
+import { inspect, qemuImage, vectorImage, zeros } from './images.ts'
+
+const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'download')
+const raw = inspect(zeros(4096))
+const partitioned = inspect(vectorImage('mbr-linux'))
+const disc = inspect(vectorImage('iso+gpt'))
+const qcow2 = inspect(qemuImage('qcow2 version 3'))
+
+const checkOf = (inspection: Inspection, declared: string | null): string | null => {
+  const error = unsafetyOf(site, inspection, declared)
+  return error?._tag === 'UnsafeImage' ? error.check : null
+}
+
+test.each([
+  ['nothing', raw, null],
+  ['nothing', qcow2, null],
+  ['qcow2', qcow2, 'qcow2'],
+  ['raw', raw, 'raw'],
+  ['raw with partitions', partitioned, 'raw'],
+  ['a disk with partitions', partitioned, 'gpt'],
+  ['a disc that boots', disc, 'iso'],
+  ['a disc that boots, written to a stick', disc, 'raw'],
+  ['what has no bytes of its own', raw, 'ami'],
+])('said to be %s, it may be opened', (_, inspection, declared) => expect(unsafetyOf(site, inspection, declared)).toBeNull())
+
+test.each([
+  [qcow2, 'raw'],
+  [qcow2, 'vmdk'],
+  [qcow2, 'ami'],
+  [qcow2, ''],
+  [raw, 'qcow2'],
+  [raw, 'iso'],
+  [partitioned, 'qcow2'],
+  [partitioned, 'iso'],
+  [partitioned, 'ami'],
+  [disc, 'gpt'],
+  [inspect(qemuImage('luks')), 'raw'],
+  [inspect(qemuImage('vhd fixed')), 'vhd'],
+])('another format than was said is refused', (inspection, declared) => expect(checkOf(inspection, declared)).toBe('format_mismatch'))
+
+test('a refusal says which check, which format, what is wrong, and what to do', () => {
+  expect(unsafetyOf(site, inspect(qemuImage('qcow2 backing file')), 'raw')).toEqual({
+    _tag: 'UnsafeImage',
+    provider: 'openstack',
+    cloud: 'lab',
+    operation: 'download',
+    request: null,
+    check: 'backing_file',
+    what: 'the image is not safe to open (check backing_file, format qcow2): it names a backing file, which whoever opens it would read',
+    hint: 'Do not open this image',
+  })
+  expect(unsafetyOf(site, qcow2, 'raw')).toMatchObject({ what: 'the image is said to be raw, and its bytes are qcow2', hint: 'If qcow2 is what it should be, say so; else do not open it' })
+})
+
+test('all that is wrong is said once, and the first check is named', () => {
+  const inspection: Inspection = { ...qcow2, failures: [{ check: 'a', what: 'one' }, { check: 'b', what: 'two' }, { check: 'c', what: 'one' }] }
+  expect(unsafetyOf(site, inspection, null)).toMatchObject({ check: 'a', what: expect.stringMatching(/: one; two$/) })
+})
+
+test('a partition table may be tolerated, and nothing else', () => {
+  const odd = inspect(vectorImage('gpt-badchs'))
+  expect(checkOf(odd, 'raw')).toBe('mbr')
+  expect(unsafetyOf(site, odd, 'raw', ['mbr'])).toBeNull()
+  expect(unsafetyOf(site, odd, 'qcow2', ['mbr'])).toMatchObject({ check: 'format_mismatch' })
+  expect(unsafetyOf(site, { ...odd, failures: [...odd.failures, { check: 'polyglot', what: 'x' }] }, 'raw', ['mbr'])).toMatchObject({ check: 'polyglot' })
+})
+
+test('what an image says of itself stays text on one line', () => {
+  const inspection: Inspection = { ...qcow2, failures: [{ check: 'descriptor', what: 'createType "\u001b[31m\n"' }] }
+  // eslint-disable-next-line no-control-regex
+  expect(unsafetyOf(site, inspection, null)?.what).not.toMatch(/[\0-\x1f]/)
+})
