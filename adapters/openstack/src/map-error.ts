@@ -52,6 +52,9 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
   }
 }
 
+/** A 409 that is about the request. glance: glance/api/v2/images.py, ImagesController.import_image; `stores` of an upload gives 400. */
+const UNKNOWN_STORE = /^store for identifier .* not found/i
+
 /** webob's words for a 404 that says nothing of what was not found. */
 const SAYS_NOTHING = /^(?:the (?:resource|requested url|requested resource)\b.*(?:not be found|not found).*|not found|answered 404 without a message)/i
 
@@ -80,7 +83,9 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 410:
       return notFound(site, { what: message })
     case 409:
-      return conflict(site, { what: message })
+      return UNKNOWN_STORE.test(message) ? rejected(site, { what: message, hint: 'See which stores this cloud has' }) : conflict(site, { what: message })
+    case 416:
+      return rejected(site, { what: message, hint: 'There are no such bytes' })
     case 413:
       return quotaExceeded(site, { what: message })
     case 429:
