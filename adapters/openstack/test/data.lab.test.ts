@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { bytesOf, perform, siteOf, waitFor, type ByteRange, type ByteSource, type ImageSource, type Operation } from '@imago/core'
 import { createTransport, systemTiming } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createOpenstackApi, createOpenstackSource, RUN_PROPERTY, type OpenstackOptions } from '../src/index.ts'
@@ -97,7 +97,7 @@ describe('data of the real Glance', () => {
   })
 
   test('one image of a chosen id, and no second', async () => {
-    const id = '9f1bde0f-4c1b-5d57-8a5d-3a3f6c3a9e11'
+    const id = randomUUID()
     const request = { id, name: 'imago chosen', diskFormat: 'raw' }
     made.push((await valueOf(perform(source, 'create', request))).ref.id)
     expect(made.at(-1)).toBe(id)
