@@ -28,8 +28,15 @@ export const DECLARED: Declared = {
     shares: one,
     share: two,
     create: one,
+    // The record before and after.
+    upload: { requests: 3, billed: true, long: false },
+    download: one,
+    leftovers: { requests: null, billed: false, long: false },
+    removeLeftover: two,
+    importFromUrl: { requests: 3, billed: true, long: true },
+    copyToStore: { requests: 3, billed: true, long: true },
     createFromServer: { requests: null, billed: true, long: true },
     operations: two,
-    operation: one,
+    operation: two,
   },
 }

@@ -59,6 +59,9 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
   }
 }
 
+/** A 409 that is about the request. glance: glance/api/v2/images.py, ImagesController.import_image; `stores` of an upload gives 400. */
+const UNKNOWN_STORE = /^store for identifier .* not found/i
+
 /** webob's words for a 404 that says nothing of what was not found. */
 const SAYS_NOTHING = /^(?:the (?:resource|requested url|requested resource)\b.*(?:not be found|not found).*|not found|answered 404 without a message)/i
 
@@ -87,7 +90,9 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 410:
       return notFound(site, { what: message })
     case 409:
-      return conflict(site, { what: message })
+      return UNKNOWN_STORE.test(message) ? rejected(site, { what: message, hint: 'See which stores this cloud has' }) : conflict(site, { what: message })
+    case 416:
+      return rejected(site, { what: message, hint: 'There are no such bytes' })
     case 413:
       return quotaExceeded(site, { what: message })
     case 429:
@@ -105,9 +110,11 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
 /** Nothing was sent. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
 
-/** What it means that there is no answer. A login that failed says so in its own words; what was being done is this. */
+/** What it means that there is no answer. A login that failed says so in its own words, but what was being done is this; bytes that could not be read are another's matter altogether. */
 export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): ImageError => {
-  const error: ImageError = { ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation }
+  const said = toImageErrorFromFailure(failure, siteOfAnswer(asked, null))
+  if (failure._tag === 'SourceFailed' && failure.error !== null) return said
+  const error: ImageError = { ...said, operation: asked.operation }
   const wasSent = failure._tag === 'Timeout' || (failure._tag === 'Network' && !UNSENT.has(failure.code))
   return wasSent && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
 }

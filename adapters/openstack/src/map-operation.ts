@@ -20,15 +20,38 @@ const TASK_STATUS: ReadonlyMap<string, Operation['status']> = new Map([
 /** Names the image too: a user can ask for the tasks of an image, but not for a task. */
 export const taskOperationId = (imageId: string, taskId: string): string => `${imageId}/${taskId}`
 
-/** A task of an image. A status that is not known is one that has not ended. */
-export const toOperation = (imageId: string, { id, type, status, message, created_at, updated_at }: GlanceTask): Operation => {
-  const known = TASK_STATUS.get(status) ?? 'running'
+/** Comma-separated names of stores; the empty text stays behind when the work is over. glance: glance/async_/flows/api_image_import.py. */
+const failedStores = (record: WireRecord): string | null => wordOf(record, 'os_glance_failed_import')
+
+const MEBIBYTE = 2 ** 20
+
+/** `Copied 15 MiB`, of as many as the image has, if that is known: Glance tells every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
+const progressOf = (message: string, record: WireRecord): number | null => {
+  const copied = /^Copied (\d{1,9}) MiB$/.exec(message)?.[1]
+  const { size } = record
+  return copied === undefined || typeof size !== 'number' || size <= 0 ? null : Math.min(1, (Number(copied) * MEBIBYTE) / size)
+}
+
+/** Glance's own words are mostly that there was an internal error: the stores that got nothing say a little more. */
+const failureOf = (message: string, stores: string | null): string => {
+  const said = message === '' ? 'the task failed' : message
+  return stores === null ? said : `${said}: no data came into store ${stores}`
+}
+
+/**
+ * A task of an image, whose record is as it is now. A status that is not known is one that has not ended. The last task has not succeeded where the record
+ * names stores that it left without data: that is how it ends where not all need succeed. `isLast`: no task of this image is newer.
+ */
+export const toOperation = (imageId: string, { id, type, status, message, created_at, updated_at }: GlanceTask, record: WireRecord = {}, isLast = false): Operation => {
+  const stores = isLast ? failedStores(record) : null
+  const told = TASK_STATUS.get(status) ?? 'running'
+  const known = told === 'success' && stores !== null ? 'error' : told
   return {
     id: taskOperationId(imageId, id),
     kind: type ?? null,
     status: known,
-    progress: null,
-    error: known === 'error' ? (message ?? '') || 'the task failed' : null,
+    progress: known === 'running' ? progressOf(message ?? '', record) : null,
+    error: known === 'error' ? failureOf(told === 'success' ? 'not all of it was done' : (message ?? ''), stores) : null,
     startedAt: instantOf(created_at),
     finishedAt: known === 'running' ? null : instantOf(updated_at),
   }
@@ -41,8 +64,11 @@ const workOf = (record: WireRecord): string => {
   return record['status'] === 'saving' ? 'upload' : 'data'
 }
 
-/** Comma-separated names of stores; the empty text stays behind when the work is over. glance: glance/async_/flows/api_image_import.py. */
-const failedStores = (record: WireRecord): string | null => wordOf(record, 'os_glance_failed_import')
+/**
+ * An import that failed before it got anything, as glance-download does where the other Glance cannot be reached: the list of failed stores is empty, that of
+ * those to come is not, and nobody holds the image any more.
+ */
+const isAbandoned = (record: WireRecord): boolean => wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
 
 const statusOf = (record: WireRecord): Operation['status'] => {
   switch (record['status']) {
@@ -55,22 +81,26 @@ const statusOf = (record: WireRecord): Operation['status'] => {
     case 'pending_delete':
       return 'error'
     case 'queued':
-      return failedStores(record) === null ? 'running' : 'error'
+      return failedStores(record) === null && !isAbandoned(record) ? 'running' : 'error'
     default:
       return 'running'
   }
 }
 
+const whyFailed = (record: WireRecord): string => {
+  const stores = failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
+  return stores === null ? `the image is ${String(record['status'])}` : `no data came into store ${stores}`
+}
+
 /** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's. */
 export const operationOfRecord = (id: string, record: WireRecord): Operation => {
   const status = statusOf(record)
-  const stores = failedStores(record)
   return {
     id,
     kind: workOf(record),
     status,
     progress: null,
-    error: status === 'error' ? (stores === null ? `the image is ${String(record['status'])}` : `no data came into store ${stores}`) : null,
+    error: status === 'error' ? whyFailed(record) : null,
     startedAt: instantOf(record['created_at']),
     finishedAt: status === 'running' ? null : instantOf(record['updated_at']),
   }
@@ -79,7 +109,7 @@ export const operationOfRecord = (id: string, record: WireRecord): Operation => 
 /** Whether the record tells of work that goes on: beyond waiting for somebody to send data. */
 const isAtWork = (record: WireRecord): boolean => {
   const operation = operationOfRecord('', record)
-  if (operation.status !== 'running') return operation.status === 'error' && failedStores(record) !== null
+  if (operation.status !== 'running') return operation.status === 'error' && (failedStores(record) !== null || isAbandoned(record))
   return record['status'] !== 'queued' || workOf(record) !== 'data'
 }
 
@@ -91,6 +121,7 @@ const newestFirst = (one: Operation, other: Operation): number => {
 
 /** All that Glance knows of the work on an image: its tasks, and what the record tells if no task does. */
 export const operationsOf = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
-  const told = tasks.map((task) => toOperation(id, task)).sort(newestFirst)
-  return told.length === 0 && isAtWork(record) ? [operationOfRecord(id, record)] : told
+  const told = tasks.map((task) => ({ task, operation: toOperation(id, task, record) })).sort((one, other) => newestFirst(one.operation, other.operation))
+  if (told.length === 0) return isAtWork(record) ? [operationOfRecord(id, record)] : []
+  return told.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
 }

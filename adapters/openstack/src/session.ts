@@ -1,5 +1,5 @@
 import { aborted, configInvalid, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
-import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure } from '@imago/http'
+import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure, type RenewableCredential } from '@imago/http'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -31,6 +31,8 @@ export interface Session {
   readonly identity: (options?: Abortable) => Answer<TokenInfo>
   /** What the token came with. Empty without login, and for a token without scope. */
   readonly catalog: (options?: Abortable) => Answer<KeystoneCatalog>
+  /** Before a request that takes long: a token that has used up some of its life is had anew, where there is another. */
+  readonly prolong: (options?: Abortable) => Answer<void>
   /** Where a service is, as it is asked; asks nobody but Keystone, for a login. `ConfigInvalid`: the catalog has none that fits. */
   readonly endpoint: (service: ServiceKey, options?: Abortable) => Answer<Endpoint>
   /** All services, and the versions that each says it speaks. Fails only where the login does. */
@@ -38,7 +40,7 @@ export interface Session {
 }
 
 /** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
-const credentialOf = (region: OpenstackRegion, connection: Connection, cloud: CloudIdentity): Credential<Login> | null =>
+const credentialOf = (region: OpenstackRegion, connection: Connection, cloud: CloudIdentity): RenewableCredential<Login> | null =>
   region.auth.kind === 'none'
     ? null
     : renewableCredential({
@@ -96,6 +98,7 @@ export const createSession = ({ name, region, connection: given }: OpenstackOpti
     keystone: clientOf('identity'),
     identity: (options) => pipe(known(options), TE.map(({ info }) => info)),
     catalog: (options) => pipe(known(options), TE.map(({ catalog }) => catalog)),
+    prolong: ({ signal } = {}) => (credential === null ? TE.right(undefined) : pipe(credential.prolong(signal), TE.map(() => undefined))),
     endpoint,
     services: (options) =>
       pipe(

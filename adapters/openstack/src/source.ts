@@ -1,4 +1,5 @@
 import { capabilitiesOf, type CapabilityName, type ImageSource } from '@imago/core'
+import { systemTiming, type Timing } from '@imago/http'
 import { createCaller } from './api/call.ts'
 import { apiOf } from './api/index.ts'
 import { DECLARED } from './capabilities.ts'
@@ -6,6 +7,9 @@ import type { OpenstackOptions } from './options.ts'
 import { createSession, type Session } from './session.ts'
 import { imageOf, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
+import { download } from './source/download.ts'
+import { copyToStore, importFromUrl } from './source/imports.ts'
+import { leftovers, removeLeftover } from './source/leftovers.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
 import { probe } from './source/probe.ts'
@@ -14,12 +18,13 @@ import { createFromServer } from './source/server-image.ts'
 import { servers } from './source/servers.ts'
 import { share, shares } from './source/shares.ts'
 import { deactivate, hide, protect, setVisibility, update } from './source/update.ts'
+import { upload } from './source/upload.ts'
 
-/** The images of a cloud that one has a session with. `clock`: milliseconds since the epoch. */
-export const openstackSourceOf = (session: Session, clock?: () => number): ImageSource => {
+/** The images of a cloud that one has a session with. */
+export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming): ImageSource => {
   const { cloud } = session
-  const caller = createCaller(session, clock)
-  const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud) }
+  const caller = createCaller(session, timing.clock)
+  const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
   const methods: Pick<ImageSource, CapabilityName> = {
     update: update(context),
     remove: remove(context),
@@ -32,6 +37,12 @@ export const openstackSourceOf = (session: Session, clock?: () => number): Image
     servers: servers(context),
     createFromServer: createFromServer(context),
     create: create(context),
+    upload: upload(context),
+    download: download(context),
+    leftovers: leftovers(context),
+    removeLeftover: removeLeftover(context),
+    importFromUrl: importFromUrl(context),
+    copyToStore: copyToStore(context),
     operations: operations(context),
     operation: operation(context),
   }
@@ -47,4 +58,4 @@ export const openstackSourceOf = (session: Session, clock?: () => number): Image
 }
 
 /** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
-export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createSession(options), options.connection.timing.clock)
+export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createSession(options), options.connection.timing)

@@ -26,7 +26,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000'
 let id = ''
 
 beforeAll(async () => {
-  id = await filledImage(admin, source, 'shared')
+  id = await filledImage(source, 'shared')
 })
 afterAll(async () => {
   await api.images.remove(id)()

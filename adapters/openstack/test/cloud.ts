@@ -1,8 +1,9 @@
-import type { ImageSource } from '@imago/core'
-import { messageOf, type Answer } from '@imago/core'
+import { bytesOf, messageOf, perform, type Answer, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { createOpenstackSource, createSession, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createOpenstackSource, RUN_PROPERTY, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
 
 /** Who logs in, and where: at a simulator or at the lab. */
 export interface Account {
@@ -38,12 +39,32 @@ export const capabilities = (() => {
   return createOpenstackSource(optionsOf(nobody, transport)).capabilities
 })()
 
-/** The id of a new image that holds a few bytes: uploading is not the source's yet. */
-export const filledImage = async (options: OpenstackOptions, source: ImageSource, visibility: 'private' | 'shared' = 'private'): Promise<string> => {
-  if (source.create === undefined) throw new Error('a source of Glance makes images')
-  const { ref } = await valueOf(source.create({ name: 'imago-disposable', diskFormat: 'raw', visibility }))
-  const { image } = createSession(options)
-  const answer = await image({ method: 'PUT', url: `/v2/images/${ref.id}/file`, body: { kind: 'bytes', bytes: new TextEncoder().encode('data of an image') } })()
-  if (E.isLeft(answer) || answer.right.status !== 204) throw new Error('the upload failed')
+/** The id of a new image that waits for data, as a run would have left it. */
+export const waitingImage = async (source: ImageSource, visibility: 'private' | 'shared' = 'private'): Promise<string> =>
+  (await valueOf(perform(source, 'create', { name: 'imago-waiting', diskFormat: 'raw', visibility, properties: { [RUN_PROPERTY]: 'imago-suite' } }))).ref.id
+
+/** The id of a new image that holds a few bytes. */
+export const filledImage = async (source: ImageSource, visibility: 'private' | 'shared' = 'private'): Promise<string> => {
+  const { ref } = await valueOf(perform(source, 'create', { name: 'imago-disposable', diskFormat: 'raw', visibility }))
+  await valueOf(perform(source, 'upload', ref.id, bytesOf(new TextEncoder().encode('data of an image'))))
   return ref.id
+}
+
+/** Serves a raw image until `close`: for imports. */
+export const servedImage = async (): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
+  const server = createServer((_, response) => void response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '70000' }).end(Buffer.alloc(70_000, 'imago')))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.raw`,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** By default only admins may copy to other stores: the reasons why a member’s source cannot keep these promises. */
+export const FOR_ADMINS: Readonly<Record<string, string>> = {
+  'copyToStore copies to the stores that are named, and its operation says how that goes': 'copying is for admins',
+  'copyToStore to a store that does not exist is Rejected': 'copying is for admins',
 }

@@ -1,19 +1,23 @@
-import { afterAll, beforeAll, describe, test } from '@jest/globals'
-import type { ImageSource } from '@imago/core'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { perform, type ImageSource } from '@imago/core'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { imageSourceSuite } from '@imago/testkit'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { capabilities, filledImage, optionsOf, valueOf } from './cloud.ts'
+import { capabilities, filledImage, FOR_ADMINS, optionsOf, servedImage, valueOf, waitingImage } from './cloud.ts'
+import { errorOf } from './error-of.ts'
 
 const transport = createTransport()
 let simulator: OpenstackSimulator
+let image: Awaited<ReturnType<typeof servedImage>>
 
 beforeAll(async () => {
-  simulator = await createOpenstackSimulator({ snapshotMs: 50 })
+  simulator = await createOpenstackSimulator({ snapshotMs: 50, importMs: 50 })
+  image = await servedImage()
 })
 afterAll(async () => {
   await simulator.close()
+  await image.close()
   transport.close()
 })
 
@@ -26,20 +30,32 @@ const optionsFor = (name: string, project: string): OpenstackOptions => {
 
 const demo = (): OpenstackOptions => optionsFor('demo', 'demo')
 const make = (): ImageSource => createOpenstackSource(demo())
-const disposable = (source: ImageSource): Promise<string> => filledImage(demo(), source)
 const other = (): { readonly source: ImageSource; readonly project: string } => ({
   source: createOpenstackSource(optionsFor('other', 'other')),
   project: simulator.projects.find(({ name }) => name === 'other')?.id ?? '',
 })
 const server = async (): Promise<string> => (await valueOf(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
 
+const url = (): string => image.url
+const stores = ['slow']
+
 describe('OpenStack’s source, at the simulator', () => {
-  imageSourceSuite({ describe, test }, { capabilities, make, disposable, other, server, timing: { intervalMs: 20 } })
+  imageSourceSuite({ describe, test }, { capabilities, make, other, server, url, stores, timing: { intervalMs: 20 }, exceptions: FOR_ADMINS })
+})
+
+describe('OpenStack’s source as an administrator’s, at the simulator', () => {
+  const exceptions = { 'servers lists the server that createFromServer takes, and by a name only those of that name': 'the server is another project’s' }
+  imageSourceSuite({ describe, test }, { capabilities, make: () => createOpenstackSource(optionsFor('admin', 'admin')), server, url, stores, timing: { intervalMs: 20 }, exceptions })
 })
 
 describe('OpenStack’s source with the role reader, at the simulator', () => {
+  const reader = (): ImageSource => createOpenstackSource(optionsFor('reader', 'demo'))
   imageSourceSuite(
     { describe, test },
-    { capabilities, make: () => createOpenstackSource(optionsFor('reader', 'demo')), refused: () => filledImage(demo(), make(), 'shared'), server },
+    { capabilities, make: reader, refused: () => waitingImage(make(), 'shared'), server, url, stores, exceptions: { 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' } },
   )
+
+  test('copyToStore of data is Forbidden, too', async () => {
+    expect(await errorOf(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({ _tag: 'Forbidden', operation: 'copyToStore' })
+  })
 })

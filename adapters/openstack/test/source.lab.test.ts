@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { listAll, pages, perform, siteOf, waitFor, type Image, type ImageSource, type Query } from '@imago/core'
+import { bytesOf, listAll, pages, perform, siteOf, waitFor, type Image, type ImageSource, type Query } from '@imago/core'
 import { createTransport, systemTiming, type HeldRequest } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { imageSourceSuite } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { capabilities, filledImage, optionsOf, valueOf } from './cloud.ts'
+import { capabilities, filledImage, FOR_ADMINS, optionsOf, servedImage, valueOf, waitingImage } from './cloud.ts'
+import { errorOf } from './error-of.ts'
 
 const [lab] = runningLabs(process.env)
 const transport = createTransport()
@@ -16,12 +17,13 @@ const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
 const { demo, other, 'demo-reader': reader } = lab.users
 const source = createOpenstackSource(optionsFor(demo))
 const guest = createOpenstackSource(optionsFor(other))
-const disposable = (): Promise<string> => filledImage(optionsFor(demo), source)
+const disposable = (): Promise<string> => filledImage(source)
 
 /** Names that a filter could misread: operators, lists, quotes, case, blanks, other alphabets, as long as can be. */
 const NAMES = ['imago seed', 'Imago Seed', 'in:imago', 'eq:imago', 'imago:seed', '"imago, seed"', 'imago,seed', ' imago', 'imago%', 'imago_seed', 'Übung ❀ мир', '+imago&seed=1#?', 'i'.repeat(255)]
 const TAGS = ['imago-seed', 'a b', 'ä', 'A', 'a', 'x&y=z']
 
+let image: Awaited<ReturnType<typeof servedImage>>
 const made: string[] = []
 const create = async (at: ImageSource, name: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
   const { ref } = await valueOf(perform(at, 'create', { name, diskFormat: 'raw', visibility: 'private', ...more }))
@@ -30,6 +32,7 @@ const create = async (at: ImageSource, name: string, more: Readonly<Record<strin
 }
 
 beforeAll(async () => {
+  image = await servedImage()
   for (const [index, name] of NAMES.entries()) await create(source, name, { tags: TAGS.slice(0, index % (TAGS.length + 1)), properties: index % 3 === 0 ? { image_type: 'snapshot' } : {}, visibility: index % 2 === 0 ? 'private' : 'shared' })
   await valueOf(perform(source, 'hide', await create(source, 'imago hidden'), true))
   await valueOf(perform(source, 'deactivate', made[made.push(await disposable()) - 1] ?? '', true))
@@ -37,34 +40,47 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const id of made) await source.remove?.(id)()
+  await image.close()
   transport.close()
 })
 
 const NO_NOVA = 'the lab has no Nova'
+const SERVERS = 'servers lists the server that createFromServer takes, and by a name only those of that name'
+const SERVER_IMAGE = 'createFromServer makes an image, pending at first, and its operation says how that goes'
+const stores = ['slow']
+const url = (): string => image.url
 
 describe('OpenStack’s source, at the real Glance', () => {
   imageSourceSuite(
     { describe, test },
-    {
-      capabilities,
-      make: () => source,
-      disposable,
-      other: () => ({ source: guest, project: lab.projects.other }),
-      exceptions: { 'createFromServer makes an image, pending at first, and its operation says how that goes': NO_NOVA, 'servers lists the server that createFromServer takes, and by a name only those of that name': NO_NOVA },
-    },
+    { capabilities, make: () => source, other: () => ({ source: guest, project: lab.projects.other }), url, stores, exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA, ...FOR_ADMINS } },
   )
 })
 
+describe('OpenStack’s source as an administrator’s, at the real Glance', () => {
+  imageSourceSuite({ describe, test }, { capabilities, make: () => createOpenstackSource(optionsFor(lab.users.admin)), url, stores, exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA } })
+})
+
 describe('OpenStack’s source with the role reader, at the real Glance', () => {
+  const make = (): ImageSource => createOpenstackSource(optionsFor(reader))
   imageSourceSuite(
     { describe, test },
     {
       capabilities,
-      make: () => createOpenstackSource(optionsFor(reader)),
-      refused: () => filledImage(optionsFor(demo), source, 'shared'),
-      exceptions: { 'createFromServer is Forbidden to who may only read': NO_NOVA, 'servers lists the server that createFromServer takes, and by a name only those of that name': NO_NOVA },
+      make,
+      refused: () => waitingImage(source, 'shared'),
+      url,
+      stores,
+      exceptions: { 'createFromServer is Forbidden to who may only read': NO_NOVA, [SERVERS]: NO_NOVA, 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' },
     },
   )
+
+  test('upload, import and copyToStore of an image with data do nothing, too', async () => {
+    const id = await create(source, 'imago refused')
+    await valueOf(perform(source, 'upload', id, bytesOf(new Uint8Array(10))))
+    expect((await errorOf(perform(make(), 'copyToStore', id, { stores })))._tag).toBe('Forbidden')
+    expect((await errorOf(perform(make(), 'upload', id, bytesOf(new Uint8Array(10)))))._tag).toBe('Conflict')
+  })
 })
 
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
@@ -200,7 +216,7 @@ describe('probing the real Glance', () => {
 
   test('finds that a reader changes nothing', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
-    expect(operations).toEqual(['shares', 'operations', 'operation'])
+    expect(operations).toEqual(['shares', 'servers', 'download', 'leftovers', 'operations', 'operation'])
     expect(changes).toEqual([])
   })
 })

@@ -153,6 +153,9 @@ describe('work', () => {
 
   test.each<readonly [Readonly<Record<string, unknown>>, unknown]>([
     [{ status: 'active', os_glance_importing_to_stores: 'slow', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
+    // A failed glance-download: no store failed, since none was begun with, and no task holds the image any more.
+    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' }, { status: 'error', error: 'no data came into store fast' }],
+    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
     [{ status: 'queued', os_glance_failed_import: 'fast' }, { status: 'error', error: 'no data came into store fast' }],
     [{ status: 'saving' }, { status: 'running', kind: 'upload' }],
     [{ status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }, { status: 'running', kind: 'createImage' }],
@@ -168,6 +171,18 @@ describe('work', () => {
     expect(await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))).toEqual([])
   })
 
+  test('a task that ended well has not, where the record tells of stores that got nothing; how far one is, the size of the image tells', async () => {
+    const done = { ...tasks[1], status: 'success', message: 'Copied 15 MiB' }
+    const record = imageOf(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
+    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record }))
+    const source = createOpenstackSource(options)
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'error', error: 'not all of it was done: no data came into store slow' })
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error', error: 'no space' })
+
+    const busy = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' } }))
+    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'running', progress: 0.5 })
+  })
+
   test('of an image that is gone, or of no such id, is NotFound', async () => {
     const { options } = await localGlance(({ url }) => (url.endsWith('/tasks') ? { body: { tasks } } : fault(404, 'No image found')))
     const source = createOpenstackSource(options)
@@ -178,9 +193,11 @@ describe('work', () => {
 
 describe('probing', () => {
   test('a Glance before Rocky hides nothing', async () => {
-    const { options, seen } = await localGlance(() => ({ body: { name: 'image', properties: { id: {} } } }))
+    const { options, seen } = await localGlance(({ url }) => (url.includes('/info/') ? fault(404, 'The resource could not be found.') : { body: { name: 'image', properties: { id: {} } } }))
     const { operations } = await valueOf(createOpenstackSource(options).probe())
     expect(operations).not.toContain('hide')
+    expect(operations).not.toContain('importFromUrl')
+    expect(operations).not.toContain('copyToStore')
     expect(operations).toContain('createFromServer')
     expect(seen.every(({ method }) => method === 'GET')).toBe(true)
   })

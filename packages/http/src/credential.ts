@@ -27,6 +27,15 @@ export const fixedCredential = (origins: readonly string[], headers: Readonly<Re
   renew: null,
 })
 
+/** A credential whose grant can be had anew before it need be. */
+export interface RenewableCredential<G extends Grant = Grant> extends Credential<G> {
+  /**
+   * A grant that will live long, for a request that does: another one, if the present one has used up a tenth of its life. Where no other is to be
+   * had, the present one, as long as it is good.
+   */
+  readonly prolong: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
+}
+
 /** How to log in, and when. Times are in milliseconds. */
 export interface RenewableOptions<G extends Grant = Grant> {
   readonly belongsTo: (origin: string) => boolean
@@ -40,26 +49,33 @@ export interface RenewableOptions<G extends Grant = Grant> {
 }
 
 const MARGIN_MS = 120_000
+/** Of the life of a grant: less than that is left of one that is no longer as good as new. */
+const AS_NEW = 0.9
 
 /**
  * A credential that logs in when it is first needed, before it expires, and when it was refused.
  * - However many ask at once, one login is under way. A login that failed is tried anew by the next who asks.
  * - One who aborts stops waiting; the login goes on for the others.
  */
-export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions<G>): Credential<G> => {
+export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions<G>): RenewableCredential<G> => {
   let current: G | null = null
   // With the whole margin, a grant that lives no longer would be renewed for each request.
   let margin = marginMs
+  let lifeMs = Infinity
   let underWay: Promise<E.Either<ImageError, G>> | null = null
 
   const loggedIn = async (): Promise<E.Either<ImageError, G>> => {
     const answer = await login()
-    current = E.isRight(answer) ? answer.right : null
-    margin = Math.min(marginMs, ((current?.expiresAtMs ?? Infinity) - clock()) / 2)
     underWay = null
+    // One that was to be prolonged is still good.
+    if (E.isLeft(answer)) return answer
+    current = answer.right
+    lifeMs = (current.expiresAtMs ?? Infinity) - clock()
+    margin = Math.min(marginMs, lifeMs / 2)
     return answer
   }
   const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > margin
+  const isAsNew = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > lifeMs * AS_NEW
   const obtain =
     (isWanted: (grant: G) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, G> =>
     async () => {
@@ -73,6 +89,13 @@ export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, 
     belongsTo,
     grant: (signal) => obtain(isFresh, signal),
     // Another request may have renewed it meanwhile: then that is the other one.
-    renew: (refused, signal) => obtain((grant) => grant !== refused && isFresh(grant), signal),
+    renew: (refused, signal) => async () => {
+      if (current === refused) current = null
+      return obtain(isFresh, signal)()
+    },
+    prolong: (signal) => async () => {
+      const answer = await obtain(isAsNew, signal)()
+      return E.isLeft(answer) && answer.left._tag !== 'Aborted' && current !== null && isFresh(current) ? E.right(current) : answer
+    },
   }
 }

@@ -116,6 +116,23 @@ describe('auth', () => {
     expect(statusOf(await authorized(GET)())).toBe(200)
   })
 
+  test('before a long request a token is had anew, if a tenth of its life is over; where there is no other, it is still good', async () => {
+    let now = 0
+    const error = unauthorized(siteOf(cloud, 'login'), { what: 'the passcode was used' })
+    const { credential, logins } = renewable({ clock: () => now, login: async (count) => (count === 3 ? E.left(error) : E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 1000 })) })
+    const prolonged = async (): Promise<unknown> => {
+      const grant = await credential.prolong()()
+      return E.isRight(grant) ? grant.right.headers['x-auth-token'] : grant.left._tag
+    }
+    expect([await prolonged(), await prolonged()]).toEqual(['token-1', 'token-1'])
+    now = 150
+    expect(await prolonged()).toBe('token-2')
+    now = 300
+    expect([await prolonged(), logins()]).toEqual(['token-2', 3])
+    now = 1150
+    expect([await prolonged(), logins()]).toEqual(['token-4', 4])
+  })
+
   test('what lives shorter than the margin is renewed at half its life, not for each request', async () => {
     let now = 0
     const { credential, logins } = renewable({ clock: () => now, login: async () => E.right({ headers: {}, expiresAtMs: 60_000 }) })

@@ -22,7 +22,7 @@ export interface Supplies {
   /** The id of a server to make an image from. Needed where `createFromServer` is declared. */
   readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
   /** Where the provider can fetch a raw image. Needed where `importFromUrl` is declared. */
-  readonly url?: string | undefined
+  readonly url?: string | ((source: ImageSource) => string | Promise<string>) | undefined
   /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
   readonly stores?: readonly string[] | undefined
   /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
@@ -71,7 +71,10 @@ export const createWorkshop = (source: ImageSource, supplies: Supplies, timing: 
     },
     other: async () => supplied('other', supplies.other)(source),
     server: async () => supplied('server', supplies.server)(source),
-    url: async () => supplied('url', supplies.url),
+    url: async () => {
+      const url = supplied('url', supplies.url)
+      return typeof url === 'string' ? url : url(source)
+    },
     stores: async () => supplied('stores', supplies.stores),
     refused: async () => supplied('refused', supplies.refused)(source),
     until: async (look, isGood) => {

@@ -1,6 +1,6 @@
-import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpMethod, type HttpRequest, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -32,6 +32,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: RequestBody
   readonly idempotent?: boolean
+  /** How long the service may be silent, in milliseconds. Left out: as the connection has it. */
+  readonly timeoutMs?: number
   /** What a 404 says is missing. Left out: the service itself. */
   readonly subject?: string
 }
@@ -57,8 +59,21 @@ export interface Records {
   readonly marker: string | null
 }
 
+/** An answer whose bytes are still to be read: read them, or `close` it. */
+export interface Streamed {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Can be read once. A failure is thrown as `ImageException`. */
+  readonly bytes: AsyncIterable<Uint8Array>
+  readonly close: () => void
+  /** For an error about these bytes. */
+  readonly site: ErrorSite
+}
+
 /** Sends requests, and reads what comes back. */
 export interface Caller {
+  /** An answer of 2xx, as it is received. */
+  readonly streamed: (request: ApiRequest, options?: CallOptions) => Answer<Streamed>
   /** A whole answer of 2xx. */
   readonly response: (request: ApiRequest, options?: CallOptions) => Answer<TextResponse>
   /** Success, whatever the body. */
@@ -125,12 +140,20 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     onlyOnce: !isIdempotent({ method, url: '', idempotent }),
   })
 
-  const response: Caller['response'] = (request, options = {}) => {
+  const toError =
+    (asked: Asked) =>
+    (failure: HttpFailure): ImageError =>
+      toImageErrorWithoutAnswer(asked, failure)
+
+  const refused = (asked: Asked, answer: TextResponse): ImageError => toImageError(asked, answer, clock())
+
+  /** What is sent by `ask`, unless the path is none, or it is too late. */
+  const sent = <A>(request: ApiRequest, options: CallOptions, ask: (http: HttpRequest, asked: Asked) => Answer<A>): Answer<A> => {
     const asked = askedOf(request, options)
     const { signal } = options
     // `..` would ask for something else, however it is encoded.
     if (!request.path.every(isSegment)) return TE.left(notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }))
-    const { method, query, headers, body, idempotent } = request
+    const { method, query, headers, body, idempotent, timeoutMs } = request
     const http: HttpRequest = {
       method,
       url: asked.path,
@@ -138,19 +161,41 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       headers: { accept: ACCEPT, ...headers },
       body,
       signal,
+      timeoutMs,
       ...(idempotent === undefined ? {} : { idempotent }),
     }
-    const ask = pipe(
-      askText(services[request.service ?? 'image'])(http),
-      TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
-      TE.filterOrElse(
-        // What is gone after a deletion whose answer was lost, was deleted.
-        ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && method === 'DELETE' && isRepeat === true),
-        (answer) => toImageError(asked, answer, clock()),
+    const work = ask(http, asked)
+    return () => (signal?.aborted === true ? Promise.resolve(E.left(aborted(siteOf(cloud, asked.operation)))) : work())
+  }
+
+  const clientOf = (request: ApiRequest): HttpClient => services[request.service ?? 'image']
+
+  const response: Caller['response'] = (request, options = {}) =>
+    sent(request, options, (http, asked) =>
+      pipe(
+        askText(clientOf(request))(http),
+        TE.mapLeft(toError(asked)),
+        TE.filterOrElse(
+          // What is gone after a deletion whose answer was lost, was deleted.
+          ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && http.method === 'DELETE' && isRepeat === true),
+          (answer) => refused(asked, answer),
+        ),
       ),
     )
-    return () => (signal?.aborted === true ? Promise.resolve(E.left(aborted(siteOf(cloud, asked.operation)))) : ask())
-  }
+
+  const streamed: Caller['streamed'] = (request, options = {}) =>
+    sent(request, options, (http, asked) =>
+      pipe(
+        clientOf(request)({ ...http, responseKind: 'stream' }),
+        TE.mapLeft(toError(asked)),
+        TE.flatMapEither((answer: HttpResponse): E.Either<ImageError, Streamed> => {
+          if (answer.kind === 'text') return E.left(refused(asked, answer))
+          const { status, headers, bytes, close } = answer
+          const site = siteOfAnswer(asked, answer)
+          return E.right({ status, headers, bytes: imageBytes(bytes, site), close, site })
+        }),
+      ),
+    )
 
   const parsed = <A>(request: ApiRequest, options: CallOptions, read: (value: unknown) => E.Either<readonly Issue[], A>): Answer<A> =>
     pipe(
@@ -186,6 +231,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
 
   return {
     response,
+    streamed,
     done: (request, options) =>
       pipe(
         response(request, options),

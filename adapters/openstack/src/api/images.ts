@@ -3,7 +3,7 @@ import { GlanceImage } from '@imago/schema-openstack'
 import { createImageRequest, deleteImageRequest, getImageRequest, listImagesRequest, patchImageRequest, type ImageListParameters, type JsonPatch } from '../requests/images.ts'
 import type { Caller, CallOptions, Listed } from './call.ts'
 
-/** `/v2/images`: the records of images. Their data is not here. */
+/** `/v2/images`: the records of images. Their data are at `DataApi`. */
 export interface ImagesApi {
   /** - One page. `marker` of the answer asks for the next one, with the same parameters. */
   readonly list: (parameters?: ImageListParameters, options?: CallOptions) => Answer<Listed<GlanceImage>>

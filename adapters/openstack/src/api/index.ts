@@ -3,6 +3,7 @@ import { createSession } from '../session.ts'
 import { actionsApi, type ActionsApi } from './actions.ts'
 import { cacheApi, type CacheApi } from './cache.ts'
 import { createCaller, type Caller, type Services } from './call.ts'
+import { dataApi, type DataApi } from './data.ts'
 import { imagesApi, type ImagesApi } from './images.ts'
 import { importsApi, type ImportsApi } from './imports.ts'
 import { infoApi, type InfoApi } from './info.ts'
@@ -16,9 +17,10 @@ import { tagsApi, type TagsApi } from './tags.ts'
 import { tasksApi, type TasksApi } from './tasks.ts'
 import { versionsApi, type VersionsApi } from './versions.ts'
 
-/** Every request of Glance's that concerns images and carries no image data, and Nova's that make images: one member a resource. */
+/** Every request of Glance's that concerns images, and Nova's that make images: one member a resource. */
 export interface OpenstackApi {
   readonly images: ImagesApi
+  readonly data: DataApi
   readonly tags: TagsApi
   readonly members: MembersApi
   readonly actions: ActionsApi
@@ -36,6 +38,7 @@ export interface OpenstackApi {
 
 export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi => ({
   images: imagesApi(caller),
+  data: dataApi(caller),
   tags: tagsApi(caller),
   members: membersApi(caller),
   actions: actionsApi(caller),

@@ -1,6 +1,7 @@
 import type { NewImage } from '@imago/core'
 import { architectureById } from '@imago/crosswalk'
 import * as E from 'fp-ts/lib/Either.js'
+import { isUuid } from './image-id.ts'
 import { whyNoProperty } from './property-name.ts'
 import { toGibibytes, toMebibytes } from './size.ts'
 
@@ -15,7 +16,8 @@ const architectureWord = (architecture: string): string => {
  * Left: why Glance cannot hold it. There are no labels in Glance.
  */
 export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Record<string, unknown>>> => {
-  const { name, diskFormat, containerFormat = 'bare', architecture, visibility, description, labels = {}, tags, properties = {}, minDisk, minRam } = request
+  const { id, name, diskFormat, containerFormat = 'bare', architecture, visibility, description, labels = {}, tags, properties = {}, minDisk, minRam } = request
+  if (id !== undefined && !isUuid(id)) return E.left(`${id} cannot be an id of Glance’s: those are UUIDs`)
   const [label] = Object.keys(labels)
   if (label !== undefined) return E.left(`Glance has no labels, so it cannot hold ${label}`)
   if (minDisk !== undefined && toGibibytes(minDisk) === null) return E.left(`minDisk ${minDisk} is no size`)
@@ -30,6 +32,7 @@ export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Rec
     if (Object.hasOwn(stated, key) && stated[key] !== value) return E.left(`${key} is asked for twice: it is the property ${key}`)
   }
   const base = Object.entries({
+    id,
     name,
     disk_format: diskFormat,
     container_format: containerFormat,

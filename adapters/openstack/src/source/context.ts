@@ -1,4 +1,5 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
+import type { Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -15,6 +16,7 @@ export interface SourceContext {
   readonly cloud: CloudIdentity
   readonly caller: Caller
   readonly api: OpenstackApi
+  readonly timing: Pick<Timing, 'clock' | 'sleep'>
 }
 
 /** A record as Glance sent it: an object, with an id. */

@@ -2,8 +2,8 @@ import { notFound, type Abortable, type Answer, type Operation } from '@imago/co
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { operationOfRecord, operationsOf, taskOperationId, toOperation } from '../map-operation.ts'
-import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext } from './context.ts'
+import { operationOfRecord, operationsOf } from '../map-operation.ts'
+import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
 
 const tasksOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly GlanceTask[]> =>
   pipe(
@@ -11,23 +11,28 @@ const tasksOf = (context: SourceContext, operation: string, id: string, options:
     TE.map(({ items }) => items),
   )
 
-/** Glance before Wallaby (API 2.12) has no tasks of images: there the record is all. */
+/**
+ * Glance before Wallaby (API 2.12) has no tasks of images: there the record is all. Tasks are read first: a record that is read after a task has ended shows
+ * what came of it.
+ */
+const known = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly Operation[]> =>
+  pipe(
+    tasksOf(context, operation, id, options),
+    insteadOf<readonly GlanceTask[]>(['NotFound'], []),
+    TE.flatMap((tasks) =>
+      pipe(
+        recordOf(context, operation, id, options),
+        // What its tasks tell of an image that is gone, is told.
+        insteadOf<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
+        TE.map((record) => operationsOf(id, record, tasks)),
+      ),
+    ),
+  )
+
 export const operations =
   (context: SourceContext) =>
   (id: string, options: Abortable = {}): Answer<readonly Operation[]> =>
-    withId(context, 'operations', options)(
-      id,
-      pipe(
-        recordOf(context, 'operations', id, options),
-        TE.flatMap((record) =>
-          pipe(
-            tasksOf(context, 'operations', id, options),
-            insteadOf<readonly GlanceTask[]>(['NotFound'], []),
-            TE.map((tasks) => operationsOf(id, record, tasks)),
-          ),
-        ),
-      ),
-    )
+    withId(context, 'operations', options)(id, known(context, 'operations', id, options))
 
 /** The id of an operation is that of an image, or of an image and one of its tasks. */
 export const operation =
@@ -42,10 +47,10 @@ export const operation =
             TE.map((record) => operationOfRecord(imageId, record)),
           )
         : pipe(
-            tasksOf(context, 'operation', imageId, options),
-            TE.flatMap((tasks) => {
-              const task = tasks.find(({ id }) => taskOperationId(imageId, id) === operationId)
-              return task === undefined ? missing : TE.right(toOperation(imageId, task))
+            known(context, 'operation', imageId, options),
+            TE.flatMap((all) => {
+              const found = all.find(({ id }) => id === operationId)
+              return found === undefined ? missing : TE.right(found)
             }),
           )
     return withId(context, 'operation', options)(imageId, work, `operation ${operationId}`)

@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, type SourceContext } from './context.ts'
 
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
-const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'importFromUrl', 'copyToStore']
+const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'removeLeftover', 'importFromUrl', 'copyToStore']
 
 const forRoles = (roles: readonly string[]): readonly CapabilityName[] => (roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : [])
 
@@ -16,6 +16,22 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
     insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
+/** Glance before Queens (API 2.6) imports nothing. That a method is switched on is not to say that it works. */
+const forImports = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+  pipe(
+    context.api.info.importMethods(callOf('probe', options)),
+    TE.map((methods): readonly CapabilityName[] => [...(methods.includes('web-download') ? [] : ['importFromUrl' as const]), ...(methods.includes('copy-image') ? [] : ['copyToStore' as const])]),
+    insteadOf<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
+  )
+
+/** Where there is but one store, there is nowhere to copy to. */
+const forStores = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+  pipe(
+    context.api.info.stores(callOf('probe', options)),
+    TE.map(({ items }): readonly CapabilityName[] => (items.length > 1 ? [] : ['copyToStore'])),
+    insteadOf<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
+  )
+
 /** Without Nova there are no servers, and no image can be made of one. */
 const forCompute = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
   pipe(
@@ -25,8 +41,8 @@ const forCompute = (context: SourceContext, options: Abortable): Answer<readonly
   )
 
 /**
- * What this cloud and these credentials allow, as far as can be seen without trying: the roles of the token, the schema of images, the catalog.
- * What only a policy of the operator decides (who may publish an image) stays as declared.
+ * What this cloud and these credentials allow, as far as can be seen without trying: the roles of the token, the schema of images, the methods of import, the stores, the catalog.
+ * What only a policy of the operator decides (who may publish an image, or copy one to other stores) stays as declared.
  */
 export const probe =
   (context: SourceContext, declared: Capabilities) =>
@@ -35,7 +51,7 @@ export const probe =
       context.session.identity(options),
       TE.flatMap(({ roles }) =>
         pipe(
-          [TE.right(forRoles(roles)), forSchema(context, options), forCompute(context, options)],
+          [TE.right(forRoles(roles)), forSchema(context, options), forImports(context, options), forStores(context, options), forCompute(context, options)],
           TE.sequenceArray,
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),

@@ -54,7 +54,7 @@ const connected = (target: Target, connection: Connection): ConnectedCloud => {
     }
     case 'openstack': {
       const session = createSession({ name: target.cloud.name, region: target.region, connection })
-      return { provider: 'openstack', name, source: openstackSourceOf(session, connection.timing.clock), api: openstackApiOf(session), session }
+      return { provider: 'openstack', name, source: openstackSourceOf(session, connection.timing), api: openstackApiOf(session), session }
     }
   }
 }

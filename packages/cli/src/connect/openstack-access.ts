@@ -32,7 +32,7 @@ const reportOf = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
 /** An OpenStack cloud in one region: one login for whatever it is asked. */
 export const openstackAccess = ({ name }: OpenstackCloud, region: OpenstackRegion, connection: Connection): Access => {
   const session = createSession({ name, region, connection })
-  const source = openstackSourceOf(session, connection.timing.clock)
+  const source = openstackSourceOf(session, connection.timing)
   const clients = { image: session.image, compute: session.compute, identity: session.keystone }
   return {
     source,

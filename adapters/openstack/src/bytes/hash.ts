@@ -1,0 +1,40 @@
+import type { Digest } from '@imago/core'
+import { createHash, type Hash } from 'node:crypto'
+
+/** A digest that is being computed. */
+export interface RunningHash {
+  readonly algorithm: string
+  readonly update: (chunk: Uint8Array) => void
+  /** Ends it: `sha512:9f86…`. */
+  readonly digest: () => string
+}
+
+/** Python's `hashlib` and OpenSSL name these differently; the others alike. */
+const OPENSSL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['sha3_224', 'sha3-224'],
+  ['sha3_256', 'sha3-256'],
+  ['sha3_384', 'sha3-384'],
+  ['sha3_512', 'sha3-512'],
+  ['blake2b', 'blake2b512'],
+  ['blake2s', 'blake2s256'],
+])
+
+const begun = (algorithm: string): Hash | null => {
+  try {
+    return createHash(OPENSSL_NAMES.get(algorithm) ?? algorithm)
+  } catch {
+    return null
+  }
+}
+
+/** `null`: this computer does not know the algorithm, or is not allowed to use it. */
+export const startHash = (algorithm: string): RunningHash | null => {
+  const hash = begun(algorithm)
+  return hash === null ? null : { algorithm, update: (chunk) => void hash.update(chunk), digest: () => `${algorithm}:${hash.digest('hex')}` }
+}
+
+export const digestText = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string => `${algorithm}:${value.toLowerCase()}`
+
+/** The first digest of stored bytes that the cloud asserts, and that can be computed here. Glance's own stands before MD5. */
+export const checkableDigest = (digests: readonly Digest[]): Digest | null =>
+  digests.find(({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null) ?? null

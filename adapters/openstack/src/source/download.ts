@@ -1,0 +1,33 @@
+import { conflict, forbidden, type Abortable, type Answer, type ByteSource, type Image, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { imageOf, siteFor, withId, type SourceContext } from './context.ts'
+import { imageBytes } from './image-bytes.ts'
+
+const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image): ImageError | null => {
+  const site = siteFor(context, 'download')
+  switch (status) {
+    case 'available':
+      return null
+    case 'unavailable':
+      return forbidden(site, { what: `image ${ref.id} is deactivated`, reason: 'deactivated', hint: 'Reactivate the image first' })
+    default:
+      return conflict(site, { what: `image ${ref.id} has no data: it is ${providerStatus ?? status}`, hint: 'Put data into it first, or wait until they are there' })
+  }
+}
+
+/** Reads the record only: where data are filled into Glance's cache, nothing else says how many there are. */
+export const download =
+  (context: SourceContext) =>
+  (id: string, options: Abortable = {}): Answer<ByteSource> =>
+    withId(context, 'download', options)(
+      id,
+      pipe(
+        imageOf(context, 'download', id, options),
+        TE.flatMapEither((image) => {
+          const error = whyNot(context, image)
+          return error === null ? E.right(imageBytes(context, image)) : E.left(error)
+        }),
+      ),
+    )

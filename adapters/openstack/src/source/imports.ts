@@ -1,0 +1,67 @@
+import { conflict, rejected, type Abortable, type Answer, type Operation, type StoreCopyRequest, type UrlImport } from '@imago/core'
+import { requestIdOf } from '@imago/http'
+import type { GlanceTask } from '@imago/schema-openstack'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { operationOfRecord, operationsOf, taskOperationId } from '../map-operation.ts'
+import { importRequest, type ImportMethod, type ImportTarget } from '../requests/import.ts'
+import { callOf, insteadOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
+
+/**
+ * Starts an import, and gives its task: that of this request, since others may have been before. Where Glance has no tasks of images, or gives this one
+ * no request id, what it knows of last.
+ */
+export const startImport = (context: SourceContext, operation: string, id: string, method: ImportMethod, target: ImportTarget, options: Abortable): Answer<Operation> => {
+  const call = callOf(operation, options)
+  return pipe(
+    context.caller.response(importRequest(id, method, target), call),
+    TE.flatMap(({ headers }) =>
+      pipe(
+        TE.Do,
+        TE.bind('tasks', () =>
+          pipe(
+            context.api.tasks.ofImage(id, call),
+            TE.map(({ items }) => items),
+            insteadOf<readonly GlanceTask[]>(['NotFound'], []),
+          ),
+        ),
+        TE.bind('record', () => recordOf(context, operation, id, options)),
+        TE.map(({ tasks, record }) => {
+          const all = operationsOf(id, record, tasks)
+          const requestId = requestIdOf(headers)
+          const own = tasks.find((task) => requestId !== null && task.request_id === requestId)
+          const wanted = own === undefined ? undefined : taskOperationId(id, own.id)
+          return all.find((one) => one.id === wanted) ?? all[0] ?? operationOfRecord(id, record)
+        }),
+      ),
+    ),
+  )
+}
+
+/** By web-download. The URL is Glance's to fetch: what it refuses (its filter of hosts and ports) is `Rejected`, what it cannot get makes the operation fail. */
+export const importFromUrl =
+  (context: SourceContext) =>
+  (id: string, { url, stores }: UrlImport, options: Abortable = {}): Answer<Operation> =>
+    withId(context, 'importFromUrl', options)(id, startImport(context, 'importFromUrl', id, { name: 'web-download', uri: url }, stores === undefined || stores.length === 0 ? {} : { stores }, options))
+
+/** By copy-image: by default for admins only. Stores that have the data already are not asked for again: Glance would refuse. */
+export const copyToStore =
+  (context: SourceContext) =>
+  (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): Answer<Operation> => {
+    const site = siteFor(context, 'copyToStore')
+    const work = pipe(
+      recordOf(context, 'copyToStore', id, options),
+      TE.flatMap((record) =>
+        pipe(
+          TE.fromEither(toImage(context, 'copyToStore')(record)),
+          TE.flatMap((image): Answer<Operation> => {
+            if (stores.length === 0) return TE.left(rejected(site, { what: 'no store is named' }))
+            if (image.status !== 'available') return TE.left(conflict(site, { what: `image ${id} has no data to be copied: it is ${image.providerStatus ?? image.status}` }))
+            const missing = stores.filter((store) => !image.stores.includes(store))
+            return missing.length === 0 ? TE.right({ ...operationOfRecord(id, record), status: 'success', error: null }) : startImport(context, 'copyToStore', id, { name: 'copy-image' }, { stores: missing }, options)
+          }),
+        ),
+      ),
+    )
+    return withId(context, 'copyToStore', options)(id, work)
+  }

@@ -1,0 +1,73 @@
+import { toInstant } from '@imago/codec'
+import { aborted, conflict, type Abortable, type Answer, type ImageError, type Leftover } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Records } from '../api/call.ts'
+import { isUuid } from '../requests/image-id.ts'
+import { listImagesRequest, type Filters } from '../requests/images.ts'
+import { callOf, recordOf, siteFor, type SourceContext, type WireRecord } from './context.ts'
+import { LARGEST_PAGE } from './list-page.ts'
+
+/** The property that marks an image as made by a run; its value names the run. */
+export const RUN_PROPERTY = 'imago_run'
+
+/** An image that has no data, and so cannot be anybody's. */
+const WITHOUT_DATA: readonly unknown[] = ['queued', 'saving', 'uploading', 'importing']
+
+const textOf = (record: WireRecord, key: string): string | null => {
+  const value = Object.hasOwn(record, key) ? record[key] : undefined
+  return typeof value === 'string' ? value : null
+}
+
+const toLeftover = (record: unknown): readonly Leftover[] => {
+  if (typeof record !== 'object' || record === null) return []
+  const wire = record as WireRecord
+  const run = textOf(wire, RUN_PROPERTY)
+  const id = textOf(wire, 'id')
+  if (run === null || id === null || !WITHOUT_DATA.includes(wire['status'])) return []
+  return [{ kind: 'image', id, name: textOf(wire, 'name'), run, createdAt: toInstant(textOf(wire, 'created_at') ?? '') ?? null }]
+}
+
+/** All of a listing, as far as it is of runs. */
+const listed = async (context: SourceContext, filters: Filters, options: Abortable): Promise<E.Either<ImageError, readonly Leftover[]>> => {
+  const found: Leftover[] = []
+  for (let marker: string | null = null; ; ) {
+    const page: E.Either<ImageError, Records> = await context.caller.records('images', listImagesRequest({ filters, limit: LARGEST_PAGE, marker }), callOf('leftovers', options))()
+    if (E.isLeft(page)) return page
+    found.push(...page.right.records.flatMap(toLeftover))
+    if (page.right.marker === null || page.right.marker === marker) return E.right(found)
+    marker = page.right.marker
+  }
+}
+
+/** Images of this project that a run has made, and that have no data. Glance cannot be asked for those that have a property at all: it is asked for those without data. */
+export const leftovers =
+  (context: SourceContext) =>
+  (options: Abortable = {}): Answer<readonly Leftover[]> => {
+    if (options.signal?.aborted === true) return TE.left(aborted(siteFor(context, 'leftovers')))
+    return pipe(
+      context.session.identity(options),
+      TE.mapLeft((error): ImageError => ({ ...error, operation: 'leftovers' })),
+      TE.flatMap(({ project }) => () => listed(context, [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project?.id == null ? [] : [['owner', project.id] as const])], options)),
+    )
+  }
+
+/** Looks first: what has got its data since then, or is not of this run, is no leftover, and stays. */
+export const removeLeftover =
+  (context: SourceContext) =>
+  ({ id, run }: Leftover, options: Abortable = {}): Answer<void> => {
+    const site = siteFor(context, 'removeLeftover')
+    if (options.signal?.aborted === true) return TE.left(aborted(site))
+    const gone: Answer<void> = TE.right(undefined)
+    if (!isUuid(id)) return gone
+    return pipe(
+      recordOf(context, 'removeLeftover', id, options),
+      TE.flatMap((record) =>
+        toLeftover(record).some((leftover) => leftover.run === run)
+          ? context.api.images.remove(id, callOf('removeLeftover', options))
+          : TE.left(conflict(site, { what: `image ${id} is not what run ${run} has left: it has data, or is another’s`, hint: 'Look at the image; if it shall go, remove it as any other' })),
+      ),
+      TE.orElse((error) => (error._tag === 'NotFound' ? gone : TE.left(error))),
+    )
+  }

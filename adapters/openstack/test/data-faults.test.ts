@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf, ImageException, perform, type Image, type ImageSource } from '@imago/core'
+import { createTransport, systemTiming } from '@imago/http'
+import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
+import fc from 'fast-check'
+import { createOpenstackSource, RUN_PROPERTY } from '../src/index.ts'
+import { optionsOf, valueOf } from './cloud.ts'
+import { errorOf } from './error-of.ts'
+
+const QUOTA = 4 * 2 ** 20
+const BYTES = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+
+const transport = createTransport()
+let simulator: OpenstackSimulator
+
+beforeAll(async () => {
+  simulator = await createOpenstackSimulator({ catalogue: 'none', quotas: { imageSize: QUOTA } })
+})
+beforeEach(() => simulator.faults.clear())
+afterAll(async () => {
+  await simulator.close()
+  transport.close()
+})
+
+const sourceOf = (name = 'demo'): ImageSource => {
+  const user = simulator.users.find((one) => one.name === name)
+  const project = simulator.projects.find((one) => one.name === name)
+  const options = optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user?.id ?? '', password: user?.password ?? '', project: project?.id ?? '' }, transport)
+  return createOpenstackSource({ ...options, connection: { ...options.connection, timing: { ...systemTiming, random: () => 0 } } })
+}
+
+const created = async (source: ImageSource, properties: Readonly<Record<string, string>> = {}): Promise<string> => (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
+const filled = async (source: ImageSource): Promise<Image> => valueOf(perform(source, 'upload', await created(source), bytesOf(BYTES)))
+const statusOf = async (source: ImageSource, id: string): Promise<string | null> => (await valueOf(source.get(id))).providerStatus
+
+const puts = (): number => simulator.requests.all().filter(({ method }) => method === 'PUT').length
+
+describe('an upload', () => {
+  test('whose token ended before is sent once; whose token is refused when it begins, twice, and whole', async () => {
+    for (const [path, sent] of [['**/v2/images/*', 1], ['**/v2/images/*/file', 2]] as const) {
+      const source = sourceOf()
+      const id = await created(source)
+      simulator.faults.clear()
+      simulator.faults.add({ path, times: 1, fault: { kind: 'expire-token' } })
+      const before = puts()
+      const progress: number[] = []
+      const image = await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { onProgress: (bytes) => progress.push(bytes) }))
+      expect([image.status, image.size.stored, puts() - before]).toEqual(['available', BYTES.length, sent])
+      expect(progress).toEqual(progress.toSorted((one, other) => one - other))
+    }
+  })
+
+  test('that is more than there may be is QuotaExceeded, and leaves the image queued', async () => {
+    const source = sourceOf()
+    const id = await created(source)
+    const large = bytesOf(new Uint8Array(QUOTA + 1))
+    for (const bytes of [large, { ...large, size: null }]) {
+      expect(await errorOf(perform(source, 'upload', id, bytes))).toMatchObject({ _tag: 'QuotaExceeded', operation: 'upload' })
+      expect(await statusOf(source, id)).toBe('queued')
+    }
+    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
+  })
+
+  test.each([{ kind: 'status', status: 503 }, { kind: 'html', status: 502 }, { kind: 'reset', atByte: 0 }] as const)('that is answered by %j is not sent again', async (fault) => {
+    const source = sourceOf()
+    const id = await created(source)
+    simulator.faults.add({ method: 'PUT', fault })
+    const before = puts()
+    expect((await errorOf(perform(source, 'upload', id, bytesOf(BYTES))))._tag).toBe('Unavailable')
+    expect([puts() - before, await statusOf(source, id)]).toEqual([1, 'queued'])
+  })
+})
+
+describe('a download', () => {
+  test('is tried again as long as nothing has come of it', async () => {
+    const source = sourceOf()
+    const { ref } = await filled(source)
+    const bytes = await valueOf(perform(source, 'download', ref.id))
+    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset', atByte: 0 }, { kind: 'expire-token' }] as const) {
+      simulator.faults.add({ path: '**/file', times: 1, fault })
+      const chunks: Uint8Array[] = []
+      for await (const chunk of await valueOf(bytes.open())) chunks.push(chunk)
+      expect(Buffer.concat(chunks).equals(BYTES)).toBe(true)
+    }
+  })
+
+  test('that is cut or breaks anywhere never ends quietly', async () => {
+    const source = sourceOf()
+    const { ref } = await filled(source)
+    const bytes = await valueOf(perform(source, 'download', ref.id))
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('truncate' as const, 'reset' as const), fc.integer({ min: 1, max: BYTES.length - 1 }), async (kind, atByte) => {
+        simulator.faults.clear()
+        simulator.faults.add({ path: '**/file', fault: { kind, atByte } })
+        const chunks: Uint8Array[] = []
+        const thrown = await (async () => {
+          for await (const chunk of await valueOf(bytes.open())) chunks.push(chunk)
+        })().catch((error: unknown) => error)
+        expect(ImageException.is(thrown) && thrown.error._tag).toBe(kind === 'truncate' ? 'IntegrityFailed' : 'Unavailable')
+        const got = Buffer.concat(chunks)
+        expect(got.length <= atByte && got.equals(BYTES.subarray(0, got.length))).toBe(true)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('goes on where it broke off', async () => {
+    const source = sourceOf()
+    const { ref } = await filled(source)
+    const bytes = await valueOf(perform(source, 'download', ref.id))
+    simulator.faults.add({ path: '**/file', times: 3, fault: { kind: 'reset', atByte: 80_000 } })
+    const chunks: Uint8Array[] = []
+    let at = 0
+    for (let tries = 0; at < BYTES.length && tries < 20; tries++) {
+      try {
+        for await (const chunk of await valueOf(bytes.open({ start: at, end: null }))) {
+          chunks.push(chunk)
+          at += chunk.length
+        }
+      } catch (thrown) {
+        expect(ImageException.is(thrown) && thrown.error._tag).toBe('Unavailable')
+      }
+    }
+    expect(Buffer.concat(chunks).equals(BYTES)).toBe(true)
+  })
+})
+
+describe('what a run leaves', () => {
+  test('is found by its mark as long as it has no data, and removed; what is more than that stays', async () => {
+    const source = sourceOf()
+    const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
+    const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
+    await valueOf(perform(source, 'upload', whole, bytesOf(BYTES)))
+    await created(source)
+    await created(sourceOf('other'), { [RUN_PROPERTY]: 'run-1' })
+
+    const found = await valueOf(perform(source, 'leftovers'))
+    expect(found).toEqual([{ kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) }])
+    const [leftover] = found
+    if (leftover === undefined) throw new Error('nothing was found')
+
+    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: whole }))).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
+    expect((await errorOf(perform(source, 'removeLeftover', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
+    for (const _ of ['once', 'again']) await valueOf(perform(source, 'removeLeftover', leftover))
+    expect(await valueOf(perform(source, 'leftovers'))).toEqual([])
+    expect(await statusOf(source, whole)).toBe('active')
+  })
+})
+
+describe('an image whose id is chosen', () => {
+  test('is made once', async () => {
+    const source = sourceOf()
+    const id = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
+    const request = { id, name: 'once', diskFormat: 'raw' }
+    expect((await valueOf(perform(source, 'create', request))).ref.id).toBe(id)
+    expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
+    expect((await errorOf(perform(source, 'create', { ...request, id: 'mine' })))._tag).toBe('Rejected')
+  })
+})
+
+describe('stores', () => {
+  test('take what they are named for; one that is not there is Rejected', async () => {
+    const source = sourceOf('admin')
+    const id = await created(source)
+    expect((await errorOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'nowhere' })))._tag).toBe('Rejected')
+    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'slow' }))).stores).toEqual(['slow'])
+    expect(await errorOf(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
+    // It is there already.
+    expect(await valueOf(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({ status: 'success' })
+    expect(await errorOf(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({ _tag: 'Conflict' })
+  })
+})

@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals'
+import { ImageException, perform, type ByteRange, type ByteSource, type ImageError } from '@imago/core'
+import fc from 'fast-check'
+import { createOpenstackSource } from '../src/index.ts'
+import { valueOf } from './cloud.ts'
+import { errorOf } from './error-of.ts'
+import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
+
+const bytesAt = ({ options }: Pick<DataServer, 'options'>): Promise<ByteSource> => valueOf(perform(createOpenstackSource(options), 'download', ID))
+
+interface Read {
+  readonly bytes: Buffer
+  /** As it was thrown. */
+  readonly error: ImageError | null
+}
+
+const read = async (source: ByteSource, range?: ByteRange): Promise<Read> => {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of await valueOf(source.open(range))) chunks.push(chunk)
+  } catch (thrown) {
+    if (!ImageException.is(thrown)) throw thrown
+    return { bytes: Buffer.concat(chunks), error: thrown.error }
+  }
+  return { bytes: Buffer.concat(chunks), error: null }
+}
+
+/** Some of the data, and then silence. */
+const stalling: Handler = (_, response) => {
+  response.writeHead(200)
+  response.write(DATA.subarray(0, 25_000), () => setTimeout(() => response.write(DATA.subarray(25_000, 50_000)), 50))
+}
+
+/** All of `data`, in chunks, without a length: as where Glance fills its cache. */
+const chunked =
+  (data: Uint8Array = DATA, headers: Readonly<Record<string, string>> = {}): Handler =>
+  (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', ...headers })
+    for (let at = 0; at < data.length; at += 10_000) response.write(data.subarray(at, at + 10_000))
+    response.end()
+  }
+
+const rangeOf = (text: string | undefined): { readonly start: number; readonly end: number } | null => {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(text ?? '') ?? []
+  return first === undefined ? null : { start: Number(first), end: last === '' ? DATA.length : Math.min(DATA.length, Number(last) + 1) }
+}
+
+const partial = ({ start, end }: { readonly start: number; readonly end: number }): Readonly<Record<string, string>> => ({
+  'content-length': String(end - start), 'content-range': `bytes ${start}-${end - 1}/${DATA.length}`, 'content-md5': digestOf('md5'),
+})
+
+/** Ways in which stores and proxies answer a range. Every one of them must give the right bytes. */
+const STORES: Readonly<Record<string, Handler>> = {
+  'gives it': ({ headers }, response) => {
+    const range = rangeOf(headers.range)
+    if (range === null) return chunked()(undefined as never, response)
+    return response.writeHead(206, partial(range)).end(DATA.subarray(range.start, range.end))
+  },
+  'gives everything': chunked(),
+  'says that it gives it, and as many bytes as there are, and gives everything': ({ headers }, response) => {
+    const range = rangeOf(headers.range)
+    return range === null ? chunked()(undefined as never, response) : response.writeHead(206, { ...partial(range), 'content-length': String(DATA.length) }).end(DATA)
+  },
+  'says that it gives it, and gives as many from the beginning': ({ headers }, response) => {
+    const range = rangeOf(headers.range)
+    return range === null ? chunked()(undefined as never, response) : response.writeHead(206, partial(range)).end(DATA.subarray(0, range.end - range.start))
+  },
+  'cannot give any': ({ headers }, response) => (headers.range === undefined ? chunked()(undefined as never, response) : response.writeHead(400, { 'content-type': 'application/json' }).end('{"message": "Random access not supported"}')),
+}
+
+describe('whole data', () => {
+  test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['by SHA-512', {}],
+    ['by SHA3, as Python names it', { os_hash_algo: 'sha3_256', os_hash_value: digestOf('sha3-256') }],
+    ['by MD5, where the other hash cannot be computed', { os_hash_algo: 'streebog', os_hash_value: '00' }],
+    ['by MD5, as before Rocky', { os_hash_algo: null, os_hash_value: null }],
+  ])('are checked %s', async (_, more) => {
+    const good = await bytesAt(await dataServer(() => ({ ...ACTIVE, ...more }), chunked()))
+    expect([good.size, await read(good)]).toEqual([DATA.length, { bytes: DATA, error: null }])
+
+    const wrong = Buffer.from(DATA)
+    wrong[0] = 1
+    const { bytes, error } = await read(await bytesAt(await dataServer(() => ({ ...ACTIVE, ...more }), chunked(wrong))))
+    expect(error).toMatchObject({ _tag: 'IntegrityFailed', provider: 'openstack', cloud: 'prod', operation: 'download', expected: expect.stringMatching(/^(?:sha512|sha3_256|md5):/), actual: expect.stringMatching(/^(?:sha512|sha3_256|md5):/) })
+    // The last chunk is not given.
+    expect(bytes.length).toBeLessThan(DATA.length)
+  })
+
+  test('without any digest are checked by their size alone', async () => {
+    const none = { ...ACTIVE, checksum: null, os_hash_algo: null, os_hash_value: null }
+    expect((await read(await bytesAt(await dataServer(() => none, chunked())))).error).toBeNull()
+    expect((await read(await bytesAt(await dataServer(() => none, chunked(DATA.subarray(1)))))).error).toMatchObject({ _tag: 'IntegrityFailed', expected: '100000 bytes', actual: '99999 bytes' })
+  })
+
+  test.each([0, 1, 50_000, 99_999])('that end in good order after %i bytes have not ended', async (length) => {
+    const { bytes, error } = await read(await bytesAt(await dataServer(() => ACTIVE, chunked(DATA.subarray(0, length)))))
+    expect(error).toMatchObject({ _tag: 'IntegrityFailed', what: 'the data ended early', expected: '100000 bytes', actual: `${length} bytes` })
+    expect(bytes.length <= length && bytes.equals(DATA.subarray(0, bytes.length))).toBe(true)
+  })
+
+  test('that do not end where they should are refused', async () => {
+    const { bytes, error } = await read(await bytesAt(await dataServer(() => ACTIVE, chunked(Buffer.concat([DATA, DATA])))))
+    expect(error).toMatchObject({ _tag: 'IntegrityFailed', what: 'there are more data than there should be' })
+    expect(bytes.length).toBeLessThan(DATA.length)
+  })
+
+  test('whose connection breaks anywhere are never taken for all', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: DATA.length - 1 }), fc.boolean(), async (at, isSized) => {
+        const server = await dataServer(
+          () => ACTIVE,
+          (_, response) => {
+            response.writeHead(200, isSized ? { 'content-length': String(DATA.length) } : {})
+            response.write(DATA.subarray(0, at), () => setImmediate(() => response.socket?.resetAndDestroy()))
+          },
+        )
+        const { bytes, error } = await read(await bytesAt(server))
+        expect(error).toMatchObject({ _tag: 'Unavailable', operation: 'download' })
+        expect(bytes.length <= at && bytes.equals(DATA.subarray(0, bytes.length))).toBe(true)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('of which an answer says something else are refused before the first byte', async () => {
+    for (const [headers, words] of [
+      [{ 'content-length': '99999' }, { expected: '100000 bytes', actual: '99999 bytes' }],
+      [{ 'content-md5': digestOf('md5', Buffer.from('other')) }, { expected: `md5:${digestOf('md5')}` }],
+    ] as const) {
+      const server = await dataServer(
+        () => ACTIVE,
+        (_, response) => response.writeHead(200, headers).end(DATA.subarray(0, 99_999)),
+      )
+      expect(await errorOf((await bytesAt(server)).open())).toMatchObject({ _tag: 'IntegrityFailed', ...words })
+    }
+  })
+
+  test('that are others the second time are refused', async () => {
+    let count = 0
+    const source = await bytesAt(await dataServer(() => ACTIVE, (request, response) => chunked(DATA, { etag: `"${++count}"` })(request, response)))
+    expect((await read(source)).error).toBeNull()
+    expect(await errorOf(source.open())).toMatchObject({ _tag: 'IntegrityFailed', expected: '"1"', actual: '"2"' })
+  })
+
+  test('that nobody reads to the end let go of the connection', async () => {
+    const server = await dataServer(() => ACTIVE, stalling)
+    const source = await bytesAt(server)
+    for await (const _ of await valueOf(source.open())) break
+    for await (const _ of await valueOf(source.open({ start: 10, end: 20 }))) break
+    await (await valueOf(source.open()))[Symbol.asyncIterator]().return?.()
+    // The one that asked for the record is kept open.
+    for (let tries = 0; tries < 100 && (await server.connections()) > 1; tries++) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await server.connections()).toBeLessThanOrEqual(1)
+  })
+
+  test('stop when the signal says so', async () => {
+    const server = await dataServer(() => ACTIVE, stalling)
+    const controller = new AbortController()
+    const reading = (async () => {
+      for await (const _ of await valueOf((await bytesAt(server)).open(undefined, controller.signal))) controller.abort()
+    })()
+    await expect(reading).rejects.toMatchObject({ error: { _tag: 'Aborted', operation: 'download' } })
+  })
+})
+
+describe('ranges', () => {
+  test.each(Object.entries(STORES))('are exact at a store that %s', async (_, store) => {
+    const source = await bytesAt(await dataServer(() => ACTIVE, store))
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: DATA.length }), fc.option(fc.integer({ min: 0, max: 2 * DATA.length })), async (start, length) => {
+        const end = length === null ? null : start + length
+        const { bytes, error } = await read(source, { start, end })
+        expect(error).toBeNull()
+        expect(bytes.equals(DATA.subarray(start, end ?? undefined))).toBe(true)
+      }),
+      { numRuns: 20, examples: [[0, null], [0, 1], [DATA.length, null], [DATA.length - 1, 1], [5, 0], [99_990, 1_000]] },
+    )
+  })
+
+  test('are exact, whatever the image: where its parts are alike, all of it is read', async () => {
+    const zeros = Buffer.alloc(DATA.length)
+    const record = { ...ACTIVE, checksum: digestOf('md5', zeros), os_hash_value: digestOf('sha512', zeros) }
+    const server = await dataServer(
+      () => record,
+      ({ headers }, response) => {
+        const range = rangeOf(headers.range)
+        if (range === null) return chunked(zeros)(undefined as never, response)
+        return response.writeHead(206, { ...partial(range), 'content-md5': digestOf('md5', zeros) }).end(zeros.subarray(range.start, range.end))
+      },
+    )
+    expect(await read(await bytesAt(server), { start: 70_000, end: null })).toEqual({ bytes: zeros.subarray(70_000), error: null })
+  })
+
+  test.each([{ start: -1, end: null }, { start: DATA.length + 1, end: null }, { start: 10, end: 9 }])('that cannot be are refused without a question: %j', async (range) => {
+    const server = await dataServer(() => ACTIVE, chunked())
+    expect((await errorOf((await bytesAt(server)).open(range)))._tag).toBe('Rejected')
+    expect(server.seen).toHaveLength(1)
+  })
+
+  test('of an image whose size nobody knows are refused by Glance', async () => {
+    const server = await dataServer(
+      () => ({ ...ACTIVE, size: null }),
+      (_, response) => response.writeHead(416, { 'content-type': 'application/json' }).end('{"message": "The Range requested is not available.<br /><br />"}'),
+    )
+    expect(await errorOf((await bytesAt(server)).open({ start: 10 ** 9, end: null }))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('Range') })
+  })
+
+  test.each<readonly [string, Readonly<Record<string, string>>, ImageError['_tag']]>([
+    ['another part', { 'content-range': `bytes 0-99/${DATA.length}` }, 'IntegrityFailed'],
+    ['a part of something else', { 'content-range': 'bytes 100-199/5000' }, 'IntegrityFailed'],
+    ['another length', { 'content-range': `bytes 100-199/${DATA.length}`, 'content-length': '50' }, 'IntegrityFailed'],
+    ['other data', { 'content-range': `bytes 100-199/${DATA.length}`, 'content-md5': digestOf('md5', Buffer.from('other')) }, 'IntegrityFailed'],
+    ['it does not say what', {}, 'DecodeFailed'],
+    ['it says it wrongly', { 'content-range': 'bytes 199-100/*' }, 'DecodeFailed'],
+  ])('of which %s comes are refused', async (_, headers, tag) => {
+    const server = await dataServer(
+      () => ACTIVE,
+      (_request, response) => response.writeHead(206, headers).end(DATA.subarray(100, 150)),
+    )
+    expect((await errorOf((await bytesAt(server)).open({ start: 100, end: 200 })))._tag).toBe(tag)
+  })
+
+  test.each([0, 50_000])('from %i on that end early have not ended', async (start) => {
+    const server = await dataServer(
+      () => ACTIVE,
+      ({ headers }, response) => {
+        const range = rangeOf(headers.range) ?? { start: 0, end: 0 }
+        const { 'content-length': _, ...rest } = partial(range)
+        response.writeHead(206, rest).end(DATA.subarray(range.start, range.end - 1))
+      },
+    )
+    const source = await bytesAt(server)
+    const range = { start, end: start + 20_000 }
+    const error = start === 0 ? (await read(source, range)).error : await errorOf(source.open(range))
+    expect(error).toMatchObject({ _tag: 'IntegrityFailed', expected: '20000 bytes', actual: '19999 bytes' })
+  })
+})
+
+describe('what cannot be downloaded', () => {
+  test.each([
+    [QUEUED, { _tag: 'Conflict', what: `image ${ID} has no data: it is queued` }],
+    [{ ...ACTIVE, status: 'saving' }, { _tag: 'Conflict' }],
+    [{ ...ACTIVE, status: 'deactivated' }, { _tag: 'Forbidden', reason: 'deactivated' }],
+  ])('is told by the record', async (record, expected) => {
+    const server = await dataServer(() => record, chunked())
+    expect(await errorOf(perform(createOpenstackSource(server.options), 'download', ID))).toMatchObject(expected)
+    expect(server.seen.map(({ path }) => path)).toEqual([`/v2/images/${ID}`])
+  })
+
+  test('is told when it is opened: nothing there, deactivated meanwhile, gone meanwhile', async () => {
+    for (const [status, message, expected] of [
+      [204, '', { _tag: 'Conflict' }],
+      [403, 'The requested image has been deactivated. Image data download is forbidden.', { _tag: 'Forbidden', reason: 'deactivated' }],
+      [404, 'No image found', { _tag: 'NotFound' }],
+    ] as const) {
+      const server = await dataServer(
+        () => ACTIVE,
+        (_, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? undefined : JSON.stringify({ message })),
+      )
+      expect(await errorOf((await bytesAt(server)).open())).toMatchObject({ ...expected, operation: 'download' })
+    }
+  })
+
+  test('an image of no bytes is no exception', async () => {
+    const none = Buffer.alloc(0)
+    const record = { ...ACTIVE, size: 0, checksum: digestOf('md5', none), os_hash_value: digestOf('sha512', none) }
+    const source = await bytesAt(await dataServer(() => record, chunked(none)))
+    expect([source.size, await read(source)]).toEqual([0, { bytes: none, error: null }])
+  })
+})

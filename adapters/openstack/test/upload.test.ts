@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals'
+import { bytesOf, ImageException, perform, rejected, siteOf, type Answer, type ByteSource, type Image, type UploadOptions } from '@imago/core'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { createOpenstackSource } from '../src/index.ts'
+import { valueOf } from './cloud.ts'
+import { errorOf } from './error-of.ts'
+import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
+
+interface Scene extends DataServer {
+  readonly send: (bytes: ByteSource, options?: UploadOptions) => Answer<Image>
+  readonly puts: () => readonly IncomingMessage['headers'][]
+  readonly received: Buffer[]
+}
+
+type Receiver = (context: { readonly become: (record: Readonly<Record<string, unknown>>) => void; readonly received: Buffer[] }) => Handler
+
+/** A queued image, and what becomes of it when data are sent. */
+const scene = async (receive: Receiver, first: Readonly<Record<string, unknown>> = QUEUED): Promise<Scene> => {
+  let record = first
+  const received: Buffer[] = []
+  const server = await dataServer(() => record, receive({ become: (next) => void (record = next), received }))
+  return {
+    ...server,
+    received,
+    send: (bytes, options) => perform(createOpenstackSource(server.options), 'upload', ID, bytes, options),
+    puts: () => server.seen.filter(({ method }) => method === 'PUT').map(({ headers }) => headers),
+  }
+}
+
+/** Takes everything, and has it. */
+const taking =
+  (record: Readonly<Record<string, unknown>> = ACTIVE): Receiver =>
+  ({ become, received }) =>
+  async (request, response) => {
+    received.push(await buffer(request))
+    become(record)
+    response.writeHead(204).end()
+  }
+
+const unsized: ByteSource = { ...bytesOf(DATA), size: null }
+
+/** As many bytes as anybody wants, made one chunk after another. */
+const endless = (size: number | null): { readonly bytes: ByteSource; readonly made: () => number; readonly closed: Promise<void> } => {
+  let made = 0
+  let close: () => void = () => undefined
+  const closed = new Promise<void>((resolve) => (close = resolve))
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        made += 65_536
+        yield new Uint8Array(65_536)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    } finally {
+      close()
+    }
+  }
+  return { bytes: { size, open: () => TE.fromIO(chunks) }, made: () => made, closed }
+}
+
+describe('an upload', () => {
+  test('says how many bytes come where that is known, and which store shall have them', async () => {
+    const { send, puts, received } = await scene(taking())
+    const progress: number[] = []
+    const image = await valueOf(send(bytesOf(DATA), { store: 'slow', onProgress: (bytes) => progress.push(bytes) }))
+    expect(image).toMatchObject({ status: 'available', size: { stored: DATA.length }, digests: [{ algorithm: 'sha512', value: digestOf('sha512') }, { algorithm: 'md5' }] })
+    expect(puts()).toMatchObject([{ 'content-type': 'application/octet-stream', 'content-length': '100000', 'x-openstack-image-size': '100000', 'x-image-meta-store': 'slow' }])
+    expect(received[0]?.equals(DATA)).toBe(true)
+    expect([progress.at(-1), progress.toSorted((one, other) => one - other)]).toEqual([DATA.length, progress])
+  })
+
+  test('goes in chunks where it is not', async () => {
+    const { send, puts, received } = await scene(taking())
+    await valueOf(send(unsized))
+    expect(puts()).toMatchObject([{ 'transfer-encoding': 'chunked' }])
+    expect(puts()[0]).not.toHaveProperty('x-openstack-image-size')
+    expect(puts()[0]).not.toHaveProperty('x-image-meta-store')
+    expect(received[0]?.equals(DATA)).toBe(true)
+  })
+
+  test.each([
+    ['another digest', { os_hash_value: digestOf('sha512', Buffer.from('other')) }, { expected: `sha512:${digestOf('sha512')}`, actual: `sha512:${digestOf('sha512', Buffer.from('other'))}` }],
+    ['another size', { size: 99_999 }, { expected: '100000 bytes', actual: '99999 bytes' }],
+  ])('of which Glance has %s is refused, and the image deactivated', async (_, more, expected) => {
+    const { send, seen } = await scene(taking({ ...ACTIVE, ...more }))
+    expect(await errorOf(send(unsized))).toMatchObject({ _tag: 'IntegrityFailed', operation: 'upload', ...expected })
+    expect(seen.at(-1)).toMatchObject({ method: 'POST', path: `/v2/images/${ID}/actions/deactivate` })
+  })
+
+  test('into a Glance before Rocky is compared by MD5', async () => {
+    const { os_hash_algo: _, os_hash_value: __, os_hidden: ___, ...queued } = QUEUED
+    const { os_hash_algo: ____, os_hash_value: _____, ...active } = ACTIVE
+    expect((await valueOf((await scene(taking(active), queued)).send(bytesOf(DATA)))).status).toBe('available')
+    expect(await errorOf((await scene(taking({ ...active, checksum: digestOf('md5', Buffer.from('other')) }), queued)).send(bytesOf(DATA)))).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${digestOf('md5')}` })
+  })
+
+  test.each(['active', 'saving', 'importing', 'deactivated'])('into an image that is %s is a Conflict, before a byte is sent', async (status) => {
+    const { send, puts } = await scene(taking(), { ...ACTIVE, status })
+    expect((await errorOf(send(bytesOf(DATA))))._tag).toBe('Conflict')
+    expect(puts()).toEqual([])
+  })
+
+  test.each([
+    [413, 'Image exceeds the storage quota', 'QuotaExceeded'],
+    [409, 'Image status transition from saving to saving is not allowed', 'Conflict'],
+    [404, 'No image found', 'NotFound'],
+    [410, 'Image could not be found after upload', 'NotFound'],
+    [415, 'Image failed safety checks', 'Rejected'],
+    [400, 'Store for identifier nowhere not found', 'Rejected'],
+    [401, 'Unauthorized', 'Unauthorized'],
+    [503, 'Service Unavailable', 'Unavailable'],
+  ])('that is answered %i while it is sent ends there: %s', async (status, message, tag) => {
+    for (const size of [null, 2 ** 40]) {
+      const { send, puts } = await scene(() => (request, response) => {
+        request.once('data', () => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message })))
+      })
+      const { bytes, made, closed } = endless(size)
+      expect(await errorOf(send(bytes))).toMatchObject({ _tag: tag, what: expect.stringContaining(message), operation: 'upload' })
+      await closed
+      expect(made()).toBeLessThan(32 * 2 ** 20)
+      expect(puts()).toHaveLength(1)
+    }
+  })
+
+  test('whose connection breaks is not sent again; Glance has nothing', async () => {
+    const { send, puts } = await scene(({ become }) => (request) => {
+      become({ ...QUEUED, status: 'saving' })
+      request.once('data', () => {
+        request.socket.resetAndDestroy()
+        setTimeout(() => become(QUEUED), 300)
+      })
+    })
+    const { bytes, closed } = endless(null)
+    const started = Date.now()
+    expect(await errorOf(send(bytes))).toMatchObject({ _tag: 'Unavailable', operation: 'upload' })
+    await closed
+    expect(puts()).toHaveLength(1)
+    // Whoever sends it again finds the image queued.
+    expect(Date.now() - started).toBeGreaterThanOrEqual(290)
+  })
+
+  test('whose answer is lost has succeeded, if Glance has what was sent, and only then', async () => {
+    const losing = (record: Readonly<Record<string, unknown>>): Receiver => ({ become }) => async (request) => {
+      await buffer(request)
+      become(record)
+      request.socket.resetAndDestroy()
+    }
+    for (const bytes of [bytesOf(DATA), unsized]) {
+      expect((await valueOf((await scene(losing(ACTIVE))).send(bytes))).status).toBe('available')
+      expect((await errorOf((await scene(losing(QUEUED))).send(bytes)))._tag).toBe('Unavailable')
+      expect((await errorOf((await scene(losing({ ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) }))).send(bytes)))._tag).toBe('Unavailable')
+    }
+  })
+
+  test('that does not hold what it says, or whose source fails, fails by that', async () => {
+    const never: Receiver = () => (request) => void request.resume()
+    for (const size of [99_999, 100_001]) {
+      const { send } = await scene(never)
+      expect(await errorOf(send({ ...bytesOf(DATA), size }))).toMatchObject({ _tag: 'IntegrityFailed', expected: `${size} bytes`, operation: 'upload' })
+    }
+    const failure = rejected(siteOf({ provider: 'disk', cloud: null }, 'read'), { what: 'the disk is broken' })
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield DATA
+      throw new ImageException(failure)
+    }
+    expect(await errorOf((await scene(never)).send({ size: null, open: () => TE.fromIO(breaking) }))).toEqual(failure)
+    expect(await errorOf((await scene(never)).send({ size: null, open: () => TE.left(failure) }))).toEqual(failure)
+  })
+
+  test('is stopped by its signal', async () => {
+    const { send } = await scene(() => (request) => void request.resume())
+    const controller = new AbortController()
+    const { bytes, closed } = endless(null)
+    expect(await errorOf(send(bytes, { signal: controller.signal, onProgress: () => controller.abort() }))).toMatchObject({ _tag: 'Aborted', operation: 'upload' })
+    await closed
+  })
+})
