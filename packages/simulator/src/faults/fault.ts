@@ -8,6 +8,7 @@
  * With what it says, where it is a list: `loop` (the next page is this one), `duplicate` (the first page's first record stands on each later
  * page too), `odd-records` (unknown words, unknown keys, wrong types, one without id), `terminal-escapes` (in every name and description),
  * `foreign-link` (links point at another origin).
+ * `host-key`: this connection of SSH sees another host key.
  * `expire-token`: every token given out so far is worth nothing from now on.
  */
 export type Fault =
@@ -22,6 +23,7 @@ export type Fault =
   | { readonly kind: 'html'; readonly status: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'expire-token' }
+  | { readonly kind: 'host-key' }
   | { readonly kind: 'loop' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'odd-records' }
@@ -30,7 +32,7 @@ export type Fault =
 
 /** A fault, and the requests that it strikes. */
 export interface FaultRule {
-  /** Default: every method. */
+  /** Default: every method of HTTP. `SSH` is a connection to a rescue system, whose path is `/servers/ID`. */
   readonly method?: string
   /**
    * Default: every path. A glob for the path (`*` is anything but a slash, `**` anything), or, when it begins with `^`,

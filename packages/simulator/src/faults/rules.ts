@@ -37,7 +37,8 @@ const globToRegExp = (glob: string): RegExp =>
   new RegExp(`^${glob.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`)
 
 const toFits = ({ method, path }: FaultRule): Entry['fits'] => {
-  const isMethod = (other: string): boolean => method === undefined || method.toUpperCase() === other
+  // What is not said to be for connections of SSH is for requests of HTTP.
+  const isMethod = (other: string): boolean => (method === undefined ? other !== 'SSH' : method.toUpperCase() === other)
   if (path === undefined) return isMethod
   if (path.startsWith('^')) {
     const pattern = new RegExp(path)

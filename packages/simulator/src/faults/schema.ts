@@ -31,6 +31,7 @@ export const faultRuleSchema = {
         kind('html', { status }),
         kind('redirect', { location: { type: 'string' }, status }, ['status']),
         kind('expire-token'),
+        kind('host-key'),
         kind('loop'),
         kind('duplicate'),
         kind('odd-records'),

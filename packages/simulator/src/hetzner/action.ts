@@ -10,6 +10,13 @@ export interface ActionFailure {
   readonly message: string
 }
 
+/** What an action does besides letting time pass: it does not end before this does. */
+export interface Work {
+  /** When it ended, in milliseconds since 1970; null while it goes on. */
+  readonly endedAt: () => number | null
+  readonly failure: () => ActionFailure | null
+}
+
 /** An action as the simulator keeps it; its progress is a matter of the clock. */
 export interface StoredAction {
   readonly id: number
@@ -20,16 +27,23 @@ export interface StoredAction {
   readonly from: number
   readonly until: number
   readonly failure: ActionFailure | null
+  readonly work: Work | null
 }
 
-export const isRunning = ({ until }: StoredAction, now: number): boolean => now < until
+export const isRunning = ({ until, work }: StoredAction, now: number): boolean => now < until || (work !== null && work.endedAt() === null)
+
+export const failureOf = ({ failure, work }: StoredAction): ActionFailure | null => failure ?? work?.failure() ?? null
 
 export const statusOf = (action: StoredAction, now: number): 'running' | 'success' | 'error' => {
   if (isRunning(action, now)) return 'running'
-  return action.failure === null ? 'success' : 'error'
+  return failureOf(action) === null ? 'success' : 'error'
 }
 
-const progressOf = ({ from, until }: StoredAction, now: number): number => (now >= until ? 100 : Math.max(0, Math.floor((100 * (now - from)) / (until - from))))
+const progressOf = (action: StoredAction, now: number): number => {
+  const { from, until } = action
+  if (!isRunning(action, now)) return 100
+  return now >= until ? 99 : Math.max(0, Math.floor((100 * (now - from)) / (until - from)))
+}
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/actions */
 export const toWireAction = (action: StoredAction, now: number, era: Era): unknown => ({
@@ -38,7 +52,7 @@ export const toWireAction = (action: StoredAction, now: number, era: Era): unkno
   status: statusOf(action, now),
   progress: progressOf(action, now),
   started: toInstant(action.started, era),
-  finished: isRunning(action, now) ? null : toInstant(action.until, era),
+  finished: isRunning(action, now) ? null : toInstant(Math.max(action.until, action.work?.endedAt() ?? 0), era),
   resources: action.resources,
-  error: isRunning(action, now) ? null : action.failure,
+  error: isRunning(action, now) ? null : failureOf(action),
 })

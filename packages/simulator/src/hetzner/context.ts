@@ -5,6 +5,7 @@ import { toWireAction, type StoredAction } from './action.ts'
 import type { Era } from './era.ts'
 import { toWireImage, type StoredImage } from './image.ts'
 import type { Project } from './project.ts'
+import type { Rescue } from './rescue/rescue.ts'
 import { toWireServer, type StoredServer } from './server.ts'
 
 /** What every route knows. */
@@ -13,6 +14,7 @@ export interface ApiContext {
   readonly era: Era
   /** Images that everybody sees. */
   readonly offered: ReadonlyMap<number, StoredImage>
+  readonly rescue: Rescue
   /** The project whose token came with the request. */
   readonly projectOf: (request: FastifyRequest) => Project
 }
@@ -44,5 +46,5 @@ export const toWire = (context: ApiContext) => ({
   image: (image: StoredImage): unknown => toWireImage(image, context.era),
   action: (action: StoredAction): unknown => toWireAction(action, context.clock(), context.era),
   server: (project: Project, server: StoredServer): unknown =>
-    toWireServer(server, { now: context.clock(), era: context.era, image: findImage(context, project, server.imageId), isLocked: project.isLocked(server.id) }),
+    toWireServer(server, { now: context.clock(), era: context.era, image: findImage(context, project, server.imageId), isLocked: project.isLocked(server.id), address: context.rescue.addressOf(server.id) }),
 })

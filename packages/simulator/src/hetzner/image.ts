@@ -23,6 +23,8 @@ export interface StoredImage {
   readonly deleted: number | null
   readonly labels: Labels
   readonly architecture: Architecture
+  /** Whose contents a disk has that was never written to. Default: the image's own. */
+  readonly diskSeed?: number
 }
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/images */

@@ -13,6 +13,8 @@ import type { Era } from './era.ts'
 import { hetznerFaultTarget } from './fault-target.ts'
 import { gate, type Access } from './gate.ts'
 import { createProject } from './project.ts'
+import type { RescueOptions } from './rescue/options.ts'
+import { createRescue, type Rescue } from './rescue/rescue.ts'
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
@@ -36,6 +38,8 @@ export interface HetznerSimulatorOptions extends ListenOptions {
   readonly rateLimit?: RateLimitOptions
   /** How long each action takes, in milliseconds. Default: from none to 3 seconds, by command. */
   readonly actionMs?: number
+  /** The disks of the servers, and the rescue system that reads and writes them. */
+  readonly rescue?: RescueOptions
 }
 
 export interface SimulatedProject {
@@ -60,6 +64,9 @@ export interface HetznerSimulator {
   readonly operations: readonly string[]
   readonly faults: Faults
   readonly requests: RequestLog
+  /** The port of every rescue system, on its server's own loopback address; null where this computer has no such addresses. */
+  readonly sshPort: number | null
+  readonly rescue: Rescue
   readonly close: () => Promise<void>
 }
 
@@ -77,6 +84,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
   const { clock = systemClock, era = '2026', projects: names = ['production', 'staging'], extraSnapshots = 0, actionMs = null } = options
   const faults = createFaults()
   const requests = createRequestLog()
+  const rescue = await createRescue(options.rescue ?? {}, faults)
   const started = clock()
   const offered = offeredImages(Math.floor(started / DAY) * DAY)
 
@@ -107,11 +115,18 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
         operations.push(...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`))
       })
       const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyStatus: era === '2024' ? 401 : 403 })
-      apiRoutes({ clock, era, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
+      apiRoutes({ clock, era, rescue, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
       done()
     },
     { prefix: PREFIX },
   )
-  const { url, port, close } = await listen(app, options)
-  return { url: url + PREFIX, port, projects, token: first.token, readOnlyToken: first.readOnlyToken, operations, faults, requests, close }
+  const running = await listen(app, options).catch(async (error: unknown) => {
+    await rescue.close()
+    throw error
+  })
+  const close = async (): Promise<void> => {
+    await running.close()
+    await rescue.close()
+  }
+  return { url: running.url + PREFIX, port: running.port, projects, token: first.token, readOnlyToken: first.readOnlyToken, operations, faults, requests, sshPort: rescue.port, rescue, close }
 }

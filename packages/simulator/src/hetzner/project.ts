@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { isRunning, type ActionFailure, type Resource, type StoredAction } from './action.ts'
+import { failureOf, isRunning, type ActionFailure, type Resource, type StoredAction, type Work } from './action.ts'
 import type { StoredImage } from './image.ts'
 import { createRandom } from './seeded.ts'
 import type { StoredServer } from './server.ts'
@@ -17,6 +17,8 @@ export interface BeginOptions {
   readonly onError?: (at: number) => void
   /** The action that must end first. */
   readonly after?: StoredAction
+  /** What has to be done besides; where it rejects, the action ends in an error. */
+  readonly work?: Promise<unknown>
 }
 
 /** What one token sees. */
@@ -53,6 +55,20 @@ export interface ProjectOptions {
   readonly actionMs: number | null
 }
 
+const toWork = (work: Promise<unknown>, clock: Clock): Work => {
+  let endedAt: number | null = null
+  let failure: ActionFailure | null = null
+  const end = (error: ActionFailure | null): void => {
+    endedAt = clock()
+    failure = error
+  }
+  work.then(
+    () => end(null),
+    (error: unknown) => end({ code: 'action_failed', message: error instanceof Error ? error.message : String(error) }),
+  )
+  return { endedAt: () => endedAt, failure: () => failure }
+}
+
 export const createProject = ({ name, index, clock, actionMs }: ProjectOptions): Project => {
   const actions = new Map<number, StoredAction>()
   const failures = new Map<string, ActionFailure>()
@@ -67,15 +83,15 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
     for (const one of ended) one.settle()
   }
 
-  const begin = ({ command, resources, onSuccess, onError, after }: BeginOptions): StoredAction => {
+  const begin = ({ command, resources, onSuccess, onError, after, work }: BeginOptions): StoredAction => {
     const now = clock()
     const from = Math.max(now, after?.until ?? now)
     const until = from + (actionMs ?? ACTION_MS[command] ?? OTHER_ACTION_MS)
     const failure = failures.get(command) ?? null
     failures.delete(command)
-    const action: StoredAction = { id: ++last.action, command, resources, started: now, from, until, failure }
+    const action: StoredAction = { id: ++last.action, command, resources, started: now, from, until, failure, work: work === undefined ? null : toWork(work, clock) }
     actions.set(action.id, action)
-    pending = [...pending, { action, settle: () => (failure === null ? onSuccess : onError)?.(until) }]
+    pending = [...pending, { action, settle: () => (failureOf(action) === null ? onSuccess : onError)?.(until) }]
     settle()
     return action
   }

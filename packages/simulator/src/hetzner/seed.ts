@@ -33,6 +33,8 @@ const addServer = (project: Project, now: number, seed: ServerSeed): StoredServe
     hasIpv4: true,
     hasIpv6: true,
     rescueUntil: null,
+    rescueKeys: [],
+    diskSeed: seed.image?.id ?? 0,
     backupWindow: seed.hasBackups ? '22-02' : null,
     protection: { delete: false, rebuild: false },
     labels: seed.labels,

@@ -22,6 +22,10 @@ export interface StoredServer {
   readonly hasIpv6: boolean
   /** Until when the next boot is one into the rescue system. */
   readonly rescueUntil: number | null
+  /** Public keys of those who may enter that rescue system. */
+  readonly rescueKeys: readonly string[]
+  /** What its disk has where nothing was written. */
+  readonly diskSeed: number
   readonly backupWindow: string | null
   readonly protection: { readonly delete: boolean; readonly rebuild: boolean }
   readonly labels: Labels
@@ -32,11 +36,13 @@ export interface ServerContext {
   readonly era: Era
   readonly image: StoredImage | null
   readonly isLocked: boolean
+  /** Null where it has none that anybody could reach. */
+  readonly address: string | null
 }
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/servers */
-export const toWireServer = (server: StoredServer, { now, era, image, isLocked }: ServerContext): unknown => {
-  const ipv4 = `203.0.113.${server.id % 256}`
+export const toWireServer = (server: StoredServer, { now, era, image, isLocked, address }: ServerContext): unknown => {
+  const ipv4 = address ?? `203.0.113.${server.id % 256}`
   return {
     id: server.id,
     name: server.name,

@@ -5,6 +5,7 @@ import { imageAt, toWire, type ApiContext } from '../context.ts'
 import { isOffered, type StoredImage } from '../image.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import type { Project } from '../project.ts'
+import { dropImage } from '../storage.ts'
 import { flagOf, manyOf, wordsOf, type Query } from '../query.ts'
 import { actionAt, actionPage, concerns } from './action-lists.ts'
 
@@ -56,7 +57,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
     if (image.isProtected) throw apiError('protected', 'image is protected')
     if (image.status === 'creating') throw apiError('locked', 'image is locked')
     // It stays known: servers made of it still show it.
-    context.projectOf(request).images.set(image.id, { ...image, deleted: context.clock() })
+    dropImage(context, context.projectOf(request), image, context.clock())
     return reply.code(204).send()
   })
 

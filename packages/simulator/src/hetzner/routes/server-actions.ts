@@ -6,8 +6,10 @@ import { ISOS } from '../catalogue/isos.ts'
 import { serverAt, toWire, type ApiContext } from '../context.ts'
 import type { StoredImage } from '../image.ts'
 import { imageFor, isMeant, sshKeysFor } from '../orders.ts'
+import { bootServer, BOOTED } from '../power.ts'
 import { change, type Project } from '../project.ts'
 import { imageSize } from '../seed.ts'
+import { copyToImage, copyToServer, dropBackups, dropImage } from '../storage.ts'
 import { randomText } from '../seeded.ts'
 import { RESCUE_MS, type StoredServer } from '../server.ts'
 import { userData } from './servers.ts'
@@ -22,18 +24,16 @@ interface Plan {
   readonly meanwhile?: Partial<StoredServer>
   readonly onSuccess?: (at: number) => void
   readonly onError?: (at: number) => void
+  readonly work?: Promise<unknown>
   readonly answer?: () => Readonly<Record<string, unknown>>
 }
 
 type ToPlan = (server: StoredServer, project: Project, body: unknown) => Plan
 
-/** The server as it is after a boot: one into the rescue system uses that up. */
-const BOOTED: Partial<StoredServer> = { status: 'running', rescueUntil: null }
-
-const removeOldestBackup = (project: Project, serverId: number, at: number): void => {
+const removeOldestBackup = (context: ApiContext, project: Project, serverId: number, at: number): void => {
   const backups = [...project.images.values()].filter(({ boundTo, deleted }) => boundTo === serverId && deleted === null).sort((a, b) => a.created - b.created)
   const [oldest] = backups
-  if (oldest !== undefined && backups.length > BACKUP_SLOTS) project.images.set(oldest.id, { ...oldest, deleted: at })
+  if (oldest !== undefined && backups.length > BACKUP_SLOTS) dropImage(context, project, oldest, at)
 }
 
 const createImage =
@@ -63,16 +63,19 @@ const createImage =
       deleted: null,
       labels: body.labels ?? {},
       architecture: server.type.architecture,
+      diskSeed: server.diskSeed,
     }
     project.images.set(image.id, image)
+    const copy = copyToImage(context, server, image.id)
     return {
       command: 'create_image',
       resources: [{ id: image.id, type: 'image' }],
+      ...(copy !== null && { work: copy.work }),
       onSuccess: (at) => {
-        change(project.images, image.id, { status: 'available', imageSize: imageSize(project, image.diskSize) })
-        if (type === 'backup') removeOldestBackup(project, server.id, at)
+        change(project.images, image.id, { status: 'available', imageSize: copy?.imageSize() ?? imageSize(project, image.diskSize) })
+        if (type === 'backup') removeOldestBackup(context, project, server.id, at)
       },
-      onError: (at) => change(project.images, image.id, { status: 'unavailable', deleted: at }),
+      onError: (at) => dropImage(context, project, { ...image, status: 'unavailable' }, at),
       answer: () => ({ image: toWire(context).image(project.images.get(image.id) ?? image) }),
     }
   }
@@ -87,8 +90,9 @@ const rebuild =
     return {
       command: 'rebuild_server',
       resources: [{ id: image.id, type: 'image' }],
-      meanwhile: { status: 'rebuilding' },
-      onSuccess: () => change(project.servers, server.id, { ...BOOTED, imageId: image.id }),
+      meanwhile: { status: 'rebuilding', rescueUntil: null },
+      ...copyToServer(context, image, server.id, server.type.disk),
+      onSuccess: () => change(project.servers, server.id, { ...BOOTED, imageId: image.id, diskSeed: image.diskSeed ?? image.id }),
       onError: () => change(project.servers, server.id, { status: 'off' }),
       answer: () => ({ root_password: password }),
     }
@@ -98,10 +102,10 @@ const enableRescue =
   ({ clock }: ApiContext): ToPlan =>
   (server, project, given) => {
     const body = readBody(given, { type: nullable(word('linux64')), ssh_keys: nullable(list(idOrName)) })
-    sshKeysFor(project, body.ssh_keys ?? [])
+    const rescueKeys = sshKeysFor(project, body.ssh_keys ?? []).map(({ publicKey }) => publicKey)
     if (server.rescueUntil !== null && clock() < server.rescueUntil) throw apiError('invalid_input', 'rescue mode is already enabled')
     const password = randomText(project.random, 20)
-    return { command: 'enable_rescue', onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS }), answer: () => ({ root_password: password }) }
+    return { command: 'enable_rescue', onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS, rescueKeys }), answer: () => ({ root_password: password }) }
   }
 
 const attachIso: ToPlan = (server, project, given) => {
@@ -117,11 +121,11 @@ const changeProtection: ToPlan = (server, project, given) => {
   return { command: 'change_protection', onSuccess: () => change(project.servers, server.id, { protection: { ...server.protection, ...changes } }) }
 }
 
-const disableBackups: ToPlan = (server, project) => ({
+const disableBackups = (context: ApiContext): ToPlan => (server, project) => ({
   command: 'disable_backup',
   onSuccess: (at) => {
     change(project.servers, server.id, { backupWindow: null })
-    for (const image of project.images.values()) if (image.boundTo === server.id) project.images.set(image.id, { ...image, deleted: image.deleted ?? at })
+    dropBackups(context, project, server.id, at)
   },
 })
 
@@ -133,20 +137,47 @@ const simply =
     return { command, meanwhile, onSuccess: () => change(project.servers, server.id, changes), onError: () => change(project.servers, server.id, { status: server.status }) }
   }
 
+const powerOn =
+  (context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    readBody(given, {})
+    const isOn = server.status === 'running'
+    const onSuccess = isOn ? undefined : (at: number): void => bootServer(context, project, server.id, at)
+    return { command: 'start_server', ...(!isOn && { meanwhile: { status: 'starting' } }), ...(onSuccess && { onSuccess }), onError: () => change(project.servers, server.id, { status: server.status }) }
+  }
+
+const powerOff =
+  (command: string, context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    readBody(given, {})
+    const onSuccess = (): void => {
+      void context.rescue.stop(server.id)
+      change(project.servers, server.id, { status: 'off' })
+    }
+    return { command, meanwhile: { status: 'stopping' }, onSuccess, onError: () => change(project.servers, server.id, { status: server.status }) }
+  }
+
+const restart =
+  (command: string, context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    readBody(given, {})
+    return { command, onSuccess: (at) => bootServer(context, project, server.id, at) }
+  }
+
 /** https://docs.hetzner.cloud/reference/cloud#tag/server-actions: those that images have to do with. */
 export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): void => {
   const plans: Readonly<Record<string, ToPlan>> = {
-    poweron: simply('start_server', BOOTED, { status: 'starting' }),
-    poweroff: simply('stop_server', { status: 'off' }, { status: 'stopping' }),
-    shutdown: simply('shutdown_server', { status: 'off' }, { status: 'stopping' }),
-    reboot: simply('reboot_server', BOOTED),
-    reset: simply('reset_server', BOOTED),
+    poweron: powerOn(context),
+    poweroff: powerOff('stop_server', context),
+    shutdown: powerOff('shutdown_server', context),
+    reboot: restart('reboot_server', context),
+    reset: restart('reset_server', context),
     create_image: createImage(context),
     rebuild: rebuild(context),
     enable_rescue: enableRescue(context),
     disable_rescue: simply('disable_rescue', { rescueUntil: null }),
     enable_backup: (server, project) => ({ command: 'enable_backup', onSuccess: () => change(project.servers, server.id, { backupWindow: '22-02' }) }),
-    disable_backup: disableBackups,
+    disable_backup: disableBackups(context),
     attach_iso: attachIso,
     detach_iso: simply('detach_iso', { iso: null }),
     change_protection: changeProtection,
@@ -157,9 +188,9 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
       const project = context.projectOf(request)
       const server = serverAt(context, request)
       if (project.isLocked(server.id)) throw apiError('locked', 'server is locked')
-      const { command, resources = [], meanwhile = {}, onSuccess, onError, answer } = toPlan(server, project, request.body)
+      const { command, resources = [], meanwhile = {}, onSuccess, onError, work, answer } = toPlan(server, project, request.body)
       change(project.servers, server.id, meanwhile)
-      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }) })
+      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }), ...(work && { work }) })
       return reply.code(201).send({ ...answer?.(), action: toWire(context).action(action) })
     })
   }

@@ -8,6 +8,7 @@ import { datacenterFor, imageFor, serverTypeFor, sshKeysFor } from '../orders.ts
 import { change, type Project } from '../project.ts'
 import { wordsOf, type Query } from '../query.ts'
 import { randomText } from '../seeded.ts'
+import { copyToServer, dropServer } from '../storage.ts'
 import type { StoredServer } from '../server.ts'
 import { actionAt, actionPage, concerns } from './action-lists.ts'
 
@@ -41,12 +42,6 @@ const CREATE = {
   networks: nullable(list(idOrName)),
   firewalls: nullable(list(object)),
   placement_group: nullable(idOrName),
-}
-
-/** The server is gone once the action has ended, and its backups with it. */
-const removeServer = (project: Project, id: number, at: number): void => {
-  project.servers.delete(id)
-  for (const image of project.images.values()) if (image.boundTo === id) project.images.set(image.id, { ...image, deleted: image.deleted ?? at })
 }
 
 export const serverRoutes = (app: FastifyInstance, context: ApiContext): void => {
@@ -85,6 +80,8 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
       hasIpv4: network['enable_ipv4'] !== false,
       hasIpv6: network['enable_ipv6'] !== false,
       rescueUntil: null,
+      rescueKeys: [],
+      diskSeed: image.diskSeed ?? image.id,
       backupWindow: null,
       protection: { delete: false, rebuild: false },
       labels: body.labels ?? {},
@@ -92,7 +89,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     project.servers.set(server.id, server)
     const isStarted = body.start_after_create ?? true
     const resources = [{ id: server.id, type: 'server' as const }]
-    const created = project.begin({ command: 'create_server', resources, onSuccess: () => change(project.servers, server.id, { status: isStarted ? 'starting' : 'off' }), onError: (at) => removeServer(project, server.id, at) })
+    const created = project.begin({ command: 'create_server', resources, ...copyToServer(context, image, server.id, type.disk), onSuccess: () => change(project.servers, server.id, { status: isStarted ? 'starting' : 'off' }), onError: (at) => dropServer(context, project, server.id, at) })
     const started = isStarted ? [project.begin({ command: 'start_server', resources, after: created, onSuccess: () => change(project.servers, server.id, { status: 'running' }) })] : []
     const current = project.servers.get(server.id) ?? server
     return reply.code(201).send({
@@ -119,7 +116,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     if (protection.delete) throw apiError('protected', 'server is protected')
     if (project.isLocked(id)) throw apiError('locked', 'server is locked')
     change(project.servers, id, { status: 'deleting' })
-    return { action: wire.action(project.begin({ command: 'delete_server', resources: [{ id, type: 'server' }], onSuccess: (at) => removeServer(project, id, at), onError: () => change(project.servers, id, { status: 'off' }) })) }
+    return { action: wire.action(project.begin({ command: 'delete_server', resources: [{ id, type: 'server' }], onSuccess: (at) => dropServer(context, project, id, at), onError: () => change(project.servers, id, { status: 'off' }) })) }
   })
 
   app.get('/servers/actions', (request, reply) => actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('server'))))

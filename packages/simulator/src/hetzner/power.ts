@@ -1,0 +1,21 @@
+import type { ApiContext } from './context.ts'
+import { change, type Project } from './project.ts'
+import type { StoredServer } from './server.ts'
+
+/** The server as it is after a boot: one into the rescue system uses that up. */
+export const BOOTED: Partial<StoredServer> = { status: 'running', rescueUntil: null }
+
+/** Boots it: into the rescue system where that is enabled at the time, else into nothing that could be reached. */
+export const bootServer = (context: ApiContext, project: Project, id: number, at: number): void => {
+  const { rescue } = context
+  const server = project.servers.get(id)
+  if (server === undefined) return
+  change(project.servers, id, BOOTED)
+  if (server.rescueUntil === null || at >= server.rescueUntil) return void rescue.stop(id)
+  const onPower = (power: 'off' | 'reboot'): void => {
+    if (power === 'reboot') return bootServer(context, project, id, context.clock())
+    change(project.servers, id, { status: 'off' })
+    void rescue.stop(id)
+  }
+  rescue.boot({ serverId: id, gb: server.type.disk, seed: server.diskSeed, publicKeys: server.rescueKeys, onPower })
+}

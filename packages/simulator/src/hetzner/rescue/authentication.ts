@@ -1,0 +1,15 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { AuthContext, ParsedKey } from 'ssh2'
+
+const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b)
+
+/** Lets in root with one of the keys, and nobody else. */
+export const authenticate = (context: AuthContext, keys: readonly ParsedKey[]): void => {
+  if (context.method !== 'publickey' || context.username !== 'root') return context.reject(['publickey'])
+  const { data } = context.key
+  const key = keys.find((one) => isSame(one.getPublicSSH(), data))
+  if (key === undefined) return context.reject(['publickey'])
+  // Without a signature it is the question whether the key would do.
+  if (context.signature === undefined || context.blob === undefined) return context.accept()
+  return key.verify(context.blob, context.signature, context.hashAlgo) === true ? context.accept() : context.reject(['publickey'])
+}

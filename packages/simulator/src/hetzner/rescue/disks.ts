@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { open, rename, rm, stat, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createRandom } from '../seeded.ts'
+import { diskBytes, SECTOR } from './options.ts'
+
+/** A disk: a server's, or the copy of one that an image is. */
+export type DiskKey = `server-${number}` | `image-${number}`
+
+/** The disks as sparse files. What is asked for is done one after another, in the order in which it was asked for. */
+export interface Disks {
+  /** Where the disk's file is, or would be. */
+  readonly pathOf: (key: DiskKey) => string
+  /** Whether there is a file, or will be when what was asked for is done. */
+  readonly has: (key: DiskKey) => boolean
+  /** Makes the file, unless there is one: empty but for a mark that follows from `seed`. Gives its path. */
+  readonly make: (key: DiskKey, gb: number, seed: number) => Promise<string>
+  /** Copies a disk, holes and all; a larger one gets zeros at its end. Gives the bytes that it takes. */
+  readonly copy: (from: DiskKey, to: DiskKey, gb: number) => Promise<number>
+  readonly remove: (key: DiskKey) => Promise<void>
+  /** Removes all, and the directory. */
+  readonly close: () => Promise<void>
+}
+
+const run = promisify(execFile)
+
+const MARK_BYTES = 65_536
+
+/** Bytes that tell one seed from another, in the middle of the disk: no partition table, no file system. */
+const mark = (seed: number, size: number): Buffer => {
+  const random = createRandom(`disk ${seed}`)
+  return Buffer.from(Array.from({ length: Math.min(MARK_BYTES, Math.max(SECTOR, size >> 2)) }, () => Math.floor(random() * 256)))
+}
+
+export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
+  let directory: string | null = null
+  let last: Promise<unknown> = Promise.resolve()
+  const known = new Set<DiskKey>()
+
+  const pathOf = (key: DiskKey): string => join((directory ??= mkdtempSync(join(parent, 'imago-simulator-'))), key)
+  const next = <A>(task: () => Promise<A>): Promise<A> => {
+    const done = last.then(task)
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  return {
+    pathOf,
+    has: (key) => known.has(key),
+    make: (key, gb, seed) => {
+      const path = pathOf(key)
+      if (known.has(key)) return next(async () => path)
+      known.add(key)
+      return next(async () => {
+        const size = diskBytes(gb, bytesPerGb)
+        const file = await open(path, 'w', 0o600)
+        try {
+          await file.truncate(size)
+          const bytes = mark(seed, size)
+          await file.write(bytes, 0, Math.min(bytes.length, size), Math.floor(size / 2 / SECTOR) * SECTOR)
+        } finally {
+          await file.close()
+        }
+        return path
+      })
+    },
+    copy: (from, to, gb) => {
+      known.add(to)
+      return next(async () => {
+        const [path, part] = [pathOf(to), `${pathOf(to)}.part`]
+        await run('cp', ['--reflink=auto', '--sparse=always', pathOf(from), part])
+        await truncate(part, diskBytes(gb, bytesPerGb))
+        await rename(part, path)
+        return (await stat(path)).blocks * 512
+      })
+    },
+    remove: (key) => {
+      if (!known.delete(key)) return Promise.resolve()
+      return next(() => rm(pathOf(key), { force: true }))
+    },
+    close: () =>
+      next(async () => {
+        known.clear()
+        if (directory !== null) await rm(directory, { recursive: true, force: true })
+      }),
+  }
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Faults } from '../../faults/rules.ts'
+import { claimAddresses } from './addresses.ts'
+import { createDisks, type Disks } from './disks.ts'
+import { BYTES_PER_GB, type RescueOptions } from './options.ts'
+import { createSandbox, findNamespaces, type Sandbox } from './sandbox.ts'
+import type { SshServer } from './ssh-server.ts'
+
+/** What boots: which server, with which disk, for whom. */
+export interface BootOptions {
+  readonly serverId: number
+  readonly gb: number
+  /** The disk's contents where the server has no file yet. */
+  readonly seed: number
+  readonly publicKeys: readonly string[]
+  /** A command in there has changed the power. */
+  readonly onPower: (power: 'off' | 'reboot') => void
+}
+
+/** The disks of the servers and images, and the rescue systems that run. */
+export interface Rescue {
+  readonly disks: Disks
+  readonly bytesPerGb: number
+  /** The port of each rescue system; null where this computer has no addresses for them. */
+  readonly port: number | null
+  /** A server's IPv4 address; null where this computer has none for it. */
+  readonly addressOf: (serverId: number) => string | null
+  /** The host key of the rescue system that runs there: `SHA256:` and base64; null where none does. */
+  readonly hostKeyOf: (serverId: number) => string | null
+  /** Why commands cannot run on this computer; null where they can. */
+  readonly unavailable: () => Promise<string | null>
+  /** Starts the rescue system, in place of what ran there. Nobody need wait for it. */
+  readonly boot: (options: BootOptions) => void
+  /** Ends the rescue system, if one runs there, and every process in it. */
+  readonly stop: (serverId: number) => Promise<void>
+  /** Ends all and removes the disks. */
+  readonly close: () => Promise<void>
+}
+
+/** What runs on a server. */
+interface Machine {
+  sandbox: Sandbox | null
+  ssh: SshServer | null
+  /** Settles when the boot is over, well or not. */
+  booted: Promise<void>
+  readonly stopping: AbortController
+}
+
+export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory, bootMs = 0, discard = 'zeros' }: RescueOptions, faults: Faults): Promise<Rescue> => {
+  const addresses = await claimAddresses(port ?? null)
+  const disks = createDisks(bytesPerGb, directory)
+  const machines = new Map<number, Machine>()
+  const stops = new Set<Promise<void>>()
+  let found: ReturnType<typeof findNamespaces> | null = null
+  let boots = 0
+  const namespaces = (): ReturnType<typeof findNamespaces> => (found ??= findNamespaces())
+
+  const start = async (machine: Machine, { serverId, gb, seed, publicKeys, onPower }: BootOptions, host: string, sshPort: number): Promise<void> => {
+    const disk = await disks.make(`server-${serverId}`, gb, seed)
+    const answer = await namespaces()
+    const sandbox = 'reason' in answer ? answer : await createSandbox({ namespaces: answer.namespaces, disk, directory: join(`${disk}-boot-${++boots}`), discard }).catch((error: unknown) => ({ reason: String(error) }))
+    if ('run' in sandbox) machine.sandbox = sandbox
+    await sleep(bootMs, undefined, { signal: machine.stopping.signal }).catch(() => undefined)
+    if (machine.stopping.signal.aborted) return
+    const [{ startSshServer }, { refuseSessions, serveSessions }] = await Promise.all([import('./ssh-server.ts'), import('./ssh-session.ts')])
+    machine.ssh = await startSshServer({
+      host,
+      port: sshPort,
+      publicKeys,
+      strike: () => faults.strike('SSH', `/servers/${serverId}`).map(({ fault }) => fault),
+      onReady: (connection) => ('run' in sandbox ? serveSessions(connection, { sandbox, onPower }) : refuseSessions(connection, sandbox.reason)),
+    })
+  }
+
+  const end = async (machine: Machine): Promise<void> => {
+    machine.stopping.abort()
+    await machine.booted
+    await machine.ssh?.close()
+    await machine.sandbox?.stop()
+  }
+
+  const stop = (serverId: number): Promise<void> => {
+    const machine = machines.get(serverId)
+    if (machine === undefined) return Promise.resolve()
+    machines.delete(serverId)
+    const ended = end(machine).finally(() => stops.delete(ended))
+    stops.add(ended)
+    return ended
+  }
+
+  return {
+    disks,
+    bytesPerGb,
+    port: addresses?.port ?? null,
+    addressOf: (serverId) => addresses?.addressOf(serverId) ?? null,
+    hostKeyOf: (serverId) => machines.get(serverId)?.ssh?.hostKey ?? null,
+    unavailable: async () => {
+      if (addresses === null) return "this computer has no loopback addresses for the simulator's servers"
+      const answer = await namespaces()
+      return 'reason' in answer ? answer.reason : null
+    },
+    boot: (options) => {
+      const before = stop(options.serverId)
+      if (addresses === null) return
+      const machine: Machine = { sandbox: null, ssh: null, booted: before, stopping: new AbortController() }
+      machines.set(options.serverId, machine)
+      machine.booted = before
+        .then(() => start(machine, options, addresses.addressOf(options.serverId), addresses.port))
+        .catch((error: unknown) => process.emitWarning(`the simulator could not start a rescue system: ${String(error)}`))
+    },
+    stop,
+    close: async () => {
+      for (const serverId of machines.keys()) void stop(serverId)
+      await Promise.all(stops)
+      await Promise.all([disks.close(), addresses?.close()])
+    },
+  }
+}

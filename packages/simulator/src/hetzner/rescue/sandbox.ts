@@ -1,0 +1,130 @@
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process'
+import { chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { commands, COMMANDS, SYSTEM_PATH } from './commands.ts'
+import { SECTOR, type RescueOptions } from './options.ts'
+import { EXEC_SCRIPT, SANDBOX_SCRIPT } from './sandbox-script.ts'
+
+export type RunningCommand = ChildProcessByStdio<Writable, Readable, Readable>
+
+/** A rescue system: processes that see each other and nothing else, with the disk's file as `/dev/sda`. */
+export interface Sandbox {
+  /** Runs a command as root's shell would; null starts the shell itself. */
+  readonly run: (command: string | null, env: Readonly<Record<string, string>>) => RunningCommand
+  /** Sends a signal to the command and what it has started; false where there is nobody to send it to. */
+  readonly signal: (command: RunningCommand, signal: NodeJS.Signals) => Promise<boolean>
+  /** What to do with the power, if a command has said so since the last call; and mends the disk's size where a command has cut it. */
+  readonly afterCommand: () => Promise<{ readonly power: 'off' | 'reboot' | null; readonly wasCut: boolean }>
+  /** Ends every process in there. */
+  readonly stop: () => Promise<void>
+}
+
+type Namespaces = readonly string[]
+
+const PROBES: readonly Namespaces[] = [
+  ['--user', '--map-root-user', '--mount', '--pid'],
+  // Root has no need of a user namespace, and some computers do not allow one.
+  ['--mount', '--pid'],
+]
+
+const probe = (namespaces: Namespaces): Promise<string | null> =>
+  new Promise((resolve) => {
+    execFile('unshare', [...namespaces, '--fork', '--kill-child', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { timeout: 10_000 }, (error, _out, stderr) => resolve(error === null ? null : stderr.trim() || error.message))
+  })
+
+/** Which namespaces this computer gives, or why it gives none. */
+export const findNamespaces = async (): Promise<{ readonly namespaces: Namespaces } | { readonly reason: string }> => {
+  if (process.platform !== 'linux') return { reason: `the simulator's rescue system needs Linux namespaces, and this is ${process.platform}` }
+  const reasons: string[] = []
+  for (const namespaces of process.getuid?.() === 0 ? PROBES : PROBES.slice(0, 1)) {
+    const reason = await probe(namespaces)
+    if (reason === null) return { namespaces }
+    reasons.push(reason)
+  }
+  return { reason: `the simulator's rescue system needs user and mount namespaces, which this computer does not give: ${reasons.join('; ')}` }
+}
+
+const childOf = async (pid: number): Promise<number | null> => {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  const first = Number(children.trim().split(' ')[0])
+  return first > 0 ? first : null
+}
+
+export interface SandboxOptions {
+  readonly namespaces: Namespaces
+  readonly disk: string
+  /** Where it may keep what it needs; removed by `stop`. */
+  readonly directory: string
+  readonly discard: NonNullable<RescueOptions['discard']>
+}
+
+const prepare = async (directory: string, discard: SandboxOptions['discard']) => {
+  const paths = { root: join(directory, 'root'), commands: join(directory, 'commands'), control: join(directory, 'control') }
+  for (const path of Object.values(paths)) await mkdir(path, { recursive: true })
+  for (const [name, text] of Object.entries(commands(discard))) {
+    await writeFile(join(paths.commands, name), text)
+    await chmod(join(paths.commands, name), 0o755)
+  }
+  return paths
+}
+
+/** Rejects with what the computer said where the sandbox cannot be built. */
+export const createSandbox = async ({ namespaces, disk, directory, discard }: SandboxOptions): Promise<Sandbox> => {
+  const paths = await prepare(directory, discard)
+  const size = (await stat(disk)).size
+  const first = spawn('unshare', [...namespaces, '--fork', '--kill-child', '/bin/sh', '-c', SANDBOX_SCRIPT, 'sandbox', paths.root, disk, paths.commands, paths.control], {
+    env: { PATH: SYSTEM_PATH },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => first.once('close', () => resolve()))
+  let said = ''
+  first.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
+  first.stdin.on('error', () => undefined)
+  await new Promise<void>((resolve, reject) => {
+    first.stdout.once('data', () => resolve())
+    first.once('error', reject)
+    first.once('close', () => reject(new Error(`the simulator's rescue system could not be built: ${said.trim()}`)))
+  })
+  const inside = await childOf(first.pid ?? 0)
+  if (inside === null) throw new Error('the first process of the rescue system is not to be found in /proc')
+
+  const enter = ['--target', String(inside), ...namespaces.filter((one) => one !== '--map-root-user'), '--root', '--wd']
+  const readPower = async (): Promise<'off' | 'reboot' | null> => {
+    const path = join(paths.control, 'power')
+    const word = (await readFile(path, 'utf8').catch(() => '')).trim()
+    if (word !== '') await rm(path, { force: true })
+    return word === 'off' || word === 'reboot' ? word : null
+  }
+
+  return {
+    run: (command, env) =>
+      spawn('nsenter', [...enter, '--', 'setsid', '/bin/sh', '-c', EXEC_SCRIPT, 'exec', String(size / SECTOR), ...(command === null ? [] : [command])], {
+        env: { ...env, PATH: `${COMMANDS}:${SYSTEM_PATH}`, HOME: '/root', USER: 'root', LOGNAME: 'root', SHELL: '/bin/bash' },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+      }),
+    signal: async (command, signal) => {
+      const pid = command.pid === undefined ? null : await childOf(command.pid)
+      if (pid === null) return false
+      try {
+        return process.kill(-pid, signal)
+      } catch {
+        return false
+      }
+    },
+    afterCommand: async () => {
+      const now = await stat(disk).catch(() => null)
+      const wasCut = now !== null && now.size !== size
+      if (wasCut) await truncate(disk, size)
+      return { power: await readPower(), wasCut }
+    },
+    stop: async () => {
+      first.stdin.end()
+      first.kill('SIGKILL')
+      await ended
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import ssh2, { type Connection, type ParsedKey } from 'ssh2'
+import type { Fault } from '../../faults/fault.ts'
+import { authenticate } from './authentication.ts'
+import { struck } from './connection-faults.ts'
+
+export interface SshServerOptions {
+  readonly host: string
+  readonly port: number
+  /** Public keys as OpenSSH writes them. */
+  readonly publicKeys: readonly string[]
+  /** The faults that strike the connection that has just come. */
+  readonly strike: () => readonly Fault[]
+  readonly onReady: (connection: Connection) => void
+}
+
+export interface SshServer {
+  /** As OpenSSH writes it: `SHA256:` and base64 without padding. */
+  readonly hostKey: string
+  readonly close: () => Promise<void>
+}
+
+const parsed = (text: string): readonly ParsedKey[] => {
+  const key = ssh2.utils.parseKey(text)
+  return key instanceof Error ? [] : [key].flat()
+}
+
+const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
+
+const fingerprint = async (privateKey: string): Promise<string> => {
+  const [key] = parsed(privateKey)
+  const { createHash } = await import('node:crypto')
+  return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replace(/=+$/, '')}`
+}
+
+/** Starts an SSH server with a host key of its own; who is let in has sessions by `onReady`. */
+export const startSshServer = async ({ host, port, publicKeys, strike, onReady }: SshServerOptions): Promise<SshServer> => {
+  const keys = publicKeys.flatMap(parsed)
+  const hostKey = newHostKey()
+  const sockets = new Set<Socket>()
+
+  const serverWith = (key: string): InstanceType<typeof ssh2.Server> =>
+    new ssh2.Server({ hostKeys: [key], ident: 'imago_simulator_rescue' }, (connection) => {
+      connection.on('error', () => undefined)
+      connection.on('authentication', (context) => authenticate(context, keys))
+      connection.on('ready', () => onReady(connection))
+    })
+  const usual = serverWith(hostKey)
+
+  const take = async (socket: Socket): Promise<void> => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    const faults = strike()
+    const stream = await struck(socket, faults)
+    if (stream === null) return
+    const server = faults.some(({ kind }) => kind === 'host-key') ? serverWith(newHostKey()) : usual
+    server.injectSocket(stream as Socket)
+  }
+
+  const listener: Server = createServer({ noDelay: true }, (socket) => void take(socket))
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen({ host, port, exclusive: true }, resolve)
+  })
+  return {
+    hostKey: await fingerprint(hostKey),
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}

@@ -1,0 +1,91 @@
+import { constants } from 'node:os'
+import type { Connection, ServerChannel, Session } from 'ssh2'
+import type { RunningCommand, Sandbox } from './sandbox.ts'
+
+/** What a session needs of the system that it is a session of. */
+export interface SessionOptions {
+  readonly sandbox: Sandbox
+  readonly onPower: (power: 'off' | 'reboot') => void
+}
+
+const CUT = "simulator: the command cut /dev/sda, which is a file here; no disk can be cut, so it has its size again, with zeros. Write with dd.\n"
+
+const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
+
+/** Ends what the other side has left: the command gets no more input, and nobody reads what it says. */
+const abandon = (command: RunningCommand): void => {
+  command.stdin.end()
+  command.stdout.destroy()
+  command.stderr.destroy()
+}
+
+const finish = async (channel: ServerChannel, command: RunningCommand, { sandbox, onPower }: SessionOptions, code: number | null, signal: NodeJS.Signals | null): Promise<void> => {
+  const { power, wasCut } = await sandbox.afterCommand()
+  if (wasCut) channel.stderr.write(CUT)
+  if (channel.stderr.writableNeedDrain) await new Promise((resolve) => channel.stderr.once('drain', resolve).once('close', resolve))
+  if (signal === null) channel.exit(code ?? 255)
+  else channel.exit(signal.slice(3), false, '')
+  channel.end()
+  abandon(command)
+  // What was said must have left before the connection goes down.
+  if (power !== null) channel.once('close', () => onPower(power))
+}
+
+const connect = (channel: ServerChannel, command: RunningCommand, options: SessionOptions): void => {
+  command.stdin.on('error', () => {
+    // A command may leave its input unread: it goes nowhere.
+    channel.unpipe(command.stdin)
+    channel.resume()
+  })
+  channel.pipe(command.stdin)
+  command.stdout.pipe(channel, { end: false })
+  command.stderr.pipe(channel.stderr, { end: false })
+  channel.on('error', () => undefined)
+  channel.once('close', () => abandon(command))
+  command.once('error', (error) => {
+    channel.stderr.write(`simulator: ${error.message}\n`)
+    channel.exit(126)
+    channel.end()
+  })
+  command.once('close', (code, signal) => void finish(channel, command, options, code, signal))
+}
+
+/** One session: a command or a shell, without a terminal. */
+const serve = (session: Session, options: SessionOptions): void => {
+  const env: Record<string, string> = {}
+  let running: RunningCommand | null = null
+  session.on('env', (accept, reject, { key, val }) => {
+    if (!/^(?:LANG|LC_[A-Z_]+)$/.test(key)) return reject?.()
+    env[key] = val
+    accept?.()
+  })
+  session.on('signal', (accept, reject, { name }) => {
+    const signal = `SIG${name}`
+    if (running === null || !isSignal(signal)) return reject?.()
+    void options.sandbox.signal(running, signal).then((isSent) => (isSent ? accept?.() : reject?.()))
+  })
+  const start = (channel: ServerChannel, command: string | null): void => {
+    running = options.sandbox.run(command, env)
+    connect(channel, running, options)
+  }
+  session.on('exec', (accept, _reject, { command }) => start(accept(), command))
+  session.on('shell', (accept) => start(accept(), null))
+}
+
+/** Serves every session of a connection that has been let in. */
+export const serveSessions = (connection: Connection, options: SessionOptions): void => {
+  connection.on('session', (accept) => serve(accept(), options))
+}
+
+/** Instead of sessions: says why there are none, to whoever runs something. */
+export const refuseSessions = (connection: Connection, reason: string): void => {
+  connection.on('session', (accept) => {
+    const refuse = (open: () => ServerChannel): void => {
+      const channel = open()
+      channel.stderr.write(`${reason}\n`)
+      channel.exit(126)
+      channel.end()
+    }
+    accept().on('exec', refuse).on('shell', refuse)
+  })
+}

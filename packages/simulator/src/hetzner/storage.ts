@@ -1,0 +1,36 @@
+import type { ApiContext } from './context.ts'
+import type { StoredImage } from './image.ts'
+import type { Project } from './project.ts'
+import { toImageSize } from './rescue/options.ts'
+import type { StoredServer } from './server.ts'
+
+/** Copies the image's disk to the server, in place of what was there. Without `work` where the image has no bytes of its own. */
+export const copyToServer = ({ rescue }: ApiContext, image: StoredImage, serverId: number, gb: number): { readonly work?: Promise<unknown> } => {
+  const before = rescue.stop(serverId).then(() => rescue.disks.remove(`server-${serverId}`))
+  return rescue.disks.has(`image-${image.id}`) ? { work: before.then(() => rescue.disks.copy(`image-${image.id}`, `server-${serverId}`, gb)) } : {}
+}
+
+/** Copies the server's disk to an image; null where nothing was ever written to it. `imageSize` has a value once the work is done. */
+export const copyToImage = ({ rescue }: ApiContext, server: StoredServer, imageId: number): { readonly work: Promise<unknown>; readonly imageSize: () => number | null } | null => {
+  if (!rescue.disks.has(`server-${server.id}`)) return null
+  let bytes: number | null = null
+  const work = rescue.disks.copy(`server-${server.id}`, `image-${imageId}`, server.type.disk).then((used) => (bytes = used))
+  return { work, imageSize: () => (bytes === null ? null : toImageSize(bytes, rescue.bytesPerGb)) }
+}
+
+/** It stays known, without its bytes. */
+export const dropImage = ({ rescue }: ApiContext, project: Project, image: StoredImage, at: number): void => {
+  project.images.set(image.id, { ...image, deleted: image.deleted ?? at })
+  void rescue.disks.remove(`image-${image.id}`)
+}
+
+export const dropBackups = (context: ApiContext, project: Project, serverId: number, at: number): void => {
+  for (const image of project.images.values()) if (image.boundTo === serverId) dropImage(context, project, image, at)
+}
+
+/** The server is gone, and its backups with it. */
+export const dropServer = (context: ApiContext, project: Project, id: number, at: number): void => {
+  project.servers.delete(id)
+  void context.rescue.stop(id).then(() => context.rescue.disks.remove(`server-${id}`))
+  dropBackups(context, project, id, at)
+}
