@@ -1,17 +1,17 @@
 import { bytesOf, ImageException, type ByteSource, type Image, type ImageSource, type NewImage } from '@imago/core'
 import { createTransport, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from '@imago/simulator'
-import { createHash } from 'node:crypto'
+import { createCipheriv, createHash } from 'node:crypto'
 import { createHetznerSource, type RescueOptions } from '../../src/index.ts'
 import { valueOf } from '../local-api.ts'
 
 const transport = createTransport()
 
-/** Time that goes so many times faster than the clock on the wall: minutes of waiting are over in a moment. */
-export const quickTiming = (factor: number): Timing => {
+/** Time that goes so many times faster than the clock on the wall, and can be set forward: minutes of waiting are over in a moment. */
+const quickTiming = (factor: number, skipped: () => number): Timing => {
   const began = Date.now()
   return {
-    clock: () => began + (Date.now() - began) * factor,
+    clock: () => began + (Date.now() - began) * factor + skipped(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         const timer = setTimeout(resolve, Math.min(ms / factor, 2 ** 31 - 1))
@@ -29,8 +29,7 @@ export const BYTES_PER_GB = 1_048_576
 export const diskBytes = (size = 20 * BYTES_PER_GB + 512): Buffer => {
   const bytes = Buffer.alloc(size)
   for (let at = 0; at < 70_000; at++) bytes[at] = (at * 7 + (at >> 8)) % 256
-  let state = 42
-  for (let at = 6 * BYTES_PER_GB; at < Math.min(size, 9 * BYTES_PER_GB); at++) bytes[at] = (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) >> 16
+  bytes.set(createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(3 * BYTES_PER_GB)), 6 * BYTES_PER_GB)
   bytes.write('the end', size - 7)
   return bytes
 }
@@ -44,19 +43,22 @@ export interface Scene {
   readonly source: Required<Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'leftovers' | 'removeLeftover'>> & ImageSource
   /** What is in the project, by name or description: what a test must not find more of at its end. */
   readonly inventory: () => Promise<{ readonly servers: readonly string[]; readonly keys: readonly string[]; readonly snapshots: readonly string[] }>
+  /** Sets the source's clock forward. */
+  readonly skip: (ms: number) => void
   readonly close: () => Promise<void>
 }
 
 const SIMULATOR: HetznerSimulatorOptions = { actionMs: 5, rateLimit: { limit: 100_000 }, rescue: { port: 0, bytesPerGb: BYTES_PER_GB } }
 
 /** A simulator with rescue systems, and a source of its first project. */
-export const createScene = async (options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions; readonly factor?: number; readonly token?: 'token' | 'readOnlyToken' } = {}): Promise<Scene> => {
+export const createScene = async (options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions } = {}): Promise<Scene> => {
   const simulator = await createHetznerSimulator({ ...SIMULATOR, ...options.simulator, rescue: { ...SIMULATOR.rescue, ...options.simulator?.rescue } })
+  let skipped = 0
   const source = createHetznerSource({
     name: 'prod',
     endpoint: simulator.url,
-    token: simulator[options.token ?? 'token'],
-    connection: { transport: transport.client, userAgent: 'imago/test', timing: quickTiming(options.factor ?? 20) },
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: quickTiming(20, () => skipped) },
     rescue: { ...(simulator.sshPort === null ? {} : { sshPort: simulator.sshPort }), ...options.rescue },
   }) as Scene['source']
   const read = async (path: string, key: string, word: string): Promise<readonly string[]> => {
@@ -72,6 +74,7 @@ export const createScene = async (options: { readonly simulator?: HetznerSimulat
       keys: await read('/ssh_keys?per_page=50', 'ssh_keys', 'name'),
       snapshots: await read('/images?type=snapshot&per_page=50', 'images', 'description'),
     }),
+    skip: (ms) => void (skipped += ms),
     close: () => simulator.close(),
   }
 }
