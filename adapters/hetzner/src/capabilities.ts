@@ -22,6 +22,14 @@ export const hetznerCapabilities: Declared = {
     protect: request(null),
     // A snapshot is billed by its size, every month.
     createFromServer: request(1, { billed: true, long: true }),
+    // A server for as long as it takes.
+    download: request(null, { billed: true }),
+    // That, and the snapshot.
+    createFromBytes: request(null, { billed: true }),
+    // Server types, and prices.
+    estimate: request(null),
+    leftovers: request(null),
+    removeLeftover: request(null),
     operations: request(null),
     operation: request(1),
   },

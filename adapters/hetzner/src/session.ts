@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { DONE_UNREAD, toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
-import { HETZNER_ENDPOINT, type HetznerOptions } from './options.ts'
+import { HETZNER_ENDPOINT, type HetznerOptions, type RescueOptions } from './options.ts'
 import { hetznerRetry } from './retry.ts'
 
 /** Reads the JSON of an answer. */
@@ -28,6 +28,7 @@ export interface HetznerSession {
   readonly client: HttpClient
   /** Whether requests that change something are held back. */
   readonly isDryRun: boolean
+  readonly rescue: RescueOptions
   /** Sends, and reads the JSON of an answer of 200 to 299. */
   readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => Answer<A>
   /** Sends what is answered by nothing. */
@@ -50,7 +51,7 @@ const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credent
 })
 
 /** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
-export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared }: HetznerOptions): HetznerSession => {
+export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared, rescue = {} }: HetznerOptions): HetznerSession => {
   const { timing } = connection
   const cloud: CloudIdentity = { provider: 'hetzner', cloud: name, region: null }
   const client = createHttpClient({
@@ -107,6 +108,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
     timing,
     client,
     isDryRun: connection.hold !== undefined,
+    rescue,
     ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),
     tell: (request, call) => pipe(exchange(request, call), TE.asUnit),
   }

@@ -4,6 +4,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { hetznerCapabilities } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
+import { createRescueContext } from './rescue/context.ts'
+import { createFromBytesOf } from './rescue/create-from-bytes.ts'
+import { downloadOf } from './rescue/download.ts'
+import { estimateOf } from './rescue/estimate.ts'
+import { leftoversOf, removeLeftoverOf } from './rescue/leftovers.ts'
 import { createContext, imageOf, withId } from './source/context.ts'
 import { createFromServerOf } from './source/server-image.ts'
 import { listPageOf } from './source/list-page.ts'
@@ -17,12 +22,18 @@ import { updateOf } from './source/update.ts'
 /** `createHetznerSource`, by a session that may serve others too. */
 export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
+  const rescue = createRescueContext(context)
   const methods: Pick<ImageSource, CapabilityName> = {
     update: updateOf(context),
     remove: removeOf(context),
     protect: protectOf(context),
     servers: serversOf(context),
     createFromServer: createFromServerOf(context),
+    download: downloadOf(rescue),
+    createFromBytes: createFromBytesOf(rescue),
+    estimate: estimateOf(rescue),
+    leftovers: leftoversOf(rescue),
+    removeLeftover: removeLeftoverOf(rescue),
     operations: operationsOf(context),
     operation: operationOf(context),
   }

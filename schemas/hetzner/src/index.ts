@@ -34,5 +34,7 @@ export {
   HetznerServerAddress,
   HetznerServerStatus,
   HetznerServerType,
+  HetznerServerTypeLocation,
+  HetznerServerTypePrice,
 } from './server.ts'
 export { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from './ssh-key.ts'

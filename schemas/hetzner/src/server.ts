@@ -1,6 +1,7 @@
 import { Amount, Count, DateText, nullable, openEnum, withRest } from '@imago/codec'
 import * as t from 'io-ts'
 import { HetznerArchitecture, HetznerLabels } from './image.ts'
+import { HetznerPrice } from './pricing.ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 // A server has some 25 keys, of which those are stated that images need. The others are let through: not to know them is no drift.
@@ -9,7 +10,25 @@ import { HetznerArchitecture, HetznerLabels } from './image.ts'
 export const HetznerServerStatus = openEnum('HetznerServerStatus', ['running', 'initializing', 'starting', 'stopping', 'off', 'deleting', 'migrating', 'rebuilding', 'unknown'])
 export type HetznerServerStatus = t.TypeOf<typeof HetznerServerStatus>
 
-/** Spec: Server.server_type. */
+/** What a server type costs in one location; only there it can be had. Spec: ServerType.prices. */
+export const HetznerServerTypePrice = withRest(t.partial({ location: nullable(t.string), price_hourly: nullable(HetznerPrice) }), t.unknown, 'HetznerServerTypePrice')
+export type HetznerServerTypePrice = t.TypeOf<typeof HetznerServerTypePrice>
+
+/** How a server type stands in one location. Spec: ServerType.locations; older answers have none. */
+export const HetznerServerTypeLocation = withRest(
+  t.partial({
+    name: nullable(t.string),
+    /** Whether one can be ordered there now. */
+    available: nullable(t.boolean),
+    /** Null: not deprecated there. */
+    deprecation: t.unknown,
+  }),
+  t.unknown,
+  'HetznerServerTypeLocation',
+)
+export type HetznerServerTypeLocation = t.TypeOf<typeof HetznerServerTypeLocation>
+
+/** Spec: Server.server_type and ServerType. */
 export const HetznerServerType = withRest(
   t.partial({
     id: nullable(Count),
@@ -17,6 +36,12 @@ export const HetznerServerType = withRest(
     architecture: nullable(HetznerArchitecture),
     /** GB (of 1.024e9 bytes): the disk that a snapshot will have. */
     disk: nullable(Amount),
+    prices: nullable(t.array(HetznerServerTypePrice)),
+    locations: nullable(t.array(HetznerServerTypeLocation)),
+    /** Null: not deprecated. */
+    deprecation: t.unknown,
+    /** What `deprecation` was announced to replace in November 2026. */
+    deprecated: nullable(t.boolean),
   }),
   t.unknown,
   'HetznerServerType',

@@ -40,6 +40,9 @@ const ARCHITECTURES: ReadonlyMap<string, HetznerArchitecture> = new Map([
   ['aarch64', 'arm'],
 ])
 
+/** Hetzner's word for an architecture; `undefined`: it has no such servers. */
+export const architectureWord = (architecture: string): HetznerArchitecture | undefined => ARCHITECTURES.get(architecture)
+
 const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   if (a === 'any') return b
   if (b === 'any') return a
@@ -67,6 +70,6 @@ export const toListParameters = (query: Query): Pick<ImageListParameters, 'type'
     // An empty one would ask for any.
     name: query.name === '' ? undefined : query.name,
     label_selector: query.labels === undefined ? undefined : labelSelectorOf(query.labels),
-    architecture: query.architecture === undefined ? undefined : ARCHITECTURES.get(query.architecture),
+    architecture: query.architecture === undefined ? undefined : architectureWord(query.architecture),
   }
 }

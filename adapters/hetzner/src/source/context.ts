@@ -29,7 +29,7 @@ const toId = (text: string): number | null => (/^[1-9]\d{0,15}$/.test(text) && N
 /** A call that is about one thing. */
 interface Target extends Abortable {
   readonly operation: string
-  readonly kind: 'image' | 'server' | 'operation'
+  readonly kind: 'image' | 'server' | 'operation' | 'ssh-key'
   readonly id: string
 }
 

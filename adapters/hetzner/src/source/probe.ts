@@ -3,8 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { SourceContext } from './context.ts'
 
-/** What a token that may only read cannot do. */
-const WRITING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'createFromServer']
+/** What a token that may only read cannot do: to download, too, makes a server. */
+const WRITING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'createFromServer', 'download', 'createFromBytes', 'removeLeftover']
 
 /** The greatest id that the API's own document allows: no image has it. */
 const NO_IMAGE = Number.MAX_SAFE_INTEGER

@@ -1,0 +1,118 @@
+import { aborted, decodeFailed, rejected, siteOf, unavailable, type Answer, type ByteImage, type ByteImageOptions, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CallOptions } from '../api/call.ts'
+import { awaitAction } from '../source/await-action.ts'
+import { imageOf } from '../source/context.ts'
+import type { RescueContext } from './context.ts'
+import { hireHelper, type Helper } from './helper-server.ts'
+import { RUN, temporaryLabels, TEMPORARY_SELECTOR } from './marks.ts'
+import { newSnapshot, type NewSnapshot } from './new-snapshot.ts'
+import { pause } from './pause.ts'
+import { withRemains } from './remove.ts'
+import { writeVerified } from './write-disk.ts'
+
+const POWER_OFF_MS = 5 * 60_000
+/** terraform-provider-hcloud waits as long for a snapshot. */
+const SNAPSHOT_MS = 90 * 60_000
+/** Where the answer got lost: how often one looks whether a snapshot is being made, and how long between. */
+const LOOKS = 5
+const LOOK_MS = 3000
+
+interface Making {
+  readonly site: ErrorSite
+  readonly run: string
+  readonly helper: Helper
+  readonly snapshot: NewSnapshot
+  readonly options: CallOptions & { readonly operation: string }
+}
+
+/** The snapshot that is being made of this server; `null`: there is none. */
+const findSnapshot = (context: RescueContext, { run, helper, options }: Making): Answer<Image | null> =>
+  pipe(
+    context.images.list({ type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 }, options),
+    TE.map(({ items }) => items.map(imageOf).find(({ origins }) => origins.some(({ name }) => name === helper.name)) ?? null),
+  )
+
+/**
+ * Waits for a snapshot of which no more is known than that it may be there: to answer 503 and to make the snapshot all the same is
+ * something that the API does (packer-plugin-hcloud#400).
+ */
+const awaitLost =
+  (context: RescueContext, making: Making, lost: ImageError): Answer<number> =>
+  async () => {
+    const { site, options } = making
+    const { timing } = context.session
+    const end = timing.clock() + SNAPSHOT_MS
+    for (let looks = 1; timing.clock() < end; looks++) {
+      const found = await findSnapshot(context, making)()
+      if (E.isLeft(found)) return found
+      if (found.right === null ? looks >= LOOKS : found.right.status === 'unavailable' || found.right.status === 'failed') return E.left(lost)
+      if (found.right?.status === 'available') return E.right(Number(found.right.ref.id))
+      if (!(await pause(LOOK_MS, timing, options.signal))) return E.left(aborted(site))
+    }
+    return E.left(unavailable(site, { what: `the snapshot was not made within ${SNAPSHOT_MS / 60_000} minutes` }))
+  }
+
+/** Makes the snapshot, marked as temporary, and waits until it is made. */
+const takeSnapshot = (context: RescueContext, making: Making): Answer<number> => {
+  const { site, run, helper, snapshot, options } = making
+  return pipe(
+    context.servers.createImage(helper.id, { type: 'snapshot', description: snapshot.description, labels: { ...snapshot.labels, ...temporaryLabels(run) } }, options),
+    TE.matchE(
+      (error) => (error._tag === 'Unavailable' ? awaitLost(context, making, error) : TE.left(error)),
+      ({ image, action }) => {
+        const { ref } = imageOf(image)
+        if (action === null) return TE.left<ImageError, number>(decodeFailed(site, { what: `image ${ref.id} is being made, but the answer names no action`, issues: [] }))
+        return pipe(
+          awaitAction(context, site, action, SNAPSHOT_MS, options),
+          TE.map(() => Number(ref.id)),
+        )
+      },
+    ),
+  )
+}
+
+/** Takes the mark off: from here on it is an image as any other. What is the same twice as once is tried again by itself. */
+const keep = (context: RescueContext, id: number, { snapshot, options }: Making): Answer<Image> => pipe(context.images.update(id, { labels: snapshot.labels }, options), TE.map(imageOf))
+
+/**
+ * An image of raw bytes, by a temporary server: they are written to its disk in the rescue system and read back, then the disk becomes
+ * a snapshot. Server and key are removed whatever happens; so is a snapshot that was not finished.
+ */
+export const createFromBytesOf =
+  (context: RescueContext): NonNullable<ImageSource['createFromBytes']> =>
+  (request, bytes, given: ByteImageOptions) => {
+    const { run, signal, onProgress, onStep = () => undefined } = given
+    const operation = 'createFromBytes'
+    const options = { operation, signal }
+    const site = siteOf(context.session.cloud, operation)
+
+    const make = (helper: Helper, snapshot: NewSnapshot): Answer<Image> => {
+      const making: Making = { site, run, helper, snapshot, options }
+      return pipe(
+        writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),
+        TE.flatMap(() => context.servers.powerOff(helper.id, options)),
+        TE.flatMap((action) => awaitAction(context, site, action, POWER_OFF_MS, options)),
+        TE.tapIO(() => () => onStep(`a snapshot of server ${helper.id} is made`)),
+        TE.flatMap(() => takeSnapshot(context, making)),
+        TE.flatMap((id) => keep(context, id, making)),
+      )
+    }
+
+    return async () => {
+      if (signal?.aborted === true) return E.left(aborted(site))
+      const snapshot = newSnapshot(site, request, bytes, given)
+      if (E.isLeft(snapshot)) return snapshot
+      const hired = await hireHelper(context, { site, run, architecture: snapshot.right.architecture, disk: snapshot.right.disk, image: null, signal, onStep })()
+      if (E.isLeft(hired)) return hired
+      const made = await make(hired.right, snapshot.right)().catch((thrown: unknown) => E.left<ImageError, Image>(rejected(site, { what: `the move broke off: ${String(thrown)}`, hint: 'Report this' })))
+      onStep(`server ${hired.right.id} and its key are removed`)
+      const left = await hired.right.dismiss()
+      if (E.isLeft(made)) return E.left(withRemains(made.left, left))
+      // The image is whole: a server that could not be removed does not make it less so.
+      if (left.length > 0) onStep(`left behind, and billed: ${left.join(', ')}; remove it with imago cleanup`)
+      return E.right<ImageError, ByteImage>({ image: made.right, verified: 'digest-match' })
+    }
+  }

@@ -1,0 +1,99 @@
+import { aborted, conflict, forbidden, ImageException, rejected, siteOf, unavailable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { gigabytesFor } from '../map-image/size.ts'
+import { architectureWord } from '../requests/image-query.ts'
+import { imageOf, withId } from '../source/context.ts'
+import type { Stretch } from './commands.ts'
+import type { RescueContext } from './context.ts'
+import { hireHelper, type Helper } from './helper-server.ts'
+import { bytesOnLabel, ownRun } from './marks.ts'
+import { pause } from './pause.ts'
+import { inspectDisk, readVerified } from './read-disk.ts'
+
+/** A server that nobody reads from costs money: when the first byte was not asked for by then, it is removed. */
+const UNUSED_MS = 10 * 60_000
+
+/** What can be read, in words of its errors. */
+const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> => {
+  if (image.status === 'pending') return E.left(conflict(site, { what: `image ${image.ref.id} is still being made`, hint: 'Wait until it is available' }))
+  return image.status === 'available' ? E.right(image) : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
+}
+
+const stretchOf = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
+  const stop = Math.min(end ?? size, size)
+  return start < 0 || start > stop ? E.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` })) : E.right({ start, length: stop - start })
+}
+
+/** Removes the server when the loop ends, whichever way; when the signal aborts; and when no loop begins. */
+const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, bytes: AsyncGenerator<Uint8Array>, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+  let dismissal: Promise<unknown> | null = null
+  const dismiss = (): Promise<unknown> => (dismissal ??= helper.dismiss())
+  const onAbort = (): void => void dismiss()
+  signal?.addEventListener('abort', onAbort)
+  const begun = new AbortController()
+  void pause(UNUSED_MS, context.session.timing, begun.signal).then((isUnused) => (isUnused ? dismiss() : undefined))
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    begun.abort()
+    try {
+      if (signal?.aborted === true) throw new ImageException(aborted(site))
+      if (dismissal !== null) throw new ImageException(unavailable(site, { what: `server ${helper.id} was removed, since nothing was read from it for ${UNUSED_MS / 60_000} minutes` }))
+      yield* bytes
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      await dismiss()
+    }
+  }
+  return read()
+}
+
+const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, architecture: string): ByteSource => {
+  const size = bytesOnLabel(image.labels)
+  const disk = gigabytesFor(image.size.minDisk ?? 0)
+  const open: ByteSource['open'] = (range = { start: 0, end: null }, signal) => async () => {
+    if (signal?.aborted === true) return E.left(aborted(site))
+    // Whatever can be said without a server is said without one.
+    const early = size === null ? E.right(null) : stretchOf(site, range, size)
+    if (E.isLeft(early)) return early
+    const hired = await hireHelper(context, { site, run: ownRun(), architecture, disk, image: Number(image.ref.id), signal, onStep: () => undefined })()
+    if (E.isLeft(hired)) return hired
+    const helper = hired.right
+    const ready = await pipe(
+      inspectDisk(helper, signal),
+      TE.flatMapEither((device) =>
+        pipe(
+          stretchOf(site, range, size ?? device.size),
+          E.map((stretch) => ({ site, helper, stretch, packer: device.packer, signal })),
+        ),
+      ),
+    )()
+    if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
+    await helper.dismiss()
+    return ready
+  }
+  return { size, open }
+}
+
+/**
+ * The raw disk of an image, by a temporary server that is made from it when the bytes are opened: for each opening one, which is gone
+ * when its bytes have been read. A snapshot that imago made says by a label how many of them are the image; any other is read to
+ * the end of the disk.
+ */
+export const downloadOf =
+  (context: RescueContext): NonNullable<ImageSource['download']> =>
+  (id, { signal } = {}): Answer<ByteSource> => {
+    const operation = 'download'
+    return withId(context, { operation, kind: 'image', id, signal }, (number, site) =>
+      pipe(
+        context.images.get(number, { operation, signal }),
+        TE.map(imageOf),
+        TE.flatMapEither((image) => readable(site, image)),
+        TE.flatMapEither((image) => {
+          const architecture = architectureWord(image.architecture ?? 'x86_64')
+          return architecture === undefined ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` })) : E.right(bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture))
+        }),
+      ),
+    )
+  }

@@ -1,0 +1,45 @@
+import { siteOf, unsupported, type ImageSource, type WorkEstimate } from '@imago/core'
+import type { HetznerPricing } from '@imago/schema-hetzner'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { BYTES_PER_GB, gigabytesFor } from '../map-image/size.ts'
+import { architectureWord } from '../requests/image-query.ts'
+import type { RescueContext } from './context.ts'
+import { partOf } from './money.ts'
+import { choicesFor } from './order-server.ts'
+import type { ServerChoice } from './server-choice.ts'
+
+const money = (amount: string | null, { currency }: HetznerPricing): WorkEstimate['once'] => (amount === null || currency === null || currency === undefined ? null : { amount, currency })
+
+const storage = ({ image }: HetznerPricing, bytes: number | null): string | null => {
+  const price = image?.price_per_gb_month?.net ?? null
+  return price === null || bytes === null ? null : partOf(price, bytes, BYTES_PER_GB)
+}
+
+const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
+  `a ${serverType} server with a disk of ${disk} GB in ${location}, for each hour that is begun`,
+  'its IPv4 address for that time: not in the estimate',
+  ...(isStored ? ['a snapshot, by its size when Hetzner has compressed it: at most what is given, which is for all bytes'] : []),
+  'prices are without VAT',
+]
+
+/** By the server that would be taken now, for an hour, and by the price of storage. What a snapshot is compressed to, only Hetzner can tell. */
+export const estimateOf =
+  (context: RescueContext): NonNullable<ImageSource['estimate']> =>
+  ({ kind, architecture, virtualSize, bytes }, { signal } = {}) => {
+    const operation = 'estimate'
+    const site = siteOf(context.session.cloud, operation)
+    const word = architectureWord(architecture ?? 'x86_64')
+    if (word === undefined) return TE.left(unsupported(site, { what: `Hetzner has no servers of ${architecture}`, capability: kind }))
+    const isStored = kind === 'createFromBytes'
+    return pipe(
+      TE.Do,
+      TE.bind('choices', () => choicesFor(context, { site, architecture: word, disk: gigabytesFor(virtualSize ?? bytes ?? 0), signal })),
+      TE.bind('pricing', () => context.pricing.get({ operation, signal })),
+      TE.map(({ choices: [best], pricing }): WorkEstimate => ({
+        resources: resourcesOf(best, isStored),
+        once: money(best.hourly === null ? null : partOf(best.hourly, 1, 1), pricing),
+        monthly: money(isStored ? storage(pricing, bytes ?? virtualSize) : '0', pricing),
+      })),
+    )
+  }

@@ -1,0 +1,57 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+
+const BLOCK = 2 * 2 ** 20
+/** Blocks that are compressed at the same time: on threads of their own. */
+const AHEAD = 4
+/** A block that does not shrink below this part of itself was not worth it. */
+const WORTH = 0.95
+/** Where compression did not pay, it is tried again after so many blocks. */
+const TRY_AGAIN = 8
+
+const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)
+
+/** Blocks of equal size, but for the last. */
+async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let block = Buffer.allocUnsafe(BLOCK)
+  let filled = 0
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + BLOCK - filled)
+      block.set(part, filled)
+      at += part.length
+      filled += part.length
+      if (filled < BLOCK) continue
+      yield block
+      block = Buffer.allocUnsafe(BLOCK)
+      filled = 0
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled)
+}
+
+/**
+ * The bytes as gzip, a member a block, fast rather than small. Blocks that would not shrink are stored: bytes that are compressed
+ * already cost next to nothing. A hole of zeros is sent as the same few kilobytes each time. Memory is that of a few blocks.
+ */
+export async function* gzipBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const zeros = Buffer.alloc(BLOCK)
+  let packedZeros: Promise<Buffer> | null = null
+  let untilTry = 0
+
+  const packBlock = async (block: Buffer): Promise<Buffer> => {
+    if (block.equals(zeros)) return (packedZeros ??= pack(zeros, { level: 1 }))
+    const isTried = untilTry <= 0
+    untilTry -= 1
+    const packed = await pack(block, { level: isTried ? 1 : 0 })
+    if (isTried) untilTry = packed.length > block.length * WORTH ? TRY_AGAIN : 0
+    return packed
+  }
+
+  const packing: Promise<Buffer>[] = []
+  for await (const block of blocksOf(bytes)) {
+    packing.push(packBlock(block))
+    if (packing.length >= AHEAD) yield (await packing.shift()) as Buffer
+  }
+  for (const packed of packing) yield await packed
+}

@@ -1,0 +1,158 @@
+import { aborted, decodeFailed, linkedSignal, unavailable, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import type { HetznerServer } from '@imago/schema-hetzner'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { awaitAction } from '../source/await-action.ts'
+import type { RescueContext } from './context.ts'
+import { temporaryLabels, temporaryName } from './marks.ts'
+import { orderServer, type ServerOrder } from './order-server.ts'
+import { pause } from './pause.ts'
+import { cleanUp, withRemains } from './remove.ts'
+import { connectSsh, type Shell } from './ssh.ts'
+
+/** What a temporary server is for. */
+export interface Errand extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
+
+/** A temporary server, in its rescue system. */
+export interface Helper {
+  readonly id: number
+  readonly name: string
+  /** Tries `work` over the connection there is; where that breaks, over a new one, to the same host key, as often as `tries` says. */
+  readonly overSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => Answer<A>) => Answer<A>
+  /** Closes a connection that is no good any more; the next work gets a new one. */
+  readonly hangUp: (shell: Shell) => void
+  /** Removes it and all that came with it, whatever the signal says; gives what is left, in words. */
+  readonly dismiss: () => Promise<readonly string[]>
+}
+
+const ACTION_MS = 10 * 60_000
+/** hcloud-upload-image waits some three minutes for SSH. */
+const BOOT_MS = 5 * 60_000
+const BETWEEN_TRIES_MS = 2000
+
+/** A pair made for this run: the private half is nowhere but here. */
+const makeKey = async (name: string): Promise<{ readonly public: string; readonly private: string }> => {
+  const { default: ssh2 } = await import('ssh2')
+  return ssh2.utils.generateKeyPairSync('ed25519', { comment: name })
+}
+
+const addressOf = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
+
+/** Connects once the rescue system is up. Until the deadline, whatever may be otherwise in a while is tried again. */
+const reach = (connect: Answer<Shell>, context: RescueContext, site: ErrorSite, subject: string, signal: Abortable['signal']): Answer<Shell> => {
+  const { timing } = context.session
+  return async () => {
+    const end = timing.clock() + BOOT_MS
+    for (;;) {
+      const shell = await connect()
+      if (E.isRight(shell) || shell.left._tag !== 'Unavailable') return shell
+      if (timing.clock() >= end) return E.left(unavailable(site, { what: `the rescue system of ${subject} did not come up within ${BOOT_MS / 60_000} minutes: ${shell.left.what}`, hint: 'Check that SSH from here to Hetzner is not filtered, then try again' }))
+      if (!(await pause(BETWEEN_TRIES_MS, timing, signal))) return E.left(aborted(site))
+    }
+  }
+}
+
+/** The server, with its rescue system about to boot. */
+const bootRescue = (context: RescueContext, server: HetznerServer, key: number, { site, signal, onStep }: Errand): Answer<unknown> => {
+  const options = { operation: site.operation, signal }
+  const ended = TE.flatMap((action: Parameters<typeof awaitAction>[2]) => awaitAction(context, site, action, ACTION_MS, options))
+  return pipe(
+    context.servers.enableRescue(server.id, { type: 'linux64', ssh_keys: [key] }, options),
+    TE.map(({ action }) => action),
+    ended,
+    TE.tapIO(() => () => onStep(`server ${server.id} boots its rescue system`)),
+    TE.flatMap(() => pipe(context.servers.powerOn(server.id, options), ended)),
+  )
+}
+
+/**
+ * Makes a server with a key of its own, and boots its rescue system. A failure removes what was made.
+ * Hetzner tells no host key beforehand: the one that is seen first is the only one that will do afterwards.
+ */
+export const hireHelper =
+  (context: RescueContext, errand: Errand): Answer<Helper> =>
+  async () => {
+    const { site, run, signal, onStep } = errand
+    const { sshPort = 22, connect } = context.session.rescue
+    const name = temporaryName(run)
+    const key = await makeKey(name)
+    // What still runs over SSH ends with the server.
+    const service = linkedSignal(signal)
+    let current: Shell | null = null
+    let connecting: Promise<E.Either<ImageError, Shell>> | null = null
+    let hostKey: string | null = null
+
+    const dismiss = async (): Promise<readonly string[]> => {
+      service.abort()
+      current?.close()
+      current = null
+      return cleanUp(context, { operation: site.operation, run, name })
+    }
+
+    const connectTo = (server: HetznerServer, host: string): Answer<Shell> => {
+      const subject = `server ${server.id}`
+      return async () => {
+        const shell = await reach(
+          () => connectSsh({ site, subject, host, port: sshPort, privateKey: key.private, hostKey, connect, signal: service.signal })(),
+          context,
+          site,
+          subject,
+          service.signal,
+        )()
+        if (E.isLeft(shell)) return shell
+        if (hostKey === null) onStep(`server ${server.id} answers, with the host key ${shell.right.hostKey}`)
+        hostKey = shell.right.hostKey
+        current = shell.right
+        return shell
+      }
+    }
+
+    /** The connection there is; else a new one, which all who ask meanwhile wait for. */
+    const shellAt = (server: HetznerServer, host: string): Answer<Shell> => {
+      const connected = connectTo(server, host)
+      return () => {
+        if (current !== null) return Promise.resolve(E.right(current))
+        connecting ??= connected().finally(() => void (connecting = null))
+        return connecting
+      }
+    }
+
+    const hangUp = (shell: Shell): void => {
+      shell.close()
+      if (current === shell) current = null
+    }
+
+    const helperAt = (server: HetznerServer, host: string): Helper => ({
+      id: server.id,
+      name,
+      dismiss,
+      hangUp,
+      overSsh: (tries, work) => async () => {
+        for (let attempt = 1; ; attempt++) {
+          const shell = await shellAt(server, host)()
+          if (E.isLeft(shell)) return shell
+          const done = await work(shell.right, attempt)()
+          if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries || service.signal.aborted) return done
+          hangUp(shell.right)
+          onStep(`${done.left.what}: once more`)
+        }
+      },
+    })
+
+    const hired = await pipe(
+      TE.Do,
+      TE.bind('sshKey', () => context.sshKeys.create({ name, public_key: key.public, labels: temporaryLabels(run) }, { operation: site.operation, signal })),
+      TE.bind('server', ({ sshKey }) => orderServer(context, { ...errand, name, sshKey: sshKey.id })),
+      TE.tap(({ server, sshKey }) => bootRescue(context, server, sshKey.id, errand)),
+      TE.flatMap(({ server }) => {
+        const host = addressOf(server)
+        if (host === null) return TE.left<ImageError>(decodeFailed(site, { what: `server ${server.id} has no IPv4 address`, issues: [] }))
+        return pipe(
+          shellAt(server, host),
+          TE.map(() => helperAt(server, host)),
+        )
+      }),
+    )()
+    return E.isRight(hired) ? hired : E.left(withRemains(hired.left, await dismiss()))
+  }

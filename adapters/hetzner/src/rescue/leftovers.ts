@@ -1,0 +1,100 @@
+import { toInstant } from '@imago/codec'
+import { decodeFailed, forbidden, siteOf, type Answer, type ErrorSite, type ImageSource, type Leftover } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CallOptions } from '../api/call.ts'
+import type { HetznerPage } from '../api/read.ts'
+import { imageOf, withId } from '../source/context.ts'
+import type { RescueContext } from './context.ts'
+import { isTemporary, RUN, TEMPORARY, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
+import { removeRemnant } from './remove.ts'
+
+interface Found {
+  readonly id: number
+  readonly name?: string | null | undefined
+  readonly created?: string | null | undefined
+  readonly labels?: Labels | null | undefined
+}
+
+const toLeftover =
+  (kind: Leftover['kind']) =>
+  ({ id, name, created, labels }: Found): Leftover => ({
+    kind,
+    id: String(id),
+    name: name ?? null,
+    run: labels?.[RUN] ?? '',
+    createdAt: created === null || created === undefined ? null : (toInstant(created) ?? null),
+  })
+
+/** All pages of a list. */
+const allOf = <A>(site: ErrorSite, list: (page: number) => Answer<HetznerPage<A>>, page = 1): Answer<readonly A[]> =>
+  pipe(
+    list(page),
+    TE.flatMap(({ items, pagination }) => {
+      const next = pagination.next_page ?? null
+      if (next === null) return TE.right(items)
+      if (next <= page) return TE.left(decodeFailed(site, { what: 'a list runs in circles', issues: [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }] }))
+      return pipe(
+        allOf(site, list, next),
+        TE.map((others) => [...items, ...others]),
+      )
+    }),
+  )
+
+export const leftoversOf =
+  (context: RescueContext): NonNullable<ImageSource['leftovers']> =>
+  ({ signal } = {}) => {
+    const options: CallOptions & { readonly operation: string } = { operation: 'leftovers', signal }
+    const site = siteOf(context.session.cloud, options.operation)
+    const wanted = (page: number) => ({ label_selector: TEMPORARY_SELECTOR, page, per_page: 50 })
+    return pipe(
+      TE.Do,
+      TE.bind('servers', () => allOf(site, (page) => context.servers.list(wanted(page), options))),
+      TE.bind('keys', () => allOf(site, (page) => context.sshKeys.list(wanted(page), options))),
+      TE.bind('images', () => allOf(site, (page) => context.images.list({ ...wanted(page), type: ['snapshot'] }, options))),
+      TE.map(({ servers, keys, images }) => [
+        ...servers.map(toLeftover('server')),
+        ...keys.map(toLeftover('ssh-key')),
+        ...images.map(imageOf).map(({ ref, name, createdAt, labels }) => toLeftover('image')({ id: Number(ref.id), name, created: createdAt, labels })),
+      ]),
+    )
+  }
+
+/** Its labels, now. */
+const labelsOf = (context: RescueContext, { kind }: Pick<Leftover, 'kind'>, id: number, options: CallOptions): Answer<Labels> => {
+  switch (kind) {
+    case 'server':
+      return pipe(
+        context.servers.get(id, options),
+        TE.map(({ labels }) => labels ?? {}),
+      )
+    case 'ssh-key':
+      return pipe(
+        context.sshKeys.get(id, options),
+        TE.map(({ labels }) => labels ?? {}),
+      )
+    case 'image':
+      return pipe(
+        context.images.get(id, options),
+        TE.map((reading) => imageOf(reading).labels),
+      )
+  }
+}
+
+/** Looks first whether it still has the label: what someone made their own since is not touched. */
+export const removeLeftoverOf =
+  (context: RescueContext): NonNullable<ImageSource['removeLeftover']> =>
+  ({ kind, id }, { signal } = {}) => {
+    const options = { operation: 'removeLeftover', signal }
+    return withId(context, { kind, id, ...options }, (number, site) =>
+      pipe(
+        labelsOf(context, { kind }, number, options),
+        TE.flatMap((labels) =>
+          isTemporary(labels)
+            ? removeRemnant(context, { kind, id: number }, options)
+            : TE.left(forbidden(site, { what: `${kind} ${id} is no leftover of imago’s: it lacks the label ${TEMPORARY.key}=${TEMPORARY.value}`, reason: 'not_temporary', hint: 'Remove it by other means, if it is not needed' })),
+        ),
+        TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(undefined) : TE.left(error))),
+      ),
+    )
+  }

@@ -1,0 +1,122 @@
+import { rejected, unavailable, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import type { HetznerAction, HetznerServer } from '@imago/schema-hetzner'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { RescueContext } from './context.ts'
+import { removeRemnant } from './remove.ts'
+import { awaitAction } from '../source/await-action.ts'
+import { temporaryLabels } from './marks.ts'
+import { serverChoices, type ServerChoice } from './server-choice.ts'
+
+/** A server to be made and not started. */
+export interface ServerOrder extends Abortable {
+  readonly site: ErrorSite
+  readonly run: string
+  readonly name: string
+  /** Hetzner's word. */
+  readonly architecture: string
+  /** The least disk, in GB. */
+  readonly disk: number
+  /** Of the image that is to be on its disk; `null`: any, for it is never booted. */
+  readonly image: number | null
+  readonly sshKey: number
+  readonly onStep: (step: string) => void
+}
+
+/** A server from a large snapshot took up to an hour (terraform-provider-hcloud#312). */
+const MAKING_MS = 90 * 60_000
+/** However many would do: each try is a request, and some days nothing can be had. */
+const MOST_TRIES = 20
+
+/** Sold out there and then: `resource_unavailable` (412), or a place that does not have this kind. */
+const isSoldOut = ({ _tag, request, what }: ImageError): boolean =>
+  request?.status === 412 || (_tag === 'Rejected' && (/\((?:resource_unavailable|placement_error)\)/.test(what) || (request?.status === 422 && /location|unavailable|not available/i.test(what))))
+
+const allTypes = (context: RescueContext, site: ErrorSite, signal: Abortable['signal'], page = 1): Answer<readonly Parameters<typeof serverChoices>[0][number][]> =>
+  pipe(
+    context.serverTypes.list({ page, per_page: 50 }, { operation: site.operation, signal }),
+    TE.flatMap(({ items, pagination }) => {
+      const next = pagination.next_page ?? null
+      return next === null || next <= page
+        ? TE.right(items)
+        : pipe(
+            allTypes(context, site, signal, next),
+            TE.map((others) => [...items, ...others]),
+          )
+    }),
+  )
+
+/** What could be ordered, the best first; none is `Rejected`. */
+export const choicesFor = (context: RescueContext, { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>): Answer<readonly [ServerChoice, ...ServerChoice[]]> => {
+  const { location, serverType } = context.session.rescue
+  return pipe(
+    allTypes(context, site, signal),
+    TE.map((types) => serverChoices(types, { architecture, disk, location, serverType })),
+    TE.flatMapEither((choices) => {
+      if (RA.isNonEmpty(choices)) return E.right(choices as readonly [ServerChoice, ...ServerChoice[]])
+      const named = [serverType === undefined ? 'no server' : `no ${serverType} server`, location === undefined ? '' : ` in ${location}`].join('')
+      return E.left(rejected(site, { what: `there is ${named} of ${architecture} with a disk of ${disk} GB or more`, hint: 'Images are moved over a server that they fit on: see the server types, their disks and locations' }))
+    }),
+  )
+}
+
+/** A system image of the architecture: it is never booted, but there is no server without one. */
+const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): Answer<number> =>
+  pipe(
+    context.images.list({ type: ['system'], status: ['available'], architecture, per_page: 50, sort: ['id:desc'] }, { operation: site.operation, signal }),
+    TE.flatMapEither(({ items }) => {
+      const image = items.find(({ image: { rapidDeploy } }) => rapidDeploy === true) ?? items[0]
+      return image === undefined ? E.left(rejected(site, { what: `Hetzner has no system image of ${architecture}` })) : E.right(Number(image.image.ref.id))
+    }),
+  )
+
+const make = (context: RescueContext, order: ServerOrder, image: number, { serverType, location }: ServerChoice): Answer<HetznerServer> => {
+  const { site, run, name, sshKey, signal } = order
+  const options = { operation: site.operation, signal }
+  const ended = (actions: readonly HetznerAction[]): Answer<unknown> => TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, MAKING_MS, options))(actions)
+  return pipe(
+    context.servers.create(
+      { name, server_type: serverType, image, location, ssh_keys: [sshKey], labels: temporaryLabels(run), start_after_create: false, public_net: { enable_ipv4: true, enable_ipv6: false } },
+      options,
+    ),
+    TE.flatMap(({ server, action, nextActions }) =>
+      pipe(
+        ended([...(action === null ? [] : [action]), ...nextActions]),
+        TE.map(() => server),
+        // Its name is needed for the next try, and it would be billed.
+        TE.orElse((error) =>
+          isSoldOut(error)
+            ? pipe(
+                removeRemnant(context, { kind: 'server', id: server.id }, options),
+                TE.flatMap(() => TE.left(error)),
+              )
+            : TE.left(error),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Makes the best server that can be had. What is sold out gives way to the next; when nothing is left, `Unavailable`. */
+export const orderServer = (context: RescueContext, order: ServerOrder): Answer<HetznerServer> => {
+  const { site, onStep } = order
+  const tryEach =
+    (choices: readonly ServerChoice[], image: number): Answer<HetznerServer> =>
+    async () => {
+      for (const choice of choices.slice(0, MOST_TRIES)) {
+        onStep(`a ${choice.serverType} server is made in ${choice.location}`)
+        const made = await make(context, order, image, choice)()
+        if (E.isRight(made) || !isSoldOut(made.left)) return made
+        onStep(`there is no ${choice.serverType} in ${choice.location} now`)
+      }
+      return E.left(unavailable(site, { what: `none of ${Math.min(choices.length, MOST_TRIES)} fitting servers can be had now`, hint: 'Try again later, or name another server type or location' }))
+    }
+  return pipe(
+    TE.Do,
+    TE.bind('choices', () => choicesFor(context, order)),
+    TE.bind('image', () => (order.image === null ? anyImage(context, order) : TE.right(order.image))),
+    TE.flatMap(({ choices, image }) => tryEach(choices, image)),
+  )
+}

@@ -1,0 +1,93 @@
+import { aborted, ABORTED, ImageException, integrityFailed, orAborted, unavailable, type AbortSignalLike, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createHash } from 'node:crypto'
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { digestOf, DISK_SIZE, readDisk, TOOLS, type Stretch } from './commands.ts'
+import type { Helper } from './helper-server.ts'
+import type { Shell } from './ssh.ts'
+
+/** Part of a disk to be read. */
+export interface Reading {
+  readonly site: ErrorSite
+  readonly helper: Helper
+  readonly stretch: Stretch
+  /** `pigz`, `gzip`; `null`: neither is there. */
+  readonly packer: string | null
+  readonly signal: AbortSignalLike | undefined
+}
+
+/** Connections that may break. Each goes on where the last one ended. */
+const TRIES = 6
+
+const PACKERS = ['pigz', 'gzip'] as const
+
+/** How large the disk is, and what can compress what is read of it. */
+export const inspectDisk = (helper: Helper, signal: AbortSignalLike | undefined): Answer<{ readonly size: number; readonly packer: string | null }> =>
+  helper.overSsh(TRIES, (shell) =>
+    pipe(
+      TE.Do,
+      TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal })),
+      TE.bind('tools', () => shell.run({ line: TOOLS, what: 'its tools were looked for', signal })),
+      TE.map(({ size, tools }) => ({ size: Number(size.trim()), packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null })),
+    ),
+  )
+
+const unpacked = (packed: Readable, packer: string | null): Readable => (packer === null ? packed : pipeline(packed, createGunzip(), () => undefined))
+
+/** What one connection gives; how it ended is told by `ended`, for what breaks looks like an end to gzip, or like nonsense. */
+async function* chunksOf(shell: Shell, stretch: Stretch, { packer, signal }: Reading): AsyncGenerator<Uint8Array, ImageError | null> {
+  const output = await shell.stream({ line: readDisk(stretch, packer), what: 'its disk was read', signal })
+  try {
+    for await (const chunk of unpacked(output, packer)) yield chunk as Uint8Array
+  } catch {
+    output.destroy()
+    return (await output.ended) ?? null
+  } finally {
+    output.destroy()
+  }
+  return output.ended
+}
+
+/**
+ * Gives part of the disk. Where the connection breaks, another goes on from there. At the end, the digest of what came is compared to
+ * that of the disk, which the server computes meanwhile; a difference is thrown as `IntegrityFailed`.
+ */
+export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array> {
+  const { site, helper, stretch, signal } = reading
+  const hash = createHash('sha512')
+  const digest = (): ReturnType<Answer<string>> => helper.overSsh(TRIES, (shell) => shell.run({ line: digestOf(stretch), what: 'its disk was read for the digest', signal }))()
+  const meanwhile = digest()
+  let count = 0
+  for (let tries = 1; count < stretch.length; tries++) {
+    const shell = await helper.overSsh(1, (open) => TE.right(open))()
+    if (E.isLeft(shell)) throw new ImageException(shell.left)
+    const chunks = chunksOf(shell.right, { start: stretch.start + count, length: stretch.length - count }, reading)
+    let failure: ImageError | null = null
+    try {
+      for (;;) {
+        const next = await orAborted(chunks.next(), signal)
+        if (next === ABORTED) throw new ImageException(aborted(site))
+        if (next.done === true) {
+          failure = next.value
+          break
+        }
+        hash.update(next.value)
+        count += next.value.length
+        yield next.value
+      }
+    } finally {
+      void chunks.return(null)
+    }
+    if (count === stretch.length) break
+    const why = failure ?? unavailable(site, { what: `server ${helper.id} gave ${count} of ${stretch.length} bytes` })
+    if (why._tag !== 'Unavailable' || tries >= TRIES) throw new ImageException(why)
+    helper.hangUp(shell.right)
+  }
+  const found = await meanwhile
+  if (E.isLeft(found)) throw new ImageException(found.left)
+  const [expected, actual] = [found.right.trim().slice(0, 128), hash.digest('hex')]
+  if (expected !== actual) throw new ImageException(integrityFailed(site, { what: `what came is not what stands on the disk of server ${helper.id}`, expected: `sha512:${expected}`, actual: `sha512:${actual}` }))
+}

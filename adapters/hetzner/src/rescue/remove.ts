@@ -1,0 +1,101 @@
+import { conflict, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CallOptions } from '../api/call.ts'
+import { awaitAction } from '../source/await-action.ts'
+import type { RescueContext } from './context.ts'
+import { isTemporary, RUN, TEMPORARY_SELECTOR } from './marks.ts'
+import { pause } from './pause.ts'
+
+/** Something to be removed. */
+export interface Remnant {
+  readonly kind: 'server' | 'ssh-key' | 'image'
+  readonly id: number
+}
+
+/** While another action is at work there, and while the API has a bad time. */
+const PAUSE_MS = 2000
+/** After a run, whether it succeeded, failed or was aborted: no longer than this. */
+const CLEAN_UP_MS = 300_000
+
+const removeOnce = (context: RescueContext, { kind, id }: Remnant, site: ErrorSite, options: CallOptions): Answer<void> => {
+  switch (kind) {
+    case 'server':
+      return pipe(
+        context.servers.remove(id, options),
+        TE.flatMap((action) => awaitAction(context, site, action, CLEAN_UP_MS, options)),
+        TE.asUnit,
+      )
+    case 'ssh-key':
+      return context.sshKeys.remove(id, options)
+    case 'image':
+      return context.images.remove(id, options)
+  }
+}
+
+/** Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again until the signal aborts. */
+export const removeRemnant =
+  (context: RescueContext, remnant: Remnant, options: CallOptions & { readonly operation: string }): Answer<void> =>
+  async () => {
+    const site = siteOf(context.session.cloud, options.operation)
+    let last: ImageError = conflict(site, { what: `${remnant.kind} ${remnant.id} was not removed in time` })
+    for (;;) {
+      const answer = await removeOnce(context, remnant, site, options)()
+      if (E.isRight(answer) || answer.left._tag === 'NotFound') return E.right(undefined)
+      const mayPass = answer.left._tag === 'Conflict' || isRetryable(answer.left)
+      if (!mayPass) return answer.left._tag === 'Aborted' ? E.left(last) : answer
+      last = answer.left
+      if (!(await pause(PAUSE_MS, context.session.timing, options.signal))) return E.left(last)
+    }
+  }
+
+/** What a run made under one name. */
+export interface Traces {
+  readonly operation: string
+  readonly run: string
+  /** Of its server and its key. */
+  readonly name: string
+}
+
+/** Found by name and label, not by what the run remembers: what it asked for may have been made although no answer came. */
+const tracesOf = (context: RescueContext, { run, name, operation }: Traces, options: CallOptions): readonly Answer<readonly Remnant[]>[] => [
+  pipe(
+    context.images.list({ type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 }, { operation, ...options }),
+    TE.map(({ items }) => items.filter(({ image }) => image.origins.some((origin) => origin.name === name)).map(({ image }): Remnant => ({ kind: 'image', id: Number(image.ref.id) }))),
+  ),
+  pipe(
+    context.servers.list({ name }, { operation, ...options }),
+    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels)).map(({ id }): Remnant => ({ kind: 'server', id }))),
+  ),
+  pipe(
+    context.sshKeys.list({ name }, { operation, ...options }),
+    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels)).map(({ id }): Remnant => ({ kind: 'ssh-key', id }))),
+  ),
+]
+
+/**
+ * Removes what a run made under one name: never fails, and gives what could not be removed, in words. The caller's signal does not
+ * count, since it is also what an aborted run ends with: it has five minutes of its own.
+ */
+export const cleanUp = async (context: RescueContext, traces: Traces): Promise<readonly string[]> => {
+  const { timing } = context.session
+  const [overtime, ended] = [new AbortController(), new AbortController()]
+  void timing.sleep(CLEAN_UP_MS, ended.signal).then(() => overtime.abort())
+  const options = { operation: traces.operation, signal: overtime.signal }
+  const left: string[] = []
+  const removals = tracesOf(context, traces, options).map(async (find) => {
+    const found = await find()
+    if (E.isLeft(found)) return void left.push(`what is called ${traces.name}`)
+    for (const remnant of found.right) {
+      if (E.isLeft(await removeRemnant(context, remnant, options)())) left.push(`${remnant.kind} ${remnant.id}`)
+    }
+  })
+  await Promise.all(removals)
+  ended.abort()
+  return [...new Set(left)]
+}
+
+/** An error after which something is left says so. */
+export const withRemains = (error: ImageError, left: readonly string[]): ImageError =>
+  left.length === 0 ? error : { ...error, hint: `Left behind, and billed: ${left.join(', ')}. Remove it: imago cleanup` }

@@ -1,0 +1,200 @@
+import { aborted, ABORTED, forbidden, ImageException, orAborted, rejected, unavailable, type Abortable, type AbortSignalLike, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+
+/** A command to run there. */
+export interface Command extends Abortable {
+  /** What it does, in words, for errors: `the disk is written`. */
+  readonly what: string
+  readonly line: string
+}
+
+/** A shell of a server, over one connection. What a broken connection gives is `Unavailable`. */
+export interface Shell {
+  /** `SHA256:…`, as ssh-keygen prints it. */
+  readonly hostKey: string
+  /** Runs a command, and gives what it printed; one that fails is `Rejected`. A failure of `input` is given as it is. */
+  readonly run: (command: Command & { readonly input?: AsyncIterable<Uint8Array> | undefined }) => Answer<string>
+  /** Runs a command, and gives what it prints as it comes. A failure, also one to start it, is thrown by the iteration. */
+  readonly stream: (command: Command) => Promise<Readable & { readonly ended: Promise<ImageError | null> }>
+  readonly close: () => void
+}
+
+export interface SshTarget extends Abortable {
+  readonly site: ErrorSite
+  /** In words: `server 42`. */
+  readonly subject: string
+  readonly host: string
+  readonly port: number
+  readonly privateKey: string
+  /** The only host key that will do; `null`: any. */
+  readonly hostKey: string | null
+  readonly connect: ((host: string, port: number) => Promise<Duplex>) | undefined
+}
+
+const HANDSHAKE_MS = 20_000
+/** A connection that is silent for this long, three times, is dead. */
+const KEEP_ALIVE_MS = 15_000
+
+/** Fast ones first: the disk goes through them. */
+const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'] as const
+
+/** Of what a command prints, no more than this is kept. */
+const MOST_TEXT = 65_536
+
+const openTcp = async (host: string, port: number): Promise<Duplex> => {
+  const socket = connectTcp({ host, port, timeout: HANDSHAKE_MS })
+  socket.once('timeout', () => socket.destroy(new Error('ETIMEDOUT')))
+  await once(socket, 'connect')
+  socket.setTimeout(0)
+  socket.setNoDelay(true)
+  return socket
+}
+
+const wordsOf = (thrown: unknown): string => {
+  const { code, message } = thrown as { readonly code?: unknown; readonly message?: unknown }
+  if (typeof code === 'string') return code
+  return typeof message === 'string' && message !== '' ? message : 'the connection was closed'
+}
+
+const textOf = async (stream: Readable): Promise<string> => {
+  let text = ''
+  for await (const chunk of stream) if (text.length < MOST_TEXT) text += String(chunk)
+  return text
+}
+
+/** How a command ended: `code` is null where the connection broke before that was told. */
+interface End {
+  readonly code: number | null
+}
+
+const endOf = (channel: ClientChannel): Promise<End> =>
+  new Promise((resolve) => {
+    let code: number | null = null
+    channel.on('exit', (told: number | null) => void (code = told ?? -1))
+    channel.on('close', () => resolve({ code }))
+    channel.on('error', () => undefined)
+  })
+
+/** The last thing that a command complained of. */
+const complaint = (errors: string): string => {
+  const last = errors.trim().split('\n').at(-1) ?? ''
+  return last === '' ? '' : `: ${last}`
+}
+
+const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, end: Promise<End>): Promise<void> => {
+  let hasEnded = false
+  const ended = end.then(() => void (hasEnded = true))
+  for await (const chunk of input) {
+    if (hasEnded) return
+    if (!channel.write(chunk)) await Promise.race([ended, new Promise((resolve) => channel.once('drain', resolve))])
+  }
+  channel.end()
+}
+
+const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string): Shell => {
+  const broken = (what: string): ImageError => unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
+  const errorOf = ({ code }: End, errors: string, what: string): ImageError | null => {
+    if (code === 0) return null
+    return code === null ? broken(what) : rejected(site, { what: `${subject} failed while ${what}${complaint(errors)}`, hint: 'See what its rescue system says of it' })
+  }
+  const execute = (line: string): Promise<ClientChannel> => new Promise((resolve, reject) => client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(error))))
+  const onAbort = (signal: AbortSignalLike | undefined, stop: () => void): (() => void) => {
+    signal?.addEventListener('abort', stop)
+    return () => signal?.removeEventListener('abort', stop)
+  }
+
+  const run: Shell['run'] =
+    ({ line, what, input, signal }) =>
+    async () => {
+      if (signal?.aborted === true) return E.left(aborted(site))
+      const started = await execute(line).catch(() => null)
+      if (started === null) return E.left(broken(what))
+      const end = endOf(started)
+      const texts = Promise.all([textOf(started), textOf(started.stderr)]).catch(() => ['', ''])
+      const release = onAbort(signal, () => started.destroy())
+      try {
+        if (input === undefined) started.end()
+        else if ((await orAborted(feed(started, input, end), signal)) === ABORTED) return E.left(aborted(site))
+        const ended = await orAborted(end, signal)
+        if (ended === ABORTED) return E.left(aborted(site))
+        const [printed = '', errors = ''] = await texts
+        const error = errorOf(ended, errors, what)
+        return error === null ? E.right(printed) : E.left(error)
+      } catch (thrown) {
+        started.destroy()
+        if (ImageException.is(thrown)) return E.left(thrown.error)
+        throw thrown
+      } finally {
+        release()
+      }
+    }
+
+  const stream: Shell['stream'] = async ({ line, what, signal }) => {
+    const channel = await execute(line).catch(() => null)
+    if (channel === null) throw new ImageException(broken(what))
+    const errors = textOf(channel.stderr).catch(() => '')
+    const release = onAbort(signal, () => channel.destroy())
+    const ended = endOf(channel).then(async (end) => {
+      release()
+      return signal?.aborted === true ? aborted(site) : errorOf(end, await errors, what)
+    })
+    channel.end()
+    return Object.assign(channel, { ended })
+  }
+
+  return { hostKey, run, stream, close: () => void client.destroy() }
+}
+
+/** Connects as root. Whatever may be otherwise in a while is `Unavailable`; another host key than the one that must be, `Forbidden`. */
+export const connectSsh =
+  (target: SshTarget): Answer<Shell> =>
+  async () => {
+    const { site, subject, host, port, privateKey, signal, connect = openTcp } = target
+    const opened = await orAborted(
+      connect(host, port).then(E.right, (thrown: unknown) => E.left(wordsOf(thrown))),
+      signal,
+    )
+    if (opened === ABORTED) return E.left(aborted(site))
+    if (E.isLeft(opened)) return E.left(unavailable(site, { what: `${subject} does not answer SSH: ${opened.left}` }))
+    const socket = opened.right
+    // Loaded only here: whoever moves no bytes does without it.
+    const { default: ssh2 } = await import('ssh2')
+    const client = new ssh2.Client()
+    let seen = ''
+    const hostVerifier = (key: Buffer): boolean => {
+      seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+      return target.hostKey === null || target.hostKey === seen
+    }
+    const ready = new Promise<ImageError | null>((resolve) => {
+      client.on('ready', () => resolve(null))
+      client.on('error', (thrown) => {
+        const isOther = target.hostKey !== null && seen !== '' && seen !== target.hostKey
+        resolve(
+          isOther
+            ? forbidden(site, { what: `${subject} shows another host key than before: ${seen}, not ${target.hostKey}`, reason: 'host_key', hint: 'Someone may stand in between: nothing more was sent. Try from another network' })
+            : unavailable(site, { what: `${subject} does not let us in by SSH: ${wordsOf(thrown)}` }),
+        )
+      })
+      client.on('close', () => resolve(unavailable(site, { what: `${subject} does not let us in by SSH: the connection was closed` })))
+    })
+    client.connect({
+      sock: socket,
+      username: 'root',
+      privateKey,
+      hostVerifier,
+      readyTimeout: HANDSHAKE_MS,
+      keepaliveInterval: KEEP_ALIVE_MS,
+      keepaliveCountMax: 3,
+      algorithms: { cipher: [...CIPHERS] },
+    })
+    const failure = await orAborted(ready, signal)
+    if (failure === null) return E.right(shellOf(client, target, seen))
+    client.destroy()
+    socket.destroy()
+    return E.left(failure === ABORTED ? aborted(site) : failure)
+  }

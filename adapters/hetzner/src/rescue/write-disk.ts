@@ -1,0 +1,161 @@
+import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createHash } from 'node:crypto'
+import { DISCARD, digestOf, DISK_SIZE, stopWriter, TOOLS, writeDisk } from './commands.ts'
+import { gzipBlocks } from './gzip-blocks.ts'
+import type { Helper } from './helper-server.ts'
+import type { Shell } from './ssh.ts'
+
+/** A disk to be written. */
+export interface Writing {
+  readonly site: ErrorSite
+  readonly helper: Helper
+  readonly bytes: ByteSource
+  /** Of the disk, in bytes: what `bytes` does not give is zeros. */
+  readonly size: number
+  readonly signal: AbortSignalLike | undefined
+  readonly onProgress: ((bytes: number) => void) | undefined
+  readonly onStep: (step: string) => void
+}
+
+/** Connections that may break. Each try begins anew. */
+const TRIES = 4
+const ZEROS = Buffer.alloc(65_536)
+
+/** The bytes on their way: counted, hashed and filled up to the size of the disk. */
+interface Passing {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Why they ended early: no fault of the connection's. */
+  readonly failure: () => ImageError | null
+  /** Of all of them. */
+  readonly sha512: () => string
+}
+
+const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }, size, onProgress }: Writing): Passing => {
+  const hash = createHash('sha512')
+  let count = 0
+  let failure: ImageError | null = null
+  const fail = (error: ImageError): ImageException => {
+    failure = error
+    return new ImageException(error)
+  }
+  const wrongSize = (actual: number): ImageException =>
+    fail(integrityFailed(site, { what: 'there are not as many bytes as were said', expected: `${said ?? `at most ${size}`} bytes`, actual: `${actual} bytes` }))
+
+  async function* pass(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of given) {
+        if (count + chunk.length > (said ?? size)) throw wrongSize(count + chunk.length)
+        count += chunk.length
+        hash.update(chunk)
+        yield chunk
+        onProgress?.(count)
+      }
+    } catch (thrown) {
+      if (ImageException.is(thrown)) failure = thrown.error
+      throw thrown
+    }
+    if (said !== null && count !== said) throw wrongSize(count)
+    for (let missing = size - count; missing > 0; missing -= ZEROS.length) {
+      const zeros = ZEROS.subarray(0, missing)
+      hash.update(zeros)
+      yield zeros
+    }
+  }
+  return { bytes: pass(), failure: () => failure, sha512: () => hash.copy().digest('hex') }
+}
+
+/** Never tells of fewer bytes than before, also where all begins anew. */
+const rising = (onProgress: Writing['onProgress']): Writing['onProgress'] => {
+  let most = 0
+  return onProgress && ((bytes) => void (bytes > most && onProgress((most = bytes))))
+}
+
+/** The digest of what was sent; within it, a failure of the bytes themselves. That one is final, whatever it is; one of the connection is not. */
+const writeOnce =
+  (writing: Writing, shell: Shell, wishes: { readonly isPacked: boolean; readonly isDense: boolean }): Answer<E.Either<ImageError, string>> =>
+  async () => {
+    const { bytes, helper, signal, onStep } = writing
+    await shell.run({ line: stopWriter(helper.name), what: 'an earlier writer was stopped', signal })()
+    const discarded = await shell.run({ line: DISCARD, what: 'the disk was emptied', signal })()
+    if (E.isLeft(discarded) && discarded.left._tag !== 'Rejected') return discarded
+    const opened = await bytes.open(undefined, signal)()
+    if (E.isLeft(opened)) return E.right(opened)
+    const { bytes: input, failure, sha512 } = passing(opened.right, writing)
+    onStep(`the disk of server ${helper.id} is written${wishes.isPacked ? ', compressed on the way' : ''}`)
+    const written = await shell.run({
+      line: writeDisk({ name: helper.name, isPacked: wishes.isPacked, skipsHoles: E.isRight(discarded) && !wishes.isDense }),
+      what: 'the disk was written',
+      signal,
+      input: wishes.isPacked ? gzipBlocks(input) : input,
+    })()
+    const own = failure()
+    if (own !== null) return E.right(E.left(own))
+    return E.isLeft(written) ? written : E.right(E.right(sha512()))
+  }
+
+const write = (writing: Writing, isPacked: boolean, isDense: boolean): Answer<string> =>
+  pipe(
+    writing.helper.overSsh(TRIES, (shell) => writeOnce(writing, shell, { isPacked, isDense })),
+    TE.flatMapEither((sent) => sent),
+  )
+
+/** The SHA-512 of the first `length` bytes of the disk. */
+const readBack = ({ helper, size, signal, onStep }: Writing): Answer<string> =>
+  helper.overSsh(TRIES, (shell) => {
+    onStep(`the disk of server ${helper.id} is read back`)
+    return pipe(
+      shell.run({ line: digestOf({ start: 0, length: size }), what: 'the disk was read back', signal }),
+      TE.map((printed) => printed.trim().slice(0, 128)),
+    )
+  })
+
+const mustFit = ({ site, helper, size, signal }: Writing): Answer<void> =>
+  helper.overSsh(TRIES, (shell) =>
+    pipe(
+      shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal }),
+      TE.flatMapEither((printed) => {
+        const device = Number(printed.trim())
+        return device >= size ? E.right(undefined) : E.left(rejected(site, { what: `the disk of server ${helper.id} has ${printed.trim()} bytes, and the image ${size}`, hint: 'Name a server type with a larger disk' }))
+      }),
+    ),
+  )
+
+const hasGzip = ({ helper, signal }: Writing): Answer<boolean> =>
+  helper.overSsh(TRIES, (shell) =>
+    pipe(
+      shell.run({ line: TOOLS, what: 'its tools were looked for', signal }),
+      TE.map((printed) => printed.split('\n').includes('gzip')),
+    ),
+  )
+
+/**
+ * Writes the bytes to the disk, and reads them back from it: afterwards they are there. Holes are passed over, since the disk was emptied
+ * before. Should it not read as zeros then, the digests differ, and all is written once more without passing anything over.
+ */
+export const writeVerified = (given: Writing): Answer<void> => {
+  const writing = { ...given, onProgress: rising(given.onProgress) }
+  const attempt = (isPacked: boolean, isDense: boolean): Answer<{ readonly sent: string; readonly found: string }> =>
+    pipe(
+      TE.Do,
+      TE.bind('sent', () => write(writing, isPacked, isDense)),
+      TE.bind('found', () => readBack(writing)),
+    )
+  return pipe(
+    mustFit(writing),
+    TE.flatMap(() => hasGzip(writing)),
+    TE.flatMap((isPacked) =>
+      pipe(
+        attempt(isPacked, false),
+        TE.flatMap((first) => (first.sent === first.found ? TE.right(first) : attempt(isPacked, true))),
+      ),
+    ),
+    TE.flatMapEither(({ sent, found }) =>
+      sent === found
+        ? E.right(undefined)
+        : E.left(integrityFailed(writing.site, { what: `the disk of server ${writing.helper.id} does not hold what was sent`, expected: `sha512:${sent}`, actual: `sha512:${found}`, hint: 'Try again: it will be another server' })),
+    ),
+  )
+}

@@ -1,0 +1,22 @@
+import { waitFor, type Answer, type ErrorSite, type Operation } from '@imago/core'
+import type { HetznerAction } from '@imago/schema-hetzner'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CallOptions } from '../api/call.ts'
+import { toOperation } from '../map-operation.ts'
+import type { SourceContext } from './context.ts'
+
+/** hcloud-go looks every 500 ms (action_waiter.go). */
+const INTERVAL_MS = 500
+
+/** Waits until the action has ended; asks again only if it has not yet. */
+export const awaitAction = ({ session: { timing }, actions }: Pick<SourceContext, 'session' | 'actions'>, site: ErrorSite, action: HetznerAction, deadlineMs: number, options: CallOptions): Answer<Operation> => {
+  const first = toOperation(action)
+  let isFirst = true
+  const poll: Answer<Operation> = () => {
+    if (!isFirst) return pipe(actions.get(action.id, options), TE.map(toOperation))()
+    isFirst = false
+    return TE.right(first)()
+  }
+  return waitFor(site, poll, { ...timing, intervalMs: INTERVAL_MS, deadlineMs, signal: options.signal })
+}

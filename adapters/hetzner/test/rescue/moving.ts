@@ -1,0 +1,99 @@
+import { bytesOf, ImageException, type ByteSource, type Image, type ImageSource, type NewImage } from '@imago/core'
+import { createTransport, type Timing } from '@imago/http'
+import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from '@imago/simulator'
+import { createCipheriv, createHash } from 'node:crypto'
+import { createHetznerSource, type RescueOptions } from '../../src/index.ts'
+import { valueOf } from '../local-api.ts'
+
+const transport = createTransport()
+
+/** Time that goes so many times faster than the clock on the wall, and can be set forward: minutes of waiting are over in a moment. */
+const quickTiming = (factor: number, skipped: () => number): Timing => {
+  const began = Date.now()
+  return {
+    clock: () => began + (Date.now() - began) * factor + skipped(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, Math.min(ms / factor, 2 ** 31 - 1))
+        timer.unref()
+        signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()))
+      }),
+    random: () => 0.5,
+  }
+}
+
+/** Disks of a megabyte for each GB: large enough to be several blocks, small enough to be read in a moment. */
+export const BYTES_PER_GB = 1_048_576
+
+/** A disk for which servers of 40 GB are needed: data, holes, data that does not compress, and an odd end. */
+export const diskBytes = (size = 20 * BYTES_PER_GB + 512): Buffer => {
+  const bytes = Buffer.alloc(size)
+  for (let at = 0; at < 70_000; at++) bytes[at] = (at * 7 + (at >> 8)) % 256
+  bytes.set(createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(3 * BYTES_PER_GB)), 6 * BYTES_PER_GB)
+  bytes.write('the end', size - 7)
+  return bytes
+}
+
+export const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
+
+export const NEW: NewImage = { name: 'made-here', diskFormat: 'raw', architecture: 'x86_64' }
+
+export interface Scene {
+  readonly simulator: HetznerSimulator
+  readonly source: Required<Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'leftovers' | 'removeLeftover'>> & ImageSource
+  /** What is in the project, by name or description: what a test must not find more of at its end. */
+  readonly inventory: () => Promise<{ readonly servers: readonly string[]; readonly keys: readonly string[]; readonly snapshots: readonly string[] }>
+  /** Sets the source's clock forward. */
+  readonly skip: (ms: number) => void
+  readonly close: () => Promise<void>
+}
+
+const SIMULATOR: HetznerSimulatorOptions = { actionMs: 5, rateLimit: { limit: 100_000 }, rescue: { port: 0, bytesPerGb: BYTES_PER_GB } }
+
+/** A simulator with rescue systems, and a source of its first project. */
+export const createScene = async (options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions } = {}): Promise<Scene> => {
+  const simulator = await createHetznerSimulator({ ...SIMULATOR, ...options.simulator, rescue: { ...SIMULATOR.rescue, ...options.simulator?.rescue } })
+  let skipped = 0
+  const source = createHetznerSource({
+    name: 'prod',
+    endpoint: simulator.url,
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: quickTiming(20, () => skipped) },
+    rescue: { ...(simulator.sshPort === null ? {} : { sshPort: simulator.sshPort }), ...options.rescue },
+  }) as Scene['source']
+  const read = async (path: string, key: string, word: string): Promise<readonly string[]> => {
+    const answer = await fetch(`${simulator.url}${path}`, { headers: { authorization: `Bearer ${simulator.token}` } })
+    const body = (await answer.json()) as Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>
+    return (body[key] ?? []).map((one) => one[word] ?? '')
+  }
+  return {
+    simulator,
+    source,
+    inventory: async () => ({
+      servers: await read('/servers?per_page=50', 'servers', 'name'),
+      keys: await read('/ssh_keys?per_page=50', 'ssh_keys', 'name'),
+      snapshots: await read('/images?type=snapshot&per_page=50', 'images', 'description'),
+    }),
+    skip: (ms) => void (skipped += ms),
+    close: () => simulator.close(),
+  }
+}
+
+export const read = async (source: ByteSource, range?: Parameters<ByteSource['open']>[0], signal?: AbortSignal): Promise<Buffer> => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of await valueOf(source.open(range, signal))) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** The error that an iteration throws. */
+export const thrownBy = async (work: Promise<unknown>): Promise<ImageException['error']> => {
+  try {
+    await work
+  } catch (thrown) {
+    if (ImageException.is(thrown)) return thrown.error
+    throw thrown
+  }
+  throw new Error('nothing was thrown')
+}
+
+export const made = async ({ source }: Scene, bytes: Uint8Array, request: NewImage = NEW): Promise<Image> => (await valueOf(source.createFromBytes(request, bytesOf(bytes), { run: 'r1' }))).image

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf } from '@imago/core'
+import { valueOf } from '../local-api.ts'
+import { createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
+
+let scene: Scene
+beforeEach(async () => {
+  scene = await createScene()
+})
+afterEach(() => scene.close())
+
+describe('an image of bytes', () => {
+  test('comes back to the byte, and nothing else is left', async () => {
+    const before = await scene.inventory()
+    const bytes = diskBytes()
+    const steps: string[] = []
+    const sent: number[] = []
+    const { image, verified } = await valueOf(
+      scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, bytesOf(bytes), { run: 'plan-7', onStep: (step) => void steps.push(step), onProgress: (count) => void sent.push(count) }),
+    )
+    expect(verified).toBe('digest-match')
+    expect(image).toMatchObject({ status: 'available', kind: 'snapshot', architecture: 'x86_64', description: 'made-here', labels: { role: 'web', 'imago-run': 'plan-7', 'imago-name': 'made-here', 'imago-bytes': String(bytes.length) } })
+    expect(image.labels).not.toHaveProperty('imago')
+    expect(sent.at(-1)).toBe(bytes.length)
+    expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
+    const after = await scene.inventory()
+    expect(after).toEqual({ ...before, snapshots: [...before.snapshots, 'made-here'] })
+
+    const back = await valueOf(scene.source.download(image.ref.id))
+    expect(back.size).toBe(bytes.length)
+    expect(sha512(await read(back))).toBe(sha512(bytes))
+    expect(await scene.inventory()).toEqual(after)
+    expect(await valueOf(scene.source.leftovers())).toEqual([])
+  }, 60_000)
+})
+
+test('parts of it', async () => {
+  const bytes = diskBytes()
+  const image = await made(scene, bytes)
+  const source = await valueOf(scene.source.download(image.ref.id))
+  for (const range of [{ start: 69_990, end: 70_010 }, { start: bytes.length - 7, end: null }]) expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
+}, 60_000)
