@@ -102,14 +102,11 @@ export const openJournal = async (which: Plan | string, { dir, site, now, proces
     await handle.datasync()
     return line
   }
-  if (state === null || state.outcome !== null) {
-    if (typeof which === 'string' && state === null) return giveUp(notFound(site, { what: `run ${run} has not begun`, hint: 'List the runs' }))
-    const plan = typeof which === 'string' ? (state as RunState).plan : which
-    if (state === null) {
-      const line = await append({ entry: 'begun', plan })
-      await syncDirectory(dir)
-      state = stateOf([line]) as RunState
-    }
+  if (state === null) {
+    if (typeof which === 'string') return giveUp(notFound(site, { what: `run ${run} has not begun`, hint: 'List the runs' }))
+    const line = await append({ entry: 'begun', plan: which })
+    await syncDirectory(dir)
+    state = stateOf([line]) as RunState
   }
   let current: RunState = state
   return E.right({
