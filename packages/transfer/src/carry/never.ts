@@ -2,6 +2,11 @@
 export const RUN_PROPERTY = 'imago_run'
 /** The same, where there are labels and no properties. */
 export const RUN_LABEL = 'imago-run'
+/** On what imago makes for itself only, and on an image that is not whole yet. */
+export const TEMPORARY_LABEL = { key: 'imago', value: 'temporary' } as const
+
+/** What imago writes to an image beside what the user says: a run, the name, and how many bytes of the disk are the image’s. */
+const OWN_LABELS: ReadonlySet<string> = new Set([RUN_LABEL, TEMPORARY_LABEL.key, 'imago-name', 'imago-bytes'])
 
 const SERVICE = 'the service’s own, not the user’s'
 const BOUND = 'points to something of the cloud it comes from'
@@ -44,6 +49,6 @@ export const whyNeverProperty = (name: string): string | null => {
 
 /** Why a label does not travel; `null`: it does. */
 export const whyNeverLabel = (key: string): string | null => {
-  if (key === RUN_LABEL) return 'names the run that made the source'
+  if (OWN_LABELS.has(key)) return 'imago wrote it about the run that made the source'
   return key.startsWith('hetzner.cloud/') ? SERVICE : null
 }

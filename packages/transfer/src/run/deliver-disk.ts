@@ -25,6 +25,17 @@ const settled = (context: RunContext, source: ImageSource, image: Image): Promis
     return found
   })
 
+/** What a killed process of this run left: it costs money for as long as it is there. */
+const removeRemains = async (context: RunContext, source: ImageSource): Promise<void> => {
+  const { signal, run, tell } = context
+  if (source.leftovers === undefined) return
+  const found = await source.leftovers({ signal })()
+  for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
+    const removed = await perform(source, 'removeLeftover', leftover, { signal })()
+    tell({ event: 'note', what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}` })
+  }
+}
+
 /**
  * Has an image made of the disk. The provider gives no id to choose: what this run has made already is found by its label. Should two processes
  * have made one each, the first stays.
@@ -44,6 +55,7 @@ export const deliverDisk = async (context: RunContext, source: ImageSource, carg
     if (known === null) await journal.note({ entry: 'sent', id: first.ref.id, verified: null, adopted })
     return E.right({ image: image.right, verified: known?.verified ?? null, adopted })
   }
+  if (journal.state().sending) await removeRemains(context, source)
   await beginStep(context, 'upload', 0, cargo.ready.size)
   await journal.note({ entry: 'sending', id: null })
   const virtualSize = cargo.ready.virtualSize ?? undefined
