@@ -23,6 +23,8 @@ export interface MemoryCloudOptions {
   readonly filters?: readonly FilterName[]
   /** What `update` can change. Default: everything. */
   readonly changes?: readonly (keyof ImageChanges)[]
+  /** Whether it keeps disks, as some providers do: makes images of bytes at once (`createFromBytes`), tells no digests, and has no records without data. Default: no. */
+  readonly disks?: boolean
   /** Methods to leave out. */
   readonly without?: readonly CapabilityName[]
   /** Default: `memory-1`, `memory-2` … */

@@ -7,15 +7,19 @@ import { bareImage } from './bare-image.ts'
 import { isListed, isOwn, isVisible } from './memory-access.ts'
 import type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
 import { shared, sharesFor } from './memory-share.ts'
-import { changed, filled, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
+import { changed, filled, imaged, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
 import { createWork, type Ending } from './memory-work.ts'
 
 const CHANGES: readonly (keyof ImageChanges)[] = ['kind', 'name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
 
 /** What read-only credentials may not call. */
 const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
-  'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'importFromUrl', 'copyToStore',
+  'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'createFromBytes', 'removeLeftover', 'importFromUrl', 'copyToStore',
 ])
+
+/** What a provider of disks does not have, and what only such a one has. */
+const OF_RECORDS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
+const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
 
 const counter = (): (() => string) => {
   let count = 0
@@ -43,7 +47,7 @@ const collect = async (source: ByteSource, { signal }: Abortable): Promise<E.Eit
  * const [owner, guest] = [asking({ project: 'a' }), asking({ project: 'b' })]
  */
 export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentials?: MemoryCredentials) => ImageSource) => {
-  const { cloud = { provider: 'memory', cloud: 'test', region: null }, pageSize = 50, ahead = false, filters = [], changes: changeable = CHANGES, without = [] } = options
+  const { cloud = { provider: 'memory', cloud: 'test', region: null }, pageSize = 50, ahead = false, filters = [], changes: changeable = CHANGES, disks: keepsDisks = false, without = [] } = options
   const { newId = counter(), now = () => '2024-01-01T00:00:00Z', clock = Date.now, workMs = 0, fault } = options
   const disks = new Map(Object.entries(options.servers ?? {}))
   const reachable = new Map(Object.entries(options.urls ?? {}))
@@ -59,8 +63,12 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
     return written
   }
 
-  const made = (fields: (image: Image) => Partial<Image>, owner: string | null): Image => {
-    const image = bareImage(newId(), { createdAt: now(), owner }, cloud)
+  /** Ids are given once, also those of images that were removed since. */
+  const given = new Set(store.keys())
+
+  const made = (fields: (image: Image) => Partial<Image>, owner: string | null, id: string = newId()): Image => {
+    const image = bareImage(id, { createdAt: now(), owner }, cloud)
+    given.add(id)
     return write({ image, bytes: null, shares: new Map() }, fields(image))
   }
 
@@ -150,7 +158,12 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           const image = made(() => snapshotted(request), project)
           return E.right({ image, operation: work.begin('create_image', image.ref.id, filling(image.ref.id, disk, defaultStores)) })
         }),
-      create: (request, call = {}) => answer('create', call, () => E.right(made((image) => requested(request, image), project))),
+      create: (request, call = {}) =>
+        answer('create', call, () => {
+          const { id } = request
+          if (id !== undefined && given.has(id)) return E.left(conflict(siteOf(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
+          return E.right(made((image) => requested(request, image), project, id))
+        }),
       upload: (id, source, call = {}) =>
         onOwn('upload', id, call, async (stored) => {
           const site = siteOf(cloud, 'upload')
@@ -170,6 +183,24 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           if (image.status === 'unavailable') return E.left(forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }))
           return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(bytesOf(bytes, siteOf(cloud, 'download')))
         }),
+      createFromBytes: (request, source, call) =>
+        answer('createFromBytes', call, async () => {
+          const site = siteOf(cloud, 'createFromBytes')
+          if (request.id !== undefined) return E.left(rejected(site, { what: 'no id can be chosen here' }))
+          call.onStep?.('the disk is written')
+          const read = await collect(source, call)
+          if (E.isLeft(read)) return read
+          const bytes = read.right
+          if (source.size !== null && source.size !== bytes.length) return E.left(integrityFailed(site, { what: 'not the size it was said to be', expected: `${source.size} bytes`, actual: `${bytes.length} bytes` }))
+          call.onProgress?.(bytes.length)
+          const image = made((bare) => imaged(request, bytes, call.virtualSize ?? bytes.length, bare), project)
+          const stored = store.get(image.ref.id)
+          if (stored !== undefined) store.set(image.ref.id, { ...stored, bytes })
+          return E.right({ image, verified: 'digest-match' })
+        }),
+      estimate: (_, call = {}) => answer('estimate', call, () => E.right({ resources: ['memory'], once: null, monthly: null })),
+      leftovers: (call = {}) => answer('leftovers', call, () => E.right([])),
+      removeLeftover: (_, call = {}) => answer('removeLeftover', call, () => E.right(undefined)),
       importFromUrl: (id, { url, stores: into = defaultStores }, call = {}) =>
         onOwn('importFromUrl', id, call, (stored) => {
           const strange = strangeStore('importFromUrl', into)
@@ -198,7 +229,7 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           return found === null || !isOurs ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` })) : E.right(found.operation)
         }),
     }
-    for (const name of without) Reflect.deleteProperty(methods, name)
+    for (const name of [...without, ...(keepsDisks ? OF_RECORDS : OF_DISKS)]) Reflect.deleteProperty(methods, name)
 
     const capabilities = capabilitiesOf(methods, {
       filters,

@@ -37,7 +37,7 @@ export const changed = (image: Image, { labels, tags, properties, minDisk, minRa
 })
 
 /** The fields of an image that `request` asks for. */
-export const requested = ({ diskFormat, containerFormat = 'bare', architecture, visibility = 'private', ...changes }: NewImage, image: Image): Partial<Image> => ({
+export const requested = ({ id: _, diskFormat, containerFormat = 'bare', architecture, visibility = 'private', ...changes }: NewImage, image: Image): Partial<Image> => ({
   ...changed(image, changes),
   kind: 'image',
   status: 'pending',
@@ -46,6 +46,16 @@ export const requested = ({ diskFormat, containerFormat = 'bare', architecture, 
   protected: false,
   architecture: architecture ?? null,
   format: { disk: diskFormat, container: containerFormat },
+})
+
+/** The fields of an image that is made of a disk, where images have no formats and tell no digests. */
+export const imaged = (request: NewImage, bytes: Uint8Array, virtualSize: number, image: Image): Partial<Image> => ({
+  ...requested(request, image),
+  kind: 'snapshot',
+  status: 'available',
+  visibility: 'private',
+  format: { disk: null, container: null },
+  size: { ...image.size, stored: bytes.length, virtual: virtualSize },
 })
 
 /** The fields of an image that is being made from a server. */

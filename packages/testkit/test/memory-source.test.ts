@@ -99,4 +99,26 @@ describe('a memory source', () => {
     expect(await listAll(failing)()).toEqual(E.left(error))
     expect(await failing.listPage({}, null)()).toMatchObject({ right: { items: [{}, {}] } })
   })
+
+  test('gives the id that is asked for, once and for all', async () => {
+    const cloud = toClient(createMemorySource())
+    const request = { id: '5f0c9c2e-0000-4000-8000-000000000001', name: 'made', diskFormat: 'raw' }
+    expect((await cloud.create(request)).ref.id).toBe(request.id)
+    expect(await tagOf(cloud.create(request))).toBe('Conflict')
+    await cloud.remove(request.id)
+    expect(await tagOf(cloud.create(request))).toBe('Conflict')
+  })
+
+  test('keeps disks, if it is such a one: no records without data, no formats, no digests', async () => {
+    const source = createMemorySource({ disks: true })
+    expect(source.capabilities).toMatchObject({ digests: [] })
+    expect(source.create).toBeUndefined()
+    const cloud = toClient(source)
+    const { image, verified } = await cloud.createFromBytes({ name: 'made', diskFormat: 'raw', labels: { a: '1' } }, bytesOf(Uint8Array.of(1, 2, 3)), { run: 'one', virtualSize: 10 })
+    expect(verified).toBe('digest-match')
+    expect(await cloud.get(image.ref.id)).toEqual(image)
+    expect(image).toMatchObject({ status: 'available', labels: { a: '1' }, format: { disk: null }, size: { stored: 3, virtual: 10 }, digests: [] })
+    expect((await cloud.download(image.ref.id)).size).toBe(3)
+    expect(await tagOf(cloud.createFromBytes({ name: 'made', diskFormat: 'raw' }, { ...bytesOf(Uint8Array.of(1)), size: 2 }, { run: 'one' }))).toBe('IntegrityFailed')
+  })
 })
