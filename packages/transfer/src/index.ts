@@ -6,3 +6,9 @@ export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, 
 export type { MoveSource, MoveTarget, MoveWishes, Rates } from './plan/wishes.ts'
 export type { OpenedUrl, RetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
 export type { MoveEvent, Outcome, RunSummary } from './run/outcome.ts'
+
+export { isKnownDigest } from './bytes/digest.ts'
+export { fileSource } from './bytes/file.ts'
+export { guarded } from './bytes/guarded.ts'
+export { hashed, type Fingerprint, type Hashed } from './bytes/hashed.ts'
+export { counted, createRate, type Rate } from './bytes/progress.ts'

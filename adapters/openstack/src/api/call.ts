@@ -1,6 +1,6 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, jsonOf, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
