@@ -56,7 +56,7 @@ describe('probe', () => {
     [403, 'forbidden'],
   ])('of a token that may only read: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
-    expect(await valueOf(sourceAt(api).probe())).toMatchObject({ operations: ['servers', 'operations', 'operation'], changes: [] })
+    expect(await valueOf(sourceAt(api).probe())).toMatchObject({ operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'], changes: [] })
   })
 
   test.each([

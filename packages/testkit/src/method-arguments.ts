@@ -29,7 +29,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
-  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
+  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES)],
   estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
   leftovers: () => [],
   removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
@@ -47,4 +47,4 @@ export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWrit
 
 /** Calls a method of which only the name is known. */
 export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
-  perform(source, name, ...([...ARGUMENTS[name](source, target), options] as never))
+  perform(source, name, ...([...ARGUMENTS[name](source, target), name === 'createFromBytes' ? { ...options, run: 'imago-suite' } : options] as never))
