@@ -45,6 +45,10 @@ export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 
 export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWriting)
 
+/** The options of this one are required: they stand among its arguments already. */
+const withOptions = (name: CapabilityName, args: readonly unknown[], options: Abortable): readonly unknown[] =>
+  name === 'createFromBytes' ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }] : [...args, options]
+
 /** Calls a method of which only the name is known. */
 export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
-  perform(source, name, ...([...ARGUMENTS[name](source, target), options] as never))
+  perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
