@@ -6,3 +6,10 @@ export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, 
 export type { MoveSource, MoveTarget, MoveWishes, Rates } from './plan/wishes.ts'
 export type { OpenedUrl, RetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
 export type { MoveEvent, Outcome, RunSummary } from './run/outcome.ts'
+export type { ConversionRequest, RunTools } from './run/tools.ts'
+
+export { blockersOf, planMove, USUAL_RATES } from './plan/plan-move.ts'
+export { readPlan } from './plan/read-plan.ts'
+export { imageIdOf } from './plan/uuid.ts'
+export { applyPlan, applyPlans, resumeRuns } from './run/apply.ts'
+export { listRuns } from './run/list-runs.ts'
