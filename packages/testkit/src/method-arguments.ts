@@ -29,7 +29,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
-  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES)],
+  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
   estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
   leftovers: () => [],
   removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
@@ -45,6 +45,10 @@ export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 
 export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWriting)
 
+/** The options of this one are required: they stand among its arguments already. */
+const withOptions = (name: CapabilityName, args: readonly unknown[], options: Abortable): readonly unknown[] =>
+  name === 'createFromBytes' ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }] : [...args, options]
+
 /** Calls a method of which only the name is known. */
 export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
-  perform(source, name, ...([...ARGUMENTS[name](source, target), name === 'createFromBytes' ? { ...options, run: 'imago-suite' } : options] as never))
+  perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))

@@ -47,7 +47,7 @@ const subjectOf = (options: MemorySourceOptions, wrap: (source: ImageSource) => 
 describe('the suite, over a memory source that', () => {
   describe('does everything, and filters nothing', () => imageSourceSuite({ describe, test }, subjectOf({})))
   describe('filters everything, and knows its pages ahead', () => imageSourceSuite({ describe, test }, subjectOf({ filters: FILTER_NAMES, ahead: true })))
-  describe('keeps disks', () => imageSourceSuite({ describe, test }, subjectOf({ disks: true })))
+  describe('keeps disks', () => imageSourceSuite({ describe, test }, { ...subjectOf({ disks: true, bytes: { one: Uint8Array.of(1) } }), disposable: async () => 'one' }))
   describe('only reads', () => imageSourceSuite({ describe, test }, subjectOf({ without: [...WRITES, ...READS] })))
   describe('does everything, but is not to be changed', () => imageSourceSuite({ describe, test }, { ...subjectOf({}), readOnly: true }))
   describe('does everything, but not for these credentials', () => imageSourceSuite({ describe, test }, { ...subjectOf({ readOnly: true }), refused: () => 'one' }))

@@ -1,5 +1,5 @@
 import type { Image } from '@imago/core'
-import { fromLabelKey, fromLabelValue, fromPropertyName } from './label-text.ts'
+import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel } from './label-text.ts'
 import { RUN_LABEL, whyNeverLabel, whyNeverProperty } from './never.ts'
 
 /** An entry that does not travel. */
@@ -38,11 +38,12 @@ export const contentOf = (image: Image): Content => {
   const dropped: Dropped[] = []
   for (const [key, value] of Object.entries(image.labels)) {
     const meant = fromLabelKey(key)
+    const text = fromLabelValue(value)
     const why = whyNeverLabel(key)
     if (why !== null) dropped.push({ field: 'labels', entry: key, value, why })
-    else if (meant?.kind === 'property' && whyNeverProperty(meant.text) === null) properties.set(meant.text, fromLabelValue(value))
+    else if (meant?.kind === 'property' && text !== null && whyNeverProperty(meant.text) === null) properties.set(meant.text, text)
     else if (meant?.kind === 'tag' && value === '') tags.add(meant.text)
-    else if (meant?.kind === 'field' && (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)) fields.set(meant.text, fromLabelValue(value))
+    else if (meant?.kind === 'field' && text !== null && (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)) fields.set(meant.text, text)
     else labels.set(key, value)
   }
   for (const [name, value] of Object.entries(image.properties)) {
@@ -50,7 +51,7 @@ export const contentOf = (image: Image): Content => {
     const why = whyNeverProperty(name)
     if (why !== null) dropped.push({ field: 'properties', entry: name, value, why })
     else if (value === null) dropped.push({ field: 'properties', entry: name, value, why: 'it has no value' })
-    else if (label !== null && whyNeverLabel(label) === null) labels.set(label, value)
+    else if (label !== null && isLabel(label, value) && whyNeverLabel(label) === null) labels.set(label, value)
     else properties.set(name, value)
   }
   // The field says it already.

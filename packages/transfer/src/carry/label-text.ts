@@ -5,6 +5,16 @@
 const PLAIN = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const LONGEST = 63
 
+/** A prefix is a DNS subdomain. */
+const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
+
+/** Whether there can be such a label. */
+export const isLabel = (key: string, value: string): boolean => {
+  const slash = key.indexOf('/')
+  const isKey = PLAIN.test(key.slice(slash + 1)) && (slash === -1 || PREFIX.test(key.slice(0, slash)))
+  return isKey && (value === '' || PLAIN.test(value))
+}
+
 /** Why a text cannot be put into a label. */
 export const TOO_LONG = 'longer than a label can hold'
 
@@ -30,10 +40,10 @@ export const toLabelValue = (text: string): string | null => {
   return encoded(text, ...VALUE)
 }
 
-/** What `toLabelValue` made a value of. */
-export const fromLabelValue = (value: string): string => {
-  const text = decoded(value, ...VALUE)
-  return text !== null && toLabelValue(text) === value ? text : value
+/** What `toLabelValue` made a value of; `null`: it did not make it. */
+export const fromLabelValue = (value: string): string | null => {
+  const text = decoded(value, ...VALUE) ?? value
+  return toLabelValue(text) === value ? text : null
 }
 
 /** What a label of imago's own stands for: its key is `imago.KIND/TEXT`, or `imago.KIND64/…` where the text is no name of a label. */

@@ -1,14 +1,10 @@
 import type { ImageError } from '@imago/core'
-import type { Either } from 'fp-ts/lib/Either.js'
-import { readRun, runsIn } from '../journal/journal.ts'
 import * as E from 'fp-ts/lib/Either.js'
+import { readRun, runsIn } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
-import { createSpool } from '../spool/spool.ts'
-import { MOVE_SITE } from './context.ts'
 import { move, type Machinery } from './move.ts'
-import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
+import type { RunManyOptions, RunResult } from './options.ts'
 import type { Outcome } from './outcome.ts'
-import type { RunTools } from './tools.ts'
 
 /** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. */
 const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => Promise<B>): Promise<readonly B[]> => {
@@ -24,12 +20,10 @@ const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => P
   return answers
 }
 
-export const machineryOf = (tools: RunTools, { spoolDir, spoolLimit = null }: RunOptions): Machinery => ({ tools, spool: createSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }) })
-
 /** One run for each plan, `jobs` at a time. A plan that stands there twice runs once. */
 export const moveAll = async (all: readonly (Plan | string)[], options: RunManyOptions, machinery: Machinery): Promise<readonly RunResult[]> => {
   const idOf = (one: Plan | string): string => (typeof one === 'string' ? one : one.id)
-  const begun = new Map<string, Promise<Either<ImageError, Outcome>>>()
+  const begun = new Map<string, Promise<E.Either<ImageError, Outcome>>>()
   return eachOf(all, options.jobs ?? 1, async (one) => {
     const run = idOf(one)
     const answer = begun.get(run) ?? move(one, options, machinery)

@@ -2,10 +2,11 @@ import type { Capabilities, Image, NewImage } from '@imago/core'
 import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from '../carry/never.ts'
 
 /** The record to be made, marked as this run's where the target has a place for it. */
-export const marked = (request: NewImage, run: string, { changes }: Capabilities): NewImage => {
-  if (changes.includes('properties')) return { ...request, properties: { ...request.properties, [RUN_PROPERTY]: run } }
-  return changes.includes('labels') ? { ...request, labels: { ...request.labels, [RUN_LABEL]: run } } : request
-}
+export const marked = (request: NewImage, run: string, { changes }: Capabilities): NewImage => ({
+  ...request,
+  ...(changes.includes('properties') ? { properties: { ...request.properties, [RUN_PROPERTY]: run } } : {}),
+  ...(changes.includes('labels') ? { labels: { ...request.labels, [RUN_LABEL]: run } } : {}),
+})
 
 /** Whether a run made this image, and does not call it temporary. */
 export const isOf = (run: string, { labels, properties }: Image): boolean =>

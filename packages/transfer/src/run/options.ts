@@ -1,6 +1,7 @@
 import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { MoveEvent, Outcome } from './outcome.ts'
+import type { RunTools } from './tools.ts'
 
 /** Clock and sleep are given, so that runs can be tested without waiting. */
 export interface RunTiming {
@@ -27,6 +28,8 @@ export interface RunOptions extends Abortable {
   readonly sourceOf: (cloud: CloudIdentity) => Answer<ImageSource>
   /** Opens a URL of a plan. It was masked there: a URL that was signed must be known to the caller, from its user. Absent: moves from URLs are refused. */
   readonly openUrl?: ((maskedUrl: string, options: Abortable) => Answer<OpenedUrl>) | undefined
+  /** What decompresses and converts, in place of the usual. */
+  readonly tools?: Partial<RunTools> | undefined
   /** The directory of the journals. Made, for its owner only, if it is not there. */
   readonly journalDir: string
   /** The directory of the spool. Made, for its owner only, if it is not there. */

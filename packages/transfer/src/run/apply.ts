@@ -1,0 +1,30 @@
+import type { Answer } from '@imago/core'
+import type { Plan } from '../plan/plan.ts'
+import { createSpool } from '../spool/spool.ts'
+import { MOVE_SITE } from './context.ts'
+import { moveAll, unfinishedRuns } from './many.ts'
+import { move, type Machinery } from './move.ts'
+import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
+import type { Outcome } from './outcome.ts'
+import { usualTools } from './usual-tools.ts'
+
+const machineryOf = ({ tools, spoolDir, spoolLimit = null }: RunOptions): Machinery => ({ tools: usualTools(tools), spool: createSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }) })
+
+/**
+ * Carries a plan out.
+ * - A second run of the same plan makes no second image: it goes on with the first, or finds what that made.
+ * - `Conflict`: the source is not what it was when the plan was made, or another process carries the plan out.
+ * - Whatever ends it, its journal says how far it came: the same call goes on from there, and so does `resumeRuns`.
+ * - What fails leaves nothing half-made at the target, as far as the target can be reached.
+ */
+export const applyPlan =
+  (plan: Plan, options: RunOptions): Answer<Outcome> =>
+  () =>
+    move(plan, options, machineryOf(options))
+
+/** Carries several plans out, `jobs` at a time. Gives their answers in the order of the plans. */
+export const applyPlans = (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> => moveAll(plans, options, machineryOf(options))
+
+/** Goes on with runs, or with all that are not done. Their plans are in their journals. */
+export const resumeRuns = async (runs: readonly string[] | 'all', options: RunManyOptions): Promise<readonly RunResult[]> =>
+  moveAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, machineryOf(options))

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { siteOf } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Entry } from '../../src/journal/entry.ts'
+import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
+import { linesOf } from '../../src/journal/lines.ts'
+import { isRunning, thisProcess } from '../../src/journal/process-identity.ts'
+import { stateOf } from '../../src/journal/state.ts'
+import { planMove } from '../../src/plan/plan-move.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-journal-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const plan = planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, { kind: 'file', path: '/tmp/copy.raw' })
+const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({ dir, site, now: () => '2026-01-01T00:00:00Z', processes })
+
+const opened = async (which: Parameters<typeof openJournal>[0] = plan, processes?: JournalOptions['processes']): Promise<Journal> => {
+  const journal = await openJournal(which, optionsOf(processes))
+  if (E.isLeft(journal)) throw new Error(journal.left.what)
+  return journal.right
+}
+
+const READY = { size: 10, digests: { sha512: 'ab' }, virtualSize: 10, declared: true }
+const ENTRIES: readonly Entry[] = [
+  { entry: 'step', step: 'download' },
+  { entry: 'synced', item: 'source', bytes: 4 },
+  { entry: 'ready', item: 'source', ready: READY },
+  { entry: 'creating', attempt: 1, id: 'ünï' },
+  { entry: 'sending', id: 'ünï' },
+  { entry: 'sent', id: 'ünï', verified: null, adopted: false },
+  { entry: 'removed', id: 'ünï' },
+  { entry: 'failed', error: 'Unavailable', what: 'no\nanswer' },
+]
+
+const path = (): string => join(dir, `${plan.id}.ndjson`)
+
+describe('a journal', () => {
+  test('says afterwards what it was told', async () => {
+    const journal = await opened()
+    for (const entry of ENTRIES) await journal.note(entry)
+    const state = journal.state()
+    await journal.close()
+    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: 'Unavailable: no\nanswer' })
+    expect(await readRun(dir, plan.id)).toEqual(E.right(state))
+    const again = await opened(plan.id)
+    expect(again.state()).toEqual(state)
+    await again.close()
+  })
+
+  test('cut at every byte, can be read, and gone on with', async () => {
+    const journal = await opened()
+    for (const entry of ENTRIES) await journal.note(entry)
+    await journal.close()
+    const whole = readFileSync(path())
+    const all = linesOf(whole)
+    const lines = E.isRight(all) ? all.right.lines : []
+    expect(lines).toHaveLength(ENTRIES.length + 1)
+    const first = whole.indexOf(0x0a)
+    for (let at = 0; at <= whole.length; at++) {
+      const read = linesOf(whole.subarray(0, at))
+      if (E.isLeft(read)) throw new Error(read.left)
+      const complete = whole.subarray(0, at).filter((byte) => byte === 0x0a).length
+      expect(read.right.lines).toEqual(lines.slice(0, complete))
+      expect(stateOf(read.right.lines)).toEqual(stateOf(lines.slice(0, complete)))
+      // To write it out each time takes long: around the ends of lines, and here and there.
+      if (whole[at] !== 0x0a && whole[at - 1] !== 0x0a && at % 97 !== 0) continue
+      writeFileSync(path(), whole.subarray(0, at))
+      const again = await opened()
+      await again.note({ entry: 'step', step: 'verify' })
+      await again.close()
+      const after = linesOf(readFileSync(path()))
+      expect(E.isRight(after) && after.right.lines.map(({ entry }) => entry)).toEqual([...lines.slice(0, Math.max(1, complete)).map(({ entry }) => entry), 'step'])
+      expect(E.isRight(after) && after.right.whole).toBe(readFileSync(path()).length)
+    }
+    expect(first).toBeGreaterThan(0)
+  })
+
+  test('that is broken in the middle, or of another version, is not guessed at', async () => {
+    await (await opened()).close()
+    const line = readFileSync(path(), 'utf8')
+    for (const text of [`${line}{"v":1\n${line}`, line.replace('"v":1', '"v":2'), line.replace('"begun"', '"odd"'), line.replace(plan.id, plan.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))]) {
+      writeFileSync(path(), text)
+      expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+      expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
+    }
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
+  })
+
+  test('is never looked for outside its directory', async () => {
+    for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`]) expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
+    expect(await openJournal(plan.id, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
+  })
+
+  test('can be read by its owner alone', async () => {
+    await (await opened()).close()
+    const { statSync } = await import('node:fs')
+    expect(statSync(path()).mode & 0o077).toBe(0)
+  })
+})
+
+describe('the lock of a journal', () => {
+  test('keeps a second process away until it is released', async () => {
+    const journal = await opened()
+    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
+    await journal.close()
+    await (await opened()).close()
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
+  })
+
+  test('is taken over from a process that is gone, also where its number is used again', async () => {
+    const self = thisProcess()
+    for (const dead of [{ ...self, pid: 2 ** 22 + 5 }, { ...self, started: '1' }]) {
+      writeFileSync(lockPath(dir, plan.id), JSON.stringify(dead))
+      const journal = await opened()
+      expect(JSON.parse(readFileSync(lockPath(dir, plan.id), 'utf8'))).toEqual(self)
+      await journal.close()
+    }
+    for (const nonsense of ['', '{', '[]', '{"pid":"x"}']) {
+      writeFileSync(lockPath(dir, plan.id), nonsense)
+      await (await opened()).close()
+    }
+  })
+
+  test('is not taken from another machine', async () => {
+    writeFileSync(lockPath(dir, plan.id), JSON.stringify({ host: 'elsewhere', pid: 1, started: null }))
+    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') } })
+    expect(isRunning({ host: 'elsewhere', pid: 1, started: null })).toBeNull()
+  })
+
+  test('is taken over by one of many', async () => {
+    writeFileSync(lockPath(dir, plan.id), JSON.stringify({ ...thisProcess(), started: '1' }))
+    const all = await Promise.all(Array.from({ length: 8 }, () => openJournal(plan, optionsOf())))
+    const taken = all.filter(E.isRight)
+    expect(taken).toHaveLength(1)
+    for (const journal of taken) await journal.right.close()
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Image, ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import fc from 'fast-check'
+import type { Journal } from '../../src/journal/journal.ts'
+import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
+
+/** The end of a process, at a place where it can end. */
+class Crash extends Error {}
+
+/** Counts down, and ends the process when it comes to nothing; afterwards nothing of that process happens any more. */
+const fuse = (steps: number): { readonly burn: () => void; readonly isOut: () => boolean } => {
+  let left = steps
+  return {
+    burn: () => {
+      if (left-- <= 0) throw new Crash('crashed')
+    },
+    isOut: () => left < 0,
+  }
+}
+
+type Fuse = ReturnType<typeof fuse>
+
+/** A process may end before an entry is written, and after. */
+const crashing =
+  ({ burn }: Fuse) =>
+  (journal: Journal): Journal => ({
+    ...journal,
+    note: async (entry) => {
+      burn()
+      await journal.note(entry)
+      burn()
+    },
+  })
+
+interface World {
+  lit: Fuse
+  downloaded: number
+  opened: number
+}
+
+/** Sources whose calls may be the last thing that a process does: before they reach the cloud, or after, with the answer lost. */
+const mortal = (world: World, source: ImageSource): ImageSource => {
+  const call = <A extends readonly unknown[], R>(method: ((...args: A) => TE.TaskEither<never, R>) | undefined) =>
+    method === undefined
+      ? undefined
+      : (...args: A): TE.TaskEither<never, R> =>
+          async () => {
+            world.lit.burn()
+            const answer = await method(...args)()
+            world.lit.burn()
+            return answer
+          }
+  const names = ['create', 'upload', 'createFromBytes', 'remove', 'protect', 'setVisibility'] as const
+  const methods = Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, call(source[name] as never)]])))
+  return { ...source, ...methods }
+}
+
+const counted = (world: World, source: ImageSource): ImageSource => ({
+  ...source,
+  download: (id, options) =>
+    TE.map((bytes: { readonly size: number | null; readonly open: NonNullable<Awaited<unknown>> }) => bytes as never)(
+      TE.map((bytes) => ({
+        ...bytes,
+        open: (range?: { readonly start: number; readonly end: number | null }, signal?: never) =>
+          TE.map((chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+            (async function* () {
+              world.opened++
+              for await (const chunk of chunks) {
+                world.lit.burn()
+                world.downloaded += chunk.length
+                yield chunk
+              }
+            })(),
+          )(bytes.open(range, signal)),
+      }))((source.download as NonNullable<ImageSource['download']>)(id, options)) as never,
+    ),
+})
+
+const worldOf = (): World => ({ lit: fuse(Infinity), downloaded: 0, opened: 0 })
+
+const rigIn = (world: World, options: RigOptions): Rig => createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
+
+/** Runs, crashes after so many steps, again and again; then runs undisturbed. How often it crashed. */
+const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): Promise<number> => {
+  let crashed = 0
+  for (const steps of crashes) {
+    world.lit = fuse(steps)
+    try {
+      await rig.run({}, crashing(world.lit))
+    } catch (thrown) {
+      if (!(thrown instanceof Crash)) throw thrown
+      crashed++
+    }
+  }
+  world.lit = fuse(Infinity)
+  const answer = await rig.run()
+  expect(answer).toMatchObject({ right: { verified: 'digest-match', size: DISK.length, digests: { sha512: sha512(DISK) } } })
+  return crashed
+}
+
+const expectOne = async (rig: Rig): Promise<Image> => {
+  const made = await rig.made()
+  expect(made).toHaveLength(1)
+  const [image] = made as [Image]
+  const bytes = await (rig.to.download as NonNullable<ImageSource['download']>)(image.ref.id)()
+  const opened = E.isRight(bytes) ? await bytes.right.open()() : bytes
+  const chunks: Uint8Array[] = []
+  if (E.isRight(opened)) for await (const chunk of opened.right) chunks.push(chunk)
+  expect(sha512(Buffer.concat(chunks))).toBe(sha512(DISK))
+  expect(rig.spooled()).toEqual([])
+  return image
+}
+
+const KINDS: readonly (readonly [string, RigOptions])[] = [
+  ['files', { wishes: { protect: true, visibility: 'community' } }],
+  ['disks', { target: { disks: true } }],
+]
+
+describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) => {
+  test('once, at any place: ends with one image, right to the last byte, and downloads nothing twice', async () => {
+    for (let steps = 0; ; steps++) {
+      const world = worldOf()
+      const rig = rigIn(world, options)
+      try {
+        const crashed = await runThrough(rig, world, [steps])
+        await expectOne(rig)
+        // A chunk that had come and was not yet in the spool is asked for again.
+        expect(world.downloaded).toBeLessThanOrEqual(DISK.length + 2 ** 20)
+        if (crashed === 0) break
+      } finally {
+        rig.clear()
+      }
+      expect(steps).toBeLessThan(200)
+    }
+  }, 120_000)
+
+  test('again and again, anywhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(40), { minLength: 1, maxLength: 8 }), async (crashes) => {
+        const world = worldOf()
+        const rig = rigIn(world, options)
+        try {
+          await runThrough(rig, world, crashes)
+          await expectOne(rig)
+        } finally {
+          rig.clear()
+        }
+      }),
+      { numRuns: 25 },
+    )
+  }, 120_000)
+})
+
+test('a run that was killed when the spool was ready opens the source no more', async () => {
+  const world = worldOf()
+  const rig = rigIn(world, {})
+  try {
+    const stop = (journal: Journal): Journal => ({
+      ...journal,
+      note: async (entry) => {
+        await journal.note(entry)
+        if (entry.entry === 'ready') throw new Crash('crashed')
+      },
+    })
+    await expect(rig.run({}, stop)).rejects.toThrow(Crash)
+    expect(world.opened).toBe(1)
+    await runThrough(rig, world, [])
+    expect([world.opened, world.downloaded]).toEqual([1, DISK.length])
+  } finally {
+    rig.clear()
+  }
+})

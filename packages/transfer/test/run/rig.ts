@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listAll, notFound, siteOf, type Digest, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createInspector } from '../../src/inspect/inspector.ts'
+import { unsafetyOf } from '../../src/inspect/unsafety.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { planMove } from '../../src/plan/plan-move.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import type { MoveWishes } from '../../src/plan/wishes.ts'
+import { move } from '../../src/run/move.ts'
+import { MOVE_SITE } from '../../src/run/context.ts'
+import type { RunOptions } from '../../src/run/options.ts'
+import type { MoveEvent, Outcome } from '../../src/run/outcome.ts'
+import type { RunTools } from '../../src/run/tools.ts'
+import { createSpool } from '../../src/spool/spool.ts'
+
+/** 200,000 bytes that are no format at all. */
+export const DISK: Uint8Array = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+
+export const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
+
+const declared = (bytes: Uint8Array): readonly Digest[] => [{ algorithm: 'sha512', value: sha512(bytes), of: 'stored', assertedBy: 'provider' }]
+
+/** An image as a provider of files has it. */
+export const fileImage = (id: string, bytes: Uint8Array, fields: Partial<Image> = {}): Image =>
+  bareImage(id, { name: 'debian-12', status: 'available', visibility: 'private', architecture: 'x86_64', format: { disk: 'raw', container: 'bare' }, size: { stored: bytes.length, virtual: bytes.length, minDisk: null, minRam: null }, digests: declared(bytes), ...fields })
+
+export const tools: RunTools = {
+  createInspector,
+  unsafetyOf,
+  compressionOf: (head) => (head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : null),
+  decompressed: (bytes) => bytes,
+  convert: () => TE.left(notFound(MOVE_SITE, { what: 'no qemu-img here' })),
+}
+
+const SOURCE = { provider: 'memory', cloud: 'from', region: null } as const
+export const TARGET = { provider: 'memory', cloud: 'to', region: null } as const
+
+export interface Rig {
+  readonly dir: string
+  readonly from: ImageSource
+  readonly to: ImageSource
+  readonly plan: Plan
+  readonly events: MoveEvent[]
+  readonly options: RunOptions
+  /** Carries the plan out, or goes on with it. */
+  readonly run: (overrides?: Partial<RunOptions>, journalled?: (journal: Journal) => Journal, which?: Plan | string) => Promise<E.Either<ImageError, Outcome>>
+  readonly made: () => Promise<readonly Image[]>
+  readonly spooled: () => readonly string[]
+  readonly clear: () => void
+}
+
+export interface RigOptions {
+  readonly bytes?: Uint8Array
+  readonly image?: Partial<Image>
+  readonly source?: MemorySourceOptions
+  readonly target?: MemorySourceOptions
+  readonly wishes?: MoveWishes
+  readonly wrapFrom?: (source: ImageSource) => ImageSource
+  readonly wrapTo?: (source: ImageSource) => ImageSource
+  readonly freeBytes?: () => Promise<number>
+  readonly spoolLimit?: number | null
+  readonly tools?: Partial<RunTools>
+}
+
+/** Two clouds in memory, and directories for journals and spool. */
+export const createRig = ({ bytes = DISK, image = {}, source = {}, target = {}, wishes = {}, wrapFrom = (one) => one, wrapTo = (one) => one, freeBytes = async () => 10 ** 12, spoolLimit = null, tools: otherTools = {} }: RigOptions = {}): Rig => {
+  const dir = mkdtempSync(join(tmpdir(), 'imago-run-'))
+  const from = createMemorySource({ cloud: SOURCE, images: [fileImage('debian', bytes, image)], bytes: { debian: bytes }, ...source })
+  const bare = createMemorySource({ cloud: TARGET, ...target })
+  const to = wrapTo(bare)
+  const events: MoveEvent[] = []
+  const held = { ...fileImage('debian', bytes, image), ref: { ...SOURCE, id: 'debian' } }
+  const plan = planMove({ kind: 'image', image: held, capabilities: from.capabilities }, { kind: 'cloud', cloud: TARGET, capabilities: bare.capabilities }, wishes)
+  const wrapped = wrapFrom(from)
+  const options: RunOptions = {
+    sourceOf: ({ provider, cloud }) => {
+      if (cloud === 'from') return TE.right(wrapped)
+      return cloud === 'to' ? TE.right(to) : TE.left(notFound(siteOf({ provider, cloud }, 'open'), { what: 'no such cloud' }))
+    },
+    journalDir: join(dir, 'journal'),
+    spoolDir: join(dir, 'spool'),
+    timing: { clock: () => Date.UTC(2026, 0, 1), sleep: async () => undefined },
+    retry: { attempts: 3, waitMs: 1, mostMs: 1 },
+    onEvent: (event) => void events.push(event),
+  }
+  return {
+    dir,
+    from,
+    to: bare,
+    plan,
+    events,
+    options,
+    run: (overrides = {}, journalled, which = plan) =>
+      move(which, { ...options, ...overrides }, { tools: { ...tools, ...otherTools }, spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: MOVE_SITE, freeBytes }), ...(journalled === undefined ? {} : { journalled }) }),
+    made: async () => {
+      const listing = await listAll(bare, { hidden: 'include' })()
+      return E.isRight(listing) ? listing.right.items : []
+    },
+    spooled: () => {
+      try {
+        return readdirSync(options.spoolDir, { recursive: true, encoding: 'utf8' }).sort()
+      } catch {
+        return []
+      }
+    },
+    clear: () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
