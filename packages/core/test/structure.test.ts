@@ -169,6 +169,7 @@ describe('adapters look alike', () => {
     '@imago/adapter-openstack': {
       'api/': 'one file for each resource of the provider’s',
       'auth/': 'at Hetzner, a token is all there is',
+      'bytes/': 'Glance sends and takes data over HTTP, with digests',
       'map-image/boot.ts': 'Hetzner does not say how an image boots',
       'map-image/digests.ts': 'Hetzner gives no digests',
       'map-image/lists.ts': 'Hetzner has neither tags nor stores',
@@ -177,6 +178,11 @@ describe('adapters look alike', () => {
       'microversion.ts': 'Hetzner’s API has one version',
       'requests/': 'one file for each resource of the provider’s, and for what is odd about it',
       'source/create.ts': 'Hetzner makes images of servers only',
+      'source/download.ts': 'Hetzner gives no data',
+      'source/image-bytes.ts': 'Hetzner gives no data',
+      'source/imports.ts': 'Hetzner fetches no data, and has no stores',
+      'source/leftovers.ts': 'Hetzner has no images without data',
+      'source/upload.ts': 'Hetzner takes no data',
       'source/shares.ts': 'Hetzner shares no images',
     },
   }
