@@ -47,7 +47,7 @@ export const inspect = (bytes: Uint8Array, chunkLength = 65_536): Inspection => 
 /** Names, without repetition. */
 export const failed = ({ failures }: Inspection): readonly string[] => [...new Set(failures.map(({ check }) => check))]
 
-/** Where zeros end, `text` begins; at an offset. */
+/** The same bytes, with `text` written over them. */
 export const withText = (bytes: Uint8Array, offset: number, text: string): Uint8Array => {
   bytes.set(Buffer.from(text, 'latin1'), offset)
   return bytes
