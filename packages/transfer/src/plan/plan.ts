@@ -1,0 +1,135 @@
+import type { CloudIdentity, Digest, FieldName, ImageRef, NewImage, VerificationLevel, Visibility } from '@imago/core'
+
+/** The URN of the schema of a plan. */
+export const PLAN_SCHEMA = 'urn:imago:schema:plan:1'
+
+/** Where bytes come from, and what they were when the plan was made: `applyPlan` refuses when this has changed. */
+export type PlanSource =
+  | {
+      readonly kind: 'image'
+      readonly ref: ImageRef
+      readonly name: string | null
+      readonly updatedAt: string | null
+      /** Bytes as the provider keeps them; `null`: it does not say. */
+      readonly size: number | null
+      /** Of the bytes as stored. */
+      readonly digests: readonly Digest[]
+      /** Whether its bytes can be told by size and digest. A provider that gives a disk, and keeps something else, cannot. */
+      readonly exact: boolean
+    }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null }
+  | {
+      readonly kind: 'url'
+      /** Without what may be secret: what stood in it as user, password and query is not in a plan. */
+      readonly url: string
+      readonly size: number | null
+      readonly etag: string | null
+    }
+
+/** Where bytes go. */
+export type PlanTarget =
+  | { readonly kind: 'cloud'; readonly cloud: CloudIdentity; readonly by: 'upload' | 'createFromBytes'; readonly store: string | null }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** What becomes of a field. */
+export type Fate = 'kept' | 'translated' | 'lost' | 'needed'
+
+/** What becomes of one field, or of one entry of it. */
+export interface FieldFate {
+  readonly field: FieldName
+  /** The label, tag or property; `null`: the whole field. */
+  readonly entry: string | null
+  readonly fate: Fate
+  /** What the source says, as text; `null`: nothing. */
+  readonly from: string | null
+  /** What the target will say, as text; `null`: nothing. */
+  readonly to: string | null
+  /** How it is translated, why it is lost, what is needed; `null` where it is kept. */
+  readonly why: string | null
+}
+
+/** The names of gates. */
+export type GateName =
+  | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
+  | 'virtual-size' | 'conversion' | 'verification' | 'quota' | 'spool' | 'estimate'
+
+/** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
+export interface Gate {
+  readonly gate: GateName
+  readonly verdict: 'blocks' | 'warns'
+  readonly what: string
+  /** What to do about it. */
+  readonly hint: string
+}
+
+export type StepName = 'download' | 'inspect' | 'decompress' | 'convert' | 'create' | 'upload' | 'verify' | 'finish' | 'store'
+
+/** One step of a move, in the order of the plan. */
+export interface Step {
+  readonly step: StepName
+  readonly what: string
+  /** To be moved or read; `null`: not known. */
+  readonly bytes: number | null
+  /** At the given rates; `null`: not known. */
+  readonly seconds: number | null
+  /** What a crash during this step costs. */
+  readonly crash: string
+}
+
+/** A sum of money, as the provider writes it. */
+export type Money = { readonly amount: string; readonly currency: string }
+
+export interface PlanEstimate {
+  /** Over the network, both ways; `null`: not known. */
+  readonly bytes: number | null
+  readonly seconds: number | null
+  /** What the spool needs at most. */
+  readonly spoolBytes: number | null
+  /** What providers make for the move, in words. */
+  readonly resources: readonly string[]
+  /** What each provider asks, once and every month. */
+  readonly once: readonly Money[]
+  readonly monthly: readonly Money[]
+}
+
+export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
+
+/** What happens to the bytes between source and target. */
+export interface PlanFormat {
+  /** The disk format that the source's bytes are said to have, once decompressed. They are inspected all the same. `null`: not known. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly compression: Compression | null
+  /** Whether `qemu-img` must make `to` of `from`. */
+  readonly convert: boolean
+  /** Of the disk, in bytes; `null`: known only once the bytes were inspected. */
+  readonly virtualSize: number | null
+}
+
+/** What is set after the image was verified: until then nobody else sees it, and it can be removed. */
+export interface Finish {
+  readonly visibility: Exclude<Visibility, 'unknown'> | null
+  readonly protect: boolean
+  readonly hide: boolean
+}
+
+/**
+ * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:1`; no secrets in it. The same image, target and wishes give the same plan.
+ */
+export interface Plan {
+  readonly $schema: typeof PLAN_SCHEMA
+  /** A UUID made of everything else in the plan. */
+  readonly id: string
+  readonly source: PlanSource
+  readonly target: PlanTarget
+  readonly format: PlanFormat
+  /** The record to be made, without what is set at the end; `null` where the target is a file. */
+  readonly request: NewImage | null
+  readonly finish: Finish
+  readonly fields: readonly FieldFate[]
+  readonly gates: readonly Gate[]
+  readonly steps: readonly Step[]
+  readonly estimate: PlanEstimate
+  /** How surely the target's bytes can be known to be right at best, without reading them back over the network. */
+  readonly verification: VerificationLevel
+}

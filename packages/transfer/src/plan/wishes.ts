@@ -1,0 +1,61 @@
+import type { Capabilities, CloudIdentity, Image, Visibility, WorkEstimate } from '@imago/core'
+import type { Compression } from './plan.ts'
+
+/** What is to be moved, and what is known of it. Whoever plans asks the clouds; planning itself asks nobody. */
+export type MoveSource =
+  | {
+      readonly kind: 'image'
+      readonly image: Image
+      readonly capabilities: Capabilities
+      /** What the provider said that reading it needs. */
+      readonly estimate?: WorkEstimate | null | undefined
+    }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null }
+  /** `url` may hold secrets: the plan keeps none of them. */
+  | { readonly kind: 'url'; readonly url: string; readonly size: number | null; readonly etag: string | null }
+
+/** Where it is to go. */
+export type MoveTarget =
+  | {
+      readonly kind: 'cloud'
+      readonly cloud: CloudIdentity
+      readonly capabilities: Capabilities
+      readonly estimate?: WorkEstimate | null | undefined
+      /** Why the provider says that it cannot do this, in words; `null`, absent: it did not refuse. */
+      readonly refusal?: string | null | undefined
+      /** Bytes that may still be stored; `null`, absent: not known. */
+      readonly quotaBytes?: number | null | undefined
+    }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** What the user wants of the new image. What is absent is carried from the source, where it can be. */
+export interface MoveWishes {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  /** What the source's bytes are, where the source does not say. They are inspected all the same. */
+  readonly sourceFormat?: string | undefined
+  readonly compression?: Compression | 'none' | undefined
+  /** What the target's bytes shall be. */
+  readonly diskFormat?: string | undefined
+  readonly architecture?: string | undefined
+  readonly visibility?: Exclude<Visibility, 'unknown'> | undefined
+  readonly protect?: boolean | undefined
+  /** Bytes. */
+  readonly minDisk?: number | undefined
+  /** Bytes. */
+  readonly minRam?: number | undefined
+  /** Besides those that are carried. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly properties?: Readonly<Record<string, string>> | undefined
+  /** Of the target, for the data. */
+  readonly store?: string | undefined
+}
+
+/** Bytes a second, for estimates. */
+export interface Rates {
+  readonly download: number
+  readonly upload: number
+  /** Hashing, decompressing and converting on this machine. */
+  readonly local: number
+}

@@ -1,0 +1,55 @@
+import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { MoveEvent, Outcome } from './outcome.ts'
+
+/** Clock and sleep are given, so that runs can be tested without waiting. */
+export interface RunTiming {
+  /** Milliseconds. */
+  readonly clock: () => number
+  readonly sleep: (ms: number, signal?: AbortSignalLike) => Promise<void>
+}
+
+/** How often a step is tried again when the failure may pass (`isRetryable`), and how long to wait before: `waitMs`, doubled each time. */
+export interface RetryPolicy {
+  readonly attempts: number
+  readonly waitMs: number
+  readonly mostMs: number
+}
+
+/** Bytes behind a URL. */
+export interface OpenedUrl {
+  readonly bytes: ByteSource
+  readonly etag: string | null
+}
+
+export interface RunOptions extends Abortable {
+  /** The source of a cloud that a plan names. */
+  readonly sourceOf: (cloud: CloudIdentity) => Answer<ImageSource>
+  /** Opens a URL of a plan. It was masked there: a URL that was signed must be known to the caller, from its user. Absent: moves from URLs are refused. */
+  readonly openUrl?: ((maskedUrl: string, options: Abortable) => Answer<OpenedUrl>) | undefined
+  /** The directory of the journals. Made, for its owner only, if it is not there. */
+  readonly journalDir: string
+  /** The directory of the spool. Made, for its owner only, if it is not there. */
+  readonly spoolDir: string
+  /** The most bytes that the spool may hold; `null`, absent: as much as there is room. */
+  readonly spoolLimit?: number | null | undefined
+  /** The least surely verified result to accept. Default: `digest-match`. Below it, the image is removed again. */
+  readonly accept?: VerificationLevel | undefined
+  /** Keep what a failed run made at the target, for a look at it. */
+  readonly keepFailed?: boolean | undefined
+  readonly onEvent?: ((event: MoveEvent) => void) | undefined
+  readonly timing?: RunTiming | undefined
+  readonly retry?: RetryPolicy | undefined
+}
+
+/** Several moves at once. */
+export interface RunManyOptions extends RunOptions {
+  /** How many at the same time. Default: 1. */
+  readonly jobs?: number | undefined
+}
+
+/** How one of several moves went. */
+export interface RunResult {
+  readonly run: string
+  readonly answer: Either<ImageError, Outcome>
+}
