@@ -8,6 +8,7 @@ import { startSimulatedClouds } from './simulated-clouds.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 
+/** @type {readonly (readonly [what: string, args: readonly string[], expected?: number])[]} */
 const STORY = [
   ['The clouds that are configured for hcloud and openstack. imago needs nothing else:', ['clouds']],
   ['The images of all of them in one table; here, of one system on two of them:', ['list', 'production', 'demo', '--os', 'ubuntu', '--os-version', '24.04']],

@@ -53,7 +53,7 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
 
 test('--arch takes any provider’s word', () => {
   expect(findOptionsOf({ arch: 'amd64' })).toEqual({ architecture: 'x86_64' })
-  expect(findOptionsOf({ arch: 'arm' })).toEqual({ architecture: 'aarch64' })
+  expect(findOptionsOf({ arch: 'arm64' })).toEqual({ architecture: 'aarch64' })
   expect(findOptionsOf({})).toEqual({})
 })
 

@@ -26,7 +26,7 @@ const surroundings = (): Surroundings => {
     cwd: '/home/me',
     readFile: (path) => {
       const text = files.get(path)
-      return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text }
+      return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: false }
     },
   }
 }
