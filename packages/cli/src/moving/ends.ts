@@ -27,3 +27,6 @@ export const toOf = (text: string): MoveTo => {
   if (cloud === undefined) throw new Problem(`${text} is no target. A cloud is named as cloud: or cloud:name, a file as ./name. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
   return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
 }
+
+/** A file as a word that is read as one: what has no `./` before it would be taken for a cloud. */
+export const fileWord = (path: string): string => (/^(?:[./~\\]|[a-z]:[\\/])/i.test(path) ? path : `./${path}`)
