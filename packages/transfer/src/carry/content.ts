@@ -1,0 +1,70 @@
+import type { Image } from '@imago/core'
+import { fromLabelKey, fromLabelValue, fromPropertyName } from './label-text.ts'
+import { RUN_LABEL, whyNeverLabel, whyNeverProperty } from './never.ts'
+
+/** An entry that does not travel. */
+export interface Dropped {
+  readonly field: 'labels' | 'properties'
+  readonly entry: string
+  readonly value: string | null
+  readonly why: string
+}
+
+/** What a user has said of an image, in its own terms: entries that imago translated when it brought the image here are translated back. */
+export interface Content {
+  readonly name: string | null
+  readonly description: string | null
+  readonly labels: ReadonlyMap<string, string>
+  readonly tags: ReadonlySet<string>
+  readonly properties: ReadonlyMap<string, string>
+  readonly minDisk: number | null
+  readonly minRam: number | null
+  readonly dropped: readonly Dropped[]
+  /** A run of imago made it: what the provider says of its operating system is of the server that helped, not of the image. */
+  readonly isImported: boolean
+}
+
+/** The labels that stand for fields. */
+export const FIELD_LABELS = { name: 'name', describedByName: 'described-by-name', minDisk: 'min-disk', minRam: 'min-ram' } as const
+
+const countOf = (text: string | undefined): number | null => (text !== undefined && /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : null)
+
+/** What is told of `image` in labels, properties, tags, name and description. Pure; total. */
+export const contentOf = (image: Image): Content => {
+  const labels = new Map<string, string>()
+  const tags = new Set(image.tags)
+  const properties = new Map<string, string>()
+  const fields = new Map<string, string>()
+  const dropped: Dropped[] = []
+  for (const [key, value] of Object.entries(image.labels)) {
+    const meant = fromLabelKey(key)
+    const why = whyNeverLabel(key)
+    if (why !== null) dropped.push({ field: 'labels', entry: key, value, why })
+    else if (meant?.kind === 'property' && whyNeverProperty(meant.text) === null) properties.set(meant.text, fromLabelValue(value))
+    else if (meant?.kind === 'tag' && value === '') tags.add(meant.text)
+    else if (meant?.kind === 'field' && (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)) fields.set(meant.text, fromLabelValue(value))
+    else labels.set(key, value)
+  }
+  for (const [name, value] of Object.entries(image.properties)) {
+    const label = fromPropertyName(name)
+    const why = whyNeverProperty(name)
+    if (why !== null) dropped.push({ field: 'properties', entry: name, value, why })
+    else if (value === null) dropped.push({ field: 'properties', entry: name, value, why: 'it has no value' })
+    else if (label !== null && whyNeverLabel(label) === null) labels.set(label, value)
+    else properties.set(name, value)
+  }
+  // The field says it already.
+  if (properties.get('description') === image.description) properties.delete('description')
+  const describedByName = fields.has(FIELD_LABELS.describedByName)
+  return {
+    name: describedByName ? image.description : (fields.get(FIELD_LABELS.name) ?? image.name),
+    description: describedByName ? null : image.description,
+    labels,
+    tags,
+    properties,
+    minDisk: countOf(fields.get(FIELD_LABELS.minDisk)) ?? image.size.minDisk,
+    minRam: countOf(fields.get(FIELD_LABELS.minRam)) ?? image.size.minRam,
+    dropped,
+    isImported: Object.hasOwn(image.labels, RUN_LABEL),
+  }
+}

@@ -1,0 +1,85 @@
+import type { FieldFate } from '../plan/plan.ts'
+import { FIELD_LABELS, type Content } from './content.ts'
+import { toLabelKey, toLabelValue, TOO_LONG, toPropertyName } from './label-text.ts'
+import type { Takes } from './takes.ts'
+
+/** Labels, tags and properties as a target takes them. */
+export interface Entries {
+  readonly labels: Map<string, string>
+  readonly tags: Set<string>
+  readonly properties: Map<string, string>
+  readonly fates: FieldFate[]
+}
+
+type EntryField = 'labels' | 'tags' | 'properties'
+
+const kept = (field: EntryField, entry: string, value: string): FieldFate => ({ field, entry, fate: 'kept', from: value, to: value, why: null })
+const translated = (field: EntryField, entry: string, from: string, to: string, why: string): FieldFate => ({ field, entry, fate: 'translated', from, to, why })
+const lost = (field: EntryField, entry: string, from: string, why: string): FieldFate => ({ field, entry, fate: 'lost', from, to: null, why })
+
+const NOWHERE = 'the target has nowhere to keep it'
+
+/** Sorted by code units: the same on every machine. */
+const sorted = <V>(entries: Iterable<readonly [string, V]>): readonly (readonly [string, V])[] => [...entries].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+
+const putLabel = (entries: Entries, takes: Takes, key: string, value: string): void => {
+  const { labels, properties, fates } = entries
+  const name = toPropertyName(key)
+  if (takes.labels) {
+    labels.set(key, value)
+    fates.push(kept('labels', key, value))
+  } else if (!takes.properties) fates.push(lost('labels', key, value, NOWHERE))
+  else if (name === null) fates.push(lost('labels', key, value, 'its key is longer than the name of a property can be'))
+  else {
+    properties.set(name, value)
+    fates.push(translated('labels', key, value, `${name}=${value}`, 'as a property; it becomes the label again where there are labels'))
+  }
+}
+
+const putProperty = (entries: Entries, takes: Takes, name: string, value: string): void => {
+  const { labels, properties, fates } = entries
+  if (takes.properties) {
+    properties.set(name, value)
+    fates.push(kept('properties', name, value))
+    return
+  }
+  if (!takes.labels) return void fates.push(lost('properties', name, value, NOWHERE))
+  const key = toLabelKey('property', name)
+  const text = toLabelValue(value)
+  if (key === null || text === null) return void fates.push(lost('properties', name, value, TOO_LONG))
+  labels.set(key, text)
+  fates.push(translated('properties', name, value, `${key}=${text}`, 'as a label; it becomes the property again where there are properties'))
+}
+
+const putTag = (entries: Entries, takes: Takes, tag: string): void => {
+  const { labels, tags, fates } = entries
+  if (takes.tags) {
+    tags.add(tag)
+    fates.push(kept('tags', tag, tag))
+    return
+  }
+  if (!takes.labels) return void fates.push(lost('tags', tag, tag, NOWHERE))
+  const key = toLabelKey('tag', tag)
+  if (key === null) return void fates.push(lost('tags', tag, tag, TOO_LONG))
+  labels.set(key, '')
+  fates.push(translated('tags', tag, tag, key, 'as a label without a value; it becomes the tag again where there are tags'))
+}
+
+/** Puts every label, tag and property of `content` where the target has a place for it. */
+export const entriesFor = (content: Pick<Content, 'labels' | 'tags' | 'properties' | 'dropped'>, takes: Takes): Entries => {
+  const entries: Entries = { labels: new Map(), tags: new Set(), properties: new Map(), fates: [] }
+  for (const [key, value] of sorted(content.labels)) putLabel(entries, takes, key, value)
+  for (const [tag] of sorted([...content.tags].map((tag) => [tag, null] as const))) putTag(entries, takes, tag)
+  for (const [name, value] of sorted(content.properties)) putProperty(entries, takes, name, value)
+  for (const { field, entry, value, why } of content.dropped) entries.fates.push({ field, entry, fate: 'lost', from: value, to: null, why })
+  return entries
+}
+
+/** A field as a label of the target's; why not, where it does not fit. */
+export const putField = (labels: Map<string, string>, field: keyof typeof FIELD_LABELS, value: string): string | null => {
+  const key = toLabelKey('field', FIELD_LABELS[field])
+  const text = toLabelValue(value)
+  if (key === null || text === null) return null
+  labels.set(key, text)
+  return `${key}=${text}`
+}

@@ -1,0 +1,122 @@
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { conflict, decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Plan } from '../plan/plan.ts'
+import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
+import { linesOf, lineText } from './lines.ts'
+import { takeLock } from './lock.ts'
+import { REAL_PROCESSES, type Processes } from './process-identity.ts'
+import { stateAfter, stateOf, type RunState } from './state.ts'
+
+/** The journal of one run, held by this process alone. */
+export interface Journal {
+  readonly state: () => RunState
+  /** Writes an entry, and returns when the disk has it. */
+  readonly note: (entry: Entry) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface JournalOptions {
+  readonly dir: string
+  readonly site: ErrorSite
+  /** RFC 3339, in UTC. */
+  readonly now: () => string
+  readonly processes?: Processes | undefined
+}
+
+const FILE = /^([0-9a-f-]{36})\.ndjson$/
+
+/** Ids of runs are UUIDs: no path can be hidden in one. */
+const isRunId = (run: string): boolean => FILE.test(`${run}.ndjson`)
+
+const journalPath = (dir: string, run: string): string => join(dir, `${run}.ndjson`)
+export const lockPath = (dir: string, run: string): string => join(dir, `${run}.lock`)
+
+/** So that the name of a new file outlasts a power cut. Not every system can do it. */
+export const syncDirectory = async (dir: string): Promise<void> => {
+  const handle = await open(dir, 'r').catch(() => null)
+  if (handle === null) return
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
+
+/** The runs that have a journal in `dir`, sorted. */
+export const runsIn = async (dir: string): Promise<readonly string[]> => {
+  const files = await readdir(dir).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return []
+    throw thrown
+  })
+  return files.flatMap((file) => FILE.exec(file)?.[1] ?? []).sort()
+}
+
+/** What the journal of a run says, without taking it. Left: why it cannot be read. */
+export const readRun = async (dir: string, run: string): Promise<E.Either<string, RunState>> => {
+  const read = linesOf(await readFile(journalPath(dir, run)))
+  if (E.isLeft(read)) return read
+  const state = stateOf(read.right.lines)
+  return state === null ? E.left('the run had not begun') : E.right(state)
+}
+
+const opened = async (path: string): Promise<FileHandle> => {
+  try {
+    return await open(path, 'r+')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+    return open(path, 'wx+', 0o600)
+  }
+}
+
+/**
+ * Opens the journal of `plan`, or of the run that is called so, and takes it for this process. What was torn at its end is cut off.
+ * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: there is no such run.
+ */
+export const openJournal = async (which: Plan | string, { dir, site, now, processes = REAL_PROCESSES }: JournalOptions): Promise<E.Either<ImageError, Journal>> => {
+  const run = typeof which === 'string' ? which : which.id
+  if (!isRunId(run)) return E.left(notFound(site, { what: `${run} is no run`, hint: 'List the runs' }))
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
+  if (E.isLeft(lock)) return lock
+  const path = journalPath(dir, run)
+  const handle = await opened(path)
+  const giveUp = async (error: ImageError): Promise<E.Either<ImageError, never>> => {
+    await handle.close()
+    await lock.right.release()
+    return E.left(error)
+  }
+  const read = linesOf(await handle.readFile())
+  if (E.isLeft(read)) return giveUp(decodeFailed(site, { what: `the journal ${path} cannot be read: ${read.left}`, hint: 'Move it away to begin anew', issues: [] }))
+  await handle.truncate(read.right.whole)
+  let at = read.right.whole
+  let state = stateOf(read.right.lines)
+  if (state !== null && typeof which !== 'string' && state.plan.id !== which.id) return giveUp(conflict(site, { what: `the journal ${path} is of another plan` }))
+
+  const append = async (entry: Entry): Promise<Line> => {
+    const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }
+    const bytes = Buffer.from(lineText(line))
+    for (let from = 0; from < bytes.length; ) {
+      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, at)
+      from += bytesWritten
+      at += bytesWritten
+    }
+    await handle.datasync()
+    return line
+  }
+  if (state === null) {
+    if (typeof which === 'string') return giveUp(notFound(site, { what: `run ${run} has not begun`, hint: 'List the runs' }))
+    const line = await append({ entry: 'begun', plan: which })
+    await syncDirectory(dir)
+    state = stateOf([line]) as RunState
+  }
+  let current: RunState = state
+  return E.right({
+    state: () => current,
+    note: async (entry) => {
+      current = stateAfter(current, await append(entry))
+    },
+    close: async () => {
+      await handle.close()
+      await lock.right.release()
+    },
+  })
+}

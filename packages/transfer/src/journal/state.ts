@@ -1,0 +1,72 @@
+import type { VerificationLevel } from '@imago/core'
+import type { Plan, StepName } from '../plan/plan.ts'
+import type { Outcome } from '../run/outcome.ts'
+import type { Line, Ready, SpoolItem } from './entry.ts'
+
+/** What a journal says of its run. */
+export interface RunState {
+  readonly plan: Plan
+  readonly startedAt: string
+  readonly lastAt: string
+  readonly step: StepName | null
+  readonly synced: Readonly<Partial<Record<SpoolItem, number>>>
+  readonly ready: Readonly<Partial<Record<SpoolItem, Ready>>>
+  readonly attempt: number
+  /** The image of this attempt, once it has been asked for. */
+  readonly creating: string | null
+  /** Whether its bytes have begun to be sent by this run. */
+  readonly sending: boolean
+  readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
+  readonly verified: VerificationLevel | null
+  readonly failed: string | null
+  readonly outcome: Outcome | null
+}
+
+const begun = (plan: Plan, at: string): RunState => ({
+  plan, startedAt: at, lastAt: at, step: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, sent: null, verified: null, failed: null, outcome: null,
+})
+
+const without = <V>(record: Readonly<Partial<Record<SpoolItem, V>>>, item: SpoolItem): Readonly<Partial<Record<SpoolItem, V>>> => {
+  const { [item]: _, ...rest } = record
+  return rest as Readonly<Partial<Record<SpoolItem, V>>>
+}
+
+const step = (state: RunState, line: Line): RunState => {
+  switch (line.entry) {
+    case 'begun':
+      // After `done`: the plan runs once more. What was done is done with.
+      return state.outcome === null ? { ...state, failed: null } : { ...begun(line.plan, line.at), attempt: state.attempt }
+    case 'step':
+      return { ...state, step: line.step, failed: null }
+    case 'synced':
+      return { ...state, synced: { ...state.synced, [line.item]: line.bytes } }
+    case 'ready':
+      return { ...state, ready: { ...state.ready, [line.item]: line.ready } }
+    case 'discarded':
+      return { ...state, ready: without(state.ready, line.item), synced: without(state.synced, line.item) }
+    case 'creating':
+      return { ...state, attempt: line.attempt, creating: line.id, sending: false, sent: null, verified: null }
+    case 'sending':
+      return { ...state, sending: true }
+    case 'sent':
+      return { ...state, sent: { id: line.id, verified: line.verified, adopted: line.adopted } }
+    case 'verified':
+      return { ...state, verified: line.level }
+    case 'removed':
+      return { ...state, attempt: state.attempt + 1, creating: null, sending: false, sent: null, verified: null }
+    case 'failed':
+      return { ...state, failed: `${line.error}: ${line.what}` }
+    case 'done':
+      return { ...state, outcome: line.outcome }
+  }
+}
+
+/** The state after these lines; `null`: the run has not begun. */
+export const stateOf = (lines: readonly Line[]): RunState | null =>
+  lines.reduce<RunState | null>((state, line) => {
+    if (state === null) return line.entry === 'begun' ? begun(line.plan, line.at) : null
+    return { ...step(state, line), lastAt: line.at }
+  }, null)
+
+/** The state after one more line. */
+export const stateAfter = (state: RunState, line: Line): RunState => ({ ...step(state, line), lastAt: line.at })

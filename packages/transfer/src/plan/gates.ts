@@ -1,0 +1,87 @@
+import type { VerificationLevel } from '@imago/core'
+import { givesDisks, isConvertible, wayInto } from './format.ts'
+import type { Gate, GateName, PlanFormat } from './plan.ts'
+import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
+
+/** What gates look at. */
+export interface Situation {
+  readonly source: MoveSource
+  readonly target: MoveTarget
+  readonly wishes: MoveWishes
+  readonly format: PlanFormat
+  /** The new image's; `null`: nobody says. */
+  readonly architecture: string | null
+  /** Bytes that the target is sent; `null`: not known. */
+  readonly sent: number | null
+  readonly verification: VerificationLevel
+}
+
+const blocks = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'blocks', what, hint })
+const warns = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'warns', what, hint })
+
+const sourceGates = ({ source }: Situation): readonly Gate[] => {
+  if (source.kind !== 'image') return []
+  const { status, deprecatedAt, unavailableAfter } = source.image
+  const gates: Gate[] = []
+  if (!source.capabilities.operations.includes('download')) gates.push(blocks('source-download', 'the source’s provider does not give the bytes of images', 'See the capabilities of its cloud'))
+  if (status === 'unavailable') gates.push(blocks('source-status', 'the source is withheld (deactivated): its data cannot be read', 'Reactivate it first'))
+  else if (status !== 'available' && status !== 'unknown') gates.push(blocks('source-status', `the source is ${status}`, status === 'pending' ? 'Wait until it is available' : 'Choose another image'))
+  if (deprecatedAt !== null) gates.push(warns('source-deprecated', `the source is deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and unavailable after ${unavailableAfter}`}`, 'See whether a newer image will do'))
+  return gates
+}
+
+const formatGates = ({ source, target, wishes, format, architecture }: Situation): readonly Gate[] => {
+  const gates: Gate[] = []
+  const way = wayInto(target)
+  const container = source.kind === 'image' ? source.image.format.container : null
+  if (target.kind === 'cloud' && way === null) gates.push(blocks('target-takes-bytes', 'the target’s provider takes no bytes', 'See the capabilities of its cloud'))
+  if (format.from === null && (way !== null || wishes.diskFormat !== undefined)) gates.push(blocks('disk-format', 'nobody says which disk format the source has', 'Say it: --source-format raw, qcow2 …'))
+  if (container !== null && container !== 'bare' && (way === 'createFromBytes' || format.convert)) {
+    gates.push(blocks('container-format', `the source is in a container (${container}), of which no disk can be made here`, 'Unpack it first, then move the disk inside as a file'))
+  }
+  if (format.convert && format.from !== null && format.to !== null) {
+    gates.push(
+      isConvertible(format.from, format.to)
+        ? warns('conversion', `${format.from} is converted into ${format.to}: the digests of the source are not those of the result`, 'It needs qemu-img on this machine')
+        : blocks('conversion', `${format.from} cannot be converted into ${format.to}`, 'Ask for another --disk-format, or convert it by other means'),
+    )
+  }
+  if (way === 'createFromBytes' && wishes.diskFormat !== undefined && wishes.diskFormat !== 'raw') gates.push(blocks('disk-format', `the target keeps disks, and no ${wishes.diskFormat}`, 'Leave --disk-format out'))
+  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'nobody says for which architecture the image is', 'Say it: --architecture x86_64 or aarch64'))
+  return gates
+}
+
+const sizeGates = ({ source, target, format, sent }: Situation): readonly Gate[] => {
+  if (target.kind === 'file') return []
+  const { limits } = target.capabilities
+  const gates: Gate[] = []
+  if (target.refusal !== undefined && target.refusal !== null) gates.push(blocks('estimate', `the target says: ${target.refusal}`, 'Choose another image or target'))
+  if (wayInto(target) === 'createFromBytes') {
+    gates.push(
+      format.virtualSize === null
+        ? warns('virtual-size', 'how large the disk is, is known only once it is here', 'See that the target has a server type whose disk is as large')
+        : warns('virtual-size', `the disk has ${format.virtualSize} bytes: servers made of it need one at least as large, in the provider’s own gigabytes (at Hetzner 1,024,000,000 bytes each)`, 'A smaller image fits smaller servers'),
+    )
+  }
+  if (limits.uploadBytes !== null && sent === null) gates.push(warns('size-limit', `the target takes at most ${limits.uploadBytes} bytes, and how many there are is not known`, 'See how large the source is'))
+  if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes) gates.push(blocks('size-limit', `${sent} bytes are more than the ${limits.uploadBytes} that the target takes`, 'Choose a smaller image, or a format that needs less'))
+  const quota = target.quotaBytes ?? null
+  if (quota === null) gates.push(warns('quota', 'the target does not say how much it still takes', 'It may refuse the image when it is full'))
+  else if (sent !== null && sent > quota) gates.push(blocks('quota', `${sent} bytes are more than the ${quota} that the quota leaves`, 'Remove what is no longer needed, or ask the provider for more'))
+  const isTold = source.kind !== 'image' || givesDisks(source) || source.image.digests.some(({ of }) => of === 'stored')
+  if (!isTold) gates.push(warns('verification', 'the source declares no digest: that its bytes arrive here as they are there is known by their number alone', 'Compare with a digest from elsewhere, if there is one'))
+  return gates
+}
+
+const verificationGates = ({ target, verification }: Situation): readonly Gate[] => {
+  if (verification === 'digest-match' || target.kind === 'file') return []
+  const readable = target.capabilities.operations.includes('download')
+  return [
+    readable
+      ? warns('verification', `the target gives no digest: the image is read back over the network to compare`, `--accept ${verification} leaves that out`)
+      : warns('verification', `the target gives no digest, and no bytes back: ${verification} is the best that can be known`, `It needs --accept ${verification}`),
+  ]
+}
+
+/** What stands in the way, and what to know before; in this order. */
+export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]

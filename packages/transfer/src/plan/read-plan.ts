@@ -1,0 +1,73 @@
+import { Count, issuesOf, nullable } from '@imago/codec'
+import { Digest, decodeFailed, FIELD_NAMES, ImageRef, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { decisiveOf } from './plan-move.ts'
+import { PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
+import { planIdOf } from './uuid.ts'
+
+/** A closed set of words. */
+const words = <const W extends string>(name: string, all: readonly W[]): t.Type<W> => {
+  const known: ReadonlySet<string> = new Set(all)
+  const is = (u: unknown): u is W => typeof u === 'string' && known.has(u)
+  return new t.Type<W>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
+}
+
+const GATES: readonly GateName[] = [
+  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'verification', 'quota', 'spool', 'estimate',
+]
+const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
+
+const text = nullable(t.string)
+const size = nullable(Count)
+const strings = t.record(t.string, t.string)
+const visibility = words('Visibility', ['public', 'private', 'shared', 'community'])
+const level = words('VerificationLevel', ['digest-match', 'digest-declared', 'size-match', 'unverified'])
+const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string }))
+
+const source = t.union([
+  t.strict({ kind: t.literal('image'), ref: ImageRef, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
+  t.strict({ kind: t.literal('file'), path: t.string, size, modifiedAt: text }),
+  t.strict({ kind: t.literal('url'), url: t.string, size, etag: text }),
+])
+
+const target = t.union([
+  t.strict({ kind: t.literal('cloud'), cloud: t.strict({ provider: t.string, cloud: text, region: text }), by: words('Way', ['upload', 'createFromBytes']), store: text }),
+  t.strict({ kind: t.literal('file'), path: t.string }),
+])
+
+const optional = t.exact(
+  t.partial({ containerFormat: t.string, architecture: t.string, visibility, description: t.string, labels: strings, tags: t.readonlyArray(t.string), properties: strings, minDisk: Count, minRam: Count }),
+)
+const request = t.intersection([t.strict({ name: t.string, diskFormat: t.string }), optional], 'NewImage') as unknown as t.Type<NewImage, NewImage, unknown>
+
+const codec = t.strict(
+  {
+    $schema: t.literal(PLAN_SCHEMA),
+    id: t.string,
+    source,
+    target,
+    format: t.strict({ from: text, to: text, compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])), convert: t.boolean, virtualSize: size }),
+    request: nullable(request),
+    finish: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),
+    fields: t.readonlyArray(t.strict({ field: words<FieldName>('FieldName', FIELD_NAMES), entry: text, fate: words('Fate', ['kept', 'translated', 'lost', 'needed']), from: text, to: text, why: text })),
+    gates: t.readonlyArray(t.strict({ gate: words('GateName', GATES), verdict: words('Verdict', ['blocks', 'warns']), what: t.string, hint: t.string })),
+    steps: t.readonlyArray(t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, crash: t.string })),
+    estimate: t.strict({ bytes: size, seconds: size, spoolBytes: size, resources: t.readonlyArray(t.string), once: money, monthly: money }),
+    verification: level,
+  },
+  'Plan',
+)
+
+const site = siteOf({ provider: 'imago', cloud: null }, 'plan')
+
+/**
+ * A plan that was kept as JSON: `DecodeFailed` if it is none, `Rejected` if what it moves, where or as what was changed since it was made.
+ */
+export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
+  const decoded = codec.decode(value)
+  if (E.isLeft(decoded)) return E.left(decodeFailed(site, { what: 'this is no plan', hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues: issuesOf(decoded.left) }))
+  const plan: Plan = decoded.right as Plan
+  if (planIdOf(decisiveOf(plan)) !== plan.id) return E.left(rejected(site, { what: `plan ${plan.id} was changed after it was made`, hint: 'Make a new plan that says what you want' }))
+  return E.right(plan)
+}

@@ -1,0 +1,42 @@
+import { siteOf, type AbortSignalLike, type ErrorSite } from '@imago/core'
+import type { Journal } from '../journal/journal.ts'
+import type { Plan, StepName } from '../plan/plan.ts'
+import type { Spool } from '../spool/spool.ts'
+import type { MoveEvent } from './outcome.ts'
+import type { RetryPolicy, RunOptions, RunTiming } from './options.ts'
+import type { RunTools } from './tools.ts'
+
+type WithoutPlace<Event> = Event extends MoveEvent ? Omit<Event, 'run' | 'at'> : never
+
+/** What every part of a run is given. */
+export interface RunContext {
+  readonly run: string
+  readonly plan: Plan
+  readonly options: RunOptions
+  readonly journal: Journal
+  readonly spool: Spool
+  readonly tools: RunTools
+  readonly timing: RunTiming
+  readonly retry: RetryPolicy
+  readonly signal: AbortSignalLike | undefined
+  readonly tell: (event: WithoutPlace<MoveEvent>) => void
+}
+
+/** Where errors of the mover itself say they come from. */
+export const MOVE_SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'move')
+
+/** The journal and the listener learn that a step begins. */
+export const beginStep = async ({ journal, tell, plan }: RunContext, step: StepName, from = 0, total: number | null = null): Promise<void> => {
+  await journal.note({ entry: 'step', step })
+  tell({ event: 'step', step, what: plan.steps.find((one) => one.step === step)?.what ?? step, from, total })
+}
+
+/** Tells of progress once a mebibyte, and at the end. */
+export const progressOf = ({ tell }: RunContext, step: StepName, total: number | null): ((bytes: number) => void) => {
+  let told = -1
+  return (bytes) => {
+    if (bytes <= told || (bytes !== total && told >= 0 && bytes - told < 2 ** 20)) return
+    told = bytes
+    tell({ event: 'progress', step, bytes, total })
+  }
+}

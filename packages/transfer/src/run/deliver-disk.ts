@@ -1,0 +1,66 @@
+import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { RUN_LABEL } from '../carry/never.ts'
+import { beginStep, progressOf, type RunContext } from './context.ts'
+import type { Delivered } from './delivered.ts'
+import { isOf, marked } from './marks.ts'
+import type { Cargo } from './obtain.ts'
+import { outgoing } from './outgoing.ts'
+import { retrying } from './retry.ts'
+
+/** The images that this run has made, the first made first. */
+const madeBy = async (context: RunContext, source: ImageSource): Promise<E.Either<ImageError, readonly Image[]>> => {
+  const { run, signal } = context
+  const labels = source.capabilities.changes.includes('labels') ? { labels: { [RUN_LABEL]: run } } : {}
+  const listed = await retrying(context, 'upload', listAll(source, { ...labels, hidden: 'include' }, { signal }))
+  const order = (image: Image): string => `${image.createdAt ?? ''} ${image.ref.id.padStart(20, '0')}`
+  return E.map(({ items }: { readonly items: readonly Image[] }) => items.filter((image) => isOf(run, image) && image.status !== 'deleted' && image.status !== 'deleting' && image.status !== 'failed').toSorted((one, other) => (order(one) < order(other) ? -1 : 1)))(listed)
+}
+
+/** Waits until an image that another process is making is there. */
+const settled = (context: RunContext, source: ImageSource, image: Image): Promise<E.Either<ImageError, Image>> =>
+  retrying(context, 'upload', async () => {
+    const found = await source.get(image.ref.id, { signal: context.signal })()
+    if (E.isRight(found) && found.right.status === 'pending') return E.left(unavailable(siteOf(source.cloud, 'upload'), { what: `image ${image.ref.id} is still being made`, hint: 'Resume later' }))
+    return found
+  })
+
+/**
+ * Has an image made of the disk. The provider gives no id to choose: what this run has made already is found by its label. Should two processes
+ * have made one each, the first stays.
+ */
+export const deliverDisk = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
+  const { plan, run, journal, signal, tell } = context
+  if (plan.request === null) throw new TypeError('a plan into a cloud has a request')
+  const { sent } = journal.state()
+  const before = await madeBy(context, source)
+  if (E.isLeft(before)) return before
+  const [first] = before.right
+  if (first !== undefined) {
+    const image = await settled(context, source, first)
+    if (E.isLeft(image)) return image
+    const known = sent?.id === first.ref.id ? sent : null
+    const adopted = known?.adopted ?? !journal.state().sending
+    if (known === null) await journal.note({ entry: 'sent', id: first.ref.id, verified: null, adopted })
+    return E.right({ image: image.right, verified: known?.verified ?? null, adopted })
+  }
+  await beginStep(context, 'upload', 0, cargo.ready.size)
+  await journal.note({ entry: 'sending', id: null })
+  const virtualSize = cargo.ready.virtualSize ?? undefined
+  const onProgress = progressOf(context, 'upload', cargo.ready.size)
+  const onStep = (what: string): void => tell({ event: 'note', what })
+  // Not tried again here: the provider's own work was, and each try may cost money. A resume begins anew.
+  const made = await perform(source, 'createFromBytes', marked(plan.request, run, source.capabilities), outgoing(cargo, source.capabilities), { run, virtualSize, onStep, onProgress, signal })()
+  if (E.isLeft(made)) return made
+  const { image, verified } = made.right
+  await journal.note({ entry: 'sent', id: image.ref.id, verified, adopted: false })
+  const after = await madeBy(context, source)
+  const winner = E.isRight(after) ? after.right[0] : undefined
+  if (winner === undefined || winner.ref.id === image.ref.id) return E.right({ image, verified, adopted: false })
+  const removed = await perform(source, 'remove', image.ref.id, { signal })()
+  if (E.isLeft(removed) && removed.left._tag !== 'NotFound') return removed
+  const kept = await settled(context, source, winner)
+  if (E.isLeft(kept)) return kept
+  await journal.note({ entry: 'sent', id: winner.ref.id, verified: null, adopted: true })
+  return E.right({ image: kept.right, verified: null, adopted: true })
+}

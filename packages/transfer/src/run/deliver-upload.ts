@@ -1,0 +1,97 @@
+import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { removeUnfinished } from './clean-up.ts'
+import { beginStep, progressOf, type RunContext } from './context.ts'
+import { ensureRecord } from './deliver-record.ts'
+import type { Delivered } from './delivered.ts'
+import type { Cargo } from './obtain.ts'
+import { outgoing } from './outgoing.ts'
+import { pause, retrying } from './retry.ts'
+
+/** What became of the image after an upload that failed. */
+type Aftermath = 'whole' | 'empty' | 'busy' | 'gone'
+
+const aftermath = async (context: RunContext, source: ImageSource, id: string, error: ImageError): Promise<E.Either<ImageError, { readonly state: Aftermath; readonly image: Image | null }>> => {
+  const found = await retrying(context, 'upload', () => source.get(id, { signal: context.signal })())
+  if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right({ state: 'gone', image: null }) : found
+  const image = found.right
+  if (image.status === 'available') return E.right({ state: 'whole', image })
+  if (image.status !== 'pending') return E.right({ state: 'gone', image })
+  // Without data, and yet no data are taken: they are being sent by someone.
+  return E.right({ state: error._tag === 'Conflict' ? 'busy' : 'empty', image })
+}
+
+const isWholly = (image: Image): boolean => image.status === 'available'
+
+/**
+ * Sends the bytes into the record of this run. A target takes all or nothing, so a failure that may pass is answered by sending them again; a
+ * record that vanished, or is stuck with what a dead process began, by another one.
+ */
+export const deliverByUpload = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
+  const { plan, journal, signal, retry } = context
+  const { request, target } = plan
+  if (request === null || target.kind !== 'cloud') throw new TypeError('a plan into a cloud has a request')
+  const { sent } = journal.state()
+  if (sent !== null) {
+    const found = await retrying(context, 'verify', () => source.get(sent.id, { signal })())
+    if (E.isRight(found) && isWholly(found.right)) return E.right({ image: found.right, verified: sent.verified, adopted: sent.adopted })
+    if (E.isLeft(found) && found.left._tag !== 'NotFound') return found
+    await journal.note({ entry: 'removed', id: sent.id })
+  }
+  for (let attempt = 1; ; attempt++) {
+    const record = await ensureRecord(context, source, request)
+    if (E.isLeft(record)) return record
+    const { image } = record.right
+    const { id } = image.ref
+    if (isWholly(image)) {
+      // Not this process's: it may be another run of the same plan, or the answer to this one's upload was lost.
+      const adopted = !journal.state().sending
+      await journal.note({ entry: 'sent', id, verified: null, adopted })
+      return E.right({ image, verified: null, adopted })
+    }
+    const wasSending = journal.state().sending
+    await beginStep(context, 'upload', 0, cargo.ready.size)
+    if (!wasSending) await journal.note({ entry: 'sending', id })
+    const onProgress = progressOf(context, 'upload', cargo.ready.size)
+    const uploaded = await perform(source, 'upload', id, outgoing(cargo, source.capabilities), { signal, onProgress, ...(target.store === null ? {} : { store: target.store }) })()
+    if (E.isRight(uploaded)) {
+      await journal.note({ entry: 'sent', id, verified: null, adopted: false })
+      return E.right({ image: uploaded.right, verified: null, adopted: false })
+    }
+    const error = uploaded.left
+    const mayPass = isRetryable(error) || error._tag === 'Conflict' || error._tag === 'NotFound'
+    if (!mayPass) {
+      if (context.options.keepFailed !== true) await removeUnfinished(context, source, id)
+      return uploaded
+    }
+    const after = await aftermath(context, source, id, error)
+    if (E.isLeft(after)) return after
+    if (after.right.state === 'whole' && after.right.image !== null) {
+      await journal.note({ entry: 'sent', id, verified: null, adopted: error._tag === 'Conflict' })
+      return E.right({ image: after.right.image, verified: null, adopted: error._tag === 'Conflict' })
+    }
+    if (after.right.state === 'gone') await journal.note({ entry: 'removed', id })
+    // Not a byte of this run's was taken.
+    if (after.right.state === 'busy' && !wasSending) await journal.note({ entry: 'creating', attempt: journal.state().attempt, id })
+    if (attempt >= retry.attempts) {
+      if (after.right.state === 'busy') {
+        // A dead process of this run left it so: nobody else sends to an id that is made of this run, unless on another machine.
+        if (wasSending) {
+          await removeUnfinished(context, source, id)
+          if (journal.state().creating === null) {
+            attempt = 0
+            continue
+          }
+        }
+        return E.left(conflict(siteOf(source.cloud, 'upload'), { what: `image ${id} is being written to by another run of this plan`, hint: 'Wait for it; if there is none, remove the image, then resume' }))
+      }
+      if (context.options.keepFailed !== true && after.right.state === 'empty') await removeUnfinished(context, source, id)
+      return uploaded
+    }
+    const waited = await pause(context, 'upload', attempt, error)
+    if (E.isLeft(waited)) {
+      if (context.options.keepFailed !== true) await removeUnfinished(context, source, id)
+      return waited
+    }
+  }
+}

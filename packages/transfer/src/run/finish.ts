@@ -1,0 +1,27 @@
+import { messageOf, perform, type Image, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { beginStep, type RunContext } from './context.ts'
+import { retrying } from './retry.ts'
+
+/** Sets what others see, and protects last of all. What cannot be set is told: the image is whole all the same. */
+export const finish = async (context: RunContext, source: ImageSource, image: Image): Promise<E.Either<ImageError, readonly string[]>> => {
+  const { finish: wanted } = context.plan
+  const { visibility, hide, protect } = wanted
+  const { id } = image.ref
+  const call = { signal: context.signal }
+  const work = [
+    ...(visibility === null || image.visibility === visibility ? [] : [{ what: `its visibility is not ${visibility}`, set: perform(source, 'setVisibility', id, visibility, call) }]),
+    ...(!hide || image.hidden === true ? [] : [{ what: 'it is not hidden', set: perform(source, 'hide', id, true, call) }]),
+    ...(!protect || image.protected === true ? [] : [{ what: 'it is not protected', set: perform(source, 'protect', id, true, call) }]),
+  ]
+  if (work.length === 0) return E.right([])
+  await beginStep(context, 'finish')
+  const warnings: string[] = []
+  for (const { what, set } of work) {
+    const answer = await retrying(context, 'finish', set)
+    if (E.isLeft(answer) && answer.left._tag === 'Aborted') return answer
+    if (E.isLeft(answer)) warnings.push(`${what}: ${messageOf(answer.left)}`)
+  }
+  context.tell({ event: 'step-done', step: 'finish', bytes: null })
+  return E.right(warnings)
+}

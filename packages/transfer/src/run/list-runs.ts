@@ -1,0 +1,45 @@
+import type { Answer } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { lockPath, readRun, runsIn } from '../journal/journal.ts'
+import { holderOf } from '../journal/lock.ts'
+import { REAL_PROCESSES } from '../journal/process-identity.ts'
+import type { RunState } from '../journal/state.ts'
+import type { Plan } from '../plan/plan.ts'
+import { MOVE_SITE } from './context.ts'
+import { failureOf } from './file-bytes.ts'
+import type { RunSummary } from './outcome.ts'
+
+const cloudName = ({ provider, cloud }: { readonly provider: string; readonly cloud: string | null }): string => (cloud === null ? provider : `${provider}/${cloud}`)
+
+/** From where to where, in words. */
+export const inWords = ({ source, target, request }: Plan): string => {
+  const from = source.kind === 'image' ? `${cloudName(source.ref)}:${source.name ?? source.ref.id}` : source.kind === 'file' ? source.path : source.url
+  const to = target.kind === 'file' ? target.path : `${cloudName(target.cloud)}:${request?.name ?? ''}`
+  return `${from} to ${to}`
+}
+
+const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
+  if (isHeld) return 'running'
+  if (state.outcome !== null) return 'done'
+  return state.failed === null ? 'stopped' : 'failed'
+}
+
+const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
+  const read = await readRun(dir, run)
+  if (E.isLeft(read)) return { run, state: 'unreadable', startedAt: null, lastAt: null, step: null, what: '', why: read.left, outcome: null }
+  const state = read.right
+  const isHeld = (await holderOf(lockPath(dir, run), REAL_PROCESSES)) !== null
+  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), why: state.failed, outcome: state.outcome }
+}
+
+/** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */
+export const listRuns =
+  (journalDir: string): Answer<readonly RunSummary[]> =>
+  async () => {
+    try {
+      const runs = await Promise.all((await runsIn(journalDir)).map((run) => summaryOf(journalDir, run)))
+      return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
+    } catch (thrown) {
+      return E.left(failureOf(MOVE_SITE, thrown))
+    }
+  }

@@ -1,0 +1,156 @@
+import { stat } from 'node:fs/promises'
+import { messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { openJournal, type Journal } from '../journal/journal.ts'
+import type { Processes } from '../journal/process-identity.ts'
+import { blockersOf } from '../plan/plan-move.ts'
+import type { Plan } from '../plan/plan.ts'
+import { readPlan } from '../plan/read-plan.ts'
+import type { Spool } from '../spool/spool.ts'
+import { removeUnfinished } from './clean-up.ts'
+import { MOVE_SITE, type RunContext } from './context.ts'
+import { deliverDisk } from './deliver-disk.ts'
+import { deliverFile } from './deliver-file.ts'
+import { deliverByUpload } from './deliver-upload.ts'
+import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
+import { finish } from './finish.ts'
+import { satisfies } from './levels.ts'
+import { bestAlgorithm } from './meter.ts'
+import { obtain, type Cargo } from './obtain.ts'
+import type { RunOptions } from './options.ts'
+import type { MoveEvent, Outcome } from './outcome.ts'
+import { unchanged } from './source-bytes.ts'
+import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
+import type { RunTools } from './tools.ts'
+import { acceptedLevel, verifyImage } from './verify.ts'
+
+/** What a run stands on, beside what its caller says. */
+export interface Machinery {
+  readonly tools: RunTools
+  readonly spool: Spool
+  readonly processes?: Processes | undefined
+  /** Stands between a run and its journal, to see what becomes of a run that ends anywhere. */
+  readonly journalled?: ((journal: Journal) => Journal) | undefined
+}
+
+/** The outcome of a run that was done, if what it made is still there. */
+const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Either<ImageError, Outcome | null>> => {
+  const { made } = outcome
+  if (made.kind === 'file') {
+    const size = await stat(made.path).then(({ size }) => size, () => null)
+    return E.right(size === outcome.size ? { ...outcome, adopted: true } : null)
+  }
+  const source = await context.options.sourceOf(made.ref)()
+  if (E.isLeft(source)) return source
+  const found = await source.right.get(made.ref.id, { signal: context.signal })()
+  if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right(null) : found
+  return E.right(found.right.status === 'available' ? { ...outcome, adopted: true } : null)
+}
+
+/** What was verified and no longer is what it was, is not used again. */
+const recheck = async ({ journal, spool, run, plan }: RunContext, { path, ready, inPlace }: Cargo): Promise<void> => {
+  const algorithm = bestAlgorithm(Object.keys(ready.digests))
+  const opened = await fileBytes(path, ready.size, MOVE_SITE).open()()
+  const same = E.isRight(opened) && (await digestOf(opened.right, algorithm).catch(() => null))?.digest === ready.digests[algorithm]
+  if (same) return
+  const item = plan.format.convert ? 'converted' : plan.format.compression === null ? 'source' : 'disk'
+  await journal.note({ entry: 'discarded', item })
+  if (!inPlace) await spool.discard(run, item)
+}
+
+const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' | 'createFromBytes', cargo: Cargo): Promise<E.Either<ImageError, Outcome>> => {
+  const { options, run } = context
+  const delivered = await (by === 'upload' ? deliverByUpload(context, target, cargo) : deliverDisk(context, target, cargo))
+  if (E.isLeft(delivered)) {
+    if (delivered.left._tag === 'IntegrityFailed') await recheck(context, cargo)
+    return delivered
+  }
+  const { image, adopted } = delivered.right
+  const level = await verifyImage(context, target, delivered.right, cargo)
+  if (E.isLeft(level)) {
+    if (level.left._tag === 'IntegrityFailed') {
+      await recheck(context, cargo)
+      if (options.keepFailed !== true) await removeUnfinished(context, target, image.ref.id)
+    }
+    return level
+  }
+  const warnings = await finish(context, target, image)
+  if (E.isLeft(warnings)) return warnings
+  const { size, digests } = cargo.ready
+  return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, verified: level.right, adopted, warnings: warnings.right })
+}
+
+const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outcome>> => {
+  const { plan, options, journal, run } = context
+  const { target } = plan
+  const { step, outcome } = journal.state()
+  if (outcome !== null) {
+    const there = await stillThere(context, outcome)
+    if (E.isLeft(there)) return there
+    if (there.right !== null) return E.right(there.right)
+    await journal.note({ entry: 'begun', plan })
+  }
+  if (step === null || outcome !== null) {
+    const same = await unchanged(context, true)
+    if (E.isLeft(same)) return same
+  }
+  if (target.kind === 'file') {
+    const cargo = await obtain(context)
+    if (E.isLeft(cargo)) return cargo
+    const stored = await deliverFile(context, cargo.right, target.path)
+    if (E.isLeft(stored)) return stored
+    await journal.note({ entry: 'verified', level: stored.right.level })
+    const { size, digests } = cargo.right.ready
+    return E.right({ run, made: { kind: 'file', path: target.path }, size, digests, verified: stored.right.level, adopted: stored.right.adopted, warnings: [] })
+  }
+  const cloud = await options.sourceOf(target.cloud)()
+  if (E.isLeft(cloud)) return cloud
+  const asked = acceptedLevel(plan, options.accept)
+  if (!satisfies(plan.verification, asked) && cloud.right.download === undefined) {
+    return E.left(rejected(MOVE_SITE, { what: `${plan.verification} is the best that can be known of what the target holds`, hint: `Accept it by --accept ${plan.verification}` }))
+  }
+  const cargo = await obtain(context)
+  return E.isLeft(cargo) ? cargo : intoCloud(context, cloud.right, target.by, cargo.right)
+}
+
+/** Whether a later resume can do better. */
+const isResumable = ({ _tag }: ImageError): boolean => !['UnsafeImage', 'Unsupported', 'DecodeFailed'].includes(_tag)
+
+/**
+ * Carries a plan out, or goes on with a run of one: at most one at a time for each plan. Whatever happens, the journal says how far it came.
+ */
+export const move = async (which: Plan | string, options: RunOptions, { tools, spool, processes, journalled = (journal) => journal }: Machinery): Promise<E.Either<ImageError, Outcome>> => {
+  if (typeof which !== 'string') {
+    const read = readPlan(which)
+    if (E.isLeft(read)) return read
+    const [blocker] = blockersOf(read.right)
+    if (blocker !== undefined) return E.left(rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint }))
+  }
+  const timing = options.timing ?? REAL_TIMING
+  const now = (): string => new Date(timing.clock()).toISOString()
+  try {
+    const opened = await openJournal(which, { dir: options.journalDir, site: MOVE_SITE, now, processes })
+    if (E.isLeft(opened)) return opened
+    const journal = journalled(opened.right)
+    const { plan } = journal.state()
+    const run = plan.id
+    const tell: RunContext['tell'] = (event) => options.onEvent?.({ ...event, run, at: now() } as MoveEvent)
+    const context: RunContext = { run, plan, options, journal, spool, tools, timing, retry: options.retry ?? USUAL_RETRY, signal: options.signal, tell }
+    try {
+      const answer = await carryOut(context)
+      if (E.isRight(answer)) {
+        if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
+        await spool.remove(run)
+        tell({ event: 'done', outcome: answer.right })
+      } else {
+        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what })
+        tell({ event: 'failed', why: messageOf(answer.left), resumable: isResumable(answer.left) })
+      }
+      return answer
+    } finally {
+      await journal.close()
+    }
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
+}

@@ -1,0 +1,205 @@
+import { stat } from 'node:fs/promises'
+import { integrityFailed, rejected, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Ready, SpoolItem } from '../journal/entry.ts'
+import type { Plan } from '../plan/plan.ts'
+import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
+import { failureOf, fileBytes } from './file-bytes.ts'
+import { createMeter, type Measured } from './meter.ts'
+import { algorithmsFor, receive } from './receive.ts'
+import { sourceBytes, unchanged } from './source-bytes.ts'
+
+/** What is sent: inspected and verified bytes on this machine. */
+export interface Cargo {
+  readonly path: string
+  readonly ready: Ready
+  /** A file of the user's, which others may write to. */
+  readonly inPlace: boolean
+}
+
+/** A file is read where it is, unless `qemu-img` is to open it: between inspecting and opening it, nobody else may have written to it. */
+const isInPlace = ({ source, format }: Plan): boolean => source.kind === 'file' && (!format.convert || format.compression !== null)
+
+const itemsOf = ({ format }: Plan): readonly SpoolItem[] => ['source', ...(format.compression === null ? [] : ['disk' as const]), ...(format.convert ? ['converted' as const] : [])]
+
+/** The digests that the target's are compared with: those it is likely to give. */
+const targetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
+  if (plan.target.kind === 'file') return []
+  const source = await options.sourceOf(plan.target.cloud)()
+  return E.isLeft(source) ? [] : source.right.capabilities.digests
+}
+
+/** What is wrong with bytes that should be of this format; `null`: nothing. */
+const judgeDisk =
+  ({ tools }: RunContext, declared: string | null) =>
+  (measured: Measured): ImageError | null => {
+    const compression = tools.compressionOf(measured.head)
+    if (compression !== null) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `Plan again with --compression ${compression}` })
+    return tools.unsafetyOf(MOVE_SITE, measured.inspection, declared)
+  }
+
+const judgeCompressed =
+  ({ tools, plan }: RunContext) =>
+  (measured: Measured): ImageError | null => {
+    const compression = tools.compressionOf(measured.head)
+    if (compression === plan.format.compression) return null
+    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, hint: `Plan again with --compression ${compression ?? 'none'}` })
+  }
+
+/** The item, if it is here, whole and verified. */
+const here = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem): Promise<Cargo | null> => {
+  const ready = journal.state().ready[item]
+  if (ready === undefined) {
+    // Settled, but the process ended before it was noted: it is looked at again, and nothing is fetched.
+    if ((await spool.sizeOf(run, item, 'ready')) !== null) await spool.unsettle(run, item)
+    return null
+  }
+  if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file') return { path: plan.source.path, ready, inPlace: true }
+  if ((await spool.sizeOf(run, item, 'ready')) === ready.size) return { path: spool.readyPath(run, item), ready, inPlace: false }
+  await journal.note({ entry: 'discarded', item })
+  await spool.discard(run, item)
+  return null
+}
+
+const inspectFile = async (context: RunContext, path: string): Promise<E.Either<ImageError, Cargo>> => {
+  const { plan, journal, tools, signal, tell } = context
+  const same = await unchanged(context, false)
+  if (E.isLeft(same)) return same
+  const { size } = await stat(path)
+  await beginStep(context, 'inspect', 0, size)
+  const meter = createMeter(algorithmsFor([], await targetDigests(context)), tools)
+  const onProgress = progressOf(context, 'inspect', size)
+  const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
+  if (E.isLeft(opened)) return opened
+  let read = 0
+  try {
+    for await (const chunk of opened.right) {
+      meter.write(chunk)
+      read += chunk.length
+      onProgress(read)
+    }
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
+  const measured = meter.end()
+  const wrong = plan.format.compression === null ? judgeDisk(context, plan.format.from)(measured) : judgeCompressed(context)(measured)
+  if (wrong !== null) return E.left(wrong)
+  const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
+  await journal.note({ entry: 'ready', item: 'source', ready })
+  tell({ event: 'step-done', step: 'inspect', bytes: measured.size })
+  return E.right({ path, ready, inPlace: true })
+}
+
+const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, Cargo>> => {
+  const { plan, spool, run } = context
+  const { source, format } = plan
+  if (isInPlace(plan) && source.kind === 'file') {
+    try {
+      return await inspectFile(context, source.path)
+    } catch (thrown) {
+      return E.left(failureOf(MOVE_SITE, thrown))
+    }
+  }
+  const same = await unchanged(context, false)
+  if (E.isLeft(same)) return same
+  const step = source.kind === 'file' ? 'inspect' : 'download'
+  await context.journal.note({ entry: 'step', step })
+  const digests = source.kind === 'image' && source.exact ? source.digests : []
+  const ready = await receive(
+    context,
+    {
+      step,
+      item: 'source',
+      bytes: () => sourceBytes(context),
+      size: source.kind === 'image' && !source.exact ? null : source.size,
+      digests,
+      // Without anything to know the bytes by, the rest may be of others.
+      resumable: source.kind !== 'url' || source.etag !== null,
+      judge: format.compression === null ? judgeDisk(context, format.from) : judgeCompressed(context),
+      site: MOVE_SITE,
+    },
+    algorithmsFor(digests, await targetDigests(context)),
+  )
+  return E.map((done: Ready): Cargo => ({ path: spool.readyPath(run, 'source'), ready: done, inPlace: false }))(ready)
+}
+
+/** The most that a compressed file may become: what is said of the disk, or else what the target or the disk here can hold. */
+const mostOf = ({ plan, options }: RunContext): number | null => plan.format.virtualSize ?? options.spoolLimit ?? null
+
+const decompress = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
+  const { plan, spool, run, tools } = context
+  const kind = plan.format.compression
+  if (kind === null) return E.right(from)
+  await context.journal.note({ entry: 'step', step: 'decompress' })
+  const ready = await receive(
+    context,
+    {
+      step: 'decompress',
+      item: 'disk',
+      bytes: () => TE.right(tools.decompressed(fileBytes(from.path, from.ready.size, MOVE_SITE), kind, { most: mostOf(context) }, MOVE_SITE)),
+      size: null,
+      digests: [],
+      resumable: false,
+      judge: judgeDisk(context, plan.format.from),
+      site: MOVE_SITE,
+    },
+    algorithmsFor([], await targetDigests(context)),
+  )
+  return E.map((done: Ready): Cargo => ({ path: spool.readyPath(run, 'disk'), ready: done, inPlace: false }))(ready)
+}
+
+const convert = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
+  const { plan, spool, run, tools, signal, journal, tell } = context
+  const { from: format, to } = plan.format
+  if (format === null || to === null) return E.left(rejected(MOVE_SITE, { what: 'nobody says what is to be converted into what' }))
+  await spool.prepare(run)
+  const refused = to === 'raw' && from.ready.virtualSize !== null ? await spool.refusal(run, from.ready.virtualSize) : null
+  if (refused !== null) return E.left(refused)
+  await beginStep(context, 'convert', 0, to === 'raw' ? from.ready.virtualSize : null)
+  const path = spool.partPath(run, 'converted')
+  const made = await tools.convert({ from: { path: from.path, format }, to: { path, format: to }, virtualSize: from.ready.virtualSize, site: MOVE_SITE, signal })()
+  if (E.isLeft(made)) {
+    await spool.discard(run, 'converted')
+    return made
+  }
+  try {
+    const { size } = await stat(path)
+    const meter = createMeter(algorithmsFor([], await targetDigests(context)), tools)
+    const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
+    if (E.isLeft(opened)) return opened
+    for await (const chunk of opened.right) meter.write(chunk)
+    const measured = meter.end()
+    const wrong = tools.unsafetyOf(MOVE_SITE, measured.inspection, to)
+    const short = to === 'raw' && from.ready.virtualSize !== null && measured.size < from.ready.virtualSize
+    const failure = wrong ?? (short ? integrityFailed(MOVE_SITE, { what: 'the converted disk is shorter than the disk inside the source', expected: `${from.ready.virtualSize ?? 0} bytes`, actual: `${measured.size} bytes` }) : null)
+    if (failure !== null) {
+      await spool.discard(run, 'converted')
+      return E.left(failure)
+    }
+    const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
+    await spool.settle(run, 'converted')
+    await journal.note({ entry: 'ready', item: 'converted', ready })
+    tell({ event: 'step-done', step: 'convert', bytes: measured.size })
+    return E.right({ path: spool.readyPath(run, 'converted'), ready, inPlace: false })
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
+}
+
+const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<ImageError, Cargo>> => {
+  const items = itemsOf(context.plan)
+  const found = await here(context, item)
+  if (found !== null) return E.right(found)
+  if (item === 'source') return obtainSource(context)
+  const before = items[items.indexOf(item) - 1] ?? 'source'
+  const from = await make(context, before)
+  if (E.isLeft(from)) return from
+  const made = await (item === 'disk' ? decompress(context, from.right) : convert(context, from.right))
+  // What it was made of is not needed again.
+  if (E.isRight(made) && !from.right.inPlace) await context.spool.discard(context.run, before)
+  return made
+}
+
+/** The bytes to be sent: as they are here already, or brought here, decompressed and converted as the plan says. */
+export const obtain = (context: RunContext): Promise<E.Either<ImageError, Cargo>> => make(context, itemsOf(context.plan).at(-1) ?? 'source')

@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises'
+import { conflict, forbidden, perform, rejected, siteOf, type Answer, type ByteSource, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { PlanSource } from '../plan/plan.ts'
+import { diskError } from '../spool/disk-error.ts'
+import { MOVE_SITE, type RunContext } from './context.ts'
+import { fileBytes } from './file-bytes.ts'
+import { comparable } from './meter.ts'
+import { retrying } from './retry.ts'
+
+const changed = (what: string): ImageError => conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, hint: 'Make a new plan' })
+
+type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K }>
+
+const cloudOf = ({ ref: { provider, cloud, region } }: Kind<'image'>) => ({ provider, cloud, region })
+
+/** `isNew`: the run has just begun, so that what was carried from the record must still be what it says. */
+const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: boolean): Promise<E.Either<ImageError, void>> => {
+  const { options, signal } = context
+  const look = pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => cloud.get(source.ref.id, { signal })))
+  const found = await retrying(context, 'download', look)
+  if (E.isLeft(found)) return found
+  const { status, size, digests, updatedAt } = found.right
+  if (status === 'unavailable') return E.left(forbidden(siteOf(source.ref, 'download'), { what: `image ${source.ref.id} is deactivated`, reason: 'deactivated' }))
+  if (status !== 'available') return E.left(changed(`it is ${status}`))
+  if (size.stored !== source.size) return E.left(changed(`it has ${size.stored ?? 'no'} bytes, and had ${source.size ?? 'none'}`))
+  for (const was of comparable(source.digests)) {
+    const is = digests.find((one) => one.of === 'stored' && one.algorithm === was.algorithm && one.assertedBy === was.assertedBy)
+    if (is !== undefined && is.value !== was.value) return E.left(changed(`its ${was.algorithm} is ${is.value}, and was ${was.value}`))
+  }
+  if (isNew && updatedAt !== source.updatedAt) return E.left(changed(`it was changed at ${updatedAt ?? 'an unknown time'}`))
+  return E.right(undefined)
+}
+
+/** When a file was last written to, in the spelling of a plan. */
+const modifiedAt = (time: Date): string => time.toISOString()
+
+const fileChange = async ({ path, size, modifiedAt: planned }: Kind<'file'>): Promise<E.Either<ImageError, number>> => {
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) return E.left(rejected(MOVE_SITE, { what: `${path} is no file`, hint: 'Check the path' }))
+    if (size !== null && found.size !== size) return E.left(changed(`${path} has ${found.size} bytes, and had ${size}`))
+    if (planned !== null && modifiedAt(found.mtime) !== planned) return E.left(changed(`${path} was written to at ${modifiedAt(found.mtime)}`))
+    return E.right(found.size)
+  } catch (thrown) {
+    const error = diskError(MOVE_SITE, thrown)
+    if (error === null) throw thrown
+    return E.left(error)
+  }
+}
+
+/** Why the plan no longer fits its source; Right: it does, as far as can be seen. */
+export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.Either<ImageError, void>> => {
+  const { source } = context.plan
+  if (source.kind === 'image') return imageChange(context, source, isNew)
+  if (source.kind === 'file') return E.map(() => undefined)(await fileChange(source))
+  return E.right(undefined)
+}
+
+/** The bytes of the plan's source, opened anew: a URL must still be what it was. */
+export const sourceBytes = ({ plan: { source }, options, signal }: RunContext): Answer<ByteSource> => {
+  if (source.kind === 'image') {
+    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { signal })))
+  }
+  if (source.kind === 'file') {
+    return pipe((): Promise<E.Either<ImageError, number>> => fileChange(source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
+  }
+  if (options.openUrl === undefined) return TE.left(rejected(MOVE_SITE, { what: 'this move is from a URL, and nobody here opens URLs' }))
+  return pipe(
+    options.openUrl(source.url, { signal }),
+    TE.flatMapEither(({ bytes, etag }) => {
+      if (source.etag !== null && etag !== null && etag !== source.etag) return E.left(changed('the server gives another ETag'))
+      if (source.size !== null && bytes.size !== null && bytes.size !== source.size) return E.left(changed(`the URL gives ${bytes.size} bytes, and gave ${source.size}`))
+      return E.right(bytes)
+    }),
+  )
+}

@@ -1,0 +1,24 @@
+import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
+import type { Inspection, Inspector } from '../inspect/inspection.ts'
+import type { Compression } from '../plan/plan.ts'
+
+/** A file to be converted. It was inspected. */
+export interface ConversionRequest extends Abortable {
+  readonly from: { readonly path: string; readonly format: string }
+  /** Is made, or made anew. */
+  readonly to: { readonly path: string; readonly format: string }
+  /** Of the disk inside; `null`: not told. */
+  readonly virtualSize: number | null
+  readonly site: ErrorSite
+}
+
+/** What a run does to bytes. */
+export interface RunTools {
+  readonly createInspector: () => Inspector
+  readonly unsafetyOf: (site: ErrorSite, inspection: Inspection, declared: string | null) => ImageError | null
+  /** What the first bytes say; `null`: not compressed. */
+  readonly compressionOf: (head: Uint8Array) => Compression | null
+  /** `most`: bytes, after which it is taken for a bomb. */
+  readonly decompressed: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  readonly convert: (request: ConversionRequest) => Answer<void>
+}

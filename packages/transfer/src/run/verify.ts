@@ -1,0 +1,94 @@
+import { integrityFailed, perform, siteOf, type ByteSource, type Digest, type ErrorSite, type Image, type ImageError, type ImageSource, type VerificationLevel } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Plan } from '../plan/plan.ts'
+import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
+import type { Delivered } from './delivered.ts'
+import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
+import { satisfies, surer } from './levels.ts'
+import { bestAlgorithm, comparable } from './meter.ts'
+import type { Cargo } from './obtain.ts'
+import { retrying } from './retry.ts'
+
+/** The digest of what was sent: noted when it was verified, or computed from the spool where the target uses another algorithm. */
+const sentDigest = async ({ path, ready }: Cargo, algorithm: string): Promise<E.Either<ImageError, string>> => {
+  const known = ready.digests[algorithm]
+  if (known !== undefined) return E.right(known)
+  const opened = await fileBytes(path, ready.size, MOVE_SITE).open()()
+  if (E.isLeft(opened)) return opened
+  try {
+    return E.right((await digestOf(opened.right, algorithm)).digest)
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
+}
+
+const differs = (site: ErrorSite, algorithm: string, expected: string, actual: string): ImageError =>
+  integrityFailed(site, { what: 'the target does not hold what was sent', hint: 'It was removed; resume to send it again', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` })
+
+/** Reads what the target holds back, and compares. Behind the bytes that were sent, a disk may only have zeros. */
+export const readBack = async (context: RunContext, site: ErrorSite, bytes: ByteSource, { ready }: Cargo): Promise<E.Either<ImageError, void>> => {
+  const algorithm = bestAlgorithm(Object.keys(ready.digests))
+  const expected = ready.digests[algorithm] ?? ''
+  const opened = await bytes.open({ start: 0, end: ready.size }, context.signal)()
+  if (E.isLeft(opened)) return opened
+  const onProgress = progressOf(context, 'verify', ready.size)
+  let read = 0
+  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      read += chunk.length
+      onProgress(read)
+      yield chunk
+    }
+  }
+  try {
+    const { digest } = await digestOf(counted(opened.right), algorithm)
+    return digest === expected ? E.right(undefined) : E.left(differs(site, algorithm, expected, digest))
+  } catch (thrown) {
+    return E.left(failureOf(site, thrown))
+  }
+}
+
+const readBackImage = (context: RunContext, source: ImageSource, image: Image, cargo: Cargo): Promise<E.Either<ImageError, void>> =>
+  retrying(context, 'verify', async () => {
+    const bytes = await perform(source, 'download', image.ref.id, { signal: context.signal })()
+    return E.isLeft(bytes) ? bytes : readBack(context, siteOf(source.cloud, 'verify'), bytes.right, cargo)
+  })
+
+/** What the plan asks for at least. */
+export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel => asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
+
+const ownDigest = ({ digests }: Image, ready: Cargo['ready']): Digest | undefined => {
+  const all = comparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
+  return all.find(({ algorithm }) => ready.digests[algorithm] !== undefined) ?? all[0]
+}
+
+/** How surely the new image holds what was sent. `IntegrityFailed`: it does not, or not as surely as was asked for. */
+export const verifyImage = async (context: RunContext, source: ImageSource, { image, verified }: Delivered, cargo: Cargo): Promise<E.Either<ImageError, VerificationLevel>> => {
+  const { plan, options, journal, tell } = context
+  const { ready } = cargo
+  const site = siteOf(source.cloud, 'verify')
+  const asked = acceptedLevel(plan, options.accept)
+  await beginStep(context, 'verify')
+  const settle = async (level: VerificationLevel): Promise<E.Either<ImageError, VerificationLevel>> => {
+    await journal.note({ entry: 'verified', level })
+    tell({ event: 'step-done', step: 'verify', bytes: null })
+    return E.right(level)
+  }
+  const own = ownDigest(image, ready)
+  if (own !== undefined) {
+    const expected = await sentDigest(cargo, own.algorithm)
+    if (E.isLeft(expected)) return expected
+    return expected.right === own.value.toLowerCase() ? settle('digest-match') : E.left(differs(site, own.algorithm, expected.right, own.value))
+  }
+  const isUpload = plan.target.kind === 'cloud' && plan.target.by === 'upload'
+  const stored = isUpload ? image.size.stored : null
+  if (stored !== null && stored !== ready.size) return E.left(integrityFailed(site, { what: 'the target does not hold as many bytes as were sent', expected: `${ready.size} bytes`, actual: `${stored} bytes` }))
+  const bySize: VerificationLevel = stored === null ? 'unverified' : 'size-match'
+  const known = surer(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
+  if (satisfies(known, asked)) return settle(known)
+  if (source.download !== undefined) {
+    const back = await readBackImage(context, source, image, cargo)
+    return E.isLeft(back) ? back : settle('digest-match')
+  }
+  return E.left(integrityFailed(site, { what: 'the target gives no digest, and no bytes back', hint: `Accept it by --accept ${known}`, expected: asked, actual: known }))
+}

@@ -1,0 +1,28 @@
+import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageError } from '@imago/core'
+
+/** What a failure of the file system means; `null`: it is none. */
+export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
+  if (ImageException.is(thrown)) return thrown.error
+  if (!(thrown instanceof Error)) return null
+  const { code, path } = thrown as NodeJS.ErrnoException
+  const at = path === undefined ? '' : `: ${path}`
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return quotaExceeded(site, { what: `the disk is full${at}`, hint: 'Free some space, or give another directory for the spool; then resume: what is here already is kept' })
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return rejected(site, { what: `it may not be read or written here${at}`, hint: 'Give a directory that may be written' })
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return rejected(site, { what: `there is no such file or directory${at}`, hint: 'Check the path' })
+    case 'EIO':
+    case 'EMFILE':
+    case 'ENFILE':
+      return rejected(site, { what: `the system could not read or write (${code})${at}`, hint: 'Look at the state of this machine' })
+    default:
+      return null
+  }
+}
