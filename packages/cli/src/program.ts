@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ExitCode } from './exit-code.ts'
+import { addMovingCommands } from './moving-commands.ts'
 import { addCloudCommands, addReadingCommands } from './reading-commands.ts'
 import { addExplain, addSavedCommands } from './saved-commands.ts'
 import { addReferenceCommands, addSimulate } from './tool-commands.ts'
@@ -20,6 +21,7 @@ Examples:
   imago find --cloud prod --os debian --newest
   imago show prod:ubuntu-24.04 lab@RegionOne:debian-12
   imago snapshot prod:web-1 --description nightly --dry-run
+  imago copy lab:debian-12 prod:
   hcloud image list -o json | imago normalize
   openstack image show -f json debian-12 | imago explain
   imago normalize hetzner.json glance.json -o ndjson > images.ndjson
@@ -35,6 +37,9 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
 
   program.commandsGroup('Change:')
   addWritingCommands(program, exit)
+
+  program.commandsGroup('Move:')
+  addMovingCommands(program, exit)
 
   program.commandsGroup('Clouds:')
   addCloudCommands(program, exit)

@@ -1,0 +1,56 @@
+import { readPlan, type Plan } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { readFile } from 'node:fs/promises'
+import { text as textOf } from 'node:stream/consumers'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { LiveContext } from '../live.ts'
+import { problemOf } from '../live-problem.ts'
+import { titleOf } from '../moving/plan-text.ts'
+import { runMoves } from '../moving/run-moves.ts'
+import type { MovingOptions } from '../moving/run-options.ts'
+import type { OpenUrl } from '../moving/urls.ts'
+import { fileProblem, Problem } from '../problem.ts'
+import { tell } from '../tell.ts'
+import { isBlocked } from './plan.ts'
+
+const PLANS = 'urn:imago:schema:plans:1'
+
+const documentsIn = (file: string, text: string): readonly unknown[] => {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (error) {
+    throw new Problem(`${file} is no JSON: ${(error as Error).message}. A plan is what imago plan -o json prints`)
+  }
+  const { $schema, plans } = typeof document === 'object' && document !== null ? (document as { readonly $schema?: unknown; readonly plans?: unknown }) : {}
+  return $schema === PLANS && Array.isArray(plans) ? plans : [document]
+}
+
+/** The plans that a file holds, as `imago plan -o json` printed them. */
+const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
+  const text =
+    file === '-'
+      ? await textOf(stdin)
+      : await readFile(file, 'utf8').catch((error: unknown) => {
+          throw fileProblem('read', file, error)
+        })
+  return documentsIn(file, text).map((document) => {
+    const plan = readPlan(document)
+    if (E.isLeft(plan)) throw problemOf(plan.left)
+    return plan.right
+  })
+}
+
+/** `imago apply`: does what was planned. Refuses where the source has changed since. */
+export const apply = async (files: readonly string[], options: MovingOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>): Promise<ExitCode> => {
+  const plans: Plan[] = []
+  for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
+  const blocked = plans.filter(isBlocked)
+  for (const plan of blocked) for (const { verdict, what, hint } of plan.gates) if (verdict === 'blocks') tell(live.talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
+  if (blocked.length > 0) {
+    await live.talk.end()
+    return EXIT.refused
+  }
+  const names = new Map(plans.map((plan) => [plan.id, titleOf(plan)]))
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl)
+}

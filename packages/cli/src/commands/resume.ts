@@ -1,0 +1,55 @@
+import { listRuns, type RunSummary } from '@imago/transfer'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { LiveContext } from '../live.ts'
+import { runMoves } from '../moving/run-moves.ts'
+import type { MovingOptions } from '../moving/run-options.ts'
+import { stateDirectories } from '../moving/state-directories.ts'
+import type { OpenUrl } from '../moving/urls.ts'
+import { maskSecrets } from '../output/mask.ts'
+import { createTable } from '../output/table.ts'
+import { visibleJson } from '../output/visible.ts'
+import { Problem } from '../problem.ts'
+import { tell } from '../tell.ts'
+
+export interface ResumeOptions extends MovingOptions {
+  /** Only say which runs there are. */
+  readonly list?: boolean
+}
+
+const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOptions, { output }: LiveContext): void => {
+  if (format === 'json') {
+    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:runs:1', runs }, null, 2))
+    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+  const table = createTable(output, [{ title: 'RUN', whole: true }, { title: 'STATE' }, { title: 'AT STEP' }, { title: 'STARTED' }, { title: 'LAST' }, { title: 'WHAT' }, { title: 'WHY' }])
+  for (const { run, state, step, startedAt, lastAt, what, why } of runs) table.row([run, state, step ?? '-', startedAt ?? '-', lastAt ?? '-', maskSecrets(what), why === null ? '-' : maskSecrets(why)])
+  table.end()
+}
+
+const canGoOn = ({ state }: RunSummary): boolean => state === 'stopped' || state === 'failed'
+
+/** The one run that a word means: its id, or the beginning of it. */
+const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
+  const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
+  if (run === undefined) throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
+  if (others.length > 0) throw new Problem(`${1 + others.length} runs begin with ${word}. Write more of the id`, EXIT.notFound)
+  return run
+}
+
+/** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
+export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
+  const runs = await listRuns(stateDirectories(env, options.spool).journalDir)
+  if (options.list === true) {
+    writeRuns(runs, options, live)
+    await live.output.end()
+    return EXIT.done
+  }
+  const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(canGoOn)
+  if (chosen.length === 0) {
+    tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
+    return EXIT.done
+  }
+  const names = new Map(chosen.map(({ run, what }) => [run, what]))
+  return runMoves(live, { runs: chosen.map(({ run }) => run) }, options, (run) => names.get(run) ?? run, env, openUrl)
+}

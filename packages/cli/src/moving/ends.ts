@@ -1,0 +1,32 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../exit-code.ts'
+import { HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace } from '../parse-place.ts'
+import { Problem } from '../problem.ts'
+
+/** Where an image comes from. */
+export type MoveFrom = ImagePlace | { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string }
+
+/** Where it is to go: a cloud, under a name or the one it has; or a file. */
+export type MoveTo = { readonly kind: 'cloud'; readonly cloud: string; readonly name: string | null } | { readonly kind: 'file'; readonly path: string }
+
+/** What a user names as the source of a move. */
+export const fromOf = (text: string): MoveFrom => {
+  const place = parsePlace(text)
+  if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
+  return place.right
+}
+
+const CLOUD_END = /^([^:]+):(.*)$/s
+
+/** What a user names as the target of a move: `cloud:`, `cloud:name`, or a file. */
+export const toOf = (text: string): MoveTo => {
+  const place = parsePlace(text)
+  if (E.isRight(place) && place.right.kind === 'file') return place.right
+  if (E.isRight(place) && place.right.kind === 'url') throw new Problem(`${text} is a URL: images can come from one, but not go there`, EXIT.usage)
+  const [, cloud, name = ''] = CLOUD_END.exec(text) ?? []
+  if (cloud === undefined) throw new Problem(`${text} is no target. A cloud is named as cloud: or cloud:name, a file as ./name. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
+  return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
+}
+
+/** A file as a word that is read as one: what has no `./` before it would be taken for a cloud. */
+export const fileWord = (path: string): string => (/^(?:[./~\\]|[a-z]:[\\/])/i.test(path) ? path : `./${path}`)

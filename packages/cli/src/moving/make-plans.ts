@@ -1,0 +1,52 @@
+import { listAll, type Image, type ImageSource } from '@imago/core'
+import { planMove, type MoveSource, type Plan } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../exit-code.ts'
+import { queryOf, type QueryOptions } from '../listing/query-options.ts'
+import type { LiveContext } from '../live.ts'
+import { problemOf } from '../live-problem.ts'
+import { sourceOf, targetNamed } from '../place.ts'
+import { Problem } from '../problem.ts'
+import { fromOf, toOf } from './ends.ts'
+import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import { wishesOf, type WishesOptions } from './wishes-options.ts'
+
+/** The options of every command that plans. */
+export interface PlanningOptions extends WishesOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
+  /** The sources are clouds, and all of their images that fit are meant. */
+  readonly all?: boolean
+}
+
+/** A source, and the architecture that its name is told apart by is part of it. */
+const allOf = async (live: LiveContext, word: string, options: PlanningOptions): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
+  const end = toOf(word)
+  if (end.kind !== 'cloud' || end.name !== null) throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
+  const source = await sourceOf(live, targetNamed(live, end.cloud))
+  const listing = await listAll(source, queryOf(options, live.timing.clock()), { signal: live.signal })()
+  if (E.isLeft(listing)) throw problemOf(listing.left)
+  return listing.right.items.map((image) => ({ image, source }))
+}
+
+const sourcesOf = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly MoveSource[]> => {
+  const gathered: MoveSource[] = []
+  for (const word of words) {
+    if (options.all === true) for (const { image, source } of await allOf(live, word, options)) gathered.push(await gatherImage(live, image, source))
+    else gathered.push(await gatherSource(live, fromOf(word), options.arch, urlFacts))
+  }
+  return gathered
+}
+
+/** The plans of moves: the last word is the target, all others are sources. */
+export const makePlans = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly Plan[]> => {
+  const [last, ...rest] = [...words].reverse()
+  if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
+  const to = toOf(last)
+  const sources = await sourcesOf(live, rest.reverse(), options, urlFacts)
+  if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
+  if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
+  if (sources.length > 1 && to.kind === 'cloud' && (to.name ?? options.name) !== undefined && to.name !== null) throw new Problem(`${sources.length} images cannot all be called ${to.name}`, EXIT.usage)
+  const wishes = wishesOf(options, to.kind === 'cloud' ? to.name : null)
+  const plans: Plan[] = []
+  for (const source of sources) plans.push(planMove(source, await gatherTarget(live, to, source, wishes), wishes))
+  return plans
+}

@@ -1,0 +1,60 @@
+import type { Money, Plan, PlanSource, PlanTarget } from '@imago/transfer'
+import { nameOf, placeOf } from '../connect/target.ts'
+import { maskSecrets } from '../output/mask.ts'
+import { humanSize } from '../output/size.ts'
+import type { Output } from '../output/stream.ts'
+import { createTable } from '../output/table.ts'
+import { visible } from '../output/visible.ts'
+
+export const sourceText = (source: PlanSource): string => {
+  switch (source.kind) {
+    case 'image':
+      return source.name === null ? placeOf(source.ref) : `${placeOf(source.ref)} (${source.name})`
+    case 'file':
+      return source.path
+    case 'url':
+      return source.url
+  }
+}
+
+export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${nameOf(target.cloud)}:${target.store === null ? '' : ` (store ${target.store})`}`)
+
+/** A plan in a few words. */
+export const titleOf = ({ source, target }: Plan): string => `${sourceText(source)} → ${targetText(target)}`
+
+const secondsText = (seconds: number | null): string => {
+  if (seconds === null) return '-'
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}
+
+const bytesText = (bytes: number | null): string => (bytes === null ? '-' : humanSize(bytes))
+
+const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
+
+const formatText = ({ format: { from, to, compression, convert, virtualSize } }: Plan): string => {
+  const inside = `${from ?? 'a format that the inspection will tell'}${compression === null ? '' : `, compressed with ${compression}`}`
+  const disk = virtualSize === null ? '' : `, a disk of ${humanSize(virtualSize)}`
+  return convert ? `${inside} → ${to ?? '?'}${disk}` : `${inside}${disk}`
+}
+
+/** A plan for people. */
+export const writePlan = (plan: Plan, output: Output): void => {
+  const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
+  line(titleOf(plan))
+  line(`  ${formatText(plan)}`)
+  line('')
+  const fields = createTable(output, [{ title: 'FIELD' }, { title: 'BECOMES' }, { title: 'FROM' }, { title: 'TO' }, { title: 'WHY' }])
+  for (const { field, entry, fate, from, to, why } of plan.fields) fields.row([entry === null ? field : `${field}.${entry}`, fate, from ?? '-', to ?? '-', why ?? '-'].map(maskSecrets))
+  fields.end()
+  if (plan.fields.length > 0) line('')
+  const steps = createTable(output, [{ title: 'STEP' }, { title: 'WHAT' }, { title: 'BYTES', align: 'right' }, { title: 'TIME', align: 'right' }, { title: 'A CRASH THEN' }])
+  for (const { step, what, bytes, seconds, crash } of plan.steps) steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), crash])
+  steps.end()
+  line('')
+  const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
+  line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool. Verified by ${plan.verification}.`)
+  if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
+  if (once.length + monthly.length > 0) line(`Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`)
+  for (const { gate, verdict, what, hint } of plan.gates) line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)
+}

@@ -1,0 +1,78 @@
+import { messageOf, type ImageError } from '@imago/core'
+import { applyPlans, resumeRuns, type Outcome, type Plan, type RunManyOptions, type RunResult } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { placeOf } from '../connect/target.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { LiveContext } from '../live.ts'
+import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
+import { maskSecrets } from '../output/mask.ts'
+import { humanSize } from '../output/size.ts'
+import { createTable } from '../output/table.ts'
+import { visibleJson } from '../output/visible.ts'
+import { targetNamed, sourceOf } from '../place.ts'
+import { nameOf } from '../connect/target.ts'
+import { tell } from '../tell.ts'
+import { createMoveProgress } from './progress.ts'
+import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
+import { stateDirectories } from './state-directories.ts'
+import type { OpenUrl } from './urls.ts'
+
+const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : placeOf(made.ref))
+
+const writeResults = (live: LiveContext, format: MovingOptions['output'], results: readonly RunResult[]): void => {
+  const { output } = live
+  if (format === 'json') {
+    const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
+    const runs = results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) }))
+    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:moves:1', runs }, null, 2))
+    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+  const table = createTable(output, [{ title: 'MADE', whole: true }, { title: 'SIZE', align: 'right' }, { title: 'VERIFIED' }, { title: 'DIGEST' }])
+  for (const { answer } of results) {
+    if (E.isLeft(answer)) continue
+    const { size, verified, digests, adopted } = answer.right
+    const [[algorithm, value] = ['', '']] = Object.entries(digests)
+    table.row([madeText(answer.right), humanSize(size), adopted ? `${verified} (made before)` : verified, value === '' ? '-' : `${algorithm}:${value.slice(0, 16)}…`])
+  }
+  table.end()
+}
+
+const codeOf = (results: readonly RunResult[]): ExitCode => {
+  const errors = results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
+  const [error, ...others] = errors
+  if (error === undefined) return EXIT.done
+  return others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
+}
+
+const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({
+  ...stateDirectories(env, options.spool),
+  signal: live.signal,
+  timing: live.timing,
+  jobs: jobsOf(options),
+  spoolLimit: spoolLimitOf(options),
+  accept: options.accept,
+  keepFailed: options.keepFailed,
+  openUrl,
+  sourceOf: (cloud) => TE.tryCatch(() => sourceOf(live, targetNamed(live, nameOf(cloud))), (thrown) => thrown as ImageError),
+})
+
+/** What is to be run: plans that were made now, or runs that were begun before. */
+export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly string[] }
+
+/** Runs moves, tells how they go on, and prints what they made. */
+export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl): Promise<ExitCode> => {
+  const progress = await createMoveProgress(options.progress, live.talk, labelOf)
+  const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent: progress.event }
+  const results = await ('plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs, all))
+  progress.end()
+  for (const { run, answer } of results) {
+    if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
+    else tell(live.talk, `imago: ${labelOf(run)}: ${messageOf(answer.left)}`)
+  }
+  writeResults(live, options.output, results)
+  if (results.some(({ answer }) => E.isLeft(answer))) tell(live.talk, 'imago: what stopped goes on from where it was with: imago resume')
+  await live.talk.end()
+  await live.output.end()
+  return codeOf(results)
+}
