@@ -1,6 +1,8 @@
 import { listRuns, type RunSummary } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
+import { problemOf } from '../live-problem.ts'
 import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
 import { stateDirectories } from '../moving/state-directories.ts'
@@ -38,7 +40,9 @@ const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
 
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
 export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
-  const runs = await listRuns(stateDirectories(env, options.spool).journalDir)
+  const found = await listRuns(stateDirectories(env, options.spool).journalDir)()
+  if (E.isLeft(found)) throw problemOf(found.left)
+  const runs = found.right
   if (options.list === true) {
     writeRuns(runs, options, live)
     await live.output.end()
