@@ -47,8 +47,9 @@ export const newSnapshot = (site: ErrorSite, request: NewImage, bytes: ByteSourc
   const problem = unfit(request) ?? newLabelProblem(labels) ?? runProblem(run)
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
-  const own = Object.keys(labels).find((key) => OWN.has(key))
-  if (own !== undefined) return refuse(`the label ${own} is imago’s own`)
+  // Whoever names the run may say so of the image, too.
+  const own = Object.entries(labels).find(([key, value]) => OWN.has(key) && !(key === RUN && value === run))
+  if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
   if (architecture === undefined) return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
   const word = architectureWord(architecture)
   if (word === undefined) return refuse(`Hetzner has no servers of ${architecture}`)

@@ -17,7 +17,7 @@ export const sourceText = (source: PlanSource): string => {
   }
 }
 
-export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${nameOf(target.cloud)}:${target.store === null ? '' : ` (store ${target.store})`}`)
+export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${nameOf(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`)
 
 /** A plan in a few words. */
 export const titleOf = ({ source, target }: Plan): string => `${sourceText(source)} → ${targetText(target)}`
