@@ -37,8 +37,10 @@ export const changed = (image: Image, { labels, tags, properties, minDisk, minRa
 })
 
 /** The fields of an image that `request` asks for. */
-export const requested = ({ id: _, diskFormat, containerFormat = 'bare', architecture, visibility = 'private', ...changes }: NewImage, image: Image): Partial<Image> => ({
-  ...changed(image, changes),
+export const requested = ({ diskFormat, containerFormat = 'bare', architecture, visibility = 'private', name, description, labels, tags, properties, minDisk, minRam }: NewImage, image: Image): Partial<Image> => ({
+  ...changed(image, { labels, tags, properties, minDisk, minRam } as ImageChanges),
+  name,
+  description: description ?? null,
   kind: 'image',
   status: 'pending',
   visibility,

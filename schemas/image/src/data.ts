@@ -1761,4 +1761,747 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  plan: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:plan:1",
+    "title": "imago plan",
+    "description": "How one image moves: what imago plan prints, and imago apply reads. It holds no secrets. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "id",
+      "source",
+      "target",
+      "format",
+      "request",
+      "finish",
+      "fields",
+      "gates",
+      "steps",
+      "estimate",
+      "verification"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:plan:1"
+      },
+      "id": {
+        "description": "A UUID made of source, target, format, request and finish: if one of them is changed, the plan is refused.",
+        "type": "string",
+        "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+      },
+      "source": {
+        "description": "Where the bytes come from, and what they were when the plan was made.",
+        "oneOf": [
+          {
+            "$ref": "#/$defs/sourceImage"
+          },
+          {
+            "$ref": "#/$defs/sourceFile"
+          },
+          {
+            "$ref": "#/$defs/sourceUrl"
+          }
+        ]
+      },
+      "target": {
+        "description": "Where the bytes go.",
+        "oneOf": [
+          {
+            "$ref": "#/$defs/targetCloud"
+          },
+          {
+            "$ref": "#/$defs/targetFile"
+          }
+        ]
+      },
+      "format": {
+        "description": "What happens to the bytes on their way.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "compression",
+          "convert",
+          "virtualSize"
+        ],
+        "properties": {
+          "from": {
+            "description": "The disk format that the source's bytes are said to have, once decompressed; null: not known.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "to": {
+            "description": "The disk format that the target gets; null: that of the source.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "compression": {
+            "description": "How the source's bytes are compressed; null: they are not.",
+            "enum": [
+              "gzip",
+              "xz",
+              "zstd",
+              "bzip2",
+              null
+            ]
+          },
+          "convert": {
+            "description": "Whether qemu-img makes the one of the other.",
+            "type": "boolean"
+          },
+          "virtualSize": {
+            "description": "Of the disk, in bytes; null: known only once the bytes were inspected.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          }
+        }
+      },
+      "request": {
+        "description": "The record to be made; null: the target is a file.",
+        "type": [
+          "object",
+          "null"
+        ],
+        "required": [
+          "name",
+          "diskFormat"
+        ],
+        "properties": {
+          "name": {
+            "description": "Its name, where the target has names.",
+            "type": "string"
+          },
+          "diskFormat": {
+            "description": "Its disk format: qcow2, raw …",
+            "type": "string"
+          },
+          "containerFormat": {
+            "description": "Its container format: bare unless it stands here.",
+            "type": "string"
+          },
+          "architecture": {
+            "description": "Kernel name of the CPU architecture.",
+            "type": "string"
+          },
+          "description": {
+            "description": "What people read about it.",
+            "type": "string"
+          },
+          "visibility": {
+            "description": "Who can see it at first.",
+            "enum": [
+              "public",
+              "private",
+              "shared",
+              "community"
+            ]
+          },
+          "labels": {
+            "description": "Its labels.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "tags": {
+            "description": "Its tags.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "properties": {
+            "description": "Its properties.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "minDisk": {
+            "description": "Bytes that a server's disk needs at least.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "minRam": {
+            "description": "Bytes of memory that a server needs at least.",
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "finish": {
+        "description": "What is set after the image was verified.",
+        "type": "object",
+        "required": [
+          "visibility",
+          "protect",
+          "hide"
+        ],
+        "properties": {
+          "visibility": {
+            "description": "Who can see it; null: as the target makes it.",
+            "enum": [
+              "public",
+              "private",
+              "shared",
+              "community",
+              null
+            ]
+          },
+          "protect": {
+            "description": "Whether it is protected against deletion.",
+            "type": "boolean"
+          },
+          "hide": {
+            "description": "Whether it is left out of default lists.",
+            "type": "boolean"
+          }
+        }
+      },
+      "fields": {
+        "description": "What becomes of each field that the source has, in the order of all fields.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/fieldFate"
+        }
+      },
+      "gates": {
+        "description": "What stands in the way, and what to know before.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/gate"
+        }
+      },
+      "steps": {
+        "description": "The steps, in order.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/step"
+        }
+      },
+      "estimate": {
+        "description": "What it takes, as far as it is known. Hints, never promises.",
+        "type": "object",
+        "required": [
+          "bytes",
+          "seconds",
+          "spoolBytes",
+          "resources",
+          "once",
+          "monthly"
+        ],
+        "properties": {
+          "bytes": {
+            "description": "Over the network, both ways; null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "seconds": {
+            "description": "At the rates that were given; null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "spoolBytes": {
+            "description": "What the spool needs at most; null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "resources": {
+            "description": "What providers make for the move, in words.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "once": {
+            "description": "What it costs once, by provider.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/money"
+            }
+          },
+          "monthly": {
+            "description": "What it costs every month, by provider.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/money"
+            }
+          }
+        }
+      },
+      "verification": {
+        "description": "How surely the target's bytes can be known to be right, at best, without reading them back over the network; the surest first.",
+        "enum": [
+          "digest-match",
+          "digest-declared",
+          "size-match",
+          "unverified"
+        ]
+      }
+    },
+    "$defs": {
+      "sourceImage": {
+        "description": "An image of a cloud.",
+        "type": "object",
+        "required": [
+          "kind",
+          "ref",
+          "name",
+          "updatedAt",
+          "size",
+          "digests",
+          "exact"
+        ],
+        "properties": {
+          "kind": {
+            "description": "An image.",
+            "const": "image"
+          },
+          "ref": {
+            "description": "Which image.",
+            "type": "object",
+            "required": [
+              "provider",
+              "cloud",
+              "region",
+              "id"
+            ],
+            "properties": {
+              "provider": {
+                "description": "hetzner, openstack …",
+                "type": "string"
+              },
+              "cloud": {
+                "description": "The name that the user gave to it.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "region": {
+                "description": "null where images belong to no region.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "id": {
+                "description": "The provider's identifier.",
+                "type": "string"
+              }
+            }
+          },
+          "name": {
+            "description": "Its name.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "updatedAt": {
+            "description": "RFC 3339, in UTC: when its record was last changed; null: its provider does not say.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "size": {
+            "description": "Bytes as the provider keeps them.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "digests": {
+            "description": "Of the bytes as stored.",
+            "type": "array",
+            "items": {
+              "description": "A digest.",
+              "type": "object",
+              "required": [
+                "algorithm",
+                "value",
+                "of",
+                "assertedBy"
+              ],
+              "properties": {
+                "algorithm": {
+                  "description": "As Python's hashlib spells it.",
+                  "type": "string"
+                },
+                "value": {
+                  "description": "Lower-case hex.",
+                  "type": "string"
+                },
+                "of": {
+                  "description": "Which bytes it is of.",
+                  "enum": [
+                    "stored",
+                    "uncompressed",
+                    "unknown"
+                  ]
+                },
+                "assertedBy": {
+                  "description": "Who says so.",
+                  "enum": [
+                    "provider",
+                    "uploader"
+                  ]
+                }
+              }
+            }
+          },
+          "exact": {
+            "description": "Whether its bytes can be told by size and digest. A provider of disks keeps something else than it gives.",
+            "type": "boolean"
+          }
+        }
+      },
+      "sourceFile": {
+        "description": "A file.",
+        "type": "object",
+        "required": [
+          "kind",
+          "path",
+          "size",
+          "modifiedAt"
+        ],
+        "properties": {
+          "kind": {
+            "description": "A file.",
+            "const": "file"
+          },
+          "path": {
+            "description": "Its path.",
+            "type": "string"
+          },
+          "size": {
+            "description": "Bytes.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "modifiedAt": {
+            "description": "RFC 3339, in UTC: when it was last written to.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      },
+      "sourceUrl": {
+        "description": "A URL.",
+        "type": "object",
+        "required": [
+          "kind",
+          "url",
+          "size",
+          "etag"
+        ],
+        "properties": {
+          "kind": {
+            "description": "A URL.",
+            "const": "url"
+          },
+          "url": {
+            "description": "Without user, password and query, in whose place stands …",
+            "type": "string"
+          },
+          "size": {
+            "description": "Bytes.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "etag": {
+            "description": "As the server gave it.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      },
+      "targetCloud": {
+        "description": "A cloud.",
+        "type": "object",
+        "required": [
+          "kind",
+          "cloud",
+          "by",
+          "store"
+        ],
+        "properties": {
+          "kind": {
+            "description": "A cloud.",
+            "const": "cloud"
+          },
+          "cloud": {
+            "description": "A cloud.",
+            "type": "object",
+            "required": [
+              "provider",
+              "cloud",
+              "region"
+            ],
+            "properties": {
+              "provider": {
+                "description": "hetzner, openstack …",
+                "type": "string"
+              },
+              "cloud": {
+                "description": "The name that the user gave to it.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "region": {
+                "description": "null where images belong to no region.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              }
+            }
+          },
+          "by": {
+            "description": "upload: bytes into a record. createFromBytes: an image is made of a disk.",
+            "enum": [
+              "upload",
+              "createFromBytes"
+            ]
+          },
+          "store": {
+            "description": "The store of the target to keep the data in; null: its default.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      },
+      "targetFile": {
+        "description": "A file.",
+        "type": "object",
+        "required": [
+          "kind",
+          "path"
+        ],
+        "properties": {
+          "kind": {
+            "description": "A file.",
+            "const": "file"
+          },
+          "path": {
+            "description": "Its path.",
+            "type": "string"
+          }
+        }
+      },
+      "fieldFate": {
+        "description": "What becomes of one field, or of one entry of it.",
+        "type": "object",
+        "required": [
+          "field",
+          "entry",
+          "fate",
+          "from",
+          "to",
+          "why"
+        ],
+        "properties": {
+          "field": {
+            "description": "The field, as imago fields calls it.",
+            "type": "string"
+          },
+          "entry": {
+            "description": "The label, tag or property; null: the whole field.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "fate": {
+            "description": "needed: the user must say it.",
+            "enum": [
+              "kept",
+              "translated",
+              "lost",
+              "needed"
+            ]
+          },
+          "from": {
+            "description": "What the source says, as text.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "to": {
+            "description": "What the target will say, as text.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "why": {
+            "description": "How it is translated, why it is lost, what is needed; null: it is kept.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      },
+      "gate": {
+        "description": "Something in the way.",
+        "type": "object",
+        "required": [
+          "gate",
+          "verdict",
+          "what",
+          "hint"
+        ],
+        "properties": {
+          "gate": {
+            "description": "Its name. An open list: ignore those that you do not know.",
+            "type": "string"
+          },
+          "verdict": {
+            "description": "A plan with one that blocks is refused.",
+            "enum": [
+              "blocks",
+              "warns"
+            ]
+          },
+          "what": {
+            "description": "What it is.",
+            "type": "string"
+          },
+          "hint": {
+            "description": "What to do about it.",
+            "type": "string"
+          }
+        }
+      },
+      "step": {
+        "description": "A step.",
+        "type": "object",
+        "required": [
+          "step",
+          "what",
+          "bytes",
+          "seconds",
+          "crash"
+        ],
+        "properties": {
+          "step": {
+            "description": "Its name.",
+            "enum": [
+              "download",
+              "inspect",
+              "decompress",
+              "convert",
+              "create",
+              "upload",
+              "verify",
+              "finish",
+              "store"
+            ]
+          },
+          "what": {
+            "description": "What is done.",
+            "type": "string"
+          },
+          "bytes": {
+            "description": "To be moved or read; null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "seconds": {
+            "description": "At the rates that were given; null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "crash": {
+            "description": "What a crash then costs.",
+            "type": "string"
+          }
+        }
+      },
+      "money": {
+        "description": "A sum of money.",
+        "type": "object",
+        "required": [
+          "amount",
+          "currency"
+        ],
+        "properties": {
+          "amount": {
+            "description": "A decimal number.",
+            "type": "string"
+          },
+          "currency": {
+            "description": "ISO 4217.",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
+  plans: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:plans:1",
+    "title": "imago plans",
+    "description": "Plans of several moves. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "plans"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:plans:1"
+      },
+      "plans": {
+        "description": "One for each image, in the order in which they were named.",
+        "type": "array",
+        "items": {
+          "$ref": "urn:imago:schema:plan:1"
+        }
+      }
+    }
+  },
 }

@@ -60,18 +60,19 @@ const copied = async (from: string, run: string, to: string): Promise<void> => {
   }
 }
 
+const inTheWay = (path: string): ImageError => conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
+
 const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E.Either<ImageError, StoredFile>> => {
   const { journal, plan, options, run } = context
-  const inTheWay = conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
   const wasSending = journal.state().sending
   const before = await sizeAt(path)
-  if (before !== null) return (await isSame(path, before, cargo)) ? E.right({ level: 'digest-match', adopted: !wasSending }) : E.left(inTheWay)
+  if (before !== null) return (await isSame(path, before, cargo)) ? E.right({ level: 'digest-match', adopted: !wasSending }) : E.left(inTheWay(path))
   await beginStep(context, 'store', 0, cargo.ready.size)
   if (!wasSending) await journal.note({ entry: 'sending', id: null })
   try {
     if (cargo.inPlace || !(await linked(cargo.path, path))) await copied(cargo.path, run, path)
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return E.left(inTheWay)
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return E.left(inTheWay(path))
     throw thrown
   }
   await chmod(path, 0o666 & ~process.umask())
@@ -82,6 +83,17 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
   if (E.isRight(back)) return E.right({ level: 'digest-match', adopted: false })
   if (options.keepFailed !== true && back.left._tag === 'IntegrityFailed') await rm(path, { force: true })
   return back
+}
+
+/** Why a file could never be stored at `path`, as far as can be seen before its bytes are here; `null`: nothing is in the way. `size`: what it will have, where that is known. */
+export const obstacleAt = async (path: string, size: number | null): Promise<ImageError | null> => {
+  try {
+    await stat(dirname(path))
+    const there = await sizeAt(path)
+    return there !== null && size !== null && there !== size ? inTheWay(path) : null
+  } catch (thrown) {
+    return failureOf(MOVE_SITE, thrown)
+  }
 }
 
 /** Gives the bytes their place as a file: whole, or not at all. A file that is there stays, unless it is the same. */

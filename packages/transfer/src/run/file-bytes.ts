@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { aborted, ImageException, integrityFailed, rejected, unavailable, type ByteSource, type ErrorSite } from '@imago/core'
+import { aborted, ImageException, integrityFailed, rejected, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
@@ -71,7 +71,7 @@ export const withheldUnless = (bytes: ByteSource, algorithm: string, expected: s
 })
 
 /** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */
-export const failureOf = (site: ErrorSite, thrown: unknown): ReturnType<typeof unavailable> | NonNullable<ReturnType<typeof diskError>> => {
+export const failureOf = (site: ErrorSite, thrown: unknown): ImageError => {
   const error = diskError(site, thrown)
   if (error === null) throw thrown
   return error

@@ -10,7 +10,7 @@ import type { Spool } from '../spool/spool.ts'
 import { removeUnfinished } from './clean-up.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { deliverDisk } from './deliver-disk.ts'
-import { deliverFile } from './deliver-file.ts'
+import { deliverFile, obstacleAt } from './deliver-file.ts'
 import { deliverByUpload } from './deliver-upload.ts'
 import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
 import { finish } from './finish.ts'
@@ -95,6 +95,10 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     if (E.isLeft(same)) return same
   }
   if (target.kind === 'file') {
+    const { format, source } = plan
+    const isUntouched = !format.convert && format.compression === null && (source.kind !== 'image' || source.exact)
+    const obstacle = await obstacleAt(target.path, isUntouched ? source.size : null)
+    if (obstacle !== null) return E.left(obstacle)
     const cargo = await obtain(context)
     if (E.isLeft(cargo)) return cargo
     const stored = await deliverFile(context, cargo.right, target.path)

@@ -3,8 +3,8 @@ import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageErro
 /** What a failure of the file system means; `null`: it is none. */
 export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
   if (ImageException.is(thrown)) return thrown.error
-  if (!(thrown instanceof Error)) return null
-  const { code, path } = thrown as NodeJS.ErrnoException
+  if (typeof thrown !== 'object' || thrown === null) return null
+  const { code, path } = thrown as Partial<NodeJS.ErrnoException>
   const at = path === undefined ? '' : `: ${path}`
   switch (code) {
     case 'ENOSPC':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Image, ImageSource } from '@imago/core'
+import { perform, type Answer, type ByteSource, type Image, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
@@ -42,40 +42,36 @@ interface World {
 
 /** Sources whose calls may be the last thing that a process does: before they reach the cloud, or after, with the answer lost. */
 const mortal = (world: World, source: ImageSource): ImageSource => {
-  const call = <A extends readonly unknown[], R>(method: ((...args: A) => TE.TaskEither<never, R>) | undefined) =>
-    method === undefined
-      ? undefined
-      : (...args: A): TE.TaskEither<never, R> =>
-          async () => {
-            world.lit.burn()
-            const answer = await method(...args)()
-            world.lit.burn()
-            return answer
-          }
+  const dying =
+    (method: (...args: readonly unknown[]) => Answer<unknown>) =>
+    (...args: readonly unknown[]): Answer<unknown> =>
+    async () => {
+      world.lit.burn()
+      const answer = await method(...args)()
+      world.lit.burn()
+      return answer
+    }
   const names = ['create', 'upload', 'createFromBytes', 'remove', 'protect', 'setVisibility'] as const
-  const methods = Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, call(source[name] as never)]])))
-  return { ...source, ...methods }
+  const methods = names.flatMap((name) => (source[name] === undefined ? [] : [[name, dying(source[name] as (...args: readonly unknown[]) => Answer<unknown>)]]))
+  return { ...source, ...(Object.fromEntries(methods) as Partial<ImageSource>) }
+}
+
+/** The bytes of a source, counted; a process may end at each chunk. */
+const countedBytes = (world: World, bytes: ByteSource): ByteSource => {
+  async function* counting(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    world.opened++
+    for await (const chunk of chunks) {
+      world.lit.burn()
+      world.downloaded += chunk.length
+      yield chunk
+    }
+  }
+  return { ...bytes, open: (range, signal) => TE.map(counting)(bytes.open(range, signal)) }
 }
 
 const counted = (world: World, source: ImageSource): ImageSource => ({
   ...source,
-  download: (id, options) =>
-    TE.map((bytes: { readonly size: number | null; readonly open: NonNullable<Awaited<unknown>> }) => bytes as never)(
-      TE.map((bytes) => ({
-        ...bytes,
-        open: (range?: { readonly start: number; readonly end: number | null }, signal?: never) =>
-          TE.map((chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
-            (async function* () {
-              world.opened++
-              for await (const chunk of chunks) {
-                world.lit.burn()
-                world.downloaded += chunk.length
-                yield chunk
-              }
-            })(),
-          )(bytes.open(range, signal)),
-      }))((source.download as NonNullable<ImageSource['download']>)(id, options)) as never,
-    ),
+  download: (id, options) => TE.map((bytes: ByteSource) => countedBytes(world, bytes))(perform(source, 'download', id, options)),
 })
 
 const worldOf = (): World => ({ lit: fuse(Infinity), downloaded: 0, opened: 0 })
@@ -104,7 +100,7 @@ const expectOne = async (rig: Rig): Promise<Image> => {
   const made = await rig.made()
   expect(made).toHaveLength(1)
   const [image] = made as [Image]
-  const bytes = await (rig.to.download as NonNullable<ImageSource['download']>)(image.ref.id)()
+  const bytes = await perform(rig.to, 'download', image.ref.id)()
   const opened = E.isRight(bytes) ? await bytes.right.open()() : bytes
   const chunks: Uint8Array[] = []
   if (E.isRight(opened)) for await (const chunk of opened.right) chunks.push(chunk)

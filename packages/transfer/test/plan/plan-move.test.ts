@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals'
+import { withoutOperations, type Image } from '@imago/core'
+import { schemas } from '@imago/schema-image'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { blockersOf, planMove } from '../../src/plan/plan-move.ts'
+import type { GateName, Plan } from '../../src/plan/plan.ts'
+import { readPlan } from '../../src/plan/read-plan.ts'
+import { imageIdOf, uuid5 } from '../../src/plan/uuid.ts'
+import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
+
+const files = createMemorySource({}).capabilities
+const disks = withoutOperations(createMemorySource({ disks: true }).capabilities, ['setVisibility', 'hide'])
+const GLANCE = { ...files, changes: ['name', 'description', 'tags', 'properties', 'minDisk', 'minRam'] } as const
+const HETZNER = { ...disks, changes: ['description', 'labels', 'kind'] } as const
+
+const digest = { algorithm: 'sha512', value: 'ab', of: 'stored', assertedBy: 'provider' } as const
+const qcow2: Image = bareImage('one', {
+  name: 'debian-12', status: 'available', visibility: 'private', architecture: 'x86_64', format: { disk: 'qcow2', container: 'bare' },
+  size: { stored: 300e6, virtual: 2e9, minDisk: null, minRam: null }, digests: [digest], updatedAt: '2026-01-01T00:00:00Z', properties: { os_distro: 'debian' }, tags: ['lts'],
+})
+const snapshot: Image = bareImage('42', { description: 'web', status: 'available', kind: 'snapshot', architecture: 'aarch64', size: { stored: 600e6, virtual: 20_480_000_000, minDisk: 20_480_000_000, minRam: null }, labels: { role: 'web' } })
+
+const fromGlance = (image: Partial<Image> = {}): MoveSource => ({ kind: 'image', image: { ...qcow2, ...image }, capabilities: GLANCE })
+const fromHetzner = (image: Partial<Image> = {}): MoveSource => ({ kind: 'image', image: { ...snapshot, ...image }, capabilities: HETZNER })
+const toGlance = (more: Partial<Extract<MoveTarget, { kind: 'cloud' }>> = {}): MoveTarget => ({ kind: 'cloud', cloud: { provider: 'openstack', cloud: 'lab', region: null }, capabilities: GLANCE, ...more })
+const toHetzner = (more: Partial<Extract<MoveTarget, { kind: 'cloud' }>> = {}): MoveTarget => ({ kind: 'cloud', cloud: { provider: 'hetzner', cloud: 'prod', region: null }, capabilities: HETZNER, ...more })
+const toFile: MoveTarget = { kind: 'file', path: '/tmp/copy' }
+
+const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: Object.values(schemas) })
+const faultsOf = (plan: Plan): unknown => {
+  const validate = ajv.getSchema('urn:imago:schema:plan:1')
+  return validate?.(JSON.parse(JSON.stringify(plan))) === true ? [] : validate?.errors
+}
+const gatesOf = ({ gates }: Plan, verdict: 'blocks' | 'warns'): readonly GateName[] => gates.filter((gate) => gate.verdict === verdict).map(({ gate }) => gate)
+const stepsOf = ({ steps }: Plan): readonly string[] => steps.map(({ step }) => step)
+
+const sources = fc.constantFrom<MoveSource>(
+  fromGlance(), fromGlance({ format: { disk: null, container: null } }), fromGlance({ status: 'pending' }), fromHetzner(), fromHetzner({ architecture: null }),
+  { kind: 'file', path: '/images/debian.qcow2.xz', size: 5, modifiedAt: '2026-01-01T00:00:00.000Z' },
+  { kind: 'url', url: 'https://user:geheim@images.test/debian.raw?signature=geheim', size: null, etag: '"x"' },
+)
+const targets = fc.constantFrom<MoveTarget>(toGlance(), toHetzner(), toHetzner({ refusal: 'too large' }), toFile, toGlance({ capabilities: { ...GLANCE, operations: [] } }))
+const wishes = fc.record<MoveWishes>(
+  { name: fc.string(), diskFormat: fc.constantFrom('raw', 'qcow2', 'odd'), sourceFormat: fc.constantFrom('raw', 'qcow2'), visibility: fc.constantFrom('private', 'public'), protect: fc.boolean(), labels: fc.dictionary(fc.string(), fc.string()), minDisk: fc.nat() },
+  { requiredKeys: [] },
+)
+
+describe('a plan', () => {
+  test('is what its schema says, reads back as it is, is the same each time, and holds no secrets', () => {
+    fc.assert(
+      fc.property(sources, targets, wishes, (source, target, wishes) => {
+        const plan = planMove(source, target, wishes)
+        expect(faultsOf(plan)).toEqual([])
+        expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(JSON.parse(JSON.stringify(plan))))
+        expect(planMove(source, target, wishes)).toEqual(plan)
+        expect(JSON.stringify(plan)).not.toContain('geheim')
+      }),
+    )
+  })
+
+  test('that was changed by hand is refused', () => {
+    const plan = planMove(fromGlance(), toHetzner())
+    expect(readPlan({ ...plan, target: { ...plan.target, cloud: { provider: 'hetzner', cloud: 'other', region: null } } })).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(readPlan({ ...plan, request: { ...plan.request, name: 'other' } })).toMatchObject({ left: { _tag: 'Rejected' } })
+    for (const nonsense of [null, {}, [], { ...plan, $schema: 'urn:imago:schema:plan:2' }, { ...plan, steps: [{ step: 'fly' }] }]) expect(readPlan(nonsense)).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+  })
+
+  test('says each field, its steps, its sizes and what a crash costs', () => {
+    const plan = planMove(fromGlance(), toHetzner(), {}, { download: 50e6, upload: 50e6, local: 200e6 })
+    expect(plan.request).toEqual({ name: 'debian-12', description: 'debian-12', diskFormat: 'raw', architecture: 'x86_64', labels: { 'imago.tag/lts': '', 'imago.property/os_distro': 'debian', 'imago.field/described-by-name': '' } })
+    expect(plan.fields.map(({ field, entry, fate }) => [field, entry, fate])).toEqual([
+      ['ref.id', null, 'lost'],
+      ['name', null, 'translated'],
+      ['visibility', null, 'lost'],
+      ['architecture', null, 'kept'],
+      ['format.disk', null, 'translated'],
+      ['format.container', null, 'kept'],
+      ['size.virtual', null, 'kept'],
+      ['digests', null, 'lost'],
+      ['updatedAt', null, 'lost'],
+      ['tags', 'lts', 'translated'],
+      ['properties', 'os_distro', 'translated'],
+    ])
+    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'convert', 'upload', 'verify'])
+    expect(plan.estimate).toMatchObject({ bytes: 2.3e9, seconds: 6 + 10 + 40, spoolBytes: 2.3e9 })
+    expect(plan.steps.map(({ crash }) => crash)).toEqual(['goes on at the last byte', 'read again, from the spool', 'done again, from the spool', expect.stringContaining('from the spool'), 'asked again'])
+    expect(gatesOf(plan, 'blocks')).toEqual([])
+  })
+
+  test('between providers of files keeps what there is, and sets what others see last', () => {
+    const plan = planMove(fromGlance({ visibility: 'shared', protected: true, hidden: true }), toGlance())
+    expect(plan.request).toEqual({ name: 'debian-12', diskFormat: 'qcow2', containerFormat: 'bare', architecture: 'x86_64', tags: ['lts'], properties: { os_distro: 'debian' } })
+    expect(plan.finish).toEqual({ visibility: 'shared', protect: true, hide: true })
+    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'create', 'upload', 'verify', 'finish'])
+    expect(plan.verification).toBe('digest-match')
+  })
+
+  test('says what stands in the way', () => {
+    const blocked = (source: MoveSource, target: MoveTarget, wishes?: MoveWishes): readonly GateName[] => gatesOf(planMove(source, target, wishes), 'blocks')
+    expect(blocked(fromGlance({ status: 'unavailable' }), toGlance())).toEqual(['source-status'])
+    expect(blocked(fromGlance({ status: 'pending' }), toGlance())).toEqual(['source-status'])
+    expect(blocked({ ...fromGlance(), capabilities: { ...GLANCE, operations: [] } } as MoveSource, toGlance())).toEqual(['source-download'])
+    expect(blocked(fromGlance({ format: { disk: null, container: null } }), toGlance())).toEqual(['disk-format'])
+    expect(blocked(fromGlance({ format: { disk: 'qcow2', container: 'ova' } }), toHetzner())).toEqual(['container-format'])
+    expect(blocked(fromGlance({ format: { disk: 'ploop', container: 'bare' } }), toHetzner())).toEqual(['conversion'])
+    expect(blocked(fromGlance({ architecture: null }), toHetzner())).toEqual(['architecture'])
+    expect(blocked(fromGlance(), toHetzner({ refusal: 'no server type has such a disk' }))).toEqual(['estimate'])
+    expect(blocked(fromGlance(), toGlance({ capabilities: { ...GLANCE, limits: { pageSize: null, uploadBytes: 1000 } } }))).toEqual(['size-limit'])
+    expect(blocked(fromGlance(), toGlance({ quotaBytes: 1000 }))).toEqual(['quota'])
+    expect(blocked(fromGlance(), toHetzner(), { diskFormat: 'qcow2' })).toEqual(['disk-format'])
+    expect(blockersOf(planMove(fromGlance(), toGlance({ quotaBytes: 1e12 })))).toEqual([])
+    const warned = (source: MoveSource, target: MoveTarget): readonly GateName[] => gatesOf(planMove(source, target), 'warns')
+    expect(warned(fromGlance({ deprecatedAt: '2026-01-01T00:00:00Z' }), toHetzner())).toEqual(['source-deprecated', 'conversion', 'virtual-size', 'quota'])
+    expect(warned(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, quotaBytes: 1e12 }))).toEqual(['verification'])
+  })
+
+  test('of a provider of disks takes a raw disk of the disk’s size', () => {
+    const plan = planMove(fromHetzner(), toGlance(), { diskFormat: 'qcow2' })
+    expect(plan.format).toEqual({ from: 'raw', to: 'qcow2', compression: null, convert: true, virtualSize: 20_480_000_000 })
+    expect(plan.source).toMatchObject({ exact: false })
+    expect(plan.request).toMatchObject({ name: 'web', description: 'web', architecture: 'aarch64', properties: { imago_label_role: 'web' } })
+    expect(plan.steps[0]).toMatchObject({ step: 'download', bytes: 20_480_000_000, seconds: 410, crash: expect.stringContaining('what helps to read it is made anew') })
+  })
+
+  test('knows formats by the names of files, and into files writes bytes alone', () => {
+    const file = (path: string): Plan['format'] => planMove({ kind: 'file', path, size: 5, modifiedAt: null }, toGlance()).format
+    expect(file('/a/debian.qcow2')).toMatchObject({ from: 'qcow2', compression: null })
+    expect(file('/a/debian.raw.xz')).toMatchObject({ from: 'raw', compression: 'xz' })
+    expect(file('C:\\images\\debian.img.zst')).toMatchObject({ from: null, compression: 'zstd' })
+    const plan = planMove(fromGlance(), toFile)
+    expect([plan.request, plan.fields.filter(({ fate }) => fate === 'translated'), stepsOf(plan)]).toEqual([null, [], ['download', 'inspect', 'store']])
+    expect(planMove({ kind: 'url', url: 'https://images.test/debian-12.raw.gz?X-Amz-Signature=1', size: 5, etag: null }, toGlance())).toMatchObject({ source: { url: 'https://images.test/debian-12.raw.gz?…' }, request: { name: 'debian-12' }, format: { from: 'raw', compression: 'gzip' } })
+  })
+})
+
+test('a UUID of version 5 is that of RFC 9562, appendix A.4', () => {
+  expect(uuid5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2')
+  expect(imageIdOf('2ed6657d-e927-568b-95e1-2665a8aea6a2', 0)).not.toBe(imageIdOf('2ed6657d-e927-568b-95e1-2665a8aea6a2', 1))
+})

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf, perform, type ImageSource } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { planMove } from '../../src/plan/plan-move.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
+import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
+import { listRuns } from '../../src/run/list-runs.ts'
+import type { RunOptions } from '../../src/run/options.ts'
+import { DISK, fileImage, sha512, TARGET } from './rig.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-places-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
+  const path = join(dir, name)
+  writeFileSync(path, bytes)
+  utimesSync(path, 1_700_000_000, 1_700_000_000)
+  return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
+}
+
+const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
+const imageOf = async (source: ImageSource, id = 'debian'): Promise<MoveSource> => {
+  const image = await source.get(id)()
+  if (E.isLeft(image)) throw new Error(image.left.what)
+  return { kind: 'image', image: image.right, capabilities: source.capabilities }
+}
+
+const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+  sourceOf: () => TE.right(source),
+  journalDir: join(dir, 'journal'),
+  spoolDir: join(dir, 'spool'),
+  retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+  ...more,
+})
+
+describe('a file', () => {
+  test('is sent from where it is', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', size: DISK.length } })
+    expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
+  })
+
+  test('that was written to since the plan was made is refused', async () => {
+    const cloud = cloudOf()
+    const source = fileAt('disk.raw', DISK)
+    const plan = planMove(source, into(cloud))
+    writeFileSync(join(dir, 'disk.raw'), DISK.slice(1))
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    rmSync(join(dir, 'disk.raw'))
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+  })
+
+  test('that is written to while it is sent is not committed', async () => {
+    const memory = cloudOf()
+    const bytes = new Uint8Array(3 * 2 ** 20).fill(7)
+    const source = fileAt('disk.raw', bytes)
+    const cloud: ImageSource = {
+      ...memory,
+      upload: (id, given, options) => {
+        writeFileSync(join(dir, 'disk.raw'), bytes.map((byte, index) => (index === 5 ? 1 : byte)))
+        return perform(memory, 'upload', id, given, options)
+      },
+    }
+    expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
+  })
+
+  test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
+    expect(plan.steps.map(({ step }) => step)).toEqual(['inspect', 'decompress', 'convert', 'create', 'upload', 'verify'])
+    const qcow2 = Buffer.alloc(70_000)
+    qcow2.write('QFI\u00fb', 'latin1')
+    qcow2.writeUInt32BE(3, 4)
+    qcow2.writeBigUInt64BE(BigInt(DISK.length), 24)
+    qcow2.writeUInt32BE(104, 100)
+    let converted = qcow2
+    const tools: NonNullable<RunOptions['tools']> = {
+      decompressed: (bytes, kind) => ({
+        size: null,
+        open: () => async () => {
+          const opened = await bytes.open()()
+          if (E.isLeft(opened)) return opened
+          const chunks: Uint8Array[] = []
+          for await (const chunk of opened.right) chunks.push(chunk)
+          return kind === 'gzip' ? bytesOf(gunzipSync(Buffer.concat(chunks))).open()() : E.right((async function* () {})())
+        },
+      }),
+      convert: ({ from, to }) => async () => {
+        expect([from.format, to.format, sha512(readFileSync(from.path))]).toEqual(['raw', 'qcow2', sha512(DISK)])
+        writeFileSync(to.path, converted)
+        return E.right(undefined)
+      },
+    }
+    converted = Buffer.from(DISK)
+    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'format_mismatch' } })
+    converted = qcow2
+    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(qcow2) } } })
+    expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
+  })
+
+  test('whose compression is not as planned is refused', async () => {
+    const cloud = cloudOf()
+    for (const [name, bytes] of [['a.raw', gzipSync(DISK)], ['b.raw.gz', DISK]] as const) {
+      expect(await applyPlan(planMove(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('compressed') } })
+    }
+  })
+})
+
+describe('into a file', () => {
+  test('comes a whole image, and never over another file', async () => {
+    const cloud = cloudOf()
+    const path = join(dir, 'copy.raw')
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path }, verified: 'digest-declared', adopted: false } })
+    expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({ right: { adopted: true } })
+    writeFileSync(path, 'something else')
+    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(readFileSync(path, 'utf8')).toBe('something else')
+  })
+
+  test('it is read back if more is asked for than that', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({ right: { verified: 'digest-match' } })
+  })
+
+  test('whose folder is not there, says so', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+  })
+})
+
+describe('a URL', () => {
+  const url = 'https://images.test/debian.raw?signature=geheim'
+  const planOf = (cloud: ImageSource, wishes: MoveWishes = {}): Plan => planMove({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
+
+  test('is opened by whoever knows it, and stands nowhere', async () => {
+    const cloud = cloudOf()
+    const asked: string[] = []
+    const openUrl: NonNullable<RunOptions['openUrl']> = (masked) => {
+      asked.push(masked)
+      return TE.right({ bytes: bytesOf(DISK), etag: '"1"' })
+    }
+    expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(asked).toEqual(['https://images.test/debian.raw?…'])
+    expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
+  })
+
+  test('that gives something else than it did is refused', async () => {
+    const cloud = cloudOf()
+    for (const opened of [{ bytes: bytesOf(DISK), etag: '"2"' }, { bytes: bytesOf(DISK.slice(1)), etag: '"1"' }]) {
+      expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl: () => TE.right(opened) }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    }
+    expect(await applyPlan(planOf(cloud), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+  })
+})
+
+describe('several runs', () => {
+  test('go on together, each plan once, and their answers are in order', async () => {
+    const cloud = cloudOf()
+    let [now, most] = [0, 0]
+    const counting: ImageSource = {
+      ...cloud,
+      upload: (id, bytes, options) => async () => {
+        most = Math.max(most, ++now)
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        const answer = await perform(cloud, 'upload', id, bytes, options)()
+        now--
+        return answer
+      },
+    }
+    const plans = ['a', 'b', 'c'].map((name) => planMove(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
+    const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...optionsOf(counting), jobs: 2 })
+    expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual([...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]))
+    expect(most).toBe(2)
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
+  })
+
+  test('are listed, and resumed by what their journals say', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const deaf: ImageSource = { ...cloud, download: undefined as never }
+    expect(await applyPlan(plan, optionsOf(deaf))()).toMatchObject({ left: { _tag: 'Unsupported' } })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'failed', step: 'download', what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`, why: expect.stringContaining('Unsupported'), outcome: null }] })
+    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([{ run: plan.id, answer: { right: { verified: 'digest-declared' } } }])
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'done', why: null, outcome: { run: plan.id } }] })
+    expect(await resumeRuns('all', optionsOf(cloud))).toEqual([])
+    writeFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'nonsense\n')
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'unreadable' }] })
+    expect(await listRuns(join(dir, 'none'))()).toEqual(E.right([]))
+  })
+})
