@@ -23,3 +23,6 @@ export { listRuns } from './run/list-runs.ts'
 export { urlSource, type UrlBytes, type UrlOptions } from './bytes/url.ts'
 export type { HostAddress, Network } from './bytes/network.ts'
 export type { Scope } from './bytes/address.ts'
+
+export { decompressed, USUAL_LIMITS, type DecompressionLimits } from './decompress/decompressed.ts'
+export { COMPRESSION_HEAD, COMPRESSION_KINDS, compressionOf, type CompressionKind } from './decompress/kind.ts'
