@@ -18,6 +18,8 @@ const through = (socket: Socket, toWay: () => Transform): Duplex => {
   const ignore = (): void => undefined
   pipeline(socket, toWay(), near, ignore)
   pipeline(near, toWay(), socket, ignore)
+  // Whoever serves it learns of the end by this alone where a way is blocked.
+  socket.once('close', () => far.destroy())
   return far
 }
 
