@@ -141,11 +141,11 @@ describe('faults', () => {
       const client = await lab.connect(server)
       const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
       const channel = await exec(client, command)
-      const over = ended(channel)
+      let received = 0
+      channel.on('data', (chunk: Buffer) => (received += chunk.length))
       channel.write(Buffer.alloc(1 << 20))
       await closed
-      const { code, signal, out } = await over
-      expect([code, signal, out.length < 300_000]).toEqual([null, null, true])
+      expect(received).toBeLessThan(300_000)
       // The system learns of it too: the command is not left waiting for input.
       await until(async () => ((await lab.run(server, 'pgrep -x cat')).out.length === 0 ? true : null))
     }
