@@ -18,7 +18,7 @@ const through = (socket: Socket, toWay: () => Transform): Duplex => {
   const ignore = (): void => undefined
   pipeline(socket, toWay(), near, ignore)
   pipeline(near, toWay(), socket, ignore)
-  // A pair does not share its end: the SSH server would wait for ever for one that is gone.
+  // Whoever serves it learns of the end by this alone where a way is blocked.
   socket.once('close', () => far.destroy())
   return far
 }

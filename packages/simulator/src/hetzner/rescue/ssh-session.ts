@@ -54,7 +54,7 @@ const connect = (channel: ServerChannel, command: RunningCommand, options: Sessi
 }
 
 /** One session: a command or a shell, without a terminal. */
-const serve = (session: Session, options: SessionOptions): void => {
+const serve = (session: Session, connection: Connection, options: SessionOptions): void => {
   const env: Record<string, string> = {}
   let running: RunningCommand | null = null
   session.on('env', (accept, reject, { key, val }) => {
@@ -68,8 +68,11 @@ const serve = (session: Session, options: SessionOptions): void => {
     void options.sandbox.signal(running, signal).then((isSent) => (isSent ? accept?.() : reject?.()))
   })
   const start = (channel: ServerChannel, command: string | null): void => {
-    running = options.sandbox.run(command, env)
-    connect(channel, running, options)
+    const started = options.sandbox.run(command, env)
+    running = started
+    connect(channel, started, options)
+    // A channel whose input stands still is not closed with its connection.
+    connection.once('close', () => abandon(started))
   }
   session.on('exec', (accept, _reject, { command }) => start(accept(), command))
   session.on('shell', (accept) => start(accept(), null))
@@ -77,7 +80,7 @@ const serve = (session: Session, options: SessionOptions): void => {
 
 /** Serves every session of a connection that has been let in. */
 export const serveSessions = (connection: Connection, options: SessionOptions): void => {
-  connection.on('session', (accept) => serve(accept(), options))
+  connection.on('session', (accept) => serve(accept(), connection, options))
 }
 
 /** Instead of sessions: says why there are none, to whoever runs something. */

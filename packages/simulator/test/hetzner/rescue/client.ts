@@ -35,7 +35,7 @@ export interface Lab {
 export const KEY = ssh2.utils.generateKeyPairSync('ed25519')
 
 export const until = async <A>(probe: () => Promise<A | null>): Promise<A> => {
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; round < 600; round++) {
     const answer = await probe()
     if (answer !== null) return answer
     await new Promise((resolve) => setTimeout(resolve, 25))

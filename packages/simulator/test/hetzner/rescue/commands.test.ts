@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals'
 import { ended, exec, startLab, until, type Lab, type Machine } from './client.ts'
+
+// Each starts real processes: on a busy computer that takes its time.
+jest.setTimeout(30_000)
 
 const SIZE = 3_999_744
 

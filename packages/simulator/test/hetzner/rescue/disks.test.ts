@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, test, jest } from '@jest/globals'
 import { BYTES_PER_GB, diskBytes, toImageSize } from '../../../src/hetzner/rescue/options.ts'
 import { startLab, until, type Lab } from './client.ts'
+
+// Each starts real processes: on a busy computer that takes its time.
+jest.setTimeout(30_000)
 
 let lab: Lab
 beforeEach(async () => {
