@@ -20,6 +20,8 @@ const through = (socket: Socket, toWay: () => Transform): Duplex => {
   const ignore = (): void => undefined
   pipeline(socket, toWay(), near, ignore)
   pipeline(near, toWay(), socket, ignore)
+  // A pair does not share its end: the SSH server would wait for ever for one that is gone.
+  socket.once('close', () => far.destroy())
   return far
 }
 
