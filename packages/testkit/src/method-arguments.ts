@@ -14,8 +14,8 @@ export interface Target {
 /** What no provider has. */
 export const NOWHERE: Target = { id: NO_SUCH_ID, server: NO_SUCH_ID, url: 'https://imago.invalid/no-such-image.raw', stores: ['imago-no-such-store'] }
 
-/** Plausible arguments of each method, without its options. */
-const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
+/** Plausible arguments of each method, without its options; of the one whose options are not optional, see below. */
+const ARGUMENTS: Readonly<Record<Exclude<CapabilityName, 'createFromBytes'>, (source: ImageSource, target: Target) => readonly unknown[]>> = {
   update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : changeOf(changes[0])],
   remove: (_, { id }) => [id],
   protect: (_, { id }) => [id, true],
@@ -29,7 +29,6 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   create: () => [NEW_IMAGE],
   upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
-  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
   estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
   leftovers: () => [],
   removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
@@ -47,4 +46,6 @@ export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWrit
 
 /** Calls a method of which only the name is known. */
 export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
-  perform(source, name, ...([...ARGUMENTS[name](source, target), options] as never))
+  name === 'createFromBytes'
+    ? perform(source, name, NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite', ...options })
+    : perform(source, name, ...([...ARGUMENTS[name](source, target), options] as never))

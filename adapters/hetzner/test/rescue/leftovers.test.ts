@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createTransport } from '@imago/http'
+import { createHetznerApi } from '../../src/index.ts'
+import { errorOf, jumpingTime, valueOf } from '../local-api.ts'
+import { createScene, made, type Scene } from './moving.ts'
+
+const transport = createTransport()
+let scene: Scene
+beforeEach(async () => {
+  scene = await createScene()
+})
+afterEach(() => scene.close())
+
+const labels = { imago: 'temporary', 'imago-run': 'killed' }
+
+/** What a run that was killed while its snapshot was made leaves. */
+const killedRun = async (): Promise<void> => {
+  const { simulator } = scene
+  const api = createHetznerApi({ name: 'prod', endpoint: simulator.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing } })
+  const key = await valueOf(api.sshKeys.create({ name: 'imago-killed-1', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbc4r7gmXWG3OKIOgKu+LIKRIESdGIPsulpVeJ85Mjd', labels }))
+  const { server } = await valueOf(api.servers.create({ name: 'imago-killed-1', server_type: 'cx23', image: 'debian-13', ssh_keys: [key.id], labels, start_after_create: false }))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await valueOf(api.servers.createImage(server.id, { description: 'half', labels }))
+}
+
+test('what a killed run left is found, and removed', async () => {
+  const before = await scene.inventory()
+  await killedRun()
+  const found = await valueOf(scene.source.leftovers())
+  expect(found.map(({ kind, name, run }) => [kind, name, run])).toEqual([
+    ['server', 'imago-killed-1', 'killed'],
+    ['ssh-key', 'imago-killed-1', 'killed'],
+    ['image', null, 'killed'],
+  ])
+  expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
+  // The image first: while it is made, the server is locked, and that is waited for.
+  for (const leftover of found.toReversed()) await valueOf(scene.source.removeLeftover(leftover))
+  expect(await scene.inventory()).toEqual(before)
+  for (const leftover of found) await valueOf(scene.source.removeLeftover(leftover))
+})
+
+test('what is not marked is not touched', async () => {
+  const image = await made(scene, new Uint8Array(100_000))
+  const before = await scene.inventory()
+  expect(await valueOf(scene.source.leftovers())).toEqual([])
+  const error = await errorOf(scene.source.removeLeftover({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }))
+  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'removeLeftover' })
+  expect(await scene.inventory()).toEqual(before)
+}, 60_000)
+
+test('an estimate names the server, and what is not known', async () => {
+  const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
+  const estimate = await valueOf(scene.source.estimate(image))
+  // 2.99 a month over 624 hours; 0.011 a GB.
+  expect(estimate).toMatchObject({ once: { amount: '0.0047916667', currency: 'EUR' }, monthly: { amount: '0.0115343359', currency: 'EUR' } })
+  expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
+  expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
+  expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({ monthly: null })
+  expect(await valueOf(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({ monthly: { amount: '0' } })
+  expect(await errorOf(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({ _tag: 'Unsupported', capability: 'createFromBytes' })
+  expect(await errorOf(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({ _tag: 'Rejected' })
+})
