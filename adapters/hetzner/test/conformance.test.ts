@@ -45,6 +45,6 @@ describe('with a token that may only read', () => {
   imageSourceSuite({ describe, test }, { capabilities, make, refused, server, disposable })
 
   test('probe tells that it may', async () => {
-    expect(await valueOf(make().probe())).toMatchObject({ operations: ['servers', 'operations', 'operation'], changes: [] })
+    expect(await valueOf(make().probe())).toMatchObject({ operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'], changes: [] })
   })
 })

@@ -52,7 +52,7 @@ test('an estimate names the server, and what is not known', async () => {
   const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
   const estimate = await valueOf(scene.source.estimate(image))
   // 2.99 a month over 624 hours; 0.011 a GB.
-  expect(estimate).toMatchObject({ once: { amount: '0.0047916667', currency: 'EUR' }, monthly: { amount: '0.0115343359', currency: 'EUR' } })
+  expect(estimate).toMatchObject({ once: { amount: '0.0047916667', currency: 'EUR' }, monthly: { amount: '0.011534336', currency: 'EUR' } })
   expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
   expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
   expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({ monthly: null })
