@@ -19,7 +19,7 @@ export interface NewSnapshot {
 }
 
 /** Labels that tell something of imago's. */
-const OWN: readonly string[] = [TEMPORARY.key, RUN, BYTES, NAME]
+const OWN: ReadonlySet<string> = new Set([TEMPORARY.key, RUN, BYTES, NAME])
 
 /** What no snapshot can hold, in words. */
 const unfit = ({ id, diskFormat, containerFormat = 'bare', visibility = 'private', tags = [], properties = {}, minRam = 0 }: NewImage): string | null => {
@@ -47,7 +47,7 @@ export const newSnapshot = (site: ErrorSite, request: NewImage, bytes: ByteSourc
   const problem = unfit(request) ?? newLabelProblem(labels) ?? runProblem(run)
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
-  const own = Object.keys(labels).find((key) => OWN.includes(key))
+  const own = Object.keys(labels).find((key) => OWN.has(key))
   if (own !== undefined) return refuse(`the label ${own} is imago’s own`)
   if (architecture === undefined) return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
   const word = architectureWord(architecture)
