@@ -4,10 +4,12 @@ import type { Project } from './project.ts'
 import { toImageSize } from './rescue/options.ts'
 import type { StoredServer } from './server.ts'
 
-/** Copies the image's disk to the server, in place of what was there. Without `work` where the image has no bytes of its own. */
+/** Copies the image's disk to the server, in place of what was there. Without `work` where neither has bytes of its own. */
 export const copyToServer = ({ rescue }: ApiContext, image: StoredImage, serverId: number, gb: number): { readonly work?: Promise<unknown> } => {
-  const before = rescue.stop(serverId).then(() => rescue.disks.remove(`server-${serverId}`))
-  return rescue.disks.has(`image-${image.id}`) ? { work: before.then(() => rescue.disks.copy(`image-${image.id}`, `server-${serverId}`, gb)) } : {}
+  const { disks } = rescue
+  if (!disks.has(`image-${image.id}`) && !disks.has(`server-${serverId}`)) return {}
+  const freed = rescue.stop(serverId).then(() => disks.remove(`server-${serverId}`))
+  return { work: disks.has(`image-${image.id}`) ? freed.then(() => disks.copy(`image-${image.id}`, `server-${serverId}`, gb)) : freed }
 }
 
 /** Copies the server's disk to an image; null where nothing was ever written to it. `imageSize` has a value once the work is done. */

@@ -8,10 +8,11 @@ export interface Addresses {
   readonly close: () => Promise<void>
 }
 
-const listenOn = (host: string, port: number): Promise<Server> =>
-  new Promise((resolve, reject) => {
+/** A server that lets nobody in, or the code of the error. */
+const listenOn = (host: string, port: number): Promise<Server | string> =>
+  new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy())
-    server.once('error', reject)
+    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(code))
     server.listen({ host, port, exclusive: true }, () => resolve(server))
   })
 
@@ -29,9 +30,9 @@ const NETS = 64
  */
 const claim = async (port: number): Promise<{ readonly net: number; readonly guard: Server } | null> => {
   for (let net = 1; net <= NETS; net++) {
-    const guard = await listenOn(`127.${net}.0.1`, port).catch((error: NodeJS.ErrnoException) => error)
-    if (!(guard instanceof Error)) return { net, guard }
-    if (guard.code !== 'EADDRINUSE') return null
+    const guard = await listenOn(`127.${net}.0.1`, port)
+    if (typeof guard !== 'string') return { net, guard }
+    if (guard !== 'EADDRINUSE') return null
   }
   return null
 }

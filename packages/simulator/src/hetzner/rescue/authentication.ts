@@ -11,5 +11,7 @@ export const authenticate = (context: AuthContext, keys: readonly ParsedKey[]): 
   if (key === undefined) return context.reject(['publickey'])
   // Without a signature it is the question whether the key would do.
   if (context.signature === undefined || context.blob === undefined) return context.accept()
-  return key.verify(context.blob, context.signature, context.hashAlgo) === true ? context.accept() : context.reject(['publickey'])
+  // It gives an Error where the signature is of another sort.
+  const verdict: unknown = key.verify(context.blob, context.signature, context.hashAlgo)
+  return verdict === true ? context.accept() : context.reject(['publickey'])
 }

@@ -1,18 +1,16 @@
-import { duplexPair, type Duplex, type Transform } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Socket } from 'node:net'
-import { pipeline } from 'node:stream'
+import { duplexPair, pipeline, type Duplex, type Transform } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cutAfter, slowed } from '../../faults/bytes.ts'
 import type { Fault } from '../../faults/fault.ts'
 
-/** Lets bytes through until `left` have passed in both directions together, then calls `atEnd` once. */
-const counted = (bytes: number, atEnd: () => void): (() => Transform) => {
-  let isOver = false
-  const end = (): void => {
-    if (!isOver) atEnd()
-    isOver = true
-  }
-  return () => cutAfter(bytes, end)
+/** How often it is looked whether everything has left. */
+const LOOKS = 100
+
+/** Breaks the connection when what was let through has left for the other side, or will not be taken. */
+const breakOff = async (socket: Socket, from: Transform): Promise<void> => {
+  for (let look = 0; look < LOOKS && from.readableLength + socket.writableLength > 0; look++) await sleep(10)
+  socket.resetAndDestroy()
 }
 
 const through = (socket: Socket, toWay: () => Transform): Duplex => {
@@ -25,18 +23,18 @@ const through = (socket: Socket, toWay: () => Transform): Duplex => {
   return far
 }
 
-/** The connection as the faults leave it; null where they leave nothing. A reset counts the bytes of each direction by itself. */
+/** The connection as the faults leave it; null where they leave nothing. The bytes of each direction are counted by themselves. */
 export const struck = async (socket: Socket, faults: readonly Fault[]): Promise<Duplex | null> => {
   socket.on('error', () => undefined)
   for (const fault of faults) if (fault.kind === 'latency') await sleep(fault.ms)
   for (const fault of faults) {
     switch (fault.kind) {
       case 'reset':
-        if (fault.atByte > 0) return through(socket, counted(fault.atByte, () => socket.resetAndDestroy()))
+        if (fault.atByte > 0) return through(socket, () => cutAfter(fault.atByte, (way) => void breakOff(socket, way)))
         socket.resetAndDestroy()
         return null
       case 'stall':
-        return through(socket, counted(fault.atByte, () => undefined))
+        return through(socket, () => cutAfter(fault.atByte, () => undefined))
       case 'slow':
         return through(socket, () => slowed(fault.bytesPerSecond))
       default:

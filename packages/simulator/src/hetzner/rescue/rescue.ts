@@ -51,7 +51,8 @@ export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory,
   const addresses = await claimAddresses(port ?? null)
   const disks = createDisks(bytesPerGb, directory)
   const machines = new Map<number, Machine>()
-  const stops = new Set<Promise<void>>()
+  /** What was stopped and has not ended: whoever starts or removes something waits for it. */
+  const ending = new Map<number, Promise<void>>()
   let found: ReturnType<typeof findNamespaces> | null = null
   let boots = 0
   const namespaces = (): ReturnType<typeof findNamespaces> => (found ??= findNamespaces())
@@ -82,10 +83,12 @@ export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory,
 
   const stop = (serverId: number): Promise<void> => {
     const machine = machines.get(serverId)
-    if (machine === undefined) return Promise.resolve()
+    if (machine === undefined) return ending.get(serverId) ?? Promise.resolve()
     machines.delete(serverId)
-    const ended = end(machine).finally(() => stops.delete(ended))
-    stops.add(ended)
+    const ended = end(machine).finally(() => {
+      if (ending.get(serverId) === ended) ending.delete(serverId)
+    })
+    ending.set(serverId, ended)
     return ended
   }
 
@@ -112,7 +115,7 @@ export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory,
     stop,
     close: async () => {
       for (const serverId of machines.keys()) void stop(serverId)
-      await Promise.all(stops)
+      await Promise.all(ending.values())
       await Promise.all([disks.close(), addresses?.close()])
     },
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import ssh2, { type Connection, type ParsedKey } from 'ssh2'
 import type { Fault } from '../../faults/fault.ts'
@@ -27,9 +28,8 @@ const parsed = (text: string): readonly ParsedKey[] => {
 
 const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
 
-const fingerprint = async (privateKey: string): Promise<string> => {
+const fingerprint = (privateKey: string): string => {
   const [key] = parsed(privateKey)
-  const { createHash } = await import('node:crypto')
   return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replace(/=+$/, '')}`
 }
 
@@ -63,7 +63,7 @@ export const startSshServer = async ({ host, port, publicKeys, strike, onReady }
     listener.listen({ host, port, exclusive: true }, resolve)
   })
   return {
-    hostKey: await fingerprint(hostKey),
+    hostKey: fingerprint(hostKey),
     close: () =>
       new Promise((resolve) => {
         listener.close(() => resolve())

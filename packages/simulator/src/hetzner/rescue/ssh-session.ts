@@ -12,6 +12,12 @@ const CUT = "simulator: the command cut /dev/sda, which is a file here; no disk 
 
 const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
 
+/** Input that nobody takes goes nowhere; were it left standing, the channel would not close. */
+const discardInput = (channel: ServerChannel, command: RunningCommand): void => {
+  channel.unpipe(command.stdin)
+  channel.resume()
+}
+
 /** Ends what the other side has left: the command gets no more input, and nobody reads what it says. */
 const abandon = (command: RunningCommand): void => {
   command.stdin.end()
@@ -26,17 +32,14 @@ const finish = async (channel: ServerChannel, command: RunningCommand, { sandbox
   if (signal === null) channel.exit(code ?? 255)
   else channel.exit(signal.slice(3), false, '')
   channel.end()
+  discardInput(channel, command)
   abandon(command)
   // What was said must have left before the connection goes down.
   if (power !== null) channel.once('close', () => onPower(power))
 }
 
 const connect = (channel: ServerChannel, command: RunningCommand, options: SessionOptions): void => {
-  command.stdin.on('error', () => {
-    // A command may leave its input unread: it goes nowhere.
-    channel.unpipe(command.stdin)
-    channel.resume()
-  })
+  command.stdin.on('error', () => discardInput(channel, command))
   channel.pipe(command.stdin)
   command.stdout.pipe(channel, { end: false })
   command.stderr.pipe(channel.stderr, { end: false })

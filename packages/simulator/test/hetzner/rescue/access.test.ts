@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { connect as connectTo } from 'node:net'
+import { dirname } from 'node:path'
+import ssh2 from 'ssh2'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { createHetznerSimulator } from '../../../src/index.ts'
+import { ended, exec, KEY, startLab, until, type Lab, type Machine } from './client.ts'
+
+let lab: Lab
+afterEach(() => lab.close())
+
+const connection = async (server: Machine): Promise<string> => {
+  const socket = connectTo({ host: server.ip, port: lab.simulator.sshPort ?? 0 })
+  const outcome = await new Promise<string>((resolve) => {
+    socket.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(code))
+    socket.once('data', (data) => resolve(data.toString('latin1')))
+    socket.once('close', () => resolve('closed'))
+  })
+  socket.destroy()
+  return outcome
+}
+
+const seenHostKey = async (server: Machine): Promise<string> => {
+  let seen = ''
+  const client = await lab.connect(server, { hostVerifier: (key: Buffer) => (seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`) !== '' })
+  client.end()
+  return seen
+}
+
+describe('who is let in', () => {
+  test('root with the key that the rescue system was told of, and nobody else', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    expect((await lab.run(server, 'id -un')).out.toString()).toBe('root\n')
+    const other = ssh2.utils.generateKeyPairSync('ed25519').private
+    for (const config of [{ privateKey: other }, { username: 'admin' }, { password: 'guess', privateKey: '' }]) await expect(lab.connect(server, config)).rejects.toThrow('authentication')
+    await lab.ask('POST', '/ssh_keys', { name: 'late', public_key: ssh2.utils.generateKeyPairSync('ed25519').public })
+    const told = await lab.rescued()
+    expect([told.ip === server.ip, (await lab.run(told, 'true')).code]).toEqual([false, 0])
+  })
+
+  test.each(['rsa', 'ecdsa'] as const)('with a key of %s', async (type) => {
+    lab = await startLab()
+    const key = type === 'rsa' ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }) : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
+    const { ssh_key: made } = await lab.ask('POST', '/ssh_keys', { name: type, public_key: key.public })
+    const server = await lab.order()
+    await lab.act(server, 'enable_rescue', { ssh_keys: [made.id] })
+    await lab.act(server, 'poweron')
+    await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+    const client = await lab.connect(server, { privateKey: key.private })
+    client.end()
+    await expect(lab.connect(server, { privateKey: KEY.private })).rejects.toThrow('authentication')
+  })
+})
+
+describe('power', () => {
+  test('without rescue nothing listens; a reset leaves the rescue system', async () => {
+    lab = await startLab()
+    const plain = await lab.order()
+    await lab.act(plain, 'poweron')
+    expect(await connection(plain)).toBe('ECONNREFUSED')
+    const server = await lab.rescued()
+    expect(await connection(server)).toMatch(/^SSH-2\.0-/)
+    await lab.act(server, 'reset')
+    await until(async () => ((await connection(server)) === 'ECONNREFUSED' ? true : null))
+    expect(lab.simulator.rescue.hostKeyOf(server.id)).toBeNull()
+  })
+
+  test('shutdown in the rescue system turns the server off, and nothing listens any more', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    expect(await lab.run(server, 'sync; shutdown now')).toMatchObject({ code: 0 })
+    const status = await until(async () => {
+      const { status } = (await lab.ask('GET', `/servers/${server.id}`)).server
+      return status === 'off' ? status : null
+    })
+    expect([status, await until(async () => ((await connection(server)) === 'ECONNREFUSED' ? 'refused' : null))]).toEqual(['off', 'refused'])
+  })
+
+  test('a boot waits for the end of what ran before', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
+    for (let round = 0; round < 3; round++) {
+      await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
+      await lab.act(server, 'poweroff')
+      await lab.act(server, 'poweron')
+      await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+      expect(await lab.run(server, `[ ! -e /tmp/seen ] && touch /tmp/seen`)).toMatchObject({ code: 0 })
+    }
+  })
+
+  test('nothing listens while it boots', async () => {
+    lab = await startLab({ bootMs: 300 })
+    const server = await lab.order()
+    const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
+    await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
+    await lab.act(server, 'poweron')
+    expect(await connection(server)).toBe('ECONNREFUSED')
+    await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+    expect(await connection(server)).toMatch(/^SSH-2\.0-/)
+  })
+})
+
+describe('the host key', () => {
+  test('is new at each boot, and another where a fault says so', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    const first = await seenHostKey(server)
+    expect(first).toBe(lab.simulator.rescue.hostKeyOf(server.id))
+    lab.simulator.faults.add({ method: 'SSH', path: `/servers/${server.id}`, after: 1, times: 1, fault: { kind: 'host-key' } })
+    const seen = [await seenHostKey(server), await seenHostKey(server), await seenHostKey(server)]
+    expect(seen.map((key) => key === first)).toEqual([true, false, true])
+    const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
+    await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
+    await lab.act(server, 'reset')
+    await until(async () => (lab.simulator.rescue.hostKeyOf(server.id) === first ? null : lab.simulator.rescue.hostKeyOf(server.id)))
+    expect(await seenHostKey(server)).not.toBe(first)
+  })
+})
+
+describe('faults', () => {
+  test('reset before anything is said, so many times; rules for HTTP leave SSH alone', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    lab.simulator.faults.add({ times: 1, fault: { kind: 'reset', atByte: 0 } })
+    lab.simulator.faults.add({ method: 'SSH', times: 2, fault: { kind: 'reset', atByte: 0 } })
+    expect([await connection(server), await connection(server), (await connection(server)).slice(0, 7)]).toEqual(['ECONNRESET', 'ECONNRESET', 'SSH-2.0'])
+    await expect(lab.ask('GET', '/images')).rejects.toThrow('fetch failed')
+  })
+
+  test('reset after so many bytes breaks a transfer, in both directions', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    lab.simulator.faults.add({ method: 'SSH', times: 2, fault: { kind: 'reset', atByte: 300_000 } })
+    for (const command of ['cat /dev/zero', 'cat > /dev/null']) {
+      const client = await lab.connect(server)
+      const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+      const channel = await exec(client, command)
+      const over = ended(channel)
+      channel.write(Buffer.alloc(1 << 20))
+      await closed
+      const { code, signal, out } = await over
+      expect([code, signal, out.length < 300_000]).toEqual([null, null, true])
+    }
+    expect(await lab.run(server, 'true')).toMatchObject({ code: 0 })
+  })
+
+  test('slow', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    lab.simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'slow', bytesPerSecond: 100_000 } })
+    const started = performance.now()
+    const client = await lab.connect(server)
+    const channel = await exec(client, 'head -c 50000 /dev/zero')
+    expect((await ended(channel)).out.length).toBe(50_000)
+    expect(performance.now() - started).toBeGreaterThan(480)
+    client.end()
+  })
+
+  test('stall: after so many bytes nothing more comes', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    lab.simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'stall', atByte: 10 } })
+    await expect(lab.connect(server, { readyTimeout: 200 })).rejects.toThrow('Timed out')
+  })
+})
+
+test('simulators do not share addresses, and a port that cannot be had is an error', async () => {
+  lab = await startLab()
+  const other = await createHetznerSimulator({ rescue: { port: lab.simulator.sshPort ?? 0 } })
+  expect(other.rescue.addressOf(1)).not.toBe(lab.simulator.rescue.addressOf(1))
+  await other.close()
+})
+
+const commandLines = (): readonly string[] =>
+  readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      return [readFileSync(`/proc/${name}/cmdline`, 'latin1')]
+    } catch {
+      return []
+    }
+  })
+
+test('close ends every process, removes every file, and nothing listens', async () => {
+  lab = await startLab()
+  const server = await lab.rescued()
+  const mark = `98${process.pid}`
+  await lab.run(server, `setsid sleep ${mark} > /dev/null 2>&1 < /dev/null & echo`)
+  const client = await lab.connect(server)
+  client.on('error', () => undefined)
+  await exec(client, `sleep ${mark}`)
+  const directory = dirname(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+  const left = (): number => commandLines().filter((line) => line.includes(directory) || line.includes(mark)).length
+  await until(async () => (left() >= 4 ? true : null))
+  await lab.close()
+  await until(async () => (left() === 0 ? true : null))
+  expect([existsSync(directory), await connection(server)]).toEqual([false, 'ECONNREFUSED'])
+})

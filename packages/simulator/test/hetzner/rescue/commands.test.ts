@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { ended, exec, startLab, until, type Lab, type Machine } from './client.ts'
+
+const SIZE = 3_999_744
+
+let lab: Lab
+let server: Machine
+beforeAll(async () => {
+  lab = await startLab()
+  server = await lab.rescued()
+})
+afterAll(() => lab.close())
+
+const said = async (command: string, input?: Buffer): Promise<readonly [number | null, string, string]> => {
+  const { code, out, error } = await lab.run(server, command, input)
+  return [code, out.toString(), error]
+}
+const disk = (): Buffer => readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+
+describe('a command', () => {
+  test('is run by root, with what it says on its two outputs and its exit code', async () => {
+    expect(await said('id -u; pwd; echo wrong >&2; exit 7')).toEqual([7, '0\n/root\n', 'wrong\n'])
+    expect(await said('cd /tmp && echo kept > note')).toEqual([0, '', ''])
+    expect(await said('cat /tmp/note')).toEqual([0, 'kept\n', ''])
+  })
+
+  test('cannot change the computer, and sees no process of it', async () => {
+    expect(await said('touch /etc/imago-was-here')).toEqual([1, '', "touch: cannot touch '/etc/imago-was-here': Read-only file system\n"])
+    expect(await said(`ls /proc | grep -cx ${process.pid}`)).toEqual([1, '0\n', ''])
+  })
+
+  test('that a signal ends tells which; one that is sent reaches it', async () => {
+    expect(await lab.run(server, 'kill -KILL $$')).toMatchObject({ code: null, signal: 'SIGKILL' })
+    const client = await lab.connect(server)
+    const channel = await exec(client, "trap 'echo caught; exit 3' TERM; echo ready; while :; do sleep 0.05; done")
+    await once(channel, 'data')
+    const over = ended(channel)
+    channel.signal('TERM')
+    expect(await over).toMatchObject({ code: 3, out: Buffer.from('caught\n') })
+    client.end()
+  })
+
+  test('waits while nobody reads what it says', async () => {
+    const client = await lab.connect(server)
+    const channel = await exec(client, 'exec dd if=/dev/zero bs=64k count=400')
+    channel.pause()
+    const written = async (): Promise<number> => Number((await said("sed -n 's/^wchar: //p' /proc/$(pidof -s dd)/io"))[1])
+    let before = -1
+    const stood = await until(async () => {
+      const now = await written()
+      const isStill = now === before && now > 0
+      before = now
+      return isStill ? now : null
+    })
+    expect(stood).toBeLessThan(16 << 20)
+    const over = ended(channel)
+    channel.resume()
+    expect((await over).out.length).toBe(400 * 65_536)
+    client.end()
+  })
+
+  test('that leaves its input unread ends all the same', async () => {
+    expect(await said('head -c 3; exec 0<&-', Buffer.alloc(4 << 20, 'abc'))).toEqual([0, 'abc', ''])
+  })
+
+  test('whose connection is lost finds its input ended, and what came is on the disk', async () => {
+    const client = await lab.connect(server)
+    const channel = await exec(client, 'dd of=/dev/sda bs=4k; echo over > /tmp/over')
+    await new Promise<void>((resolve) => channel.write(Buffer.alloc(40_960, 'lost'), () => resolve()))
+    await until(async () => (disk().subarray(0, 40_960).equals(Buffer.alloc(40_960, 'lost')) ? true : null))
+    client.destroy()
+    expect(await until(async () => ((await said('cat /tmp/over 2>&1'))[1] === 'over\n' ? true : null))).toBe(true)
+  })
+})
+
+describe('/dev/sda', () => {
+  test('takes what is decompressed on the way, and keeps what is behind it', async () => {
+    await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 'old '))
+    expect(await said("bash -c 'set -euo pipefail; gzip -dc | dd of=/dev/sda bs=4M conv=sparse status=none && sync'", gzipSync(Buffer.alloc(512 << 10, 'new ')))).toEqual([0, '', ''])
+    expect([disk().subarray(0, 512 << 10).equals(Buffer.alloc(512 << 10, 'new ')), disk().subarray(512 << 10, 1 << 20).equals(Buffer.alloc(512 << 10, 'old ')), disk().length]).toEqual([true, true, SIZE])
+  })
+
+  test('keeps what lies under the holes that dd makes, as a disk does', async () => {
+    await said('dd of=/dev/sda bs=4k', Buffer.alloc(8192, 1))
+    await said('dd of=/dev/sda bs=4k conv=sparse', Buffer.concat([Buffer.alloc(4096), Buffer.alloc(4096, 2)]))
+    expect(disk().subarray(0, 8192).equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(4096, 2)]))).toBe(true)
+  })
+
+  test('ends where it ends', async () => {
+    const [code, , error] = await said('dd if=/dev/zero of=/dev/sda bs=1M')
+    expect([code, error]).toEqual([1, expect.stringContaining('File too large')])
+    expect(disk().length).toBe(SIZE)
+  })
+
+  test('cannot be cut, and a command that did so is told', async () => {
+    expect(await said('echo short > /dev/sda')).toEqual([0, '', expect.stringContaining('the command cut /dev/sda')])
+    expect([disk().length, disk().subarray(0, 6).toString()]).toEqual([SIZE, 'short\n'])
+  })
+
+  test('tells its size to those who ask as one asks a disk', async () => {
+    expect(await said('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size')).toEqual([0, `${SIZE}\n512\n${SIZE / 512}\n${SIZE / 512}\n`, ''])
+    expect(await said('lsblk -bdno SIZE /dev/sda; lsblk -n -d -o NAME,SIZE,TYPE; lsblk --bytes --json -o name,size')).toEqual([0, `${SIZE}\nsda 3.9M disk\n{"blockdevices": [{"name": "sda", "size": ${SIZE}}]}\n`, ''])
+    for (const command of ['stat -c %s /dev/sda', 'blockdev --setro /dev/sda', 'lsblk -o WWN /dev/sda']) expect(await said(command)).toEqual([1, '', expect.stringContaining("the simulator's /dev/sda is a file")])
+    expect(await said('stat -c %F /etc')).toEqual([0, 'directory\n', ''])
+  })
+
+  test('is discarded, whole or in part', async () => {
+    await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 1))
+    expect(await said('blkdiscard --force -o 4096 -l 8192 /dev/sda')).toEqual([0, '', ''])
+    expect(disk().subarray(0, 16_384).equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(8192), Buffer.alloc(4096, 1)]))).toBe(true)
+    expect(await said('blkdiscard -f /dev/sda')).toEqual([0, '', ''])
+    expect(disk().equals(Buffer.alloc(SIZE))).toBe(true)
+    expect((await said('blkdiscard -o 7 /dev/sda'))[0]).toBe(1)
+  })
+})
+
+test.each([
+  ['nothing', 0, 'x'],
+  ['unsupported', 1, 'x'],
+] as const)('where a discard does %s, zeros must be asked for', async (discard, code, first) => {
+  const other = await startLab({ discard })
+  const machine = await other.rescued()
+  await other.run(machine, 'dd of=/dev/sda', Buffer.from('x'))
+  expect(await other.run(machine, 'blkdiscard -f /dev/sda')).toMatchObject({ code })
+  expect((await other.run(machine, 'head -c 1 /dev/sda')).out.toString()).toBe(first)
+  expect(await other.run(machine, 'blkdiscard -z /dev/sda; head -c 1 /dev/sda')).toMatchObject({ code: 0, out: Buffer.alloc(1) })
+  await other.close()
+})
