@@ -10,7 +10,7 @@ import type { RescueContext } from './context.ts'
 import { hireHelper, type Helper } from './helper-server.ts'
 import { bytesOnLabel, ownRun } from './marks.ts'
 import { pause } from './pause.ts'
-import { inspectDisk, readVerified } from './read-disk.ts'
+import { inspectDisk, packerFor, readVerified } from './read-disk.ts'
 
 /** A server that nobody reads from costs money: when the first byte was not asked for by then, it is removed. */
 const UNUSED_MS = 10 * 60_000
@@ -62,12 +62,9 @@ const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, arc
     const helper = hired.right
     const ready = await pipe(
       inspectDisk(helper, signal),
-      TE.flatMapEither((device) =>
-        pipe(
-          stretchOf(site, range, size ?? device.size),
-          E.map((stretch) => ({ site, helper, stretch, packer: device.packer, signal })),
-        ),
-      ),
+      TE.bind('stretch', (device) => TE.fromEither(stretchOf(site, range, size ?? device.size))),
+      TE.bind('chosen', ({ stretch, packer }) => packerFor(helper, stretch, packer, signal)),
+      TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
     )()
     if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
     await helper.dismiss()

@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { digestOf, DISK_SIZE, readDisk, TOOLS, type Stretch } from './commands.ts'
+import { digestOf, DISK_SIZE, packedSizeOf, readDisk, TOOLS, type Stretch } from './commands.ts'
 import type { Helper } from './helper-server.ts'
 import type { Shell } from './ssh.ts'
 
@@ -14,7 +14,7 @@ export interface Reading {
   readonly site: ErrorSite
   readonly helper: Helper
   readonly stretch: Stretch
-  /** `pigz`, `gzip`; `null`: neither is there. */
+  /** What compresses on the way; `null`: nothing. */
   readonly packer: string | null
   readonly signal: AbortSignalLike | undefined
 }
@@ -34,6 +34,24 @@ export const inspectDisk = (helper: Helper, signal: AbortSignalLike | undefined)
       TE.map(({ size, tools }) => ({ size: Number(size.trim()), packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null })),
     ),
   )
+
+const SAMPLES = 8
+const SAMPLE = 2 ** 20
+/** Samples that do not shrink below this part of themselves are of bytes that are not worth it. */
+const WORTH = 0.9
+
+/** The packer, if it pays for this part of the disk: what is compressed already, or encrypted, would only wait for it. */
+export const packerFor = (helper: Helper, { start, length }: Stretch, packer: string | null, signal: AbortSignalLike | undefined): Answer<string | null> => {
+  const distance = Math.floor(length / SAMPLES)
+  if (packer === null || distance <= SAMPLE) return TE.right(packer)
+  const samples = Array.from({ length: SAMPLES }, (_, index): Stretch => ({ start: start + index * distance, length: SAMPLE }))
+  return helper.overSsh(TRIES, (shell) =>
+    pipe(
+      shell.run({ line: packedSizeOf(samples, packer), what: 'samples of its disk were compressed', signal }),
+      TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? packer : null)),
+    ),
+  )
+}
 
 const unpacked = (packed: Readable, packer: string | null): Readable => (packer === null ? packed : pipeline(packed, createGunzip(), () => undefined))
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { bytesOf } from '@imago/core'
+import { createCipheriv } from 'node:crypto'
 import { valueOf } from '../local-api.ts'
-import { createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
+import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -39,4 +40,10 @@ test('parts of it', async () => {
   const image = await made(scene, bytes)
   const source = await valueOf(scene.source.download(image.ref.id))
   for (const range of [{ start: 69_990, end: 70_010 }, { start: bytes.length - 7, end: null }]) expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
+}, 60_000)
+
+test('bytes that do not shrink, and are not compressed on the way', async () => {
+  const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(20 * BYTES_PER_GB))
+  const image = await made(scene, bytes)
+  expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
 }, 60_000)

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals'
+import { bytesOf, siteOf, type Answer } from '@imago/core'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { Readable } from 'node:stream'
+import type { Helper } from '../../src/rescue/helper-server.ts'
+import { readVerified } from '../../src/rescue/read-disk.ts'
+import type { Shell } from '../../src/rescue/ssh.ts'
+import { writeVerified } from '../../src/rescue/write-disk.ts'
+import { errorOf, valueOf } from '../local-api.ts'
+import { sha512, thrownBy } from './moving.ts'
+
+const BYTES = Buffer.from('some bytes of a disk')
+const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
+
+/** A server whose disk has these digests, one after another, whatever is written. No real disk lies like that on demand. */
+const helperWith = (...digests: readonly string[]): { readonly helper: Helper; readonly writes: readonly string[] } => {
+  const writes: string[] = []
+  const left = [...digests]
+  const answer = async (line: string, input: AsyncIterable<Uint8Array> | undefined): Promise<string> => {
+    for await (const _ of input ?? []) continue
+    if (line.includes('getsize64')) return '1000000\n'
+    if (line.includes('sha512sum')) return `${left.shift() ?? ''}  -\n`
+    if (line.includes('dd of=')) writes.push(line)
+    return line.includes('command -v') ? 'gzip\n' : ''
+  }
+  const shell: Shell = {
+    hostKey: 'SHA256:x',
+    run: ({ line, input }) => TE.fromTask(() => answer(line, input)),
+    stream: () => Promise.resolve(Object.assign(Readable.from([BYTES]), { ended: Promise.resolve(null) })),
+    close: () => undefined,
+  }
+  const overSsh = <A>(_: number, work: (open: Shell, attempt: number) => Answer<A>): Answer<A> => work(shell, 1)
+  return { helper: { id: 42, name: 'imago-r1-0', overSsh, hangUp: () => undefined, dismiss: () => Promise.resolve([]) }, writes }
+}
+
+describe('a disk that does not hold what was sent', () => {
+  const write = (helper: Helper) => writeVerified({ site, helper, bytes: bytesOf(BYTES), size: BYTES.length, signal: undefined, onProgress: undefined, onStep: () => undefined })
+
+  test('is written once more, with its holes', async () => {
+    const { helper, writes } = helperWith('0'.repeat(128), sha512(BYTES))
+    await valueOf(write(helper))
+    expect(writes.map((line) => line.includes('conv=sparse'))).toEqual([true, false])
+  })
+
+  test('is given up then: never is it taken for the image', async () => {
+    const { helper, writes } = helperWith('0'.repeat(128), 'f'.repeat(128))
+    expect(await errorOf(write(helper))).toMatchObject({ _tag: 'IntegrityFailed', expected: `sha512:${sha512(BYTES)}`, actual: `sha512:${'f'.repeat(128)}` })
+    expect(writes.length).toBe(2)
+  })
+})
+
+test('bytes that came otherwise than they stand on the disk are not the end of a download', async () => {
+  const drain = async (helper: Helper): Promise<Buffer> => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of readVerified({ site, helper, stretch: { start: 0, length: BYTES.length }, packer: null, signal: undefined })) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  }
+  expect((await drain(helperWith(sha512(BYTES)).helper)).equals(BYTES)).toBe(true)
+  expect(await thrownBy(drain(helperWith('0'.repeat(128)).helper))).toMatchObject({ _tag: 'IntegrityFailed', actual: `sha512:${sha512(BYTES)}` })
+})
