@@ -3,27 +3,47 @@
 //   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
 //                and so does a `…` at the end of a line for the rest of it
 //   ```js run    a module; what it prints stands in the ```text block that follows
-// --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
+// With `live` behind it (```console live, ```js run live) a block is run where the simulated clouds of `imago simulate` are configured and no others:
+// all such blocks of a file, one after the other, with the same clouds, whose time goes by with the requests. Their addresses are shown with fixed ports.
+// Names of files as arguments: only those. --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startSimulatedClouds } from './simulated-clouds.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const update = process.argv.includes('--update')
-const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, LC_ALL: 'C.UTF-8', NO_COLOR: '1' }
+const PLAIN = { LC_ALL: 'C.UTF-8', NO_COLOR: '1' }
+const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, ...PLAIN }
 /** Programs that documented commands use, and that a machine with Node alone may lack. */
 const OPTIONAL = ['jq', 'zstd', 'gzip']
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
 const missing = OPTIONAL.filter((program) => !has(program))
 
-const run = (program, args) =>
+/** Where a block is run, and what is made of what it prints. */
+const HERE = { env, told: (text) => text, close: async () => undefined }
+
+const run = ({ env, told }, program, args) =>
   new Promise((resolve) => {
-    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }, (_, stdout, stderr) => resolve(stdout + stderr))
+    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }, (_, stdout, stderr) => resolve(told(stdout + stderr)))
   })
-const shell = (command) => run('sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
-const module = (code) => run(process.execPath, ['--input-type=module', '--eval', code])
+const shell = (place, command) => run(place, 'sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
+const module = (place, code) => run(place, process.execPath, ['--input-type=module', '--eval', code])
+
+/** The simulated clouds of one file, started when a block first needs them. */
+const simulatedPlace = () => {
+  let started = null
+  const start = async () => {
+    const clouds = await startSimulatedClouds({ isRepeatable: true })
+    return { ...clouds, env: { ...clouds.env, ...PLAIN } }
+  }
+  return {
+    of: (info) => (info.endsWith(' live') ? (started ??= start()) : HERE),
+    close: async () => (await (started ?? HERE)).close(),
+  }
+}
 
 const linesOf = (text) => text.replace(/\n$/, '').split('\n').map((line) => line.trimEnd())
 const isElided = (lines) => lines.some((line) => line.endsWith('…'))
@@ -53,7 +73,7 @@ const check = (where, wanted, output) => {
 }
 
 /** A console block's lines, each command with the output it gives. */
-const checkConsole = async (where, lines) => {
+const checkConsole = async (where, lines, place) => {
   const shown = []
   for (let at = 0; at < lines.length; ) {
     const start = at
@@ -67,7 +87,7 @@ const checkConsole = async (where, lines) => {
     if (missing.some((program) => new RegExp(`(^|[|;&(]\\s*)${program}\\b`).test(text))) {
       skipped++
       shown.push(...command, ...wanted)
-    } else shown.push(...command, ...check(`${where}: ${text}`, wanted, await shell(text)))
+    } else shown.push(...command, ...check(`${where}: ${text}`, wanted, await shell(place, text)))
   }
   return shown
 }
@@ -83,6 +103,7 @@ const checkFile = async (file) => {
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
   checkLinks(file, lines.join('\n'))
   const written = []
+  const simulated = simulatedPlace()
   let output = null
   for (let at = 0; at < lines.length; at++) {
     const info = FENCE.exec(lines[at])?.[1]
@@ -94,17 +115,19 @@ const checkFile = async (file) => {
     const where = `${file}:${at + 1}`
     if (output !== null && info !== 'text') failures.push(`${where}: the js run block before it wants a text block with its output`)
     if (info === 'text' && output !== null) written.push(...check(where, body, output))
-    else written.push(...(info === 'console' ? await checkConsole(where, body) : body))
-    output = info === 'js run' ? await module(body.join('\n')) : null
+    else written.push(...(/^console\b/.test(info) ? await checkConsole(where, body, await simulated.of(info)) : body))
+    output = /^js run\b/.test(info) ? await module(await simulated.of(info), body.join('\n')) : null
     written.push(lines[end])
     at = end
   }
+  await simulated.close()
   if (output !== null) failures.push(`${file}: a js run block without the text block of its output`)
   if (update) writeFileSync(join(root, file), written.join('\n'))
 }
 
 const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
-const files = ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const files = wanted.length > 0 ? wanted : ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
 // All files at once: a command is mostly waiting for its program to start.
 await Promise.all(files.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).map(checkFile))
 for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)

@@ -1,4 +1,5 @@
-// Runs every example with plain node and holds what it prints against its expected-output.txt. --update: writes those files instead.
+// Runs every example as its `npm start` does, and holds what it prints against its expected-output.txt. --update: writes those files instead.
+// Examples of live clouds start the simulators themselves (tools/with-simulators.mjs): each has clouds of its own.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +18,8 @@ const firstDifference = (expected, got) => {
 /** Why the example failed; null: it did not. */
 const problemOf = (name) => {
   const file = join(folder, name, 'expected-output.txt')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join('src', 'index.mjs')], { cwd: join(folder, name), encoding: 'utf8' })
+  const { scripts } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
+  const { status, stdout, stderr } = spawnSync(scripts.start, { cwd: join(folder, name), encoding: 'utf8', shell: true })
   if (status !== 0) return `exit ${status}\n${stderr}`
   if (update) writeFileSync(file, stdout)
   const expected = existsSync(file) ? readFileSync(file, 'utf8') : ''

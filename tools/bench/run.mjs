@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|splitters|startup …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|live …]: everything in one run, as ratios. docs/performance.md tells the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -81,7 +81,10 @@ const startup = async () => {
   line()
 }
 
-const parts = { decode, normalize, splitters, startup }
+// Loaded only when asked for: it needs the lab.
+const live = async () => (await import('./live/index.mjs')).live(line)
+
+const parts = { decode, normalize, splitters, startup, live }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

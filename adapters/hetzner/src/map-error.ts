@@ -31,6 +31,9 @@ type ToError = (site: ErrorSite, said: Said) => ImageError
 
 const LOOK_FIRST = 'It may have been done all the same: look before you try again'
 
+/** What to do where what was asked for has been done, and the answer cannot be read. */
+export const DONE_UNREAD = 'It has been done all the same: look before you try again'
+
 const temporary: ToError = (site, { message, onlyOnce }) => unavailable(site, { what: message, hint: onlyOnce ? LOOK_FIRST : undefined })
 /** The API says that it did nothing. */
 const notNow: ToError = (site, { message }) => unavailable(site, { what: message })

@@ -4,7 +4,7 @@ import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
+import { DONE_UNREAD, toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
 import { HETZNER_ENDPOINT, type HetznerOptions } from './options.ts'
 import { hetznerRetry } from './retry.ts'
 
@@ -79,7 +79,9 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
       const answer = await send({ ...request, signal })()
       if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
       const response = answer.right
-      return response.status >= 200 && response.status <= 299 ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
+      // What is gone after a deletion whose answer was lost, was deleted.
+      const isGone = request.method === 'DELETE' && response.status === 404 && response.isRepeat === true
+      return isGone || (response.status >= 200 && response.status <= 299) ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
     }
   }
 
@@ -96,6 +98,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
             E.mapLeft((issues): ImageError => decodeFailed(site, { what: 'the answer is not what the API says it is', issues })),
           ),
         ),
+        E.mapLeft((error): ImageError => (isIdempotent(request) ? error : { ...error, hint: DONE_UNREAD })),
       )
     }
 

@@ -1,5 +1,5 @@
 import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
-import { requestIdOf, retryAfterOf, type TextResponse } from '@imago/http'
+import { requestIdOf, retryAfterOf, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
 import { readFault } from '@imago/schema-openstack'
 
 /** What a request was about, and for whom: all that an error says besides the answer. */
@@ -12,7 +12,14 @@ export interface Asked {
   readonly path: string
   /** What a 404 says is missing: `image 6e3f…`. `null`: a 404 means that the service is not there at all. */
   readonly subject: string | null
+  /** Whether doing it twice is something else than doing it once. */
+  readonly onlyOnce?: boolean | undefined
 }
+
+const LOOK_FIRST = 'It may have been done all the same: look before you try again'
+
+/** What to do where what was asked for has been done, and the answer cannot be read. */
+export const DONE_UNREAD = 'It has been done all the same: look before you try again'
 
 /** Where an exchange failed. `response`: `null` if there was none. */
 export const siteOfAnswer = ({ cloud, operation, method, path }: Asked, response: Pick<TextResponse, 'status' | 'headers'> | null): ErrorSite => {
@@ -94,8 +101,19 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 501:
       return rejected(site, { what: message, hint: 'This cloud’s service does not know this request: it is older, or it is switched off' })
     case 408:
-      return unavailable(site, { what: message })
+      return unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
     default:
-      return status >= 500 ? unavailable(site, { what: message }) : rejected(site, { what: message })
+      return status >= 500 ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined }) : rejected(site, { what: message })
   }
+}
+
+/** Nothing was sent. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
+
+/** What it means that there is no answer. A login that failed says so in its own words, but what was being done is this; bytes that could not be read are another's matter altogether. */
+export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): ImageError => {
+  if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
+  const error: ImageError = { ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation }
+  const wasSent = failure._tag === 'Timeout' || (failure._tag === 'Network' && !UNSENT.has(failure.code))
+  return wasSent && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
 }

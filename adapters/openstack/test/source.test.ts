@@ -29,6 +29,18 @@ describe('listing', () => {
     expect(seen.map(({ url }) => new URL(url, 'http://x').searchParams.get('limit'))).toEqual(['100', '1000', '7', '7', '1000'])
   })
 
+  test('tells where the next page begins before it gives this one, and nothing on the last', async () => {
+    const { options } = await localGlance(({ url }) => ({ body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) } }))
+    const source = createOpenstackSource(options)
+    const events: (string | null)[] = []
+    const onNext = (cursor: string): void => void events.push(`told ${cursor}`)
+    const first = await valueOf(source.listPage({}, null, { onNext }))
+    events.push('given')
+    await valueOf(source.listPage({}, first.next, { onNext }))
+    expect(events).toEqual([`told ${first.next ?? 'nothing'}`, 'given'])
+    expect(first.next).not.toBe(null)
+  })
+
   test('a record that cannot be read is told of, and costs no other; what it says unexpectedly is drift', async () => {
     const { options } = await localGlance(() => ({ body: { images: [imageOf(1), { name: 'no id' }, 'x', imageOf(2, { status: 'frozen', min_disk: 'many' })] } }))
     const page = await valueOf(createOpenstackSource(options).listPage({}, null))

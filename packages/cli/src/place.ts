@@ -3,6 +3,7 @@ import { chooseCloud } from '@imago/config'
 import * as E from 'fp-ts/lib/Either.js'
 import { identityOf, nameOf, placeOf, targetsOf, type Target } from './connect/target.ts'
 import { EXIT } from './exit-code.ts'
+import { architectureCalled } from './listing/words.ts'
 import type { LiveContext } from './live.ts'
 import { problemOf } from './live-problem.ts'
 import { HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace, type ImageWord } from './parse-place.ts'
@@ -62,6 +63,9 @@ interface Search {
 export interface FindOptions {
   readonly architecture?: string | undefined
 }
+
+/** `--arch`, by any provider's word for it. */
+export const findOptionsOf = ({ arch }: { readonly arch?: string | undefined }): FindOptions => (arch === undefined ? {} : { architecture: architectureCalled('--arch', arch) })
 
 const search = async (live: LiveContext, target: Target, word: ImageWord, architecture: string | undefined): Promise<Search> => {
   const opened = await live.open(target)

@@ -30,6 +30,7 @@ export const addExplain = (program: Command, exit: (code: ExitCode) => void): vo
     .argument('[file]', `${INPUT}; or an image of a cloud: [provider/]cloud[@region]:image`)
     .addOption(new Option('--id <id>', 'only the image with this id'))
     .addOption(new Option('--field <name>', 'only this field (imago fields lists them)'))
+    .addOption(new Option('--arch <word>', 'of a cloud’s images of one name, the one for this architecture'))
     .addOption(format(['table', 'json']))
     .addOption(provider())
     .addOption(cloud())

@@ -4,7 +4,7 @@ import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { identityOf, type Target } from '../src/connect/target.ts'
 import { EXIT } from '../src/exit-code.ts'
-import { imageAt, imagePlaceOf, parsePlace, targetNamed } from '../src/place.ts'
+import { findOptionsOf, imageAt, imagePlaceOf, parsePlace, targetNamed } from '../src/place.ts'
 import { Problem } from '../src/problem.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
 
@@ -50,6 +50,12 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
     },
   )
 }
+
+test('--arch takes any provider’s word', () => {
+  expect(findOptionsOf({ arch: 'amd64' })).toEqual({ architecture: 'x86_64' })
+  expect(findOptionsOf({ arch: 'arm64' })).toEqual({ architecture: 'aarch64' })
+  expect(findOptionsOf({})).toEqual({})
+})
 
 describe('the image of a place', () => {
   test('in a cloud without regions', async () => {

@@ -27,7 +27,7 @@ const readFile = (path: string, platform: string): FileReading => {
 }
 
 /** The surroundings of a running process: the one place where the environment and files are read. */
-export const surroundingsOf = (process: NodeJS.Process): Surroundings => ({
+export const surroundingsOf = (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>): Surroundings => ({
   env: process.env,
   cwd: process.cwd(),
   home: homedir(),

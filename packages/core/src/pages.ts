@@ -17,8 +17,26 @@ export interface PagesOptions extends Abortable {
 
 const CONCURRENCY = 4
 
+/** A list that goes on for so many pages in a row, and brings only images that were there before, goes on for ever. A few such pages may be, when images come and go while one lists. */
+const MOST_STALE = 10
+
+/** Up to here a limit is a size for pages too: what is more is not to make the first row wait. */
+const SMALL_LIMIT = 100
+
 /** The cursors that a page adds to those known. A page whose `ahead` leaves out `next` still has a next page. */
 const following = ({ next, ahead = [] }: Page): readonly Cursor[] => (next === null || ahead.includes(next) ? ahead : [next, ...ahead])
+
+/** Counts the pages in a row that hold images, and none that was not there before. */
+const staleness = (): ((items: readonly Image[]) => number) => {
+  const met = new Set<string>()
+  let count = 0
+  return (items) => {
+    const before = met.size
+    for (const { ref } of items) met.add(ref.id)
+    if (items.length > 0) count = met.size > before ? 0 : count + 1
+    return count
+  }
+}
 
 /** Passes on those images that fit, are new and are within the limit. */
 const sieve = (query: Query, limit: number): { readonly pass: (items: readonly Image[]) => readonly Image[]; readonly isFull: () => boolean } => {
@@ -34,25 +52,37 @@ const sieve = (query: Query, limit: number): { readonly pass: (items: readonly I
 
 /**
  * The pages of a listing, in order; a failure is the last thing it gives.
- * - Filters what the server did not, and stops at `limit`. An image that stands on two pages, because the list changed meanwhile, is given once.
- * - The next page is asked for while this one is consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
- * - A cursor that comes again is `DecodeFailed`, after the page that holds it: a listing never runs in circles.
+ * - Filters what the server did not, and stops at `limit`; where that is small and the server filters all, pages are asked for in its size. An image that stands on two pages, because the list changed meanwhile, is given once.
+ * - The next page is asked for while this one is read and consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
+ * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new: a listing never runs in circles.
  * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
  */
 export async function* pages(source: ImageSource, query: Query = {}, options: PagesOptions = {}): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
-  const { limit = Infinity, pageSize, concurrency = CONCURRENCY } = options
+  const { limit = Infinity, concurrency = CONCURRENCY } = options
   const site = siteOf(source.cloud, 'listPage')
-  const { pass, isFull } = sieve(remainder(query, source.capabilities.filters), limit)
+  const left = remainder(query, source.capabilities.filters)
+  const isAllWanted = Object.entries(left).every(([filter, wanted]) => filter === 'hidden' && wanted === 'include')
+  const pageSize = options.pageSize ?? (isAllWanted && limit >= 1 && limit <= SMALL_LIMIT ? limit : undefined)
+  const { pass, isFull } = sieve(left, limit)
   const { signal, abort } = linkedSignal(options.signal)
+  const stalenessOf = staleness()
   const seen = new Set<Cursor>()
   const known: Cursor[] = []
-  const asked: Promise<E.Either<ImageError, Page>>[] = []
+  const asked: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
+
+  let awaited: Cursor | null | undefined
 
   const ask = (cursor: Cursor | null): void => {
-    const answer = source.listPage(query, cursor, { signal, pageSize })()
+    const onNext = (next: Cursor): void => {
+      // One page in advance of the one that is awaited, and none where this one may be the last.
+      if (cursor !== awaited || limit !== Infinity || concurrency < 1 || asked.length + known.length > 0 || seen.has(next) || signal.aborted) return
+      seen.add(next)
+      ask(next)
+    }
+    const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
     // A source never rejects. One that does is told so by whoever awaits its page, not by an unhandled rejection before that.
     answer.catch(() => undefined)
-    asked.push(answer)
+    asked.push({ cursor, answer })
   }
 
   try {
@@ -62,12 +92,13 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
     for (;;) {
       const next = asked.shift()
       if (next === undefined) return
-      const answer = await orAborted(next, signal)
+      awaited = next.cursor
+      const answer = await orAborted(next.answer, signal)
       if (answer === ABORTED || signal.aborted) return yield E.left(aborted(site))
       if (E.isLeft(answer)) return yield answer
       const page = answer.right
       const items = pass(page.items)
-      let isCircular = false
+      let isCircular = stalenessOf(page.items) >= MOST_STALE && (page.next !== null || asked.length + known.length > 0)
       if (isFull()) {
         known.length = asked.length = 0
         abort()

@@ -21,6 +21,8 @@ export interface CloudIdentity {
 export interface ListOptions extends Abortable {
   /** How many images a page should hold, at most; the same throughout a listing. A source may give fewer. */
   readonly pageSize?: number | undefined
+  /** Is told the `next` of the page once that is known, which may be long before all its records are read. A source need not. */
+  readonly onNext?: ((next: Cursor) => void) | undefined
 }
 
 /** The answer of a source: never throws, never rejects; does nothing until it is run, and runs anew each time. */

@@ -46,6 +46,25 @@ describe('pages', () => {
     expect(asked).toEqual([null, '1', '2'])
   })
 
+  test('a server that sends the same images under ever new cursors: an error, after ten such pages', async () => {
+    const { source, asked } = sourceOf((cursor) => E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))))
+    const answers = told(await drain(source, { name: 'none fits' }))
+    expect(answers.at(-1)).toBe('DecodeFailed')
+    expect(asked.length).toBe(11)
+  })
+
+  test('some pages that bring nothing new, or nothing at all, are no circle', async () => {
+    const { source } = sourceOf((cursor) => {
+      const at = Number(cursor ?? 0)
+      const items = at % 9 === 0 ? [imageOf(`image-${at}`)] : at % 2 === 0 ? [] : [imageOf('image-0')]
+      return E.right(pageOf(items, at < 60 ? String(at + 1) : null))
+    })
+    const { items } = E.getOrElseW(() => ({ items: [] as readonly Image[] }))(await listAll(source)())
+    expect(idsOf(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
+    const { source: ending } = sourceOf((cursor) => E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)))
+    expect(told(await drain(ending)).at(-1)).toEqual([])
+  })
+
   test('passes rejected records and drift on', async () => {
     const rejected = [{ provider: 'paper', pointer: '/1', issues: [{ pointer: '/1/id', expected: 'string', got: 'nothing' }], raw: {} }]
     const drift = [{ kind: 'unknown-word' as const, pointer: '/0/status', word: 'new', provider: 'paper', id: 'a', path: '/status' }]
@@ -62,6 +81,63 @@ describe('pages', () => {
     await listing.next()
     expect(asked).toEqual([null, '1', '2'])
     await listing.return()
+  })
+
+  describe('a source that tells the next page before it has read this one', () => {
+    /** As `numbered`, but the next page is told at once, and each answer waits. */
+    const telling = (count: number) => {
+      const { answering, open, waiting } = gated(numbered(count))
+      const { source, asked } = sourceOf(async (cursor, query, options) => {
+        await settled()
+        const next = Number(cursor ?? 0) + 1
+        if (next < count) options.onNext?.(String(next))
+        return answering(cursor, query, options)
+      })
+      return { source, asked, open, waiting }
+    }
+
+    test('the next page is asked for at once, the one after it only when that one is awaited', async () => {
+      const { source, asked, open, waiting } = telling(4)
+      const listing = pages(source)
+      const first = listing.next()
+      while (waiting().length < 2) await settled()
+      expect(waiting()).toEqual([null, '1'])
+      open('1')
+      open(null)
+      expect(told([(await first).value as E.Either<ImageError, Page>])).toEqual([['image-0']])
+      await settled()
+      expect(asked).toEqual([null, '1'])
+      const rest = (async () => {
+        const all: E.Either<ImageError, Page>[] = []
+        for await (const answer of listing) all.push(answer)
+        return all
+      })()
+      for (const cursor of ['2', '3']) {
+        while (!waiting().includes(cursor)) await settled()
+        open(cursor)
+      }
+      expect(told(await rest)).toEqual([['image-1'], ['image-2'], ['image-3']])
+      expect(asked).toEqual([null, '1', '2', '3'])
+    })
+
+    test('with a limit, nothing is asked for that may not be wanted', async () => {
+      const { source, asked, open, waiting } = telling(4)
+      const listing = drain(source, {}, { limit: 1 })
+      while (!waiting().includes(null)) await settled()
+      open(null)
+      expect(told(await listing)).toEqual([['image-0']])
+      expect(asked).toEqual([null])
+    })
+
+    test('that tells a page already listed, runs in circles', async () => {
+      const { source, asked } = sourceOf(async (cursor, _, { onNext }) => {
+        await settled()
+        onNext?.('1')
+        return E.right(pageOf([imageOf(cursor ?? 'first')], '1'))
+      })
+      expect(told(await drain(source))).toEqual([['first'], ['1'], 'DecodeFailed'])
+      expect(asked).toEqual([null, '1'])
+    })
   })
 
   test('asks for pages known ahead at the same time, never for more than it may, and gives them in order', async () => {
@@ -201,6 +277,21 @@ describe('pages', () => {
       const { source, asked } = sourceOf(numbered(9))
       expect(told(await drain(source, {}, { limit }))).toEqual(expected)
       expect(asked).toEqual(requests)
+    })
+
+    test.each<readonly [string, Query, PagesOptions, number | undefined]>([
+      ['a small one is the size of a page', {}, { limit: 3 }, 3],
+      ['a large one is not', {}, { limit: 101 }, undefined],
+      ['a size that is asked for holds', {}, { limit: 3, pageSize: 50 }, 50],
+      ['one of images that are filtered here is not', { name: 'image-0' }, { limit: 3 }, undefined],
+    ])('%s', async (_, query, options, expected) => {
+      const sizes: (number | undefined)[] = []
+      const { source } = sourceOf((cursor, asked, call) => {
+        sizes.push(call.pageSize)
+        return numbered(1)(cursor, asked, call)
+      }, {}, { filters: ['hidden'] })
+      await drain(source, query, options)
+      expect(sizes).toEqual([expected])
     })
 
     test('reached while pages known ahead are under way: they are let go', async () => {

@@ -1,6 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { HttpProxyAgent } from 'http-proxy-agent'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
@@ -19,7 +17,8 @@ export interface TlsOptions {
   readonly key?: string | undefined
 }
 
-interface TlsSettings {
+/** As Node takes them. */
+export interface TlsSettings {
   readonly rejectUnauthorized: boolean
   readonly ca?: string
   readonly cert?: string
@@ -33,21 +32,6 @@ const toSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
   ...(key === undefined ? {} : { key }),
 })
 
-/**
- * https-proxy-agent 9 forgets its TLS options for the target (its constructor empties `options`): they are handed over here.
- * The proxy itself gets the trusted authorities, never the client's certificate.
- */
-class Tunnel extends HttpsProxyAgent<string> {
-  readonly #tls: TlsSettings
-  constructor(proxy: string, trust: TlsSettings, tls: TlsSettings) {
-    super(proxy, { keepAlive: true, ...trust })
-    this.#tls = tls
-  }
-  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>): ReturnType<HttpsProxyAgent<string>['connect']> {
-    return super.connect(request, { ...options, ...this.#tls })
-  }
-}
-
 /** Connections, kept open for the next request. */
 export interface Agents {
   readonly http: HttpAgent
@@ -56,7 +40,7 @@ export interface Agents {
 
 export interface AgentPool {
   /** The agents for a target, directly or by its proxy. */
-  readonly of: (target: URL) => E.Either<HttpFailure, Agents>
+  readonly of: (target: URL) => Promise<E.Either<HttpFailure, Agents>>
   /** Closes every connection. */
   readonly close: () => void
 }
@@ -89,19 +73,19 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions): AgentPool =>
   const { cert: _cert, key: _key, ...trust } = settings
   const direct: Agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true, ...settings }) }
   const byProxy = new Map<string, Agents>()
-  const through = (address: string): Agents => {
-    const known = byProxy.get(address)
-    if (known !== undefined) return known
-    const agents = { http: new HttpProxyAgent(address, { keepAlive: true, ...trust }), https: new Tunnel(address, trust, settings) }
+  /** Most runs need no proxy, and do without what speaks to one. */
+  const through = async (address: string): Promise<Agents> => {
+    const { createProxyAgents } = await import('./proxy-agents.ts')
+    const agents = byProxy.get(address) ?? createProxyAgents(address, trust, settings)
     byProxy.set(address, agents)
     return agents
   }
   return {
-    of: (target) => {
+    of: async (target) => {
       if (E.isLeft(readable)) return readable
       const address = proxyFor(target, proxy)
       if (address === null) return E.right(direct)
-      return isProxyUrl(address) ? E.right(through(address)) : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
+      return isProxyUrl(address) ? E.right(await through(address)) : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
     },
     close: () => {
       for (const agents of [direct, ...byProxy.values()]) {

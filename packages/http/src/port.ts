@@ -46,6 +46,8 @@ interface Answered {
   readonly headers: HttpHeaders
   /** The absolute URL that was asked. May hold secrets in its query. */
   readonly url: string
+  /** The same request was sent before and may have been done: no answer came, or one of 500 and above. So a DELETE that is answered 404 may have done its work. */
+  readonly isRepeat?: true | undefined
 }
 
 /** An answer that was read to its end. */

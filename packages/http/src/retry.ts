@@ -78,16 +78,19 @@ const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, ran
  * Tries again what is worth it.
  * - A streamed body is sent again only if it can be opened again and the request is idempotent. What has been answered by a stream is over.
  * - Waits at least as long as `Retry-After` asks; if that is longer than `capMs`, the answer is given instead.
- * - After the last try its outcome is given, as it is. An abort ends the waiting.
+ * - After the last try its outcome is given; `isRepeat` tells whether one before it may have done what was asked. An abort ends the waiting.
  */
 export const retry =
   (policy: RetryPolicy, { clock, sleep, random }: Timing): Middleware =>
   (next) =>
   (request) =>
   async () => {
+    let mayBeDone = false
     for (let tried = 0; ; tried++) {
-      const outcome = await next(request)()
+      const answered = await next(request)()
+      const outcome: Outcome = mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
       if (tried >= allowed(policy, outcome) || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request)) return outcome
+      mayBeDone ||= E.isLeft(outcome) || outcome.right.status >= 500
       const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome
       if (!(await pause(Math.max(asked, backOff(policy, tried, random())), sleep, request.signal))) return E.left({ _tag: 'Aborted' })

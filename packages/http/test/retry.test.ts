@@ -35,6 +35,18 @@ describe('retry', () => {
     expect([sleeps, requests.length]).toEqual([[1000, 1500, 2500], 4])
   })
 
+  test('tells of an answer whether an earlier try may have done what was asked', async () => {
+    const untilOther: RetryPolicy = { ...policy, verdict: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always') }
+    const isRepeat = async ({ client }: ReturnType<typeof scripted>): Promise<unknown> => {
+      const outcome = await retry(untilOther, jumpingTime().timing)(client)({ method: 'DELETE', url: '/x' })()
+      return E.isRight(outcome) ? outcome.right.isRepeat : null
+    }
+    expect(await isRepeat(scripted(answer(404)))).toBeUndefined()
+    expect(await isRepeat(scripted(answer(429), answer(404)))).toBeUndefined()
+    expect(await isRepeat(scripted(reset, answer(404)))).toBe(true)
+    expect(await isRepeat(scripted(answer(502), answer(429), answer(404)))).toBe(true)
+  })
+
   test('as often as suits how it went', async () => {
     const retries: RetryPolicy['retries'] = (outcome) => (E.isLeft(outcome) ? 1 : 3)
     const { client, requests } = scripted(answer(503), answer(503), reset, answer(200))

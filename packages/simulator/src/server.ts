@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Clock } from './clock.ts'
 
 /** Where a simulator listens. */
 export interface ListenOptions {
@@ -17,9 +18,16 @@ export interface RunningServer {
   readonly close: () => Promise<void>
 }
 
-/** An application without routes: quiet, not held up by open connections when it is closed, and strict: it neither drops unknown keys nor turns text into numbers. */
-export const createApp = (options: FastifyServerOptions = {}): FastifyInstance =>
-  Fastify({ logger: false, forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } }, ...options })
+/** An application without routes: dated by the clock, quiet, not held up by open connections when it is closed, and strict: it neither drops unknown keys nor turns text into numbers. */
+export const createApp = (clock: Clock, options: FastifyServerOptions = {}): FastifyInstance => {
+  const app = Fastify({ logger: false, forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } }, ...options })
+  // Clients compare the times in an answer with its Date, as clocks differ: here both are of one clock.
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('date', new Date(clock()).toUTCString())
+    done()
+  })
+  return app
+}
 
 /** Starts to listen. Rejects where the port is taken. */
 export const listen = async (app: FastifyInstance, { host = '127.0.0.1', port = 0 }: ListenOptions = {}): Promise<RunningServer> => {

@@ -1,11 +1,11 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import { siteOfAnswer, toImageError, type Asked } from '../map-error.ts'
+import { DONE_UNREAD, siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
 
 /** The services of one cloud, reached as somebody who is logged in. Paths below `image` begin with `/v2`. */
 export interface Services {
@@ -131,21 +131,14 @@ const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
 export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
   const { cloud } = services
 
-  const askedOf = ({ name, method, path, subject }: ApiRequest, { operation = name }: CallOptions): Asked => ({
+  const askedOf = ({ name, method, path, subject, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
     cloud,
     operation,
     method,
     path: `/${path.map(encodeURIComponent).join('/')}`,
     subject: subject ?? null,
+    onlyOnce: !isIdempotent({ method, url: '', idempotent }),
   })
-
-  /** A login that failed says so in its words, but what was being done is this; bytes that could not be read are another's matter altogether. */
-  const toError =
-    (asked: Asked) =>
-    (failure: HttpFailure): ImageError => {
-      const error = toImageErrorFromFailure(failure, siteOfAnswer(asked, null))
-      return failure._tag === 'SourceFailed' && failure.error !== null ? error : { ...error, operation: asked.operation }
-    }
 
   const refused = (asked: Asked, answer: TextResponse): ImageError => toImageError(asked, answer, clock())
 
@@ -176,9 +169,10 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     sent(request, options, (http, asked) =>
       pipe(
         askText(clientOf(request))(http),
-        TE.mapLeft(toError(asked)),
+        TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.filterOrElse(
-          ({ status }) => status >= 200 && status < 300,
+          // What is gone after a deletion whose answer was lost, was deleted.
+          ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && request.method === 'DELETE' && isRepeat === true),
           (answer) => refused(asked, answer),
         ),
       ),
@@ -188,7 +182,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     sent(request, options, (http, asked) =>
       pipe(
         clientOf(request)({ ...http, responseKind: 'stream' }),
-        TE.mapLeft(toError(asked)),
+        TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.flatMapEither((answer: HttpResponse): E.Either<ImageError, Streamed> => {
           if (answer.kind === 'text') return E.left(refused(asked, answer))
           const { status, headers, bytes, close } = answer
@@ -202,16 +196,19 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     pipe(
       response(request, options),
       TE.flatMapEither((answer) => {
-        const site = siteOfAnswer(askedOf(request, options), answer)
+        const asked = askedOf(request, options)
+        const site = siteOfAnswer(asked, answer)
+        const unread = (error: ImageError): ImageError => (asked.onlyOnce === true ? { ...error, hint: DONE_UNREAD } : error)
         return pipe(
           jsonOf(answer),
           E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
           E.flatMap((value) =>
             pipe(
               read(value),
-              E.mapLeft((issues) => decodeFailed(site, { what: NOT_WHAT_IT_SENDS, issues })),
+              E.mapLeft((issues): ImageError => decodeFailed(site, { what: NOT_WHAT_IT_SENDS, issues })),
             ),
           ),
+          E.mapLeft(unread),
         )
       }),
     )

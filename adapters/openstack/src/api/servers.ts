@@ -7,6 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { microversion } from '../microversion.ts'
 import type { ApiRequest, Caller, CallOptions, Listed } from './call.ts'
+import { DONE_UNREAD } from '../map-error.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** What Nova is to name the image, and the properties it is to give to it. */
@@ -65,7 +66,7 @@ export const serversApi = (caller: Caller, cloud: { readonly provider: string; r
       TE.flatMap((response) => {
         const imageId = imageIdOf(response)
         return imageId === null
-          ? TE.left(decodeFailed(siteOf(cloud, options.operation ?? request.name), { what: 'the answer does not say which image is being made', issues: [] }))
+          ? TE.left(decodeFailed(siteOf(cloud, options.operation ?? request.name), { what: 'the answer does not say which image is being made', hint: DONE_UNREAD, issues: [] }))
           : TE.right(imageId)
       }),
     )

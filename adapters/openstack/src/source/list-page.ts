@@ -1,7 +1,9 @@
 import { aborted, conflict, rejected, type Answer, type Cursor, type Drift, type Image, type ImageError, type ListOptions, type Page, type Query, type Rejected } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { setImmediate } from 'node:timers/promises'
 import type { Records } from '../api/call.ts'
 import { openstackReader } from '../offline.ts'
 import { ofCursor, positionAfter, toCursor, type Part, type Position } from '../requests/cursor.ts'
@@ -78,6 +80,15 @@ const nextOf = ({ part }: Position, { records, marker }: Records, parts: readonl
   return following === undefined ? null : toCursor({ part: following, after: [] })
 }
 
+/** Tells where the next page begins, and lets the request for it go out: reading a page of a thousand records keeps all else waiting. */
+const tellNext =
+  (next: Cursor | null, { onNext }: ListOptions): T.Task<void> =>
+  async () => {
+    if (next === null || onNext === undefined) return
+    onNext(next)
+    await setImmediate()
+  }
+
 /**
  * A page of images. Glance keeps hidden images apart: to include them, their list follows that of the others.
  * An image that is deleted while one lists, does not end the list.
@@ -95,6 +106,9 @@ export const listPage =
     const all: Filters = position.part === 'hidden' ? [...filters, ['os_hidden', 'true']] : filters
     return pipe(
       recordsAfter(context, all, limitOf(cursor, options.pageSize), position.after, options),
-      TE.map((page) => ({ ...readPage(context, page.records, imageMatcher(query), position.after), next: nextOf(position, page, parts) })),
+      TE.bindTo('page'),
+      TE.let('next', ({ page }) => nextOf(position, page, parts)),
+      TE.tap(({ next }) => TE.fromTask(tellNext(next, options))),
+      TE.map(({ page, next }) => ({ ...readPage(context, page.records, imageMatcher(query), position.after), next })),
     )
   }

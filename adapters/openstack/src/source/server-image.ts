@@ -1,4 +1,4 @@
-import { rejected, type Abortable, type Answer, type ServerImage, type ServerImageRequest } from '@imago/core'
+import { rejected, type Abortable, type Answer, type ImageError, type ServerImage, type ServerImageRequest } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -35,6 +35,8 @@ export const createFromServer =
       TE.flatMap((imageId) =>
         pipe(
           recordOf(context, OPERATION, imageId, options),
+          // Trying again would make a second one.
+          TE.mapLeft((error): ImageError => ({ ...error, hint: `The image ${imageId} is being made all the same: look at it before you try again` })),
           TE.flatMapEither((record) =>
             pipe(
               toImage(context, OPERATION)(record),

@@ -5,14 +5,13 @@ import { chosenTargets } from '../connect/chosen-targets.ts'
 import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listTargets } from '../listing/list-targets.ts'
-import { evidenceOf } from '../listing/live-evidence.ts'
 import { queryOf, type QueryOptions } from '../listing/query-options.ts'
 import { orderNamed } from '../listing/sorting.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { exitCodeOfErrors } from '../live-problem.ts'
 import { columnsNamed, tableColumnsFor, type ImageColumn } from '../output/columns.ts'
 import { count } from '../output/count.ts'
-import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
+import type { ImageFormat } from '../output/image-writer.ts'
 import { Problem } from '../problem.ts'
 import { reasonOf } from '../rejection.ts'
 import { tell, tellError } from '../tell.ts'
@@ -76,20 +75,26 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const chosen = chosenTargets(live, names)
   const errors: ImageError[] = [...chosen.errors]
   const { output, talk } = live
-  const writer = await createImageWriter(options.output, output, { columns: columnsFor(options, chosen.targets), showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })
-  const tally: Tally = { images: 0, rejected: 0, notes: 0 }
-  const write = (image: Image): void => {
-    if (tally.images >= limit) return
-    tally.images++
-    writer.image(image, null, options.evidence === true ? evidenceOf(image) : null)
-  }
+  const columns = columnsFor(options, chosen.targets)
   const kept: Image[] = []
   for (const error of errors) tellError(talk, error)
   await talk.end()
 
   const { signal, abort } = linkedSignal(live.signal)
   setMaxListeners(0, signal as unknown as EventTarget)
-  for await (const { target, page } of listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })) {
+  const listing = listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
+  // The clouds are being asked. What prints their answers is loaded meanwhile.
+  const { createImageWriter } = await import('../output/image-writer.ts')
+  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })
+  const evidenceOf = options.evidence === true ? (await import('../listing/live-evidence.ts')).evidenceOf : (): null => null
+  const tally: Tally = { images: 0, rejected: 0, notes: 0 }
+  const write = (image: Image): void => {
+    if (tally.images >= limit) return
+    tally.images++
+    writer.image(image, null, evidenceOf(image))
+  }
+
+  for await (const { target, page } of listing) {
     if (E.isLeft(page)) {
       errors.push(page.left)
       tellError(talk, page.left)
@@ -102,7 +107,8 @@ export const list = async (names: readonly string[], options: ListOptions, live:
     }
     await talk.end()
     // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
-    if (output.isTerminal) writer.settle()
+    // In a file, the rows of several clouds stand under each other: there the first pages of all are waited for.
+    if (output.isTerminal || chosen.targets.length === 1) writer.settle()
     if (order === null) await output.end()
     if (tally.images >= limit) break
   }

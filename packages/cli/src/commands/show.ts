@@ -1,7 +1,6 @@
 import { FIELD_NAMES, fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
 import { placeOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { architectureCalled } from '../listing/words.ts'
 import { evidenceOf } from '../listing/live-evidence.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { columnNamed } from '../output/columns.ts'
@@ -11,7 +10,7 @@ import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
-import { imageAt, imagePlaceOf } from '../place.ts'
+import { findOptionsOf, imageAt, imagePlaceOf } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { tell, tellLines } from '../tell.ts'
 
@@ -72,10 +71,10 @@ const createPrinter = async ({ output: format, evidence: wanted, showSecrets = f
 /** `imago show PLACE…`: all that is known of images. One that is not found costs itself; the exit code is that of the first failure. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
   const places = texts.map(imagePlaceOf)
-  const architecture = options.arch === undefined ? undefined : architectureCalled('--arch', options.arch)
+  const named = findOptionsOf(options)
   const printer = await createPrinter(options, live.output)
   let code: ExitCode = EXIT.done
-  const searches = places.map((place) => imageAt(live, place, { architecture }).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
+  const searches = places.map((place) => imageAt(live, place, named).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
   for (const result of await Promise.all(searches)) {
     if (result instanceof Problem) {
       tell(live.talk, `imago: ${result.message}`)

@@ -1,10 +1,11 @@
-import type { HetznerSimulator, OpenstackSimulator, User } from '@imago/simulator'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { HetznerSimulator, OpenstackSimulator } from '@imago/simulator'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { Output } from '../output/stream.ts'
-import { fileProblem, Problem } from '../problem.ts'
+import { Problem } from '../problem.ts'
+import { environmentOf, USERS, writeConfig, type Configured } from '../simulated-config.ts'
 
 export interface SimulateOptions {
   readonly output: 'table' | 'json'
@@ -23,64 +24,8 @@ const numberOption = (option: string, text: string | undefined, most: number): n
   return number
 }
 
-/** What a user of the simulators must be given: the environment for imago, hcloud and openstack. */
-interface Configured {
-  readonly hetznerConfig: string
-  readonly openstackConfig: string
-}
-
-const quoted = (text: string): string => JSON.stringify(text)
-
-const cliToml = ({ url, projects }: HetznerSimulator): string =>
-  [
-    `active_context = ${quoted(projects[0]?.name ?? '')}`,
-    '[preferences]',
-    `endpoint = ${quoted(url)}`,
-    ...projects.flatMap(({ name, token }) => ['[[contexts]]', `name = ${quoted(name)}`, `token = ${quoted(token)}`]),
-    '',
-  ].join('\n')
-
-/** The users that the small clouds.yaml names a cloud after. */
-const USERS = ['demo', 'other']
-
-const projectNameOf = ({ projects }: OpenstackSimulator, user: User): string => projects.find(({ id }) => id in user.projects)?.name ?? ''
-
-const cloudsYaml = (simulator: OpenstackSimulator): string => {
-  const users = simulator.users.filter(({ name }) => USERS.includes(name))
-  const entry = (user: User): string =>
-    [
-      `  ${user.name}:`,
-      '    auth:',
-      `      auth_url: ${quoted(simulator.authUrl)}`,
-      `      username: ${quoted(user.name)}`,
-      `      password: ${quoted(user.password ?? '')}`,
-      `      project_name: ${quoted(projectNameOf(simulator, user))}`,
-      `      user_domain_name: ${quoted(user.domain.name)}`,
-      '      project_domain_name: "Default"',
-      `    region_name: ${quoted(simulator.regions[0] ?? '')}`,
-      '',
-    ].join('\n')
-  return `clouds:\n${users.map(entry).join('')}`
-}
-
-const writeConfig = async (directory: string, hetzner: HetznerSimulator, openstack: OpenstackSimulator): Promise<Configured> => {
-  const hetznerConfig = join(directory, 'cli.toml')
-  const openstackConfig = join(directory, 'clouds.yaml')
-  const write = (file: string, text: string): Promise<void> =>
-    writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new Problem(`${file} exists. Name another --config-dir, or remove it`)
-      throw fileProblem('write', file, error)
-    })
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
-    throw fileProblem('write', directory, error)
-  })
-  await write(hetznerConfig, cliToml(hetzner))
-  await write(openstackConfig, cloudsYaml(openstack))
-  return { hetznerConfig, openstackConfig }
-}
-
-const report = (format: SimulateOptions['output'], hetzner: HetznerSimulator, openstack: OpenstackSimulator, { hetznerConfig, openstackConfig }: Configured): string => {
-  const env = { HCLOUD_CONFIG: hetznerConfig, HCLOUD_ENDPOINT: hetzner.url, OS_CLIENT_CONFIG_FILE: openstackConfig }
+const report = (format: SimulateOptions['output'], hetzner: HetznerSimulator, openstack: OpenstackSimulator, configured: Configured): string => {
+  const env = environmentOf(hetzner, configured)
   if (format === 'json') {
     const { url, projects } = hetzner
     const tokens = projects.map(({ name, token, readOnlyToken }) => ({ name, token, readOnlyToken }))

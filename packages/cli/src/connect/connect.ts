@@ -1,5 +1,5 @@
-import { createHetznerSession, hetznerApiOf, hetznerSourceOf, type HetznerApi } from '@imago/adapter-hetzner'
-import { createSession, openstackApiOf, openstackSourceOf, type OpenstackApi } from '@imago/adapter-openstack'
+import { createHetznerSession, hetznerApiOf, hetznerSourceOf, type HetznerApi, type HetznerSession } from '@imago/adapter-hetzner'
+import { createSession, openstackApiOf, openstackSourceOf, type OpenstackApi, type Session } from '@imago/adapter-openstack'
 import { chooseCloud, findClouds, surroundingsOf, type Cloud, type Findings, type Surroundings } from '@imago/config'
 import type { ImageError, ImageSource } from '@imago/core'
 import type { Connection, HeldRequest } from '@imago/http'
@@ -8,12 +8,12 @@ import { version } from '../version.ts'
 import { createConnections } from './connections.ts'
 import { identityOf, nameOf, targetsOf, type Target } from './target.ts'
 
-/** A configured cloud, or one region of it: its images by the common contract, and all of its API in the provider's own words. Both share one login. */
+/** A configured cloud, or one region of it: its images by the common contract, all of its API in the provider's own words, and what both stand on, for requests of one's own. One login serves all. */
 export type ConnectedCloud =
   /** `name`: exact, as the command takes it: `hetzner/prod`. */
-  | { readonly provider: 'hetzner'; readonly name: string; readonly source: ImageSource; readonly api: HetznerApi }
+  | { readonly provider: 'hetzner'; readonly name: string; readonly source: ImageSource; readonly api: HetznerApi; readonly session: HetznerSession }
   /** `name`: exact, as the command takes it: `openstack/lab@RegionOne`. */
-  | { readonly provider: 'openstack'; readonly name: string; readonly source: ImageSource; readonly api: OpenstackApi }
+  | { readonly provider: 'openstack'; readonly name: string; readonly source: ImageSource; readonly api: OpenstackApi; readonly session: Session }
 
 export interface ConnectOptions {
   /** Only these, in this order: `[provider/]cloud[@region]`. All that are configured, unless said. */
@@ -50,11 +50,11 @@ const connected = (target: Target, connection: Connection): ConnectedCloud => {
     case 'hetzner': {
       const { name: cloud, endpoint, token } = target.cloud
       const session = createHetznerSession({ name: cloud, endpoint, token, connection })
-      return { provider: 'hetzner', name, source: hetznerSourceOf(session), api: hetznerApiOf(session) }
+      return { provider: 'hetzner', name, source: hetznerSourceOf(session), api: hetznerApiOf(session), session }
     }
     case 'openstack': {
       const session = createSession({ name: target.cloud.name, region: target.region, connection })
-      return { provider: 'openstack', name, source: openstackSourceOf(session, connection.timing), api: openstackApiOf(session) }
+      return { provider: 'openstack', name, source: openstackSourceOf(session, connection.timing), api: openstackApiOf(session), session }
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Surroundings } from '@imago/config'
 import type { ConfigInvalid } from '@imago/core'
-import { createTransport, systemTiming, type Connection, type HeldRequest, type Transport } from '@imago/http'
+import { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { proxiesOf } from './proxies.ts'
@@ -16,6 +16,8 @@ export interface ConnectionsOptions {
   readonly log: ((line: string) => void) | null
   /** Is given what would change something, in place of the cloud; `null`: it is sent. */
   readonly hold: ((request: HeldRequest) => void) | null
+  /** That of the system, if left out. */
+  readonly timing?: Timing | undefined
 }
 
 /** The connections of one run of the command. */
@@ -26,7 +28,7 @@ export interface Connections {
 }
 
 /** Targets with the same TLS settings share their transport. */
-export const createConnections = ({ surroundings, userAgent, log, hold }: ConnectionsOptions): Connections => {
+export const createConnections = ({ surroundings, userAgent, log, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
   const proxy = proxiesOf(surroundings.env)
   return {
@@ -37,7 +39,7 @@ export const createConnections = ({ surroundings, userAgent, log, hold }: Connec
           const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
           const transport = transports.get(key) ?? createTransport({ tls, proxy })
           transports.set(key, transport)
-          return { transport: transport.client, userAgent, timing: systemTiming, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(hold === null ? {} : { hold }) }
+          return { transport: transport.client, userAgent, timing, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(hold === null ? {} : { hold }) }
         }),
       ),
     close: () => {

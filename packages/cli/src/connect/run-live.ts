@@ -1,6 +1,6 @@
 import { findClouds, surroundingsOf } from '@imago/config'
 import type { ImageError } from '@imago/core'
-import { systemTiming, type HeldRequest } from '@imago/http'
+import { systemTiming, type HeldRequest, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -19,14 +19,20 @@ export interface RunLiveOptions extends LiveOptions {
   readonly talk: Output
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
   readonly hold?: ((request: HeldRequest) => void) | undefined
+  /** That of the system, if left out. */
+  readonly timing?: Timing | undefined
 }
 
+/** What of the process is used. */
+export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'once' | 'off'>
+
+
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way: the exit code is then 130. */
-export const runLive = async (process: NodeJS.Process, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
-  const { output, talk, hold = null, version } = options
+export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
+  const { output, talk, hold = null, version, timing = systemTiming } = options
   const surroundings = surroundingsOf(process)
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
-  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, hold })
+  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, hold, timing })
   const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
   const open = async (target: Target): Promise<E.Either<ImageError, Access>> => {
     const connection = connections.of(target)
@@ -51,7 +57,7 @@ export const runLive = async (process: NodeJS.Process, options: RunLiveOptions, 
     output,
     talk,
     signal: controller.signal,
-    timing: systemTiming,
+    timing,
   }
   try {
     const code = await work(live)

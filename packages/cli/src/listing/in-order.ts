@@ -14,9 +14,9 @@ interface Lane<T> {
 
 /**
  * Runs all streams at the same time, and gives what they give in the order of the streams: the first as it comes, the others as soon as it is their
- * turn. Left early, it ends them all.
+ * turn. They start at once, before anybody asks for a value. Left early, it ends them all.
  */
-export async function* inOrder<T>(streams: readonly AsyncGenerator<T, void, undefined>[]): AsyncGenerator<Ordered<T>, void, undefined> {
+export const inOrder = <T>(streams: readonly AsyncGenerator<T, void, undefined>[]): AsyncGenerator<Ordered<T>, void, undefined> => {
   const lanes = streams.map((): Lane<T> => ({ values: [], isDone: false, failure: null, wake: () => undefined }))
   let isLeft = false
   const run = async (stream: AsyncGenerator<T, void, undefined>, lane: Lane<T>): Promise<void> => {
@@ -34,18 +34,20 @@ export async function* inOrder<T>(streams: readonly AsyncGenerator<T, void, unde
     }
   }
   const runs = streams.map((stream, index) => run(stream, lanes[index] as Lane<T>))
-  try {
-    for (const [index, lane] of lanes.entries()) {
-      for (;;) {
-        const value = lane.values.shift()
-        if (value !== undefined) yield { index, value }
-        else if (lane.failure !== null) throw lane.failure.error
-        else if (lane.isDone) break
-        else await new Promise<void>((resolve) => (lane.wake = resolve))
+  return (async function* () {
+    try {
+      for (const [index, lane] of lanes.entries()) {
+        for (;;) {
+          const value = lane.values.shift()
+          if (value !== undefined) yield { index, value }
+          else if (lane.failure !== null) throw lane.failure.error
+          else if (lane.isDone) break
+          else await new Promise<void>((resolve) => (lane.wake = resolve))
+        }
       }
+      await Promise.all(runs)
+    } finally {
+      isLeft = true
     }
-    await Promise.all(runs)
-  } finally {
-    isLeft = true
-  }
+  })()
 }

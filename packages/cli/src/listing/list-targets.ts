@@ -16,7 +16,13 @@ async function* pagesOf(live: LiveContext, target: Target, query: Query, options
   else for await (const page of pages(opened.right, query, options)) yield { target, page }
 }
 
-/** The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. A failure is the last of its target, and costs the others nothing. */
-export async function* listTargets(live: LiveContext, targets: readonly Target[], query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
-  for await (const { value } of inOrder(targets.map((target) => pagesOf(live, target, query, options)))) yield value
+/**
+ * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
+ * anybody takes a page. A failure is the last of its target, and costs the others nothing.
+ */
+export const listTargets = (live: LiveContext, targets: readonly Target[], query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
+  const asked = inOrder(targets.map((target) => pagesOf(live, target, query, options)))
+  return (async function* () {
+    for await (const { value } of asked) yield value
+  })()
 }

@@ -3,7 +3,6 @@ import { csvColumns, tableColumns, type ImageColumn } from './columns.ts'
 import { imageJson, type EvidenceOf } from './image-json.ts'
 import { maskSecrets } from './mask.ts'
 import type { Output } from './stream.ts'
-import { createTable } from './table.ts'
 import { visible, visibleJson } from './visible.ts'
 
 /** The formats that images are printed in. */
@@ -39,7 +38,8 @@ const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
   return MARKS.get(evidence[field as FieldName]) ?? ''
 }
 
-const tableWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
+const tableWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
+  const { createTable } = await import('./table.ts')
   const columns = options.columns ?? tableColumns
   const mask = options.showSecrets ? (text: string): string => text : maskSecrets
   const table = createTable(output, columns)

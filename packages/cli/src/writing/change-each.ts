@@ -1,7 +1,7 @@
 import type { Answer, CloudIdentity, Image } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
-import { imageAt, imagePlaceOf, type FindOptions, type FoundImage } from '../place.ts'
+import { findOptionsOf, imageAt, imagePlaceOf, type FoundImage } from '../place.ts'
 import { createReport, type Report, type ReportOptions } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
@@ -12,8 +12,8 @@ export interface ChangeOptions extends WriteOptions, ReportOptions {
 }
 
 /** The images that `words` name. One that is not found ends the command, before anything is changed. */
-export const imagesNamed = async (context: WriteContext, words: readonly string[], { arch }: Pick<ChangeOptions, 'arch'>): Promise<readonly FoundImage[]> => {
-  const options: FindOptions = { architecture: arch }
+export const imagesNamed = async (context: WriteContext, words: readonly string[], named: Pick<ChangeOptions, 'arch'>): Promise<readonly FoundImage[]> => {
+  const options = findOptionsOf(named)
   const found: FoundImage[] = []
   for (const place of words.map(imagePlaceOf)) {
     const one = await imageAt(context, place, options)

@@ -64,16 +64,24 @@ describe('clouds', () => {
     expect((await run([], {}, { clouds: two, open: sourceAmong(sources) })).rows).toEqual(['a      1', 'a      2', 'b      3', 'b      4'])
   })
 
-  test('rows are there before the listing ends', async () => {
+  test.each<readonly [string, MemoryLiveOptions['clouds'], boolean]>([
+    ['of several clouds, at a terminal', two, true],
+    ['of one cloud, at a terminal', [hetznerCloud('a')], true],
+    ['of one cloud, in a pipe', [hetznerCloud('a')], false],
+  ])('rows %s are there before the listing ends', async (_, clouds, isTerminal) => {
     let go = (): void => undefined
     const until = new Promise<void>((resolve) => (go = resolve))
-    const live = memoryLive({ clouds: two, open: sourceAmong({ a: of({ images: named('1') }), b: (target) => late(of({ images: named('2') })(target), until) }), isTerminal: true })
+    const slow = (target: Target): ImageSource => {
+      const source = of({ images: named('1', '2'), pageSize: 1 })(target)
+      return { ...source, listPage: (query, cursor, call) => (cursor === null ? source : late(source, until)).listPage(query, cursor, call) }
+    }
+    const live = memoryLive({ clouds, open: sourceAmong({ a: slow, b: slow }), isTerminal })
     const listing = list([], { output: 'table', columns: 'id' }, live)
     while (live.output.text() === '') await new Promise((resolve) => setImmediate(resolve))
     expect(live.output.lines()).toEqual(['ID', '1'])
     go()
     expect(await listing).toBe(EXIT.done)
-    expect(live.output.lines()).toEqual(['ID', '1', '2'])
+    expect(live.output.lines()).toEqual(['ID', ...clouds.flatMap(() => ['1', '2'])])
   })
 
   test('a table of several clouds says which, one of several regions too', async () => {

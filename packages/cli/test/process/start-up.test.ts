@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { glance } from '../records.ts'
@@ -14,10 +15,10 @@ const file = folder.file('one.json', JSON.stringify(glance()))
 let runs = 0
 
 /** The files that a run of imago loaded, as V8 saw them. */
-const loadedBy = async (args: readonly string[]): Promise<string> => {
+const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
   const coverage = folder.path(`coverage-${runs++}`)
   mkdirSync(coverage)
-  const { code } = await imago(args, { env: { NODE_V8_COVERAGE: coverage } })
+  const { code } = await imago(args, { env: { ...env, NODE_V8_COVERAGE: coverage } })
   expect(code).toBe(0)
   const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] }).result.map(({ url }) => url))
   expect(urls.some((url) => url.endsWith('/dist/main.js'))).toBe(true)
@@ -48,5 +49,40 @@ describe('a run loads what it needs', () => {
   test('each format loads its own library', async () => {
     expect(await loadedBy(['normalize', '-o', 'yaml', file])).toMatch(/node_modules\/yaml\//)
     expect(await loadedBy(['normalize', '-o', 'csv', file])).toMatch(/node_modules\/csv-stringify\//)
+  })
+
+  describe('list', () => {
+    const HOME = { HOME: folder.path('nobody'), XDG_CONFIG_HOME: '', ...Object.fromEntries(Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name)).map((name) => [name, ''])) }
+    /** What no listing without a proxy needs, in a table or as NDJSON. */
+    const USELESS = /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
+    const useless = (loaded: string): readonly string[] => loaded.match(USELESS) ?? []
+
+    test('of Hetzner: the adapter of Hetzner, and one file of axios', async () => {
+      const simulator = await createHetznerSimulator()
+      const env = { ...HOME, HCLOUD_TOKEN: simulator.token, HCLOUD_ENDPOINT: simulator.url }
+      try {
+        const loaded = await loadedBy(['list', '--limit', '1'], env)
+        expect(loaded).toMatch(/adapters\/hetzner\//)
+        expect(useless(loaded)).toEqual([])
+        expect(loaded.match(/adapters\/openstack\/.*/g)).toBe(null)
+        expect(loaded.match(/node_modules\/axios\/.*/g)).toEqual(['node_modules/axios/dist/node/axios.cjs'])
+        expect(await loadedBy(['list', '--limit', '1', '-o', 'ndjson'], env)).not.toMatch(/node_modules\/string-width\//)
+      } finally {
+        await simulator.close()
+      }
+    })
+
+    test('of OpenStack: the adapter of OpenStack', async () => {
+      const simulator = await createOpenstackSimulator()
+      const env = { ...HOME, OS_AUTH_URL: simulator.authUrl, OS_USERNAME: 'demo', OS_PASSWORD: 'demo-password', OS_PROJECT_NAME: 'demo', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' }
+      try {
+        const loaded = await loadedBy(['list', '--limit', '1'], env)
+        expect(loaded).toMatch(/adapters\/openstack\//)
+        expect(useless(loaded)).toEqual([])
+        expect(loaded.match(/adapters\/hetzner\/.*/g)).toBe(null)
+      } finally {
+        await simulator.close()
+      }
+    })
   })
 })

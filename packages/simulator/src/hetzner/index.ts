@@ -96,7 +96,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
   if (first === undefined) throw new Error('a simulator needs a project')
 
   const operations: string[] = []
-  const app = createApp()
+  const app = createApp(clock)
   answerErrors(app)
   await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(clock, () => accesses.clear()) })
   controlRoutes(app, { faults, requests })

@@ -36,6 +36,8 @@ export const openstackFaultTarget = (expireTokens: () => void): FaultTarget => (
   foreignLink: (body, url, origin) => {
     const images = Array.isArray(body['images']) ? body['images'] : null
     const foreign = (image: unknown): unknown => (isObject(image) ? { ...image, self: `${origin}/v2/images/${String(image['id'])}`, file: `${origin}/v2/images/${String(image['id'])}/file` } : image)
-    return { body: { ...body, next: `${origin}${ownLink(url)}`, ...(images === null ? {} : { images: images.map(foreign) }) }, headers: {} }
+    // The true next page, where there is one: who takes it from the right host misses nothing.
+    const next = typeof body['next'] === 'string' ? body['next'] : ownLink(url)
+    return { body: { ...body, next: `${origin}${next}`, ...(images === null ? {} : { images: images.map(foreign) }) }, headers: {} }
   },
 })

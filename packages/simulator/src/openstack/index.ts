@@ -101,7 +101,7 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
   const states = [...glances.values()]
 
   // Tags may have 255 characters, and Glance itself says so of longer ones.
-  const app = createApp({ routerOptions: { maxParamLength: 8192 } })
+  const app = createApp(now, { routerOptions: { maxParamLength: 8192 } })
   await app.register(faultsPlugin, { faults, requests, target: openstackFaultTarget(tokens.revokeAll) })
   controlRoutes(app, { faults, requests })
   const below = (prefix: string, routes: (scope: typeof app) => void): void =>

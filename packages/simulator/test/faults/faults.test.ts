@@ -73,6 +73,12 @@ describe('bytes', () => {
     expect(await received('/file')).toEqual({ bytes: 50, end: 'silence' })
   })
 
+  test.each<Fault>([{ kind: 'stall', atByte: 0 }, { kind: 'slow', bytesPerSecond: 10 }])('$kind: a client that leaves does no harm', async (fault) => {
+    strike(fault, { times: 1 })
+    await expect(fetch(`${small.url}/file`, { signal: AbortSignal.timeout(30) }).then((response) => response.text())).rejects.toThrow('aborted due to timeout')
+    expect(await json('/things')).toMatchObject({ things: [{ id: 1 }] })
+  })
+
   test('truncate: a whole message with half a document', async () => {
     strike({ kind: 'truncate', atByte: 20 })
     const response = await fetch(`${small.url}/things`)

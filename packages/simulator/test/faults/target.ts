@@ -26,7 +26,7 @@ export const startSmall = async (): Promise<Small> => {
     loop: (body, url) => ({ body: { ...body, next: url }, headers: {} }),
     foreignLink: (body, url, origin) => ({ body: { ...body, next: `${origin}${url}` }, headers: { link: origin } }),
   }
-  const app: FastifyInstance = createApp()
+  const app: FastifyInstance = createApp(Date.now)
   await app.register(faultsPlugin, { faults, requests, target })
   controlRoutes(app, { faults, requests })
   app.get<{ readonly Querystring: { readonly page?: string } }>('/things', (request) => {

@@ -25,6 +25,12 @@ describe('tokens', () => {
     expect((await client.ask('GET', `/images/${mine[0]}`, undefined, second?.token)).status).toBe(404)
   })
 
+  test('answers are dated by the clock', async () => {
+    expect((await client.ask('GET', '/images')).headers.get('date')).toBe(new Date(NOON).toUTCString())
+    client.simulator.faults.add({ fault: { kind: 'html', status: 502 } })
+    expect((await client.ask('GET', '/images')).headers.get('date')).toBe(new Date(NOON).toUTCString())
+  })
+
   test('that may only read', async () => {
     const { readOnlyToken } = client.simulator
     expect((await client.ask('GET', '/images', undefined, readOnlyToken)).status).toBe(200)

@@ -1,0 +1,30 @@
+// @ts-check
+// In which store of a Glance does how much lie, and which images in no second one? Glance's own words, for which the common contract has none,
+// come from its typed client; the images from the contract. One login serves both.
+import { messageOf, toClient } from 'imago'
+import { connect } from 'imago/live'
+
+const { clouds, problems, close } = connect({ clouds: process.argv.slice(2) })
+for (const problem of problems) console.error(messageOf(problem))
+
+for (const cloud of clouds) {
+  if (cloud.provider !== 'openstack') {
+    console.log(`${cloud.name}: has no stores`)
+    continue
+  }
+  const [stores, methods] = await Promise.all([cloud.api.info.stores()(), cloud.api.info.importMethods()()])
+  if (stores._tag === 'Left') {
+    console.log(messageOf(stores.left))
+    continue
+  }
+  console.log(`${cloud.name}: imports by ${methods._tag === 'Right' ? methods.right.join(', ') : messageOf(methods.left)}`)
+
+  const { items } = await toClient(cloud.source).listAll({ status: 'available' })
+  for (const { id, description } of stores.right.items) {
+    const here = items.filter((image) => image.stores.includes(id))
+    const bytes = here.reduce((sum, { size }) => sum + (size.stored ?? 0), 0)
+    const only = here.filter((image) => image.stores.length === 1).length
+    console.log(`  ${id} (${description ?? 'no description'}): ${here.length} images, ${(bytes / 2 ** 30).toFixed(1)} GiB, ${only} of them nowhere else`)
+  }
+}
+close()

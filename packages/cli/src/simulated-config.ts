@@ -1,0 +1,68 @@
+import type { HetznerSimulator, OpenstackSimulator, User } from '@imago/simulator'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileProblem, Problem } from './problem.ts'
+
+/** Where the configuration of the simulators lies. */
+export interface Configured {
+  readonly hetznerConfig: string
+  readonly openstackConfig: string
+}
+
+const quoted = (text: string): string => JSON.stringify(text)
+
+const cliToml = ({ url, projects }: HetznerSimulator): string =>
+  [
+    `active_context = ${quoted(projects[0]?.name ?? '')}`,
+    '[preferences]',
+    `endpoint = ${quoted(url)}`,
+    ...projects.flatMap(({ name, token }) => ['[[contexts]]', `name = ${quoted(name)}`, `token = ${quoted(token)}`]),
+    '',
+  ].join('\n')
+
+/** The users that the small clouds.yaml names a cloud after. */
+export const USERS = ['demo', 'other']
+
+const projectNameOf = ({ projects }: OpenstackSimulator, user: User): string => projects.find(({ id }) => id in user.projects)?.name ?? ''
+
+const cloudsYaml = (simulator: OpenstackSimulator): string => {
+  const users = simulator.users.filter(({ name }) => USERS.includes(name))
+  const entry = (user: User): string =>
+    [
+      `  ${user.name}:`,
+      '    auth:',
+      `      auth_url: ${quoted(simulator.authUrl)}`,
+      `      username: ${quoted(user.name)}`,
+      `      password: ${quoted(user.password ?? '')}`,
+      `      project_name: ${quoted(projectNameOf(simulator, user))}`,
+      `      user_domain_name: ${quoted(user.domain.name)}`,
+      '      project_domain_name: "Default"',
+      `    region_name: ${quoted(simulator.regions[0] ?? '')}`,
+      '',
+    ].join('\n')
+  return `clouds:\n${users.map(entry).join('')}`
+}
+
+/** Writes what `hcloud` and `openstack` take, so that imago finds it as it finds theirs. Replaces nothing. */
+export const writeConfig = async (directory: string, hetzner: HetznerSimulator, openstack: OpenstackSimulator): Promise<Configured> => {
+  const hetznerConfig = join(directory, 'cli.toml')
+  const openstackConfig = join(directory, 'clouds.yaml')
+  const write = (file: string, text: string): Promise<void> =>
+    writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new Problem(`${file} exists. Name another --config-dir, or remove it`)
+      throw fileProblem('write', file, error)
+    })
+  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    throw fileProblem('write', directory, error)
+  })
+  await write(hetznerConfig, cliToml(hetzner))
+  await write(openstackConfig, cloudsYaml(openstack))
+  return { hetznerConfig, openstackConfig }
+}
+
+/** What a user of the simulators sets: for imago, hcloud and openstack alike. */
+export const environmentOf = (hetzner: HetznerSimulator, { hetznerConfig, openstackConfig }: Configured): Readonly<Record<string, string>> => ({
+  HCLOUD_CONFIG: hetznerConfig,
+  HCLOUD_ENDPOINT: hetzner.url,
+  OS_CLIENT_CONFIG_FILE: openstackConfig,
+})

@@ -1,0 +1,86 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
+import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { jumpingTime } from './time.ts'
+
+// Each list of the properties is some pages by real connections.
+jest.setTimeout(60_000)
+
+const { list, strike, simulator, asked, clock } = simulatedClouds()
+
+describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider) => {
+  const cloud = cloudOf(provider)
+
+  test('a connection that breaks once, wherever it breaks: the list is whole', async () => {
+    const { stdout: expected } = await list([cloud])
+    await fc.assert(
+      fc.asyncProperty(fc.nat(40_000), fc.nat(1), async (atByte, after) => {
+        simulator(provider).faults.clear()
+        strike(provider, { kind: 'reset', atByte }, { times: 1, after })
+        const { code, stdout } = await list([cloud])
+        expect({ code, stdout }).toEqual({ code: 0, stdout: expected })
+      }),
+      { numRuns: 12, examples: [[0, 0], [1, 1]] },
+    )
+  })
+
+  test('a connection that always breaks: an error, and after as many tries as are promised', async () => {
+    strike(provider, { kind: 'reset', atByte: 100 })
+    const { code, stdout, stderr } = await list([cloud])
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
+    expect(stderr).toMatch(/: listPage: no connection \(E\w+\) \(GET \/\S+\)\. Check the address and the network, or try again later\.\n$/)
+    expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
+  })
+
+  test('an answer that is cut anywhere, and says it is whole: an error, never a part of it', async () => {
+    const { stdout: expected } = await list([cloud])
+    await fc.assert(
+      fc.asyncProperty(fc.nat(2000), async (atByte) => {
+        simulator(provider).faults.clear()
+        strike(provider, { kind: 'truncate', atByte }, { after: 1 })
+        const { code, stdout, stderr } = await list([cloud])
+        expect(code).toBe(1)
+        expect(stderr).toMatch(/: listPage: the answer is (?:no JSON|empty)/)
+        expect(expected.startsWith(stdout)).toBe(true)
+        expect(stdout.length).toBeLessThan(expected.length)
+      }),
+      { numRuns: 12, examples: [[0]] },
+    )
+  })
+
+  test('a slow one is waited for', async () => {
+    const { stdout: expected } = await list([cloud])
+    strike(provider, { kind: 'slow', bytesPerSecond: 200_000 })
+    strike(provider, { kind: 'latency', ms: 50 })
+    expect(await list([cloud])).toMatchObject({ code: 0, stdout: expected, stderr: '' })
+  })
+
+  test.each([['before it', 0], ['within it', 300]])('an answer that stalls once, %s: it is asked for again', async (_, atByte) => {
+    const { stdout: expected } = await list([cloud])
+    strike(provider, { kind: 'stall', atByte }, { times: 1, after: 1 })
+    expect(await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 1000 }) })).toMatchObject({ code: 0, stdout: expected, stderr: '' })
+  })
+
+  test('one that always stalls: an error that says how long it was waited for', async () => {
+    strike(provider, { kind: 'stall', atByte: 300 })
+    const { code, stdout, stderr } = await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 300 }) })
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
+    expect(stderr).toMatch(/: listPage: no answer within 60 s \(GET /)
+    expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
+  })
+
+  test('one that is larger than anyone needs: an error, and not a second try', async () => {
+    strike(provider, { kind: 'oversize', bytes: 70 * 1024 ** 2 })
+    const { code, stdout, stderr } = await list([cloud])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/: listPage: the body of the answer is larger than 67108864 bytes \(GET /)
+    expect(asked(provider)).toHaveLength(1)
+  })
+
+  test('one that is large, and within reason, is read', async () => {
+    const { stdout: expected } = await list([cloud])
+    strike(provider, { kind: 'oversize', bytes: 8 * 1024 ** 2 }, { times: 1 })
+    const { code, stdout } = await list([cloud])
+    expect({ code, ids: idsIn(stdout) }).toEqual({ code: 0, ids: idsIn(expected) })
+  })
+})

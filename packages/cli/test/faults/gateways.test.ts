@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Fault } from '@imago/simulator'
+import { cloudOf, idsIn, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
+
+const { list, strike, asked } = simulatedClouds()
+
+const each = (faults: readonly (readonly [string, Fault])[]): readonly (readonly [ProviderName, string, Fault])[] =>
+  PROVIDERS.flatMap((provider) => faults.map(([name, fault]) => [provider, name, fault] as const))
+
+describe('what a gateway says in passing is not noticed', () => {
+  test.each(each([
+    ['its page for 502', { kind: 'html', status: 502 }],
+    ['its page for 504', { kind: 'html', status: 504 }],
+    ['JSON that breaks off behind it', { kind: 'reset', atByte: 700 }],
+  ]))('%s: %s', async (provider, _, fault) => {
+    const expected = await list([cloudOf(provider)])
+    expect(expected).toMatchObject({ code: 0, stderr: '' })
+    const before = asked(provider).length
+    expect(before).toBeGreaterThan(1)
+    strike(provider, fault, { after: 1, times: 2 })
+    const { code, stdout, stderr, time } = await list([cloudOf(provider)])
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expected.stdout })
+    // Two more requests than without the fault, and a pause before each.
+    expect(asked(provider).length).toBe(2 * before + 2)
+    expect(time.waits).toHaveLength(2)
+    expect(Math.min(...time.waits)).toBeGreaterThanOrEqual(250)
+  })
+
+  test.each(PROVIDERS)('%s: the right answer under a wrong name', async (provider) => {
+    const expected = await list([cloudOf(provider)])
+    for (const value of ['text/html; charset=utf-8', 'application/octet-stream', 'nonsense']) {
+      strike(provider, { kind: 'content-type', value })
+      expect(idsIn((await list([cloudOf(provider)])).stdout)).toEqual(idsIn(expected.stdout))
+    }
+  })
+})
+
+describe('what lasts is an error that says what, and that trying again may help', () => {
+  test.each(each([
+    ['502', { kind: 'html', status: 502 }],
+    ['503', { kind: 'html', status: 503 }],
+    ['504', { kind: 'html', status: 504 }],
+    ['503 in its own form', { kind: 'status', status: 503 }],
+  ]))('%s: %s', async (provider, _, fault) => {
+    strike(provider, fault)
+    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^imago: ${provider}/${cloudOf(provider)}: listPage: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`))
+    // The first try, and five more; Hetzner's 503 is not worth another, as in hcloud.
+    expect(asked(provider)).toHaveLength(provider === 'hetzner' && 'status' in fault && fault.status === 503 ? 1 : 6)
+  })
+
+  test.each(PROVIDERS)('%s: what came before the gateway lost the cloud stays', async (provider) => {
+    const all = idsIn((await list([cloudOf(provider)])).stdout)
+    strike(provider, { kind: 'html', status: 502 }, { after: 1 })
+    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const some = idsIn(stdout)
+    expect(code).toBe(5)
+    expect(stderr.split('\n')).toHaveLength(2)
+    expect(some.length).toBeGreaterThan(0)
+    expect(some).toEqual(all.slice(0, some.length))
+    expect(some.length).toBeLessThan(all.length)
+  })
+
+  test.each(PROVIDERS)('%s: a page of a gateway in place of a list', async (provider) => {
+    strike(provider, { kind: 'html', status: 200 })
+    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET /)
+    expect(stderr).not.toContain('<')
+    expect(asked(provider)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import type { Timing } from '@imago/http'
+import { spawn } from 'node:child_process'
+import { assertBuilt, BIN } from '../process/imago.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type Ran } from './clouds.ts'
+import { jumpingTime, type JumpingTime } from './time.ts'
+
+jest.setTimeout(60_000)
+
+const { list, strike, hetzner, openstack, simulator } = simulatedClouds()
+const folder = temporaryFolder()
+
+/** Nobody's waiting is ever over, but for an abort: a command that ends has heard of it. */
+const standingTime = (): JumpingTime => {
+  const timing: Timing = { ...jumpingTime().timing, sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())) }
+  return { ...jumpingTime(), timing }
+}
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** Lists, and interrupts once so many requests have come. How long the command took from then on, in milliseconds. */
+const interrupted = async (cloud: string, requests: () => number, count: number): Promise<Ran & { readonly ms: number }> => {
+  let interrupt = (): void => undefined
+  const running = list([cloud], { time: standingTime(), interruptible: (one) => (interrupt = one) })
+  await until(() => requests() >= count)
+  // What was asked is answered as far as it will be.
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  const from = performance.now()
+  interrupt()
+  const ran = await running
+  return { ...ran, ms: performance.now() - from }
+}
+
+describe.each(PROVIDERS)('%s: Ctrl-C', (provider) => {
+  const requests = (): number => simulator(provider).requests.all().length
+  const before = provider === 'openstack' ? 1 : 0
+  const ends = (ran: Ran & { readonly ms: number }): void => {
+    expect(ran.code).toBe(130)
+    expect(ran.ms).toBeLessThan(1000)
+  }
+
+  test('while the first page stalls', async () => {
+    strike(provider, { kind: 'stall', atByte: 20 })
+    ends(await interrupted(cloudOf(provider), requests, before + 1))
+  })
+
+  test('between pages: what came is there, whole lines of it', async () => {
+    strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
+    const ran = await interrupted(cloudOf(provider), requests, before + 2)
+    ends(ran)
+    expect(idsIn(ran.stdout)).toHaveLength(provider === 'hetzner' ? 50 : 100)
+  })
+
+  test('while it waits to try again', async () => {
+    strike(provider, { kind: 'html', status: 502 })
+    ends(await interrupted(cloudOf(provider), requests, before + 1))
+  })
+
+  test('while it waits for its turn', async () => {
+    strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } })
+    ends(await interrupted(cloudOf(provider), requests, before + 1))
+  })
+})
+
+test('Ctrl-C while it logs in', async () => {
+  openstack().faults.add({ ...LOGIN, fault: { kind: 'stall', atByte: 0 } })
+  const ran = await interrupted('lab', () => openstack().requests.all().length, 1)
+  expect(ran).toMatchObject({ code: 130, stdout: '' })
+  expect(ran.ms).toBeLessThan(1000)
+})
+
+describe('a real process', () => {
+  /** Lists both clouds, and sends it SIGINT when `isTime`. */
+  const interruptProcess = async (isTime: (stdout: string) => boolean): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
+    assertBuilt()
+    const env = {
+      HCLOUD_CONFIG: folder.file('cli.toml', `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`),
+      OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
+    }
+    const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    await until(() => isTime(stdout))
+    const from = performance.now()
+    child.kill('SIGINT')
+    return { code: await ended, stdout, ms: performance.now() - from }
+  }
+  const bothAsked = (): boolean => hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3
+
+  test('between two pages of two clouds: a page of each is there', async () => {
+    for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
+    const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+    expect(code).toBe(130)
+    expect(ms).toBeLessThan(3000)
+    expect(idsIn(stdout)).toHaveLength(150)
+  })
+
+  test('told to wait for most of a minute: nothing that waits keeps it', async () => {
+    for (const provider of PROVIDERS) strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
+    const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+    expect(code).toBe(130)
+    expect(ms).toBeLessThan(3000)
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, test } from '@jest/globals'
+import { explainLive } from '../../src/commands/explain-live.ts'
+import { find } from '../../src/commands/find.ts'
+import { show } from '../../src/commands/show.ts'
+import { IMAGE_FORMATS } from '../../src/output/image-writer.ts'
+import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, type Ran } from './clouds.ts'
+
+const { list, strike, run, openstack } = simulatedClouds()
+
+/** Clears the screen, sets the title; a C1 introducer, a mark that turns text around, a line end, a backspace. */
+const EVIL = 'a\u001b[2J\u001b]0;owned\u0007\u009b8m\u202egnp.exe\u2066\u0008\u007f\r\n\u2028\u200f\u061c\ufeffb'
+
+/** Everything but the line ends that imago writes. */
+const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+
+const HETZNER = {
+  id: 42,
+  type: 'snapshot',
+  status: EVIL,
+  name: EVIL,
+  description: EVIL,
+  os_flavor: EVIL,
+  os_version: EVIL,
+  architecture: EVIL,
+  created: EVIL,
+  created_from: { id: 1, name: EVIL },
+  labels: { [EVIL]: EVIL },
+  [EVIL]: EVIL,
+}
+
+const ID = '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01'
+const GLANCE = {
+  id: ID,
+  status: EVIL,
+  name: EVIL,
+  description: EVIL,
+  visibility: EVIL,
+  owner: EVIL,
+  disk_format: EVIL,
+  os_distro: EVIL,
+  os_hash_algo: EVIL,
+  os_hash_value: EVIL,
+  direct_url: `http://h/${EVIL}`,
+  tags: [EVIL],
+  [EVIL]: EVIL,
+}
+
+const record = (provider: ProviderName): object => (provider === 'hetzner' ? HETZNER : GLANCE)
+const place = (provider: ProviderName): string => `${cloudOf(provider)}:id:${provider === 'hetzner' ? '42' : ID}`
+
+const strikeAll = (provider: ProviderName): void => {
+  strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), { ...record(provider), id: null }] }) })
+  strike(provider, { kind: 'status', status: 200, body: JSON.stringify(provider === 'hetzner' ? { image: HETZNER } : GLANCE) }, { path: '**/images/*' })
+}
+
+const expectTame = ({ stdout, stderr, debug }: Ran): void => {
+  expect(stdout).not.toMatch(RAW)
+  expect(stderr).not.toMatch(RAW)
+  expect(debug.join('')).not.toMatch(RAW)
+}
+
+describe.each(PROVIDERS)('%s: control sequences in everything that a record says, on a terminal', (provider) => {
+  test.each(IMAGE_FORMATS)('list, as %s', async (output) => {
+    strikeAll(provider)
+    const ran = await list([cloudOf(provider)], { isTerminal: true, list: { output, quiet: false } })
+    expect(ran.code).toBe(4)
+    expect(ran.stdout).toMatch(/owned/)
+    expect(ran.stderr).toMatch(/\/id: expected/)
+    expectTame(ran)
+  })
+
+  test.each(['table', 'json', 'ndjson', 'yaml'] as const)('show, as %s', async (output) => {
+    strikeAll(provider)
+    const ran = await run((live) => show([place(provider)], { output, evidence: true }, live), { isTerminal: true })
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toMatch(/owned/)
+    expectTame(ran)
+  })
+
+  test('explain', async () => {
+    strikeAll(provider)
+    for (const output of ['table', 'json'] as const) {
+      const ran = await run((live) => explainLive(place(provider), { output }, live), { isTerminal: true })
+      expect(ran.stdout).toMatch(/owned/)
+      expectTame(ran)
+    }
+  })
+
+  test('candidates of an ambiguous name', async () => {
+    const other = provider === 'hetzner' ? { ...HETZNER, id: 43 } : { ...GLANCE, id: ID.replace('5d7', '6d7') }
+    strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), other] }) })
+    const ran = await run((live) => find(undefined, { output: 'id', cloud: [cloudOf(provider)], text: 'owned' }, live), { isTerminal: true })
+    expect(ran.code).toBe(3)
+    expect(ran.stderr).toMatch(/owned/)
+    expectTame(ran)
+  })
+
+  test('an error, and the headers that are told with it', async () => {
+    const message = `no ${EVIL}`
+    const body = JSON.stringify(provider === 'hetzner' ? { error: { code: EVIL, message } } : { message, code: EVIL, title: EVIL })
+    strike(provider, { kind: 'status', status: 403, body, headers: { 'x-correlation-id': 'r\u009b2Jq', 'x-openstack-request-id': 'r\u009b2Jq' } })
+    const ran = await list([cloudOf(provider)], { isTerminal: true })
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toMatch(/no a.*owned/)
+    expect(ran.stderr.split('\n')).toHaveLength(2)
+    expectTame(ran)
+  })
+
+  test('where a redirect leads, and what a body is said to be', async () => {
+    strike(provider, { kind: 'redirect', location: 'http://h\u009b.example/%1b[2J' }, { times: 1 })
+    strike(provider, { kind: 'status', status: 200, body: '<', headers: { 'content-type': 'text/\u009b2J' } }, { after: 1 })
+    for (let index = 0; index < 2; index++) {
+      const ran = await list([cloudOf(provider)], { isTerminal: true })
+      expect(ran.code).toBe(1)
+      expectTame(ran)
+    }
+  })
+})
+
+test('a Keystone that says no in control sequences', async () => {
+  openstack().faults.add({ ...LOGIN, fault: { kind: 'status', status: 403, body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }) } })
+  const ran = await list(['lab'], { isTerminal: true })
+  expect(ran.code).toBe(1)
+  expectTame(ran)
+})
+
+test.each(PROVIDERS)('%s: into a file, JSON says what the record says, letter by letter', async (provider) => {
+  strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider)] }) })
+  const { stdout } = await list([cloudOf(provider)])
+  expect((JSON.parse(stdout) as { readonly description: string }).description).toBe(EVIL)
+  expect(idsIn(stdout)).toHaveLength(1)
+})

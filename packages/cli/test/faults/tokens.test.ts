@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals'
+import { pages } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { targetsOf } from '../../src/connect/target.ts'
+
+const clouds = simulatedClouds()
+const { list, strike, asked, logins, run, openstack, clock } = clouds
+
+describe('Keystone’s token', () => {
+  test('is void between two pages: one login more, and the list is whole', async () => {
+    const { stdout: expected } = await list(['lab'])
+    expect(logins()).toBe(1)
+    strike('openstack', { kind: 'expire-token' }, { after: 1, times: 1 })
+    const { code, stdout, stderr, debug } = await list(['lab'])
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expected })
+    expect(logins()).toBe(3)
+    expect(debug.filter((line) => / 401 /.test(line))).toHaveLength(1)
+  })
+
+  test('ends by itself between two pages: it is renewed before, and nobody is told no', async () => {
+    const { stdout: expected } = await list(['lab'])
+    const before = logins()
+    const { code, stdout, debug } = await run(async (live) => {
+      const [target] = targetsOf(live.findings.clouds.find(({ name }) => name === 'lab') ?? live.findings.clouds[0]!)
+      const opened = await live.open(target!)
+      if (E.isLeft(opened)) throw new Error('not opened')
+      let count = 0
+      // A page at a time: the hour is over before the second is asked for.
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = await opened.right.listPage({}, cursor ?? null, { pageSize: 100 })()
+        if (E.isLeft(page)) throw new Error(page.left.what)
+        count += page.right.items.length
+        for (const { ref } of page.right.items) live.output.write(`${JSON.stringify({ ref })}\n`)
+        cursor = page.right.next
+        clock().advance(3_595_000)
+        await live.timing.sleep(3_595_000)
+      }
+      return count > 0 ? 0 : 1
+    })
+    expect({ code, ids: idsIn(stdout) }).toEqual({ code: 0, ids: idsIn(expected) })
+    expect(asked('openstack').length).toBeGreaterThan(2)
+    expect(logins() - before).toBeGreaterThan(1)
+    expect(debug.filter((line) => / 401 /.test(line))).toEqual([])
+  })
+
+  test('is void for many who ask at once: one login for all of them', async () => {
+    const { code } = await run(async (live) => {
+      const [target] = targetsOf(live.findings.clouds.find(({ name }) => name === 'lab') ?? live.findings.clouds[0]!)
+      const opened = await live.open(target!)
+      if (E.isLeft(opened)) throw new Error('not opened')
+      const one = async (): Promise<number> => {
+        let count = 0
+        for await (const page of pages(opened.right)) count += E.isRight(page) ? page.right.items.length : Number.NaN
+        return count
+      }
+      const counts = await Promise.all(Array.from({ length: 12 }, one))
+      expect(logins()).toBe(1)
+      strike('openstack', { kind: 'expire-token' }, { after: 3, times: 1 })
+      expect(await Promise.all(Array.from({ length: 12 }, one))).toEqual(counts)
+      return 0
+    })
+    expect(code).toBe(0)
+    expect(logins()).toBe(2)
+  })
+
+  test('is refused whatever it is: one login more, and then an error', async () => {
+    strike('openstack', { kind: 'status', status: 401 })
+    const { code, stdout, stderr } = await list(['lab'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: .*HTTP 401/)
+    expect({ logins: logins(), asked: asked('openstack').length }).toEqual({ logins: 2, asked: 2 })
+  })
+
+  test('is void in the midst, and the user’s password is by now another: what came is shown, and the error says why there is no more', async () => {
+    strike('openstack', { kind: 'expire-token' }, { after: 1, times: 1 })
+    openstack().faults.add({ ...LOGIN, after: 1, fault: { kind: 'status', status: 401 } })
+    const { code, stdout, stderr } = await list(['lab'])
+    expect(code).toBe(1)
+    expect(idsIn(stdout).length).toBeGreaterThan(0)
+    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: Keystone .*HTTP 401/)
+    expect(stderr.split('\n')).toHaveLength(2)
+  })
+})
+
+describe('Hetzner’s token', () => {
+  test('is not the project’s: an error that says what to check, and no other try', async () => {
+    const { code, stdout, stderr } = await list(['wrong'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^imago: hetzner\/wrong: listPage: the token was not accepted: .*HTTP 401.*Check the token of this cloud/)
+    expect(asked('hetzner')).toHaveLength(1)
+  })
+
+  test('is withdrawn between two pages: what came is shown, with the error', async () => {
+    strike('hetzner', { kind: 'status', status: 401 }, { after: 1 })
+    const { code, stdout, stderr } = await list(['prod'])
+    expect(code).toBe(1)
+    expect(idsIn(stdout)).toHaveLength(50)
+    expect(stderr).toMatch(/^imago: hetzner\/prod: listPage: the token was not accepted/)
+    expect(stderr.split('\n')).toHaveLength(2)
+  })
+})
+
+describe('secrets', () => {
+  // What `run` prints is searched for them each time, debug log included. Here the answer itself tells them.
+  test.each(PROVIDERS)('%s: an error that repeats the token does not bring it onto the screen', async (provider) => {
+    const token = clouds.hetzner().token
+    const leak = `Bearer ${token} and gAAAAABmAAAAAAAAAAAAAAAAAAAAAAAAAA are not accepted, https://demo:demo-password@host/`
+    const body = JSON.stringify(provider === 'hetzner' ? { error: { code: 'forbidden', message: leak } } : { message: leak, code: '403 Forbidden', title: 'Forbidden' })
+    strike(provider, { kind: 'status', status: 403, body, headers: { 'x-openstack-request-id': `req-${token}`, 'x-correlation-id': token } })
+    const { code, stderr, debug } = await list([cloudOf(provider)])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/ are not accepted/)
+    expect(debug.some((line) => / 403 /.test(line))).toBe(true)
+  })
+})

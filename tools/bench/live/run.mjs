@@ -1,0 +1,60 @@
+// What clients take for the same listing, side by side: each round runs all of them once, in turn.
+import { spawn } from 'node:child_process'
+import { loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { LabFailure } from '../../lab/failure.mjs'
+import { interruptedBy } from '../../lab/scripts.mjs'
+import { median, root, spread } from '../measure.mjs'
+
+const WATCH = fileURLToPath(new URL('watch.py', import.meta.url))
+export const PYTHON = '/usr/bin/python3'
+
+/** Runs a client once; what `watch.py` tells of it. */
+const watch = ({ command, env = {}, watch: options = [] }) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(PYTHON, [WATCH, ...options, '--', ...command], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let told = ''
+    let errors = ''
+    child.stdout.on('data', (data) => (told += data))
+    child.stderr.on('data', (data) => (errors += data))
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(told)) : reject(new Error(errors))))
+  })
+
+/**
+ * Rounds of all clients, in turn; a round has `passes` of those that are not slow, and one of those that are. Each must print `rows` ids: a listing that
+ * lacks some is not faster.
+ */
+export const rounds = async (clients, { count, passes, rows }) => {
+  const runs = new Map(clients.map(({ name }) => [name, []]))
+  const load = []
+  for (let round = 0; round < count; round++) {
+    for (let pass = 0; pass < passes; pass++) {
+      for (const client of clients.filter(({ isSlow = false }) => pass === 0 || !isSlow)) {
+        // Whoever catches signals goes on to tidy up.
+        if (interruptedBy() !== null) throw new LabFailure(interruptedBy())
+        load.push(loadavg()[0])
+        const run = await watch(client)
+        if (rows !== null && client.lacksSome !== true && run.rows !== rows) throw new Error(`${client.name} gave ${run.rows} images, not ${rows}`)
+        runs.get(client.name).push({ ...run, turn: round * passes + pass })
+      }
+    }
+  }
+  return { runs, load }
+}
+
+const two = (number) => (number === null ? '–' : number.toFixed(2))
+const of = (runs, read) => median(runs.map(read))
+
+/** A table of the rounds. Ratios are of wall times in the same turn, to the first client. */
+export const table = ({ runs, load }) => {
+  const [[base, first]] = runs
+  const lines = [`| client | runs | wall s | × ${base} | first row s | last row s | CPU s | peak MiB |`, '|---|---|---|---|---|---|---|---|']
+  for (const [name, all] of runs) {
+    const ratios = all.map((run) => run.seconds / first[run.turn].seconds)
+    const ratio = name === base ? '1' : `**${median(ratios).toFixed(2)}** (${spread(ratios)})`
+    const mebibytes = Math.max(...all.map((run) => run.kibibytes)) / 1024
+    lines.push(`| ${name} | ${all.length} | ${two(of(all, (run) => run.seconds))} (${spread(all.map((run) => run.seconds))}) | ${ratio} | ${two(of(all, (run) => run.firstRow))} | ${two(of(all, (run) => run.lastRow))} | ${two(of(all, (run) => run.user + run.system))} | ${mebibytes.toFixed(0)} |`)
+  }
+  return [...lines, '', `${first.length} turns; medians, with the least and the greatest. Load average while they ran: ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}.`, ''].join('\n')
+}
