@@ -112,9 +112,8 @@ const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH',
 
 /** What it means that there is no answer. A login that failed says so in its own words, but what was being done is this; bytes that could not be read are another's matter altogether. */
 export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): ImageError => {
-  const said = toImageErrorFromFailure(failure, siteOfAnswer(asked, null))
-  if (failure._tag === 'SourceFailed' && failure.error !== null) return said
-  const error: ImageError = { ...said, operation: asked.operation }
+  if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
+  const error: ImageError = { ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation }
   const wasSent = failure._tag === 'Timeout' || (failure._tag === 'Network' && !UNSENT.has(failure.code))
   return wasSent && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
 }

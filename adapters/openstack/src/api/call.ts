@@ -1,6 +1,6 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -140,11 +140,6 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     onlyOnce: !isIdempotent({ method, url: '', idempotent }),
   })
 
-  const toError =
-    (asked: Asked) =>
-    (failure: HttpFailure): ImageError =>
-      toImageErrorWithoutAnswer(asked, failure)
-
   const refused = (asked: Asked, answer: TextResponse): ImageError => toImageError(asked, answer, clock())
 
   /** What is sent by `ask`, unless the path is none, or it is too late. */
@@ -174,10 +169,10 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     sent(request, options, (http, asked) =>
       pipe(
         askText(clientOf(request))(http),
-        TE.mapLeft(toError(asked)),
+        TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.filterOrElse(
           // What is gone after a deletion whose answer was lost, was deleted.
-          ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && http.method === 'DELETE' && isRepeat === true),
+          ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && request.method === 'DELETE' && isRepeat === true),
           (answer) => refused(asked, answer),
         ),
       ),
@@ -187,7 +182,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     sent(request, options, (http, asked) =>
       pipe(
         clientOf(request)({ ...http, responseKind: 'stream' }),
-        TE.mapLeft(toError(asked)),
+        TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.flatMapEither((answer: HttpResponse): E.Either<ImageError, Streamed> => {
           if (answer.kind === 'text') return E.left(refused(asked, answer))
           const { status, headers, bytes, close } = answer
