@@ -1,4 +1,4 @@
-import { ambiguous, find, notFound, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { ambiguous, find, notFound, siteOf, type Image, type ImageError, type ImageSource, type NamedBy } from '@imago/core'
 import { chooseCloud } from '@imago/config'
 import * as E from 'fp-ts/lib/Either.js'
 import { identityOf, nameOf, placeOf, targetsOf, type Target } from './connect/target.ts'
@@ -59,19 +59,14 @@ interface Search {
   readonly error: ImageError | null
 }
 
-/** How to tell images of one name apart. */
-export interface FindOptions {
-  readonly architecture?: string | undefined
-}
-
 /** `--arch`, by any provider's word for it. */
-export const findOptionsOf = ({ arch }: { readonly arch?: string | undefined }): FindOptions => (arch === undefined ? {} : { architecture: architectureCalled('--arch', arch) })
+export const findOptionsOf = ({ arch }: { readonly arch?: string | undefined }): NamedBy => (arch === undefined ? {} : { architecture: architectureCalled('--arch', arch) })
 
-const search = async (live: LiveContext, target: Target, word: ImageWord, architecture: string | undefined): Promise<Search> => {
+const search = async (live: LiveContext, target: Target, word: ImageWord, named: NamedBy): Promise<Search> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return { found: [], error: opened.left }
   const source = opened.right
-  const answer = await find(source, { ...word, architecture }, { signal: live.signal })()
+  const answer = await find(source, { ...word, ...named }, { signal: live.signal })()
   return E.isLeft(answer) ? { found: [], error: answer.left } : { found: [{ target, source, image: answer.right }], error: null }
 }
 
@@ -79,9 +74,9 @@ const search = async (live: LiveContext, target: Target, word: ImageWord, archit
  * The image that a place names. A cloud of several regions is searched in all of them: one region that cannot be asked ends the
  * command, for it might hold the one that is meant; so does an image in two of them, or in none.
  */
-export const imageAt = async (live: LiveContext, place: ImagePlace, { architecture }: FindOptions = {}): Promise<FoundImage> => {
+export const imageAt = async (live: LiveContext, place: ImagePlace, named: NamedBy = {}): Promise<FoundImage> => {
   const targets = targetsNamed(live, place.cloud)
-  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, architecture)))
+  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, named)))
   const errors = searches.flatMap(({ error }) => error ?? [])
   const grave = errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ?? errors.find(({ _tag }) => _tag === 'Ambiguous')
   if (grave !== undefined) throw problemOf(grave)

@@ -8,12 +8,20 @@ import { listAll } from './list-all.ts'
 import type { Query } from './query.ts'
 import type { Answer, ImageSource } from './source.ts'
 
-/** The image a person means: by its id, by its name, by whichever fits, or by whatever a listing can be asked for. `architecture` tells images of one name apart. */
+/** The image a person means: by its id, by its name, by whichever fits, or by whatever a listing can be asked for. */
 export type Wanted =
   | { readonly query: Query }
   | { readonly id: string }
-  | { readonly name: string; readonly architecture?: string | undefined }
-  | { readonly idOrName: string; readonly architecture?: string | undefined }
+  | ({ readonly name: string } & NamedBy)
+  | ({ readonly idOrName: string } & NamedBy)
+
+/** What says more of an image that is named. */
+export interface NamedBy {
+  /** Tells images of one name apart. */
+  readonly architecture?: string | undefined
+  /** Where a name is looked for before the default list, which leaves out hidden images and those that are offered to a project and not accepted. */
+  readonly first?: Pick<Query, 'hidden' | 'visibility'> | undefined
+}
 
 const byId = (source: ImageSource, id: string, { signal }: Abortable): Answer<readonly Image[]> =>
   pipe(
@@ -30,8 +38,15 @@ const byQuery = (source: ImageSource, query: Query, { signal }: Abortable): Answ
 
 const ofArchitecture = (architecture: string | undefined): Query => (architecture === undefined ? {} : { architecture })
 
-const byName = (source: ImageSource, name: string, architecture: string | undefined, options: Abortable): Answer<readonly Image[]> =>
-  byQuery(source, { name, ...ofArchitecture(architecture) }, options)
+const byName = (source: ImageSource, name: string, { architecture, first }: NamedBy, options: Abortable): Answer<readonly Image[]> => {
+  const query: Query = { name, ...ofArchitecture(architecture) }
+  const inDefaultList = byQuery(source, query, options)
+  if (first === undefined) return inDefaultList
+  return pipe(
+    byQuery(source, { ...query, ...first }, options),
+    TE.flatMap((images) => (images.length > 0 ? TE.right(images) : inDefaultList)),
+  )
+}
 
 /** Snapshots at Hetzner have no name: their description is what people call them by. */
 const byDescription = (source: ImageSource, description: string, architecture: string | undefined, options: Abortable): Answer<readonly Image[]> =>
@@ -43,13 +58,13 @@ const byDescription = (source: ImageSource, description: string, architecture: s
 const fitting = (source: ImageSource, wanted: Wanted, options: Abortable): Answer<readonly Image[]> => {
   if ('query' in wanted) return byQuery(source, wanted.query, options)
   if ('id' in wanted) return byId(source, wanted.id, options)
-  if ('name' in wanted) return byName(source, wanted.name, wanted.architecture, options)
+  if ('name' in wanted) return byName(source, wanted.name, wanted, options)
   const { idOrName, architecture } = wanted
   return pipe(
     byId(source, idOrName, options),
     TE.flatMap((withId) =>
       pipe(
-        byName(source, idOrName, architecture, options),
+        byName(source, idOrName, wanted, options),
         TE.map((named) => [...withId, ...named.filter(({ ref }) => ref.id !== withId[0]?.ref.id)]),
       ),
     ),
@@ -74,7 +89,7 @@ const wordsOf = (wanted: Wanted): string => {
 /**
  * The one image that is wanted.
  * - None gives `NotFound`; several give `Ambiguous` with all of them as candidates, in the order of the listing.
- * - A name never finds a hidden image: hidden ones keep the names of those that replaced them. An id does.
+ * - A name never finds a hidden image: hidden ones keep the names of those that replaced them. An id does, and so does `first`.
  * - `idOrName` asks for both: what is one image's id and another's name is ambiguous. If neither fits, it finds an image without a name by its description.
  */
 export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {}): Answer<Image> => {

@@ -442,6 +442,10 @@ describe('find', () => {
     [{ idOrName: 'ubuntu', architecture: 'x86_64' }, '1'],
     [{ idOrName: '5' }, '5'],
     [{ idOrName: 'before the upgrade' }, '7'],
+    [{ name: 'debian', first: { hidden: 'only' } }, '6'],
+    [{ idOrName: 'debian', first: { hidden: 'only' } }, '6'],
+    [{ idOrName: 'ubuntu', architecture: 'x86_64', first: { hidden: 'only' } }, '1'],
+    [{ idOrName: 'before the upgrade', first: { hidden: 'only' } }, '7'],
     [{ query: { labels: { role: 'web' } } }, '7'],
     [{ query: { description: 'before the upgrade', name: 'named' } }, '8'],
   ])('%j is image %s', async (wanted, id) => {

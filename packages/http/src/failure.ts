@@ -5,8 +5,8 @@ import type { ImageError } from '@imago/core'
  * A plain value: no token, header, payload or query is in it.
  */
 export type HttpFailure =
-  /** No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. */
-  | { readonly _tag: 'Network'; readonly code: string }
+  /** No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so. */
+  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined }
   /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. */
   | { readonly _tag: 'Untrusted'; readonly code: string }
   /** The server was silent for this long. */
@@ -40,7 +40,7 @@ export type HttpFailure =
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
-      return `no connection (${failure.code})`
+      return `no connection${failure.origin === undefined ? '' : ` to ${failure.origin}`} (${failure.code})`
     case 'Untrusted':
       return `the certificate of the server is not trusted (${failure.code})`
     case 'Timeout':

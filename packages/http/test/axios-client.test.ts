@@ -164,9 +164,10 @@ describe('an answer that cannot be used is a failure', () => {
   })
 
   test('no answer: refused, hung up, headers without end, no HTTP', async () => {
-    expect(await ask({ url: await deadUrl(), ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED' }))
+    const nobody = await deadUrl()
+    expect(await ask({ url: `${nobody}/v1?secret=x`, ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: nobody }))
     const hangUp = await serveRaw((socket) => socket.once('data', () => socket.destroy()))
-    expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET' }))
+    expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET', origin: hangUp }))
     const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)))
     expect(await ask({ url: huge })).toMatchObject({ left: { _tag: 'TooLarge', part: 'headers' } })
     const other = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))

@@ -1,4 +1,4 @@
-import { perform, type Answer, type ImageShare, type ShareRequest } from '@imago/core'
+import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
 import { placeOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
@@ -16,6 +16,9 @@ export interface ShareOptions extends Omit<ChangeOptions, 'output'> {
 }
 
 export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
+
+/** An image that was offered is in no default list before it is accepted, nor once it is declined. */
+const OFFERED: NamedBy['first'] = { visibility: 'shared' }
 
 const requestsOf = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
   switch (command) {
@@ -44,7 +47,7 @@ const writeShares = (output: Output, format: ShareOptions['output'], image: stri
 export const share = async (command: ShareCommand, word: string, options: ShareOptions, context: WriteContext): Promise<ExitCode> => {
   const projects = options.with ?? []
   if (command === 'unshare' && projects.length === 0) throw new Problem('say --with which project it is no longer shared', EXIT.usage)
-  const [found] = await imagesNamed(context, [word], options)
+  const [found] = await imagesNamed(context, [word], options, command === 'accept' || command === 'reject' ? OFFERED : undefined)
   if (found === undefined) return EXIT.notFound
   const { source, image } = found
   const { id } = image.ref

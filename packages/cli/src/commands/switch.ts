@@ -30,4 +30,4 @@ export type SwitchName = keyof typeof SWITCHES
 
 /** `imago protect`, `unprotect`, `hide`, `unhide`, `deactivate`, `reactivate`. */
 export const flip = (name: SwitchName, words: readonly string[], options: ChangeOptions, context: WriteContext): Promise<ExitCode> =>
-  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`)
+  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`, name === 'unhide' ? { hidden: 'only' } : undefined)

@@ -1,4 +1,4 @@
-import type { Answer, CloudIdentity, Image } from '@imago/core'
+import type { Answer, CloudIdentity, Image, NamedBy } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
 import { findOptionsOf, imageAt, imagePlaceOf, type FoundImage } from '../place.ts'
@@ -11,9 +11,9 @@ export interface ChangeOptions extends WriteOptions, ReportOptions {
   readonly arch?: string
 }
 
-/** The images that `words` name. One that is not found ends the command, before anything is changed. */
-export const imagesNamed = async (context: WriteContext, words: readonly string[], named: Pick<ChangeOptions, 'arch'>): Promise<readonly FoundImage[]> => {
-  const options = findOptionsOf(named)
+/** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
+export const imagesNamed = async (context: WriteContext, words: readonly string[], named: Pick<ChangeOptions, 'arch'>, first?: NamedBy['first']): Promise<readonly FoundImage[]> => {
+  const options: NamedBy = { ...findOptionsOf(named), first }
   const found: FoundImage[] = []
   for (const place of words.map(imagePlaceOf)) {
     const one = await imageAt(context, place, options)
@@ -50,8 +50,9 @@ export const changeEach = async (
   changesOf: (found: FoundImage) => readonly Answer<Image>[],
   /** What is so now, for people. */
   sentenceOf: (image: Image) => string,
+  first?: NamedBy['first'],
 ): Promise<ExitCode> => {
-  const images = await imagesNamed(context, words, options)
+  const images = await imagesNamed(context, words, options, first)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break

@@ -136,6 +136,17 @@ test.each([
   expect(await imageOf(source, '1')).toMatchObject({ [field]: value })
 })
 
+test('unhide finds by name the image that is hidden, though another has its name', async () => {
+  const { live, source } = stage({ images: [image('1', { name: 'debian', hidden: true }), image('2', { name: 'debian', hidden: false })] })
+  expect(await flip('unhide', ['prod:debian'], TABLE, live)).toBe(0)
+  expect(await imageOf(source, '1')).toMatchObject({ hidden: false })
+  expect(live.output.text()).toBe('hetzner/prod:id:1 (debian) is no longer hidden\n')
+})
+
+test('unhide of an image that is not hidden has nothing to complain of', async () => {
+  expect(await flip('unhide', ['prod:name-1'], TABLE, stage({ images: [image('1', { hidden: false })] }).live)).toBe(0)
+})
+
 test('deactivate and reactivate', async () => {
   const { live, source } = stage({ images: [image('1', { status: 'available' })], bytes: { 1: new Uint8Array(3) } })
   expect(await flip('deactivate', ['prod:1'], TABLE, live)).toBe(0)
@@ -229,6 +240,12 @@ describe('share', () => {
     expect(await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live)).toBe(0)
     expect(asked).toEqual(requests)
     expect(documentOf(live, 'shares')).toEqual({ $schema: 'urn:imago:schema:shares:1', image: 'hetzner/prod:id:1', shares })
+  })
+
+  test.each(['accept', 'reject'] as const)('%s finds by name an image that no default list has yet', async (command) => {
+    const offered = image('1', { visibility: 'shared' })
+    const listPage: ImageSource['listPage'] = ({ visibility }) => TE.right({ items: visibility === 'shared' ? [offered] : [], rejected: [], drift: [], next: null })
+    expect(await share(command, 'prod:name-1', TABLE, stage({ images: [offered] }, { ...methods, listPage }).live)).toBe(0)
   })
 
   test('unshare needs a project', async () => {

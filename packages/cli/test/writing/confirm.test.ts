@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals'
+import { PassThrough } from 'node:stream'
+import { terminalConfirm } from '../../src/writing/confirm.ts'
+
+/** A terminal on which somebody has typed `keys`. */
+const terminal = (keys: string) => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin })
+  const stderr = Object.assign(new PassThrough(), { isTTY: true })
+  const signals: unknown[] = []
+  stdin.write(keys)
+  return { signals, process: { stdin, stderr, emit: (signal: unknown) => signals.push(signal) > 0 } as unknown as Parameters<typeof terminalConfirm>[0] }
+}
+
+test.each([
+  ['y\n', true],
+  ['YES\n', true],
+  ['\n', false],
+  ['n\n', false],
+  ['yesterday\n', false],
+  ['\u0004', false],
+])('%j is %s', async (keys, answer) => {
+  const { signals, process } = terminal(keys)
+  expect(await terminalConfirm(process)?.('Delete?')).toBe(answer)
+  expect(signals).toEqual([])
+})
+
+test('Ctrl-C is no, and interrupts the process', async () => {
+  const { signals, process } = terminal('\u0003')
+  expect(await terminalConfirm(process)?.('Delete?')).toBe(false)
+  expect(signals).toEqual(['SIGINT'])
+})
+
+test('without a terminal nobody is asked', () => {
+  expect(terminalConfirm({ stdin: { isTTY: false } } as Parameters<typeof terminalConfirm>[0])).toBeNull()
+})
