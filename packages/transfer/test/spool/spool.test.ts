@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { ImageException, siteOf, unavailable } from '@imago/core'
+import { diskError } from '../../src/spool/disk-error.ts'
+import { createSpool, type Spool } from '../../src/spool/spool.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-spool-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const spoolOf = (limit: number | null, free = 10 ** 12): Spool => createSpool({ dir, limit, site, freeBytes: async () => free })
+
+describe('a spool', () => {
+  test('has a folder for each run, for its owner alone', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    expect(statSync(join(dir, 'one')).mode & 0o077).toBe(0)
+    writeFileSync(spool.partPath('one', 'source'), 'abc')
+    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([3, null])
+    await spool.settle('one', 'source')
+    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([null, 3])
+    await spool.unsettle('one', 'source')
+    expect(readdirSync(join(dir, 'one'))).toEqual(['source.part'])
+    await spool.remove('one')
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('removes nothing that it did not make', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    writeFileSync(join(dir, 'one', 'mine'), 'x')
+    await spool.remove('one')
+    expect(readdirSync(join(dir, 'one'))).toEqual(['mine'])
+  })
+
+  test('says what does not fit, by its limit and by its disk, and counts what other runs were promised', async () => {
+    const spool = spoolOf(100)
+    await spool.prepare('one')
+    await spool.prepare('two')
+    expect(await spool.refusal('one', 60)).toBeNull()
+    expect(await spool.refusal('two', 60)).toMatchObject({ _tag: 'QuotaExceeded', what: expect.stringContaining('may hold 100, of which 60 are taken') })
+    writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(60))
+    expect(await spool.refusal('two', 40)).toBeNull()
+    expect(await spool.refusal('two', 41)).toMatchObject({ _tag: 'QuotaExceeded' })
+    await spool.remove('one')
+    expect(await spool.refusal('two', 100)).toBeNull()
+    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({ _tag: 'QuotaExceeded', what: 'the spool needs 11 bytes more, and its disk has 10 left' })
+  })
+
+  test('asks the real disk how much room there is', async () => {
+    expect(await createSpool({ dir, limit: null, site }).refusal('one', 1)).toBeNull()
+    expect(await createSpool({ dir, limit: null, site }).refusal('one', Number.MAX_SAFE_INTEGER)).toMatchObject({ _tag: 'QuotaExceeded' })
+  })
+})
+
+test('what the file system says becomes an error of ours; anything else stays what it is', () => {
+  const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
+  expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => diskError(site, named(code))?._tag)).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
+  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => diskError(site, thrown))).toEqual([null, null, null, null])
+  const error = unavailable(site, { what: 'x' })
+  expect(diskError(site, new ImageException(error))).toBe(error)
+})
