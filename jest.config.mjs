@@ -5,6 +5,8 @@ export default {
   testMatch: ['**/test/**/*.test.ts'],
   // Those want a real Keystone and Glance: jest.lab.config.mjs.
   testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
+  // A busy machine is no failure: what hangs ends all the same.
+  testTimeout: 60_000,
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { unavailable, type ImageError } from '../src/error.ts'
-import { find } from '../src/find.ts'
+import { find, type Wanted } from '../src/find.ts'
 import type { Image } from '../src/image.ts'
 import { listAll } from '../src/list-all.ts'
 import type { Cursor, Page } from '../src/page.ts'
@@ -432,7 +432,7 @@ describe('find', () => {
   ]
   const { source } = sourceOf(() => E.right(pageOf(images, null)), {}, {}, images)
 
-  test.each([
+  test.each<readonly [Wanted, string]>([
     [{ id: '1' }, '1'],
     [{ id: '6' }, '6'],
     [{ name: 'ubuntu', architecture: 'aarch64' }, '2'],
