@@ -38,10 +38,11 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
 
 /** The plans of moves: the last word is the target, all others are sources. */
 export const makePlans = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly Plan[]> => {
-  const [last, ...rest] = [...words].reverse()
+  const last = words.at(-1)
+  const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
   const to = toOf(last)
-  const sources = await sourcesOf(live, rest.reverse(), options, urlFacts)
+  const sources = await sourcesOf(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
   if (sources.length > 1 && to.kind === 'cloud' && (to.name ?? options.name) !== undefined && to.name !== null) throw new Problem(`${sources.length} images cannot all be called ${to.name}`, EXIT.usage)
