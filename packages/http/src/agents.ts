@@ -4,6 +4,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent'
 import { X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { HttpFailure } from './failure.ts'
 import { proxyFor, type ProxyOptions } from './proxy.ts'
@@ -83,11 +84,12 @@ const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
 }
 
 /** All connections of one transport. An idle one does not keep the process alive. */
-export const createAgents = (tls: TlsOptions, proxy: ProxyOptions): AgentPool => {
+export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: LookupFunction): AgentPool => {
   const settings = toSettings(tls)
   const readable = checkTls(settings)
   const { cert: _cert, key: _key, ...trust } = settings
-  const direct: Agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true, ...settings }) }
+  const connecting = { keepAlive: true, ...(lookup === undefined ? {} : { lookup }) }
+  const direct: Agents = { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }) }
   const byProxy = new Map<string, Agents>()
   const through = (address: string): Agents => {
     const known = byProxy.get(address)

@@ -2,6 +2,7 @@ import { linkedSignal } from '@imago/core'
 import { Axios, type RawAxiosRequestHeaders } from 'axios'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ClientRequest } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createAgents, type Agents, type TlsOptions } from './agents.ts'
 import type { HttpFailure } from './failure.ts'
@@ -17,6 +18,8 @@ import { checkHeaders, toTarget } from './target.ts'
 export interface TransportOptions {
   readonly tls?: TlsOptions | undefined
   readonly proxy?: ProxyOptions | undefined
+  /** How names of hosts become addresses, where no proxy does that; the system's way unless said otherwise. Is not asked about hosts that are addresses already. */
+  readonly lookup?: LookupFunction | undefined
   /** The largest text to hold in memory, in bytes when unpacked; 64 MiB unless said otherwise. */
   readonly maxTextBytes?: number | undefined
 }
@@ -109,8 +112,8 @@ const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTe
 }
 
 /** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
-export const createTransport = ({ tls = { verify: true }, proxy = { http: null, https: null, except: '' }, maxTextBytes = MAX_TEXT_BYTES }: TransportOptions = {}): Transport => {
-  const pool = createAgents(tls, proxy)
+export const createTransport = ({ tls = { verify: true }, proxy = { http: null, https: null, except: '' }, lookup, maxTextBytes = MAX_TEXT_BYTES }: TransportOptions = {}): Transport => {
+  const pool = createAgents(tls, proxy, lookup)
   return {
     client: (request) => async () => {
       if (request.signal?.aborted === true) return E.left({ _tag: 'Aborted' })

@@ -12,6 +12,12 @@ export interface CacheApi {
   readonly remove: (imageId: string, options?: CallOptions) => Answer<void>
   /** - Everything; or only the cache, or only the queue. */
   readonly clear: (target?: 'cache' | 'queue', options?: CallOptions) => Answer<void>
+  /** - The nodes that have the image at hand, as they say it: no shape of it is documented. Since API 2.18. */
+  readonly nodes: (imageId: string, options?: CallOptions) => Answer<unknown>
+  /** - Removes what is stale or invalid. Since API 2.18. */
+  readonly clean: (options?: CallOptions) => Answer<void>
+  /** - Removes what has not been used for long, until the cache is within its size. Since API 2.18. */
+  readonly prune: (options?: CallOptions) => Answer<void>
 }
 
 const CACHE = 'cache at this cloud'
@@ -25,4 +31,7 @@ export const cacheApi = (caller: Caller): CacheApi => ({
       { name: 'cache.clear', method: 'DELETE', path: ['v2', 'cache'], ...(target === undefined ? {} : { headers: { 'x-image-cache-clear-target': target } }), subject: CACHE },
       options,
     ),
+  nodes: (imageId, options) => caller.json({ name: 'cache.nodes', method: 'GET', path: ['v2', 'cache', 'nodes', imageId], subject: imageSubject(imageId) }, options),
+  clean: (options) => caller.done({ name: 'cache.clean', method: 'POST', path: ['v2', 'cache', 'clean'], subject: CACHE }, options),
+  prune: (options) => caller.done({ name: 'cache.prune', method: 'POST', path: ['v2', 'cache', 'prune'], subject: CACHE }, options),
 })

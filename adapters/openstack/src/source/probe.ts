@@ -16,12 +16,12 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
     insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
-/** Without Nova no image can be made of a server. */
+/** Without Nova there are no servers, and no image can be made of one. */
 const forCompute = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
   pipe(
     context.session.endpoint('compute', options),
     TE.map((): readonly CapabilityName[] => []),
-    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['createFromServer']),
+    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['servers', 'createFromServer']),
   )
 
 /**

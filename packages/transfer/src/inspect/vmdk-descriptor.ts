@@ -11,16 +11,19 @@ const TYPE = 'createtype="'
 
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
 
-/** `null`: it says none, or none that ends. `text` is in lower case. */
-const createTypeOf = (text: string): string | null => {
-  const start = text.indexOf(TYPE)
-  if (start === -1) return null
-  const end = text.indexOf('"', start + TYPE.length)
-  return end === -1 || end - start > TYPE.length + 63 ? null : text.slice(start + TYPE.length, end)
-}
+/** What stands behind the word, each time it comes. oslo.utils goes by the first in any case, QEMU by the first that is written `createType`: so all must agree. */
+const typesOf = (text: string): readonly string[] => text.split('createtype').slice(1).map((rest) => /^="([^"\n]{0,63})"/.exec(rest)?.[1] ?? '')
 
 /** Of a kind that has its data in the file itself. */
-export const isWhole = (text: string): boolean => WHOLE.includes(createTypeOf(text.toLowerCase()) ?? '')
+export const isWhole = (text: string): boolean => {
+  const types = typesOf(text.toLowerCase())
+  return types.length > 0 && types.every((type) => WHOLE.includes(type))
+}
+
+const wrongType = (text: string): string => {
+  const type = typesOf(text).find((one) => !WHOLE.includes(one))
+  return `its descriptor says ${type === undefined ? 'no createType' : `createType ${JSON.stringify(type)}`}: only monolithicSparse and streamOptimized have their data in the file itself`
+}
 
 const isExtent = (line: string): boolean => ACCESS.includes(line.split(' ', 1)[0] ?? '')
 
@@ -32,8 +35,7 @@ const isField = (line: string): boolean => {
 /** What is wrong with a descriptor, first of all; `null`: nothing. Each line must be one that is understood. */
 const wrongIn = (text: string): string | null => {
   if (!isAscii(text)) return 'its descriptor is not ASCII'
-  const type = createTypeOf(text)
-  if (type === null || !WHOLE.includes(type)) return `its descriptor says ${type === null ? 'no createType' : `createType "${type}"`}: only monolithicSparse and streamOptimized have their data in the file itself`
+  if (!isWhole(text)) return wrongType(text)
   const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('ddb'))
   const others = lines.filter((line) => !isField(line))
   if (others.some((line) => !isExtent(line))) return 'its descriptor has a line that is no field and no extent'

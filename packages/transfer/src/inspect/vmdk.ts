@@ -30,7 +30,9 @@ const readSparse = (seen: Seen): Finding => {
   const isMissing = seen.length < HEADER_LENGTH || ![1, 2, 3].includes(header.version) || header.descriptorSector !== 1n || reserved === 0 || seen.length < SECTOR + reserved
   const descriptor = latin1(untilZero(kept.subarray(0, Math.min(reserved, DESCRIPTOR_LIMIT + 1))))
   const failures = isMissing ? [{ check: 'descriptor', what: 'there is no descriptor where it has to be, in its second sector' }] : descriptorFailures(descriptor)
-  const all = [...failures, ...parentFailures(latin1(untilZero(kept))), ...footerFailures(header, seen.tail)]
+  // QEMU takes a header without sectors for a descriptor alone, and opens the extents that it names.
+  const empty = failIf(!isMissing && header.sectors === 0n, 'descriptor', 'its header tells of no sectors: its data is in other files')
+  const all = [...failures, ...empty, ...parentFailures(latin1(untilZero(kept))), ...footerFailures(header, seen.tail)]
   return !isMissing && isWhole(descriptor) ? sizeFinding(header.sectors * BigInt(SECTOR), all) : { virtualSize: null, failures: all }
 }
 

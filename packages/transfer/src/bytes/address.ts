@@ -1,0 +1,79 @@
+import { BlockList, isIP, isIPv4 } from 'node:net'
+
+/** How near an address is to whoever asks: by a redirect, no server may send a client nearer to itself than the server is. */
+export const SCOPES = ['public', 'private', 'link-local', 'loopback'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export const nearness = (scope: Scope): number => SCOPES.indexOf(scope)
+
+type Net = readonly [address: string, bits: number]
+
+const blocks = (nets: readonly Net[]): BlockList => {
+  const list = new BlockList()
+  for (const [address, bits] of nets) list.addSubnet(address, bits, isIPv4(address) ? 'ipv4' : 'ipv6')
+  return list
+}
+
+/** By the IANA registries of special-purpose addresses (RFC 6890 and what updates it). `0.0.0.0` and `::` reach this machine. */
+const LOOPBACK = blocks([['127.0.0.0', 8], ['0.0.0.0', 8], ['::1', 128], ['::', 128]])
+/** The metadata service of most clouds is among these. */
+const LINK_LOCAL = blocks([['169.254.0.0', 16], ['fe80::', 10]])
+/** Private use, shared, for documentation, for tests, multicast, reserved: whatever is no host of the public internet. */
+const PRIVATE = blocks([
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['5f00::', 16],
+  ['fc00::', 7],
+  ['fec0::', 10],
+  ['ff00::', 8],
+])
+
+/** The eight groups of an IPv6 address, in any spelling. */
+const groupsOf = (address: string): readonly number[] => {
+  // URL spells each address in one way, the dotted end as two groups.
+  const [head = '', tail] = new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname.slice(1, -1).split('::')
+  const groups = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
+  const [before, after] = [groups(head), groups(tail)]
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
+}
+
+const dotted = (high: number, low: number): string => [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+
+/** The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96, 64:ff9b:1::/48), 6to4 (2002::/16). */
+const embedded = (groups: readonly number[]): string | null => {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups
+  const isZero = (...some: readonly number[]): boolean => some.every((group) => group === 0)
+  if (isZero(a, b, c, d, e) && (f === 0xffff || (f === 0 && (g !== 0 || h > 1)))) return dotted(g, h)
+  if (isZero(a, b, c, d, f) && e === 0xffff) return dotted(g, h)
+  if (a === 0x64 && b === 0xff9b && ((isZero(c, d, e, f)) || c === 1)) return dotted(g, h)
+  return a === 0x2002 ? dotted(b, c) : null
+}
+
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')
+
+/** The address that the host of a URL is, or null where it is a name. URL has made the usual spelling of all others (`0x7f000001`) by then. */
+export const addressOf = (host: string): string | null => (isIP(withoutBrackets(host)) === 0 ? null : withoutBrackets(host))
+
+export const scopeOf = (address: string): Scope => {
+  if (!isIPv4(address)) {
+    const groups = groupsOf(address)
+    const inner = embedded(groups)
+    if (inner !== null) return scopeOf(inner)
+  }
+  const kind = isIPv4(address) ? 'ipv4' : 'ipv6'
+  const plain = address.replace(/%.*$/, '')
+  if (LOOPBACK.check(plain, kind)) return 'loopback'
+  if (LINK_LOCAL.check(plain, kind)) return 'link-local'
+  return PRIVATE.check(plain, kind) ? 'private' : 'public'
+}

@@ -1,0 +1,105 @@
+import { aborted, conflict, forbidden, ImageException, notFound, rejected, type AbortSignalLike, type Answer, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { constants, type BigIntStats } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { iterationOf } from './iteration.ts'
+import { spanOf, type Span } from './range.ts'
+
+const CHUNK = 256 * 1024
+
+const codeOf = (thrown: unknown): string => {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
+  return typeof code === 'string' ? code : 'UNKNOWN'
+}
+
+const cannotRead = (path: string, site: ErrorSite) => (thrown: unknown): ImageError => {
+  const code = codeOf(thrown)
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return notFound(site, { what: `there is no file ${path}`, hint: 'Check the path' })
+    case 'EACCES':
+    case 'EPERM':
+      return forbidden(site, { what: `the file ${path} may not be read`, reason: code, hint: 'Give yourself the right to read it' })
+    default:
+      return rejected(site, { what: `the file ${path} cannot be read (${code})`, hint: 'Look at the disk it is on' })
+  }
+}
+
+/** What tells that a file is still the one it was. */
+const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
+  one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs
+
+const changed = (path: string, site: ErrorSite): ImageError =>
+  conflict(site, { what: `the file ${path} has changed since it was first looked at`, hint: 'Start again once nothing writes to it' })
+
+const openSame = async (path: string, first: BigIntStats, site: ErrorSite): Promise<E.Either<ImageError, FileHandle>> => {
+  // Should a pipe stand there by now, opening it must not wait for a writer.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const now = await handle.stat({ bigint: true }).catch(async (thrown: unknown) => {
+    await handle.close()
+    throw thrown
+  })
+  if (isSame(first, now)) return E.right(handle)
+  await handle.close()
+  return E.left(changed(path, site))
+}
+
+const readingOf = (handle: FileHandle, path: string, first: BigIntStats, { start, end }: Span, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+  const stop = end ?? Number(first.size)
+  let at = start
+  const failed = cannotRead(path, site)
+  const next = async (): Promise<Uint8Array | null> => {
+    if (signal?.aborted === true) throw new ImageException(aborted(site))
+    if (at < stop) {
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, stop - at))
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+      if (bytesRead > 0) {
+        at += bytesRead
+        return bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead)
+      }
+    }
+    // What was read is one state of the file only if it is still as it was: also where it became shorter.
+    if (isSame(first, await handle.stat({ bigint: true }))) return null
+    throw new ImageException(changed(path, site))
+  }
+  return iterationOf({
+    next: () =>
+      next().catch((thrown: unknown) => {
+        throw ImageException.is(thrown) ? thrown : new ImageException(failed(thrown))
+      }),
+    close: () => handle.close(),
+  })
+}
+
+/**
+ * The bytes of a regular file. It must stay as it is: if its size or time of change differs when it is opened again, or after it was
+ * read, that is `Conflict`.
+ *
+ * Errors: `NotFound`, `Forbidden`, `Rejected` for what is no regular file or cannot be read.
+ */
+export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
+  pipe(
+    TE.tryCatch(() => stat(path, { bigint: true }), cannotRead(path, site)),
+    TE.filterOrElse(
+      (info) => info.isFile(),
+      (info): ImageError => rejected(site, { what: `${path} is ${info.isDirectory() ? 'a directory' : 'no regular file'}`, hint: 'Name a file' }),
+    ),
+    TE.map((first): ByteSource => {
+      const size = Number(first.size)
+      return {
+        size,
+        open: (range, signal) =>
+          signal?.aborted === true
+            ? TE.left(aborted(site))
+            : pipe(
+                TE.fromEither(spanOf(range, size, site)),
+                TE.bindTo('span'),
+                TE.bind('handle', () => pipe(TE.tryCatch(() => openSame(path, first, site), cannotRead(path, site)), TE.flatMapEither((opened) => opened))),
+                TE.map(({ span, handle }) => readingOf(handle, path, first, span, site, signal)),
+              ),
+      }
+    }),
+  )

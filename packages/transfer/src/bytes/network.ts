@@ -1,0 +1,49 @@
+import { lookup } from 'node:dns/promises'
+import type { LookupFunction } from 'node:net'
+import { addressOf, nearness, scopeOf, type Scope } from './address.ts'
+
+/** An address of a host. */
+export interface HostAddress {
+  readonly address: string
+  readonly family: number
+}
+
+/** What is asked about hosts. */
+export interface Network {
+  /** All addresses of a name. Rejects where there are none. */
+  readonly resolve: (name: string) => Promise<readonly HostAddress[]>
+  readonly scopeOf: (address: string) => Scope
+}
+
+export const systemNetwork: Network = { resolve: (name) => lookup(name, { all: true, verbatim: true }), scopeOf }
+
+/** A host as it was found: no other addresses than these may be connected to. */
+export interface FoundHost {
+  readonly name: string
+  readonly addresses: readonly HostAddress[]
+  /** Of its nearest address: what counts when a redirect leads to it. */
+  readonly nearest: Scope
+  /** Of its farthest address: what counts when it redirects. */
+  readonly farthest: Scope
+}
+
+/** The host of a URL. Rejects where its name has no address. */
+export const findHost = async (host: string, network: Network): Promise<FoundHost> => {
+  const address = addressOf(host)
+  const addresses = address === null ? await network.resolve(host) : [{ address, family: address.includes(':') ? 6 : 4 }]
+  const scopes = addresses.map((each) => network.scopeOf(each.address)).toSorted((one, other) => nearness(one) - nearness(other))
+  const [farthest, nearest] = [scopes[0], scopes.at(-1)]
+  if (farthest === undefined || nearest === undefined) throw Object.assign(new Error('a name without addresses'), { code: 'ENOTFOUND' })
+  return { name: host, addresses, nearest, farthest }
+}
+
+/** Answers with the addresses that were checked, whatever the name's server says by then. */
+export const pinnedTo =
+  (find: (name: string) => FoundHost | undefined): LookupFunction =>
+  (name, options, done) => {
+    const addresses = find(name)?.addresses ?? []
+    const [first] = addresses
+    if (first === undefined) done(Object.assign(new Error('this name was not checked'), { code: 'ENOTFOUND' }), '')
+    else if (options.all === true) done(null, [...addresses])
+    else done(null, first.address, first.family)
+  }

@@ -1,0 +1,24 @@
+/** The same bytes; each chunk is shown to `note` before it is handed on. What `note` throws ends the iteration. */
+export const observed = (bytes: AsyncIterable<Uint8Array>, note: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => {
+    const inner = bytes[Symbol.asyncIterator]()
+    const close = async (): Promise<IteratorReturnResult<undefined>> => {
+      await inner.return?.()
+      return { done: true, value: undefined }
+    }
+    return {
+      next: async () => {
+        const result = await inner.next()
+        if (result.done === true) return result
+        try {
+          note(result.value)
+        } catch (thrown) {
+          await close().catch(() => undefined)
+          throw thrown
+        }
+        return result
+      },
+      return: close,
+    }
+  },
+})

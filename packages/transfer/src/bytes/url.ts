@@ -1,0 +1,207 @@
+import { aborted, conflict, ImageException, integrityFailed, rejected, type Abortable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { compose, createTransport, imageBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { dismiss, follow, maskedUrl, parseUrl, type Arrival } from './follow.ts'
+import type { Scope } from './address.ts'
+import { iterationOf } from './iteration.ts'
+import { pinnedTo, systemNetwork, type FoundHost, type Network } from './network.ts'
+import { noSuchRange, spanOf, type Span } from './range.ts'
+
+/** How a URL is asked. */
+export interface UrlOptions extends Abortable {
+  readonly site: ErrorSite
+  readonly tls?: TlsOptions | undefined
+  readonly proxy?: ProxyOptions | undefined
+  /** How long the server may be silent, in milliseconds. Default: 60 000. */
+  readonly timeoutMs?: number | undefined
+  /** As `imago/0.1.0`. */
+  readonly userAgent?: string | undefined
+  readonly timing?: Pick<Timing, 'clock' | 'sleep'> | undefined
+  /** How names become addresses, and what addresses are. Default: as the system says. */
+  readonly network?: Network | undefined
+}
+
+/** Bytes behind a URL, and what is known of them. */
+export interface UrlBytes {
+  readonly bytes: ByteSource
+  /** Where they are in the end; without the query, which may be a signature. */
+  readonly finalUrl: string
+  readonly etag: string | null
+}
+
+/** What tells that the bytes are still those. */
+interface Version {
+  readonly size: number | null
+  readonly etag: string | null
+  readonly modified: string | null
+}
+
+interface Session {
+  readonly ask: (url: URL, headers: Readonly<Record<string, string>>, nearest: Scope | null, signal: AbortSignalLike | undefined, accepts: (status: number) => boolean) => Promise<E.Either<ImageError, Arrival>>
+  readonly close: () => void
+}
+
+/** One request and its redirects: connections are not kept for later. */
+const createSession = ({ site, tls, proxy, timeoutMs = 60_000, userAgent: name = 'imago', timing = systemTiming, network = systemNetwork }: UrlOptions): Session => {
+  const hosts = new Map<string, FoundHost>()
+  const { client, close } = createTransport({ tls, proxy, lookup: pinnedTo((host) => hosts.get(host)) })
+  const asking = compose(userAgent({ userAgent: name }), timeout({ timeoutMs, ...timing }))(client)
+  return {
+    ask: (url, headers, nearest, signal, accepts) =>
+      follow(url, { client: asking, network, proxy: proxy ?? null, site, pin: (host) => void hosts.set(host.name, host), headers, signal, nearest, accepts }),
+    close,
+  }
+}
+
+interface ContentRange {
+  /** `null`: none of it can be given. */
+  readonly start: number | null
+  readonly total: number | null
+}
+
+const contentRangeOf = (headers: HttpHeaders): ContentRange | null => {
+  const [, start, total] = /^bytes\s+(?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
+  return total === undefined ? null : { start: start === undefined ? null : Number(start), total: total === '*' ? null : Number(total) }
+}
+
+const lengthOf = (headers: HttpHeaders): number | null => {
+  const text = headers.get('content-length')
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+const versionOf = ({ response: { status, headers } }: Arrival): Version => ({
+  size: status === 200 ? lengthOf(headers) : (contentRangeOf(headers)?.total ?? null),
+  etag: headers.get('etag'),
+  modified: headers.get('last-modified'),
+})
+
+/** Unless both say something, they cannot tell. */
+const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
+
+const withoutWeakness = (etag: string | null): string | null => etag?.replace(/^W\//, '') ?? null
+
+/** A date is less sure than an ETag: mirrors of the same bytes differ in it. */
+const isOther = (first: Version, now: Version): boolean =>
+  differs(first.size, now.size) || (first.etag !== null && now.etag !== null ? differs(withoutWeakness(first.etag), withoutWeakness(now.etag)) : differs(first.modified, now.modified))
+
+/** Only a strong one promises the same bytes (RFC 9110, 13.1.5). */
+const strong = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
+
+const rangeHeaders = ({ start, end }: Span, { etag, size }: Version): Readonly<Record<string, string>> => {
+  if (start === 0 && (end === null || end === size)) return {}
+  const condition = strong(etag)
+  return { range: `bytes=${start}-${end === null ? '' : end - 1}`, ...(condition === null ? {} : { 'if-range': condition }) }
+}
+
+/** The bytes of `span` out of an answer that begins with byte `at`. */
+const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span, size: number | null, where: string, site: ErrorSite, close: () => void): AsyncIterable<Uint8Array> => {
+  const inner = bytes[Symbol.asyncIterator]()
+  let position = at
+  const wrongSize = (what: string): ImageException => new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
+  const next = async (): Promise<Uint8Array | null> => {
+    while (end === null || position < end) {
+      const result = await inner.next()
+      if (result.done === true) {
+        if (size !== null) throw wrongSize(`the bytes of ${where} end too early`)
+        if (position < start) throw new ImageException(noSuchRange(site, { start, end }, position))
+        return null
+      }
+      const chunk = result.value
+      const wanted = chunk.subarray(Math.max(0, start - position), end === null ? undefined : Math.max(0, end - position))
+      position += chunk.length
+      if (size !== null && position > size) throw wrongSize(`there are more bytes at ${where} than its server had said`)
+      if (wanted.length > 0) return wanted
+    }
+    return null
+  }
+  return iterationOf({
+    next,
+    close: async () => {
+      try {
+        await inner.return?.()
+      } finally {
+        close()
+      }
+    },
+  })
+}
+
+/** Such an answer of the place where the bytes were may mean that only the place is gone: a mirror, a link that ran out. */
+const isGone = (error: ImageError): boolean => error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
+
+interface Known {
+  readonly start: URL
+  readonly arrival: Arrival
+  readonly version: Version
+}
+
+const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | undefined, options: UrlOptions): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
+  const { site, signal } = options
+  if (signal?.aborted === true) return E.left(aborted(site))
+  const spanned = spanOf(range, version.size, site)
+  if (E.isLeft(spanned)) return spanned
+  const span = spanned.right
+  if (span.start === span.end) return E.right(iterationOf({ next: async () => null, close: async () => undefined }))
+  const session = createSession(options)
+  const fail = (error: ImageError): E.Either<ImageError, never> => {
+    session.close()
+    return E.left(error)
+  }
+  const headers = rangeHeaders(span, version)
+  let answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
+  if (E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href) answer = await session.ask(start, headers, arrival.firstScope, signal, () => false)
+  if (E.isLeft(answer)) return fail(answer.left)
+  const { response, url } = answer.right
+  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskedUrl(url)} gives no bytes` }))
+  const refuse = (error: ImageError): E.Either<ImageError, never> => {
+    dismiss(response)
+    return fail(error)
+  }
+  if (isOther(version, versionOf(answer.right))) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Start again from the beginning' }))
+  const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
+  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskedUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
+  return E.right(cut(imageBytes(response.bytes, site), at, span, version.size, maskedUrl(url), site, session.close))
+}
+
+/** The first look: one byte, which tells of all. */
+const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageError, Known>> => {
+  const session = createSession(options)
+  try {
+    const arrived = await session.ask(start, { range: 'bytes=0-0' }, null, options.signal, (status) => status === 416)
+    if (E.isLeft(arrived)) return arrived
+    dismiss(arrived.right.response)
+    const { status } = arrived.right.response
+    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskedUrl(arrived.right.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
+    return E.right({ start, arrival: arrived.right, version: versionOf(arrived.right) })
+  } finally {
+    session.close()
+  }
+}
+
+/**
+ * The bytes behind an http or https URL, asked without credentials.
+ *
+ * - Redirects are followed: five at most, never from https to http, never to an address nearer to this machine (private, link-local,
+ *   loopback) than that of the server that redirects. A name's addresses are looked up once for each request, checked, and no others connected to. Where a
+ *   proxy connects, it looks names up itself: what this machine knows of them is checked all the same.
+ * - Where the bytes were found is asked again for each range; if they are gone from there, the first URL is followed anew.
+ * - An ETag, date or size other than at first is `Conflict`. Bytes that end early are `IntegrityFailed` or `Unavailable`.
+ * - A server that ignores ranges is read from the beginning, and what was not asked for is left out.
+ * - Bytes are taken as they are sent: a `Content-Encoding`, which is never asked for, is left to whoever looks at them.
+ */
+export const urlSource =
+  (url: string, options: UrlOptions): Answer<UrlBytes> =>
+  async () => {
+    const { site, signal } = options
+    if (signal?.aborted === true) return E.left(aborted(site))
+    const start = parseUrl(url, undefined, site)
+    if (E.isLeft(start)) return start
+    const known = await look(start.right, options)
+    if (E.isLeft(known)) return known
+    const { arrival, version } = known.right
+    return E.right({
+      bytes: { size: version.size, open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }) },
+      finalUrl: maskedUrl(arrival.url),
+      etag: version.etag,
+    })
+  }

@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises'
+import { bitReader } from './bit-reader.ts'
+import { byteReader, type ByteReader } from './byte-reader.ts'
+import { readBlock, type Bzip2Block } from './bzip2-block.ts'
+import { DecoderFault, type Decoder } from './fault.ts'
+
+const CHUNK = 64 * 1024
+/** What stands before the symbols of a block, at most: selectors of up to 6 bits, tables. */
+const TABLES = 64 * 1024
+/** No symbol takes more bits. */
+const MOST_BITS = 20
+
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte << 24
+  for (let turn = 0; turn < 8; turn += 1) value = (value & 0x80000000) === 0 ? value << 1 : (value << 1) ^ 0x04c11db7
+  return value >>> 0
+})
+
+/** The bytes of a block, its runs of 4 to 259 bytes unrolled. Ends in an error if they are not those of its check sum. */
+function* bytesOf({ checksum, origin, count }: Bzip2Block, table: Uint32Array): Generator<Uint8Array> {
+  let crc = 0xffffffff
+  let chunk = Buffer.allocUnsafeSlow(CHUNK)
+  let size = 0
+  let place = (table[origin] as number) >>> 8
+  let [previous, run] = [-1, 0]
+  for (let index = 0; index < count; index += 1) {
+    const entry = table[place] as number
+    place = entry >>> 8
+    const byte = entry & 0xff
+    let [value, copies] = [byte, 1]
+    if (run === 4) {
+      value = previous
+      copies = byte
+      previous = -1
+      run = 0
+    } else {
+      run = byte === previous ? run + 1 : 1
+      previous = byte
+    }
+    for (; copies > 0; copies -= 1) {
+      crc = ((crc << 8) ^ (CRC[((crc >>> 24) ^ value) & 0xff] as number)) >>> 0
+      chunk[size++] = value
+      if (size === CHUNK) {
+        yield chunk
+        chunk = Buffer.allocUnsafeSlow(CHUNK)
+        size = 0
+      }
+    }
+  }
+  if (size > 0) yield chunk.subarray(0, size)
+  if ((crc ^ 0xffffffff) >>> 0 !== checksum) throw new DecoderFault('damaged', 'it is damaged (the check sum of a block is another)')
+}
+
+const isMagic = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && (bytes[3] ?? 0) >= 0x31 && (bytes[3] ?? 0) <= 0x39
+
+/** One stream, after its first four bytes. `carried`: bytes that were read beyond an earlier one. Answers with those that were read beyond this one. */
+async function* stream(reader: ByteReader, carried: Uint8Array, level: number): AsyncGenerator<Uint8Array, Uint8Array> {
+  const table = new Uint32Array(level * 100_000)
+  const enough = Math.ceil((table.length * MOST_BITS) / 8) + TABLES
+  let held = carried
+  let skipped = 0
+  let combined = 0
+  for (;;) {
+    // A block is decoded from memory, all of it: it has no length that could be read before.
+    if (held.length < enough) held = Buffer.concat([held, await reader.take(enough - held.length)])
+    const input = bitReader(held, skipped)
+    const magic = [input.bits(24), input.bits(24)]
+    if (magic[0] === 0x177245 && magic[1] === 0x385090) {
+      const checksum = ((input.bits(16) << 16) | input.bits(16)) >>> 0
+      if (checksum !== combined) throw new DecoderFault('damaged', 'it is damaged (the check sum of all blocks is another)')
+      input.align()
+      return held.subarray(input.position() / 8)
+    }
+    if (magic[0] !== 0x314159 || magic[1] !== 0x265359) throw new DecoderFault('damaged', 'it is damaged (there is no such block)')
+    const block = readBlock(input, table)
+    const bits = input.position()
+    held = held.subarray(Math.floor(bits / 8))
+    skipped = bits % 8
+    yield* bytesOf(block, table)
+    combined = (((combined << 1) | (combined >>> 31)) ^ block.checksum) >>> 0
+    // A block takes tens of milliseconds: others have their turn.
+    await setImmediate()
+  }
+}
+
+/**
+ * All streams, and all check sums. Not by a library: those for JavaScript that decode in steps (unbzip2-stream, seek-bzip) go round for
+ * ever in a block with a run of 2³¹ bytes, which the check in `readBlock` refuses, and hold a block's bytes as numbers, some 400 MB of a run of zeros.
+ */
+export const unbzipped: Decoder = async function* (bytes) {
+  const reader = byteReader(bytes)
+  const joined = async (held: Uint8Array, length: number): Promise<Uint8Array> => (held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)]))
+  try {
+    let held: Uint8Array = new Uint8Array(0)
+    for (let isFirst = true; ; isFirst = false) {
+      held = await joined(held, 4)
+      if (held.length === 0 && !isFirst) return
+      if (!isMagic(held)) throw isFirst ? new DecoderFault('truncated', 'it is cut short') : new DecoderFault('trailing', 'after its end, something follows that is no bzip2')
+      held = yield* stream(reader, held.subarray(4), (held[3] as number) - 0x30)
+    }
+  } finally {
+    await reader.close()
+  }
+}

@@ -1,0 +1,351 @@
+import { ImageException, type ImageError } from '@imago/core'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { urlSource, type UrlBytes, type UrlOptions } from '../../src/bytes/url.ts'
+import type { Network } from '../../src/bytes/network.ts'
+import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
+
+const BYTES = pattern(300_000)
+
+interface Asked {
+  readonly url: string
+  readonly host: string
+  readonly headers: IncomingMessage['headers']
+  readonly to: string
+}
+
+let server: Server
+let port = 0
+let asked: Asked[] = []
+let handle: (request: IncomingMessage, response: ServerResponse) => void
+
+/** Names of the test, and how near their addresses are said to be: all of them are this machine. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  'public.test': ['127.0.0.2'],
+  'other.test': ['127.0.0.2'],
+  'private.test': ['127.0.0.3'],
+  'metadata.test': ['127.0.0.4'],
+  'local.test': ['127.0.0.1'],
+  'mixed.test': ['127.0.0.2', '127.0.0.3'],
+}
+const SCOPES = { '127.0.0.2': 'public', '127.0.0.3': 'private', '127.0.0.4': 'link-local' } as const
+
+const network: Network = {
+  resolve: async (name) => {
+    const addresses = ADDRESSES[name]
+    if (addresses === undefined) throw new Error('no such name')
+    return addresses.map((address) => ({ address, family: 4 }))
+  },
+  scopeOf: (address) => (address in SCOPES ? SCOPES[address as keyof typeof SCOPES] : 'loopback'),
+}
+
+beforeEach(async () => {
+  asked = []
+  server = createServer((request, response) => {
+    asked.push({ url: request.url ?? '', host: request.headers.host ?? '', headers: request.headers, to: request.socket.localAddress ?? '' })
+    handle(request, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+  port = (server.address() as AddressInfo).port
+})
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const at = (host: string, path: string): string => `http://${host}:${port}${path}`
+
+const urlOf = async (url: string, options: Partial<UrlOptions> = {}): Promise<E.Either<ImageError, UrlBytes>> => urlSource(url, { site: SITE, network, timeoutMs: 5000, ...options })()
+
+const opened = async (url: string, options: Partial<UrlOptions> = {}): Promise<UrlBytes> => {
+  const answer = await urlOf(url, options)
+  if (E.isLeft(answer)) throw new ImageException(answer.left)
+  return answer.right
+}
+
+const bytesIn = async ({ bytes }: UrlBytes, range?: { start: number; end: number | null }): Promise<Buffer> => {
+  const answer = await bytes.open(range)()
+  if (E.isLeft(answer)) throw new ImageException(answer.left)
+  return gathered(answer.right)
+}
+
+const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
+const thrownIn = (thrown: unknown): unknown => (ImageException.is(thrown) ? thrown.error : thrown)
+
+interface Store {
+  readonly bytes?: Buffer
+  readonly etag?: string | null
+  readonly ranges?: 'kept' | 'ignored' | 'everything'
+  readonly isChunked?: boolean
+}
+
+/** A server that keeps to RFC 9110, or does not. */
+const serve = ({ bytes = BYTES, etag = '"one"', ranges = 'kept', isChunked = false }: Store = {}): typeof handle => ({ headers }, response) => {
+  const tags = etag === null ? {} : { etag }
+  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
+  const isConditional = headers['if-range'] !== undefined && headers['if-range'] !== etag
+  if (start === undefined || ranges === 'ignored' || isConditional) {
+    response.writeHead(200, { ...tags, ...(isChunked ? {} : { 'content-length': bytes.length }) })
+    response.end(bytes)
+    return
+  }
+  const from = ranges === 'everything' ? 0 : Number(start)
+  const to = ranges === 'everything' || end === '' ? bytes.length - 1 : Math.min(Number(end), bytes.length - 1)
+  if (from > to) {
+    response.writeHead(416, { ...tags, 'content-range': `bytes */${bytes.length}` })
+    response.end()
+    return
+  }
+  response.writeHead(206, { ...tags, 'content-range': `bytes ${from}-${to}/${bytes.length}`, 'content-length': to - from + 1 })
+  response.end(bytes.subarray(from, to + 1))
+}
+
+const redirectTo = (location: (request: IncomingMessage) => string | null, otherwise: typeof handle = serve()): typeof handle => (request, response) => {
+  const to = location(request)
+  if (to === null) otherwise(request, response)
+  else response.writeHead(302, { location: to }).end('elsewhere')
+}
+
+describe('bytes', () => {
+  test.each<[string, Store]>([
+    ['keeps to ranges', {}],
+    ['has no ETag', { etag: null }],
+    ['has a weak ETag', { etag: 'W/"one"' }],
+    ['ignores ranges', { ranges: 'ignored' }],
+    ['answers 206 with everything', { ranges: 'everything' }],
+  ])('of a server that %s: size, whole, and any range', async (_, store) => {
+    handle = serve(store)
+    const source = await opened(at('public.test', '/image.raw'))
+    expect(source.bytes.size).toBe(BYTES.length)
+    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+    await fc.assert(
+      fc.asyncProperty(fc.nat(BYTES.length), fc.option(fc.nat(BYTES.length * 2)), async (start, more) => {
+        const end = more === null ? null : start + more
+        expect((await bytesIn(source, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('of a server that says no size', async () => {
+    handle = serve({ ranges: 'ignored', isChunked: true })
+    const source = await opened(at('public.test', '/image.raw'))
+    expect(source.bytes.size).toBeNull()
+    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+    expect((await bytesIn(source, { start: 299_990, end: 400_000 })).equals(BYTES.subarray(299_990))).toBe(true)
+    const answer = await source.bytes.open({ start: 300_001, end: null })()
+    if (E.isLeft(answer)) throw new ImageException(answer.left)
+    expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Rejected' })
+  })
+
+  test('a file without any', async () => {
+    handle = serve({ bytes: Buffer.alloc(0) })
+    const source = await opened(at('public.test', '/empty'))
+    expect(source.bytes.size).toBe(0)
+    expect(await bytesIn(source)).toHaveLength(0)
+    expect(errorOf(await source.bytes.open({ start: 1, end: null })())).toMatchObject({ _tag: 'Rejected' })
+  })
+
+  test('resumed under the condition that they are the same', async () => {
+    handle = serve()
+    const source = await opened(at('public.test', '/image.raw'))
+    expect(source.etag).toBe('"one"')
+    await bytesIn(source, { start: 1000, end: null })
+    expect(asked.at(-1)?.headers).toMatchObject({ range: 'bytes=1000-299999', 'if-range': '"one"' })
+  })
+
+  test.each<[string, Store, Store]>([
+    ['ETag', {}, { etag: '"two"' }],
+    ['ETag, and ranges are ignored', { ranges: 'ignored' }, { etag: '"two"', ranges: 'ignored' }],
+    ['size', { etag: null }, { etag: null, bytes: pattern(299_999) }],
+  ])('that have changed are not mixed: another %s', async (_, first, second) => {
+    handle = serve(first)
+    const source = await opened(at('public.test', '/image.raw'))
+    handle = serve(second)
+    for (const range of [undefined, { start: 1000, end: null }]) expect(errorOf(await source.bytes.open(range)())).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('changed') })
+  })
+
+  test('that end early do not just end', async () => {
+    handle = serve()
+    const source = await opened(at('public.test', '/image.raw'))
+    handle = (_, response) => {
+      response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length })
+      response.write(BYTES.subarray(0, 100_000), () => response.destroy())
+    }
+    const broken = await source.bytes.open()()
+    if (E.isLeft(broken)) throw new ImageException(broken.left)
+    expect(thrownIn((await outcomeOf(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
+    for (const sent of [BYTES.subarray(0, 100_000), Buffer.concat([BYTES, BYTES])]) {
+      handle = (_, response) => response.writeHead(200, { etag: '"one"' }).end(sent)
+      const answer = await source.bytes.open()()
+      if (E.isLeft(answer)) throw new ImageException(answer.left)
+      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'IntegrityFailed', expected: '300000 bytes' })
+    }
+  })
+
+  test('of a silent server end in time', async () => {
+    handle = () => undefined
+    expect(errorOf(await urlOf(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({ _tag: 'Unavailable' })
+  })
+
+  test('stop with the signal', async () => {
+    handle = serve()
+    expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+    expect(asked).toEqual([])
+    const source = await opened(at('public.test', '/image.raw'))
+    const controller = new AbortController()
+    handle = (_, response) => void response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length }).write(BYTES.subarray(0, 1000))
+    const answer = await source.bytes.open(undefined, controller.signal)()
+    if (E.isLeft(answer)) throw new ImageException(answer.left)
+    const iterator = answer.right[Symbol.asyncIterator]()
+    await iterator.next()
+    controller.abort()
+    expect(thrownIn((await outcomeOf({ [Symbol.asyncIterator]: () => iterator })).thrown)).toMatchObject({ _tag: 'Aborted' })
+  })
+
+  test('left early, the connection is closed', async () => {
+    handle = serve()
+    const source = await opened(at('public.test', '/image.raw'))
+    const closed = new Promise<void>((resolve) => {
+      handle = (request, response) => {
+        request.socket.once('close', () => resolve())
+        response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length }).write(BYTES.subarray(0, 1000))
+      }
+    })
+    const answer = await source.bytes.open()()
+    if (E.isLeft(answer)) throw new ImageException(answer.left)
+    await answer.right[Symbol.asyncIterator]().return?.()
+    await closed
+  })
+})
+
+describe('redirects', () => {
+  const hops = (most: number): typeof handle =>
+    redirectTo(({ url = '' }) => {
+      const hop = Number(url.slice(1))
+      return hop < most ? `/${hop + 1}` : null
+    })
+
+  test('five are followed, six are not', async () => {
+    handle = hops(5)
+    const source = await opened(at('public.test', '/0'))
+    expect(source.finalUrl).toBe(at('public.test', '/5'))
+    asked = []
+    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+    expect(asked.map(({ url }) => url)).toEqual(['/5'])
+    handle = hops(6)
+    expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('more than 5 times') })
+  })
+
+  test('the last URL is told without its signature, and no error tells it', async () => {
+    handle = redirectTo(({ url }) => (url === '/a' ? at('other.test', '/b?X-Amz-Signature=SECRETSECRET') : null))
+    const source = await opened(at('public.test', '/a'))
+    expect(source.finalUrl).toBe(at('other.test', '/b?…'))
+    handle = (_, response) => response.writeHead(500).end()
+    const answer = await source.bytes.open()()
+    expect(JSON.stringify(answer)).not.toContain('SECRET')
+    expect(asked.map(({ host }) => host)).toEqual([`public.test:${port}`, `other.test:${port}`, `other.test:${port}`])
+  })
+
+  test('a link that ran out is got anew from the first URL', async () => {
+    let round = 1
+    handle = redirectTo(({ url = '' }) => (url === '/a' ? `/signed?${round}` : null), (request, response) => (request.url === `/signed?${round}` ? serve()(request, response) : response.writeHead(403).end()))
+    const source = await opened(at('public.test', '/a'))
+    round = 2
+    expect((await bytesIn(source, { start: 10, end: null })).equals(BYTES.subarray(10))).toBe(true)
+    expect(asked.map(({ url }) => url)).toEqual(['/a', '/signed?1', '/signed?1', '/a', '/signed?2'])
+  })
+
+  test.each([
+    ['public.test', 'private.test'],
+    ['public.test', 'metadata.test'],
+    ['public.test', 'local.test'],
+    ['public.test', 'mixed.test'],
+    ['public.test', '0x7f000001'],
+    ['public.test', '2130706433'],
+    ['public.test', '127.0.0.1'],
+    ['private.test', 'metadata.test'],
+    ['private.test', 'local.test'],
+    ['mixed.test', 'private.test'],
+  ])('from %s none leads to %s', async (from, to) => {
+    handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
+    expect(errorOf(await urlOf(at(from, '/a')))).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/whose address is (private|link-local|loopback)/) })
+    expect(asked.map(({ url }) => url)).toEqual(['/a'])
+  })
+
+  test.each([
+    ['local.test', 'public.test'],
+    ['private.test', 'private.test'],
+    ['private.test', 'public.test'],
+    ['public.test', 'other.test'],
+  ])('from %s one may lead to %s', async (from, to) => {
+    handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
+    expect((await opened(at(from, '/a'))).finalUrl).toBe(at(to, '/b'))
+  })
+
+  test.each([
+    ['file:///etc/passwd', 'scheme file:'],
+    ['http://user:word@other.test/', 'user or password'],
+    ['http://', 'no URL'],
+    ['data:,x', 'scheme data:'],
+  ])('to %s none is followed', async (location, what) => {
+    handle = redirectTo(() => location)
+    const error = errorOf(await urlOf(at('public.test', '/a')))
+    expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
+    expect(JSON.stringify(error)).not.toContain('word@')
+  })
+
+  test('no cookie, no credential and no referrer is sent', async () => {
+    handle = (request, response) => (request.url === '/a' ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end() : serve()(request, response))
+    await bytesIn(await opened(at('public.test', '/a')))
+    for (const { headers } of asked) for (const name of ['cookie', 'authorization', 'x-auth-token', 'referer', 'proxy-authorization']) expect(headers).not.toHaveProperty(name)
+    expect(asked).toHaveLength(3)
+  })
+})
+
+describe('names', () => {
+  test('are looked up once for each request; the connection goes to what was checked', async () => {
+    handle = serve()
+    const answers = ['127.0.0.2', '127.0.0.1']
+    let lookups = 0
+    const rebinding: Network = { ...network, resolve: async () => [{ address: answers[lookups++] ?? '127.0.0.1', family: 4 }] }
+    const source = await opened(at('rebind.test', '/image.raw'), { network: rebinding })
+    expect(lookups).toBe(1)
+    expect(asked.map(({ to }) => to)).toEqual(['127.0.0.2'])
+    expect(errorOf(await source.bytes.open()())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('another address now') })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('that are unknown are told', async () => {
+    expect(errorOf(await urlOf(at('nowhere.test', '/')))).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('nowhere.test') })
+  })
+})
+
+describe('URLs', () => {
+  test.each([
+    ['image.raw', 'no URL'],
+    ['ftp://example.org/image.raw', 'scheme ftp:'],
+    ['http://user:word@public.test/', 'user or password'],
+  ])('%s is none that can be asked', async (url, what) => {
+    const error = errorOf(await urlOf(url))
+    expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
+    expect(JSON.stringify(error)).not.toContain('word@')
+  })
+
+  test.each([
+    [404, 'NotFound'],
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [429, 'RateLimited'],
+    [503, 'Unavailable'],
+    [400, 'Rejected'],
+    [204, 'Rejected'],
+    [304, 'Rejected'],
+  ])('an answer of %s is %s', async (status, tag) => {
+    handle = (_, response) => response.writeHead(status).end()
+    expect(errorOf(await urlOf(at('public.test', '/a?signature=SECRET')))).toMatchObject({ _tag: tag })
+  })
+})

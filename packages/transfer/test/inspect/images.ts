@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { createInspector } from '../../src/inspect/inspector.ts'
+import type { Inspection } from '../../src/index.ts'
+
+/** What oslo.utils says of an image that was made for it. */
+export interface Vector {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly matches: readonly string[]
+  readonly virtualSize: number | string
+  readonly verdict: string
+}
+
+const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const bytesOf = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
+
+interface VectorFile {
+  readonly vectors: readonly (Omit<Vector, 'bytes'> & { readonly gzipBase64: string })[]
+}
+
+interface ImageFile {
+  readonly images: readonly { readonly name: string; readonly gzipBase64: string }[]
+}
+
+export const vectors: readonly Vector[] = (JSON.parse(fixture('format-inspector-vectors.json')) as VectorFile).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: bytesOf(gzipBase64) }))
+
+/** By name. */
+export const qemuImages: ReadonlyMap<string, Uint8Array> = new Map((JSON.parse(fixture('qemu-images.json')) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
+
+const named = (name: string, bytes: Uint8Array | undefined): Uint8Array => {
+  if (bytes === undefined) throw new Error(`no image ${name}`)
+  return bytes
+}
+
+/** A copy, to be changed. */
+export const qemuImage = (name: string): Uint8Array => named(name, qemuImages.get(name)).slice()
+/** A copy, to be changed. */
+export const vectorImage = (name: string): Uint8Array => named(name, vectors.find((vector) => vector.name === name)?.bytes).slice()
+
+export const inspect = (bytes: Uint8Array, chunkLength = 65_536): Inspection => {
+  const inspector = createInspector()
+  for (let at = 0; at < bytes.length; at += chunkLength) inspector.write(bytes.subarray(at, at + chunkLength))
+  return inspector.end()
+}
+
+/** Names, without repetition. */
+export const failed = ({ failures }: Inspection): readonly string[] => [...new Set(failures.map(({ check }) => check))]
+
+/** Where zeros end, `text` begins; at an offset. */
+export const withText = (bytes: Uint8Array, offset: number, text: string): Uint8Array => {
+  bytes.set(Buffer.from(text, 'latin1'), offset)
+  return bytes
+}
+
+export const zeros = (length: number): Uint8Array => new Uint8Array(length)
