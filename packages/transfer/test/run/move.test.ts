@@ -178,6 +178,8 @@ describe('a move between providers of files', () => {
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(given.opened).toEqual([0, expect.any(Number)])
     expect(given.opened[1]).toBeGreaterThan(0)
+    // The chunk at which it stopped had come, and was not kept.
+    expect(given.bytes).toBeLessThanOrEqual(DISK.length + 65_536)
   })
 
   test('says before the download that there is no room for it', async () => {

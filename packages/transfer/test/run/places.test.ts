@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { bytesOf, perform, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
@@ -86,16 +86,6 @@ describe('a file', () => {
     qcow2.writeUInt32BE(104, 100)
     let converted = qcow2
     const tools: NonNullable<RunOptions['tools']> = {
-      decompressed: (bytes, kind) => ({
-        size: null,
-        open: () => async () => {
-          const opened = await bytes.open()()
-          if (E.isLeft(opened)) return opened
-          const chunks: Uint8Array[] = []
-          for await (const chunk of opened.right) chunks.push(chunk)
-          return kind === 'gzip' ? bytesOf(gunzipSync(Buffer.concat(chunks))).open()() : E.right((async function* () {})())
-        },
-      }),
       convert: ({ from, to }) => async () => {
         expect([from.format, to.format, sha512(readFileSync(from.path))]).toEqual(['raw', 'qcow2', sha512(DISK)])
         writeFileSync(to.path, converted)
