@@ -82,6 +82,23 @@ describe('TLS', () => {
   })
 })
 
+test('names become addresses in the way that was given, and in no other', async () => {
+  const { server } = await serve((_, response) => response.end('{}'))
+  const port = String((server.address() as { readonly port: number }).port)
+  const asked: string[] = []
+  const client = transport({
+    lookup: (name, { all }, done) => {
+      asked.push(name)
+      if (name !== 'known.test') done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), '')
+      else if (all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
+      else done(null, '127.0.0.1', 4)
+    },
+  })
+  expect(await client({ method: 'GET', url: `http://known.test:${port}/` })()).toMatchObject({ right: { status: 200 } })
+  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(E.left({ _tag: 'Network', code: 'ENOTFOUND' }))
+  expect(asked).toEqual(['known.test', 'localhost'])
+})
+
 describe('a proxy', () => {
   test('tunnels https, once for many requests; the token stays within the tunnel, the proxy’s password without', async () => {
     const server = await serveTls((request, response) => void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)))

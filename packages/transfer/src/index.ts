@@ -26,3 +26,6 @@ export type { Scope } from './bytes/address.ts'
 
 export { decompressed, USUAL_LIMITS, type DecompressionLimits } from './decompress/decompressed.ts'
 export { COMPRESSION_HEAD, COMPRESSION_KINDS, compressionOf, type CompressionKind } from './decompress/kind.ts'
+
+export { convert, CONVERTIBLE, USUAL_CONVERSION_LIMITS, type Conversion, type ConversionLimits, type Converted, type ConvertibleFormat } from './convert/convert.ts'
+export { findQemuImg, LEAST_VERSION, type QemuImg } from './convert/qemu-img.ts'

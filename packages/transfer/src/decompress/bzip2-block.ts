@@ -120,7 +120,7 @@ export const readBlock = (reader: BitReader, table: Uint32Array): Bzip2Block => 
     if (code === undefined) throw damaged('a block has too few selectors')
     const symbol = readSymbol(reader, code)
     if (symbol <= 1) {
-      // A run's length in digits of 1 and 2. Without this check it would outgrow the integers, and be negative.
+      // A run's length in digits of 1 and 2. Without this check it would outgrow the integers.
       if (weight > table.length) throw damaged('a run is too long')
       run += weight << symbol
       weight <<= 1

@@ -84,8 +84,8 @@ async function* stream(reader: ByteReader, carried: Uint8Array, level: number): 
 }
 
 /**
- * All streams, and all check sums. Not by a library: those for JavaScript that decode in steps (unbzip2-stream, seek-bzip) go round for
- * ever in a block with a run of 2³¹ bytes, which the check in `readBlock` refuses, and hold a block's bytes as numbers, some 400 MB of a run of zeros.
+ * All streams, and all check sums. Not by a library: the one for JavaScript that decodes in steps (unbzip2-stream 1.4.3) is as fast, but holds what a block becomes
+ * as numbers one by one, and a block of zeros becomes 46 MB: 3 GB of memory were seen for the 200 MB of zeros that take 90 MB here.
  */
 export const unbzipped: Decoder = async function* (bytes) {
   const reader = byteReader(bytes)

@@ -2,8 +2,11 @@ import { ImageException, type ImageError } from '@imago/core'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { urlSource, type UrlBytes, type UrlOptions } from '../../src/bytes/url.ts'
 import type { Network } from '../../src/bytes/network.ts'
 import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
@@ -296,6 +299,27 @@ describe('redirects', () => {
     const error = errorOf(await urlOf(at('public.test', '/a')))
     expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
     expect(JSON.stringify(error)).not.toContain('word@')
+  })
+
+  test('from https none leads to http; the certificate is that of the name, whatever address was pinned', async () => {
+    const pem = (name: string): string => readFileSync(join(__dirname, '../../../http/test/fixtures', name), 'utf8')
+    let location = '/b'
+    const secure = createTlsServer({ key: pem('key.pem'), cert: pem('cert.pem') }, (request, response) => (request.url === '/a' ? response.writeHead(307, { location }).end() : serve()(request, response)))
+    await new Promise<void>((resolve) => secure.listen(0, '0.0.0.0', resolve))
+    const securePort = (secure.address() as AddressInfo).port
+    const options = { tls: { verify: true, ca: pem('cert.pem') }, network: { ...network, resolve: async () => [{ address: '127.0.0.2', family: 4 }] } }
+    try {
+      const source = await opened(`https://localhost:${securePort}/a`, options)
+      expect(source.finalUrl).toBe(`https://localhost:${securePort}/b`)
+      expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+      expect(errorOf(await urlOf(`https://public.test:${securePort}/b`, options))).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('certificate') })
+      location = at('public.test', '/b')
+      expect(errorOf(await urlOf(`https://localhost:${securePort}/a`, options))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('from https to http') })
+      expect(asked).toEqual([])
+    } finally {
+      secure.closeAllConnections()
+      await new Promise((resolve) => secure.close(resolve))
+    }
   })
 
   test('no cookie, no credential and no referrer is sent', async () => {

@@ -149,7 +149,7 @@ test('zeros after a gzip are padding; what follows those is not read as nothing'
   expect(gunzipSync(Buffer.concat([one, Buffer.alloc(10)]))).toHaveLength(FIRST.length)
 })
 
-test('a bzip2 with a run of 2³¹ bytes is refused, and not decoded for ever', async () => {
+test('a bzip2 with a run of 2³¹ bytes is refused', async () => {
   expect(await failureOf(of('bzip2', [RUN_BOMB]))).toMatchObject({ _tag: 'IntegrityFailed', what: expect.stringContaining('a run is too long') })
 })
 

@@ -31,7 +31,7 @@ export const zeros: Readonly<Record<CompressionKind, Buffer>> = { gzip: gzip.zer
 
 const bits = (value: number, count: number): string => value.toString(2).padStart(count, '0')
 
-/** A block of bzip2 whose only symbols are 32 times "a run goes on", and its end: in integers of 32 bits the run's length comes out as -1. */
+/** A block of bzip2 whose only symbols are 32 times "a run goes on", and its end: more than integers of 32 bits hold. */
 const BLOCK = [
   ...[0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0, 0, 0, 0].map((byte) => bits(byte, 8)),
   '0', // not randomised

@@ -1,0 +1,165 @@
+import { aborted, conflict, integrityFailed, rejected, unavailable, unsafeImage, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import { createInspector } from '../inspect/inspector.ts'
+import type { InspectedFormat, Inspection } from '../inspect/inspection.ts'
+import { unsafetyOf } from '../inspect/unsafety.ts'
+import { execute, type Ended } from './execute.ts'
+import { findProgram, type QemuImg } from './qemu-img.ts'
+
+/** As Glance names disk formats. */
+export const CONVERTIBLE = ['raw', 'qcow2', 'qed', 'vdi', 'vhd', 'vhdx', 'vmdk'] as const
+export type ConvertibleFormat = (typeof CONVERTIBLE)[number]
+
+/** As qemu-img names those. */
+const DRIVERS: Readonly<Record<ConvertibleFormat, string>> = { raw: 'raw', qcow2: 'qcow2', qed: 'qed', vdi: 'vdi', vhd: 'vpc', vhdx: 'vhdx', vmdk: 'vmdk' }
+
+/** What keeps the new file to one that holds all it needs, in the form that clouds take. */
+const LAYOUTS: Readonly<Partial<Record<ConvertibleFormat, string>>> = { vmdk: 'subformat=streamOptimized', vhd: 'subformat=dynamic,force_size=on', qcow2: 'compat=1.1' }
+
+/** What the program may use. */
+export interface ConversionLimits {
+  /** Address space, in bytes. */
+  readonly memory: number
+  /** Seconds of a processor. */
+  readonly cpuSeconds: number
+  readonly timeoutMs: number
+  /** The most bytes that the new file may have, and the disk in it. */
+  readonly size: number
+}
+
+/** Nova and Glance give qemu-img the same address space (`QEMU_IMG_LIMITS`), and 30 s of a processor to look at a file: a conversion of some hundred GB takes longer. */
+export const USUAL_CONVERSION_LIMITS: ConversionLimits = { memory: 2 ** 30, cpuSeconds: 3600, timeoutMs: 6 * 3_600_000, size: 16 * 2 ** 40 }
+
+/** A conversion. */
+export interface Conversion extends Abortable {
+  /** Of a file on this machine. Nobody else may write to it. */
+  readonly from: string
+  /** What its inspection said of it. */
+  readonly inspection: Inspection
+  /** What it is said to be: the inspection must agree. */
+  readonly format: ConvertibleFormat
+  readonly to: ConvertibleFormat
+  /** Where the new file will be: it is made in a directory of its own beside that, and put there when it is whole. */
+  readonly into: string
+  readonly limits?: ConversionLimits | undefined
+  /** Of 100. */
+  readonly onProgress?: ((percent: number) => void) | undefined
+}
+
+export interface Converted {
+  readonly path: string
+  /** In bytes. */
+  readonly size: number
+  readonly inspection: Inspection
+}
+
+/** The last percentage in what `-p` prints: `    (12.34/100%)`, each over the one before. */
+export const percentIn = (printed: string): number | null => {
+  const last = [...printed.matchAll(/\((\d{1,3}(?:\.\d+)?)\/100%\)/g)].at(-1)?.[1]
+  return last === undefined ? null : Number(last)
+}
+
+/** What an inspection finds in what is called this: a GPT or an ISO is a raw disk, too. */
+const asInspected = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
+
+const refusalOf = ({ from, inspection, format, to, into, limits = USUAL_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
+  const unsafe = unsafetyOf(site, inspection, format)
+  if (unsafe !== null) return unsafe
+  if (!asInspected(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
+  if (format === to) return rejected(site, { what: `it is ${to} already`, hint: 'Do not convert it' })
+  // qemu-img takes `nbd:…`, `ssh:…`, `json:{…}` for places elsewhere; an absolute path is one.
+  if (!isAbsolute(from) || !isAbsolute(into)) return rejected(site, { what: 'the files of a conversion must have absolute paths' })
+  if (inspection.virtualSize !== null && inspection.virtualSize > limits.size) return unsafeImage(site, { what: `the disk in it has ${inspection.virtualSize} bytes, more than the ${limits.size} that are allowed`, check: 'decompression_bomb' })
+  return null
+}
+
+const argumentsOf = ({ from, format, to }: Conversion, target: string): readonly string[] => {
+  const layout = LAYOUTS[to]
+  return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
+}
+
+/** util-linux's prlimit sets the limits before it becomes qemu-img. Where there is none (macOS), time alone is limited. */
+const limited = async (program: string, args: readonly string[], { memory, cpuSeconds, size }: ConversionLimits): Promise<readonly [string, readonly string[]]> => {
+  const prlimit = await findProgram('prlimit', '/usr/bin:/bin')
+  return prlimit === null ? [program, args] : [prlimit, [`--as=${memory}`, `--cpu=${cpuSeconds}`, `--fsize=${size}`, '--core=0', '--', program, ...args]]
+}
+
+/** The last line that it complained in. */
+const complaintOf = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
+
+const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, format, to }: Conversion, site: ErrorSite): ImageError | null => {
+  const whole = `the conversion from ${format} to ${to}`
+  if (ended.stopped === 'aborted') return aborted(site)
+  if (ended.stopped === 'timeout') return unavailable(site, { what: `${whole} took longer than ${limits.timeoutMs / 1000} s`, hint: 'Allow it more time' })
+  if (ended.stopped === 'not-started') return rejected(site, { what: 'qemu-img could not be started', hint: 'Look at its installation' })
+  if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL') return rejected(site, { what: `${whole} was ended by the system: it took more than ${limits.cpuSeconds} s of a processor, or the machine has too little memory`, hint: 'Allow it more' })
+  if (ended.signal === 'SIGXFSZ') return rejected(site, { what: `${whole} made more than ${limits.size} bytes`, hint: 'Allow it more' })
+  if (ended.code === 0) return null
+  const complaint = complaintOf(ended)
+  if (/No space left on device/.test(complaint)) return conflict(site, { what: `${whole} found the disk full`, hint: 'Make room, or name another directory' })
+  return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : complaint}`, hint: 'Look at the file with qemu-img check' })
+}
+
+const inspect = async (path: string, signal: Conversion['signal']): Promise<Inspection | null> => {
+  const inspector = createInspector()
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    if (signal?.aborted === true) return null
+    inspector.write(chunk as Uint8Array)
+  }
+  return inspector.end()
+}
+
+const check = async (target: string, conversion: Conversion, site: ErrorSite): Promise<E.Either<ImageError, Converted>> => {
+  const { to, into, inspection: before, signal } = conversion
+  const inspection = await inspect(target, signal)
+  if (inspection === null) return E.left(aborted(site))
+  const unsafe = unsafetyOf(site, inspection, to)
+  if (unsafe !== null) return E.left(unsafe)
+  if (!asInspected(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion made something else', expected: to, actual: inspection.format }))
+  const { size } = await stat(target)
+  const made = to === 'raw' ? size : inspection.virtualSize
+  // A format may round the disk up, never down.
+  if (before.virtualSize !== null && made !== null && made < before.virtualSize) return E.left(integrityFailed(site, { what: 'the conversion made a smaller disk', expected: `${before.virtualSize} bytes`, actual: `${made} bytes` }))
+  await rename(target, into)
+  return E.right({ path: into, size, inspection })
+}
+
+/**
+ * Converts a file by qemu-img: only one whose inspection found nothing against it and agrees with what it is said to be, always with its format named,
+ * never guessed; within limits of memory, processor time, file size and time; the new file is inspected as well. Stopped by the signal, it is killed. Whatever happens, nothing half-made is left.
+ *
+ * Errors: `UnsafeImage` for a file that is not as safe as it must be, `Rejected`, `Conflict` for a full disk, `IntegrityFailed`, `Unavailable` where its time is over, `Aborted`.
+ */
+export const convert =
+  (qemuImg: QemuImg, conversion: Conversion, site: ErrorSite): Answer<Converted> =>
+  async () => {
+    const { signal, into, limits = USUAL_CONVERSION_LIMITS, onProgress } = conversion
+    if (signal?.aborted === true) return E.left(aborted(site))
+    const refusal = refusalOf(conversion, site)
+    if (refusal !== null) return E.left(refusal)
+    let directory: string | null = null
+    try {
+      directory = await mkdtemp(join(dirname(into), '.converting-'))
+      const target = join(directory, 'image')
+      const [program, args] = await limited(qemuImg.path, argumentsOf(conversion, target), limits)
+      const ended = await execute(program, args, {
+        timeoutMs: limits.timeoutMs,
+        signal,
+        directory,
+        onOutput: (text) => {
+          const percent = percentIn(text)
+          if (percent !== null) onProgress?.(percent)
+        },
+      })
+      const failure = failureOf(ended, conversion, site)
+      return failure === null ? await check(target, conversion, site) : E.left(failure)
+    } catch (thrown) {
+      const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : 'UNKNOWN'
+      return E.left(rejected(site, { what: `the converted file cannot be written or read (${code})`, hint: 'Look at the directory it is made in' }))
+    } finally {
+      if (directory !== null) await rm(directory, { recursive: true, force: true })
+    }
+  }

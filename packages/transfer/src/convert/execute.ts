@@ -1,0 +1,63 @@
+import type { AbortSignalLike } from '@imago/core'
+import { spawn } from 'node:child_process'
+
+/** How a program ended. */
+export interface Ended {
+  /** `null`: by a signal, or it never began. */
+  readonly code: number | null
+  readonly signal: string | null
+  /** Why it was stopped from here, or could not begin. */
+  readonly stopped: 'aborted' | 'timeout' | 'not-started' | null
+  /** The last 16 KiB of what it printed. */
+  readonly output: string
+  readonly errors: string
+}
+
+export interface ExecuteOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignalLike | undefined
+  readonly directory?: string | undefined
+  readonly onOutput?: ((text: string) => void) | undefined
+}
+
+const KEPT = 16 * 1024
+
+/**
+ * Runs a program to its end: without a shell, without input, and with nothing of this process's environment, where credentials may be.
+ * It and what it has started are killed by the signal, and when its time is over. Never rejects.
+ */
+export const execute = (program: string, args: readonly string[], { timeoutMs, signal, directory, onOutput }: ExecuteOptions): Promise<Ended> =>
+  new Promise((resolve) => {
+    let [output, errors] = ['', '']
+    let stopped: Ended['stopped'] = null
+    const child = spawn(program, [...args], { cwd: directory, env: { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, shell: false })
+    const stop = (why: 'aborted' | 'timeout'): void => {
+      stopped ??= why
+      if (child.pid === undefined) return
+      try {
+        // Its process group: it leads one of its own.
+        process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        child.kill('SIGKILL')
+      }
+    }
+    const abort = (): void => stop('aborted')
+    const timer = setTimeout(() => stop('timeout'), timeoutMs)
+    const end = (code: number | null, by: string | null): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      resolve({ code, signal: by, stopped, output, errors })
+    }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT)
+      onOutput?.(text)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (errors = (errors + text).slice(-KEPT)))
+    child.once('error', () => {
+      stopped ??= 'not-started'
+      end(null, null)
+    })
+    child.once('close', end)
+    if (signal?.aborted === true) abort()
+    else signal?.addEventListener('abort', abort)
+  })

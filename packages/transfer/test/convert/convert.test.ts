@@ -1,0 +1,103 @@
+import type { ImageError } from '@imago/core'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { convert, percentIn, USUAL_CONVERSION_LIMITS, type Conversion } from '../../src/convert/convert.ts'
+import { findQemuImg, versionIn } from '../../src/convert/qemu-img.ts'
+import type { Inspection } from '../../src/inspect/inspection.ts'
+import { SITE } from '../bytes/chunks.ts'
+
+let root = ''
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'imago-convert-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+/** A program that stands in for qemu-img. The path of the new file is its last argument. */
+const program = async (lines: string): Promise<{ readonly path: string; readonly folder: string }> => {
+  const folder = await mkdtemp(join(root, 'bin-'))
+  const path = join(folder, 'qemu-img')
+  await writeFile(path, `#!/bin/sh\nfor target; do :; done\n${lines}\n`)
+  await chmod(path, 0o755)
+  return { path, folder }
+}
+
+const SOUND: Inspection = { format: 'qcow2', formats: ['qcow2'], virtualSize: 1_048_576, failures: [] }
+
+const run = async (lines: string, changes: Partial<Conversion> = {}) => {
+  const { path, folder } = await program(lines)
+  const from = join(folder, 'from')
+  await writeFile(from, 'x')
+  const into = join(folder, 'into')
+  const percents: number[] = []
+  const answer = await convert({ path, version: '7.2.22' }, { from, inspection: SOUND, format: 'qcow2', to: 'raw', into, onProgress: (percent) => percents.push(percent), ...changes }, SITE)()
+  return { answer, folder, into, percents, left: await readdir(folder) }
+}
+
+const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
+
+const MAKES = 'head -c 1048576 /dev/zero > "$target"'
+
+test('a new file is made with both formats named, inspected, and put in its place', async () => {
+  const { answer, into, percents, folder, left } = await run(`printf '%s\\n' "$@" > "$(dirname "$0")/arguments"; env > "$(dirname "$0")/environment"; ${MAKES}; printf '    (0.00/100%%)\\r    (50.25/100%%)\\r'; sleep 0.2; printf '    (100.00/100%%)\\r\\n'`)
+  expect(answer).toMatchObject({ right: { path: into, size: 1_048_576, inspection: { format: 'raw' } } })
+  expect(percents).toEqual([50.25, 100])
+  expect((await readFile(join(folder, 'arguments'), 'utf8')).split('\n').slice(0, 8)).toEqual(['convert', '-p', '-f', 'qcow2', '-O', 'raw', '-t', 'writeback'])
+  expect(left.toSorted()).toEqual(['arguments', 'environment', 'from', 'into', 'qemu-img'])
+  expect((await readFile(join(folder, 'environment'), 'utf8')).split('\n').map((line) => line.split('=')[0])).not.toContain('HOME')
+})
+
+test.each<[string, Partial<Conversion>, object]>([
+  ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
+  ['is not what it is said to be', { format: 'raw', to: 'qcow2' }, { _tag: 'UnsafeImage', check: 'format_mismatch' }],
+  ['holds too large a disk', { inspection: { ...SOUND, virtualSize: 2 ** 60 } }, { _tag: 'UnsafeImage', check: 'decompression_bomb' }],
+  ['has that format already', { to: 'qcow2' }, { _tag: 'Rejected' }],
+  ['has an address for a path', { from: 'nbd:127.0.0.1:1' }, { _tag: 'Rejected' }],
+])('the program never sees a file that %s', async (_, changes, error) => {
+  const { answer, left } = await run(`touch "$(dirname "$0")/was-run"; ${MAKES}`, changes)
+  expect(errorOf(answer)).toMatchObject(error)
+  expect(left).not.toContain('was-run')
+})
+
+test.each<[string, string, object]>([
+  ['fails', 'echo "qemu-img: error while reading at byte 5: Input/output error" >&2; exit 1', { _tag: 'Rejected', what: expect.stringContaining('error while reading at byte 5') }],
+  ['finds the disk full', `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`, { _tag: 'Conflict', what: expect.stringContaining('disk full') }],
+  ['makes nothing', 'exit 0', { _tag: 'Rejected', what: expect.stringContaining('ENOENT') }],
+  ['makes something else', `printf 'QFI\\373\\0\\0\\0\\003' > "$target"; head -c 1048576 /dev/zero >> "$target"`, { _tag: 'UnsafeImage' }],
+  ['makes too small a disk', 'head -c 1000 /dev/zero > "$target"', { _tag: 'IntegrityFailed', expected: '1048576 bytes' }],
+])('when it %s, that is told, and nothing is left', async (_, lines, error) => {
+  const { answer, left } = await run(lines)
+  expect(errorOf(answer)).toMatchObject(error)
+  expect(left.toSorted()).toEqual(['from', 'qemu-img'])
+})
+
+test('it is killed when its time is over, with what it has started', async () => {
+  const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, { limits: { ...USUAL_CONVERSION_LIMITS, timeoutMs: 300 } })
+  expect(errorOf(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
+  expect(left.toSorted()).toEqual(['from', 'qemu-img'])
+})
+
+test('it is killed by the signal', async () => {
+  const controller = new AbortController()
+  const { answer, left } = await run(`${MAKES}; printf '    (1.00/100%%)\\r'; sleep 60`, { signal: controller.signal, onProgress: () => controller.abort() })
+  expect(errorOf(answer)).toMatchObject({ _tag: 'Aborted' })
+  expect(left.toSorted()).toEqual(['from', 'qemu-img'])
+})
+
+test('it is found in absolute folders of the search path, and its version counts', async () => {
+  const { folder, path } = await program('echo "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"; echo "Copyright (c) 2003-2022"')
+  expect(await findQemuImg(`relative:/nowhere:${folder}`, SITE)()).toEqual(E.right({ path, version: '7.2.22' }))
+  expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('no qemu-img') })
+  const old = await program('echo "qemu-img version 5.2.0"')
+  expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('5.2.0') })
+  const mute = await program('exit 3')
+  expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('which version') })
+  expect(versionIn('qemu-img version 10.0.2')).toBe('10.0.2')
+})
+
+test('progress is the last percentage that was printed', () => {
+  expect(percentIn('    (0.00/100%)\r    (12.34/100%)\r')).toBe(12.34)
+  expect(percentIn('    (1')).toBeNull()
+})

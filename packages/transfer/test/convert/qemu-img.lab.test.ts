@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { convert, type Converted, type ConvertibleFormat } from '../../src/convert/convert.ts'
+import { findQemuImg, type QemuImg } from '../../src/convert/qemu-img.ts'
+import { createInspector } from '../../src/inspect/inspector.ts'
+import type { Inspection } from '../../src/inspect/inspection.ts'
+import { SITE } from '../bytes/chunks.ts'
+
+let folder = ''
+let qemuImg: QemuImg
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'imago-qemu-'))
+  const found = await findQemuImg(process.env['PATH'] ?? '', SITE)()
+  if (E.isLeft(found)) throw new Error(found.left.what)
+  qemuImg = found.right
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const inspectionOf = async (path: string): Promise<Inspection> => {
+  const inspector = createInspector()
+  inspector.write(await readFile(path))
+  return inspector.end()
+}
+
+const digestOf = async (path: string): Promise<string> => createHash('sha256').update(await readFile(path)).digest('hex')
+
+const converted = async (from: string, format: ConvertibleFormat, to: ConvertibleFormat): Promise<Converted> => {
+  const answer = await convert(qemuImg, { from, inspection: await inspectionOf(from), format, to, into: `${from}.${to}` }, SITE)()
+  if (E.isLeft(answer)) throw new Error(answer.left.what)
+  return answer.right
+}
+
+test.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])('a raw disk made %s and raw again is the same', async (format) => {
+  const raw = join(folder, `disk-for-${format}`)
+  await writeFile(raw, Buffer.concat([Buffer.alloc(1_048_576), randomBytes(1_048_576), Buffer.alloc(6_291_456)]))
+  const there = await converted(raw, 'raw', format)
+  expect(there.inspection).toMatchObject({ format, failures: [] })
+  const back = await converted(there.path, format, 'raw')
+  expect(await digestOf(back.path)).toBe(await digestOf(raw))
+})
+
+test('a program that may use too little memory fails with its own words', async () => {
+  const raw = join(folder, 'memory')
+  await writeFile(raw, Buffer.alloc(1_048_576))
+  const answer = await convert(qemuImg, { from: raw, inspection: await inspectionOf(raw), format: 'raw', to: 'qcow2', into: `${raw}.qcow2`, limits: { memory: 2 ** 23, cpuSeconds: 10, timeoutMs: 10_000, size: 2 ** 30 } }, SITE)()
+  expect(E.isLeft(answer) && answer.left._tag).toBe('Rejected')
+})
