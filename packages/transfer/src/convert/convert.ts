@@ -103,7 +103,8 @@ const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, format, to 
   return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : complaint}`, hint: 'Look at the file with qemu-img check' })
 }
 
-const inspect = async (path: string, signal: Conversion['signal']): Promise<Inspection | null> => {
+/** What is in a file; `null`: aborted. */
+export const inspectFile = async (path: string, signal: Conversion['signal']): Promise<Inspection | null> => {
   const inspector = createInspector()
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
     if (signal?.aborted === true) return null
@@ -114,7 +115,7 @@ const inspect = async (path: string, signal: Conversion['signal']): Promise<Insp
 
 const check = async (target: string, conversion: Conversion, site: ErrorSite): Promise<E.Either<ImageError, Converted>> => {
   const { to, into, inspection: before, signal } = conversion
-  const inspection = await inspect(target, signal)
+  const inspection = await inspectFile(target, signal)
   if (inspection === null) return E.left(aborted(site))
   const unsafe = unsafetyOf(site, inspection, to)
   if (unsafe !== null) return E.left(unsafe)

@@ -1,0 +1,21 @@
+import { aborted, rejected, type Answer } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { convert, CONVERTIBLE, inspectFile, type ConvertibleFormat } from '../convert/convert.ts'
+import { findQemuImg } from '../convert/qemu-img.ts'
+import type { ConversionRequest } from './tools.ts'
+
+const isConvertible = (format: string): format is ConvertibleFormat => (CONVERTIBLE as readonly string[]).includes(format)
+
+/** Converts by the qemu-img on `searchPath`. The file is inspected once more: nobody's word is taken for what qemu-img is to open. */
+export const convertOnPath =
+  (searchPath: string) =>
+  ({ from, to, site, signal }: ConversionRequest): Answer<void> =>
+  async () => {
+    if (!isConvertible(from.format) || !isConvertible(to.format)) return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
+    const program = await findQemuImg(searchPath, site)()
+    if (E.isLeft(program)) return program
+    const inspection = await inspectFile(from.path, signal)
+    if (inspection === null) return E.left(aborted(site))
+    const made = await convert(program.right, { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal }, site)()
+    return E.isLeft(made) ? made : E.right(undefined)
+  }
