@@ -105,7 +105,7 @@ describe('plan', () => {
     const text = live.output.text()
     expect(live.output.lines()[0]).toBe('openstack/lab:id:1 (name-1) → openstack/prod')
     expect(text).toMatch(/^name +kept +name-1 +name-1/m)
-    expect(text).toMatch(/^labels\.role +translated +web /m)
+    expect(text).toMatch(/^labels\.role +kept +web +web /m)
     expect(text).toMatch(/^upload .* 97\.7 KiB +1 s /m)
     expect(text).toMatch(/^About 195 KiB over the network/m)
   })
