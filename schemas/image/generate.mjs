@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /** In the order in which `schemaNames` gives them: a schema stands after those it refers to. */
-const names = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'plan', 'plans']
+const names = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'plan', 'plans', 'moves', 'runs', 'leftovers']
 const moduleFile = new URL('src/data.ts', import.meta.url)
 
 const read = (name) => JSON.parse(readFileSync(new URL(`data/${name}.schema.json`, import.meta.url), 'utf8'))

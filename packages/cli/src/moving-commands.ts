@@ -69,7 +69,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
       exit(
         await runLiveCommand({ options }, (live) => {
           const { facts, open } = createUrls(live, words)
-          return copy(words, options, live, facts, open)
+          return copy(words, options, live, facts, open, process.env)
         }),
       )
     })
@@ -84,7 +84,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
       exit(
         await runLiveCommand({ options }, (live) => {
           const { facts, open } = createUrls(live, [])
-          return copy([word, fileWord(options.file)], { ...options, yes: true }, live, facts, open)
+          return copy([word, fileWord(options.file)], { ...options, yes: true }, live, facts, open, process.env)
         }),
       )
     })
@@ -96,7 +96,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
       exit(
         await runLiveCommand({ options }, (live) => {
           const { facts, open } = createUrls(live, [])
-          return copy([fileWord(file), cloud], { ...options, yes: true }, live, facts, open)
+          return copy([fileWord(file), cloud], { ...options, yes: true }, live, facts, open, process.env)
         }),
       )
     })

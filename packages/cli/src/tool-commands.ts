@@ -4,7 +4,7 @@ import { createOutput } from './output/stream.ts'
 
 // As in saved-commands.ts: names that a test holds against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
-const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'plan', 'plans', 'crosswalk']
+const SCHEMAS = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'plan', 'plans', 'moves', 'runs', 'leftovers', 'crosswalk']
 const SHELLS = ['bash', 'zsh', 'fish']
 
 const format = (choices: readonly string[]): Option => new Option('-o, --output <format>', 'how to print').choices(choices).default('table')

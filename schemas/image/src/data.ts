@@ -2504,4 +2504,393 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  moves: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:moves:1",
+    "title": "imago moves",
+    "description": "How moves went. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "runs"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:moves:1"
+      },
+      "runs": {
+        "description": "One for each plan, in the order of the plans.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/run"
+        }
+      }
+    },
+    "$defs": {
+      "run": {
+        "description": "One move. Either `outcome` or `error` is null.",
+        "type": "object",
+        "required": [
+          "run",
+          "outcome",
+          "error"
+        ],
+        "properties": {
+          "run": {
+            "description": "Its id, which is that of its plan: `imago resume` takes it.",
+            "type": "string"
+          },
+          "outcome": {
+            "anyOf": [
+              {
+                "$ref": "#/$defs/outcome"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "error": {
+            "anyOf": [
+              {
+                "$ref": "#/$defs/error"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        },
+        "oneOf": [
+          {
+            "properties": {
+              "outcome": {
+                "type": "null"
+              },
+              "error": {
+                "type": "object"
+              }
+            }
+          },
+          {
+            "properties": {
+              "outcome": {
+                "type": "object"
+              },
+              "error": {
+                "type": "null"
+              }
+            }
+          }
+        ]
+      },
+      "outcome": {
+        "description": "What a move has come to.",
+        "type": "object",
+        "required": [
+          "run",
+          "made",
+          "size",
+          "digests",
+          "verified",
+          "adopted",
+          "warnings"
+        ],
+        "properties": {
+          "run": {
+            "description": "The id of its plan: one run for each plan.",
+            "type": "string"
+          },
+          "made": {
+            "description": "The new image, or the file.",
+            "type": "object",
+            "oneOf": [
+              {
+                "required": [
+                  "kind",
+                  "ref"
+                ],
+                "properties": {
+                  "kind": {
+                    "const": "image"
+                  },
+                  "ref": {
+                    "$ref": "urn:imago:schema:image:1#/$defs/ref"
+                  }
+                }
+              },
+              {
+                "required": [
+                  "kind",
+                  "path"
+                ],
+                "properties": {
+                  "kind": {
+                    "const": "file"
+                  },
+                  "path": {
+                    "description": "Its absolute path.",
+                    "type": "string"
+                  }
+                }
+              }
+            ]
+          },
+          "size": {
+            "description": "What the target holds, in bytes.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "digests": {
+            "description": "Of what was sent, by algorithm, in lower-case hex.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string",
+              "pattern": "^[0-9a-f]+$"
+            }
+          },
+          "verified": {
+            "description": "How surely the target holds what was sent. digest-match: its digest, or its bytes read back, are equal. digest-declared: what was sent has the digest that the source declares. size-match: the numbers of bytes are equal. unverified: not even those are known.",
+            "enum": [
+              "digest-match",
+              "digest-declared",
+              "size-match",
+              "unverified"
+            ]
+          },
+          "adopted": {
+            "description": "Whether an earlier run of the plan had made it already.",
+            "type": "boolean"
+          },
+          "warnings": {
+            "description": "What went wrong after the image was whole and verified, a sentence each.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "error": {
+        "description": "Why it did not come to an end.",
+        "type": "object",
+        "required": [
+          "tag",
+          "message"
+        ],
+        "properties": {
+          "tag": {
+            "description": "The kind of error: Conflict, IntegrityFailed, Network … An open set.",
+            "type": "string"
+          },
+          "message": {
+            "description": "What happened and what to do, in sentences. It holds no secrets.",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
+  runs: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:runs:1",
+    "title": "imago runs",
+    "description": "The moves that this machine has journals of. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "runs"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:runs:1"
+      },
+      "runs": {
+        "type": "array",
+        "description": "One for each journal.",
+        "items": {
+          "$ref": "#/$defs/run"
+        }
+      }
+    },
+    "$defs": {
+      "run": {
+        "description": "What the journal of a run says.",
+        "type": "object",
+        "required": [
+          "run",
+          "state",
+          "startedAt",
+          "lastAt",
+          "step",
+          "what",
+          "why",
+          "outcome"
+        ],
+        "properties": {
+          "run": {
+            "description": "Its id, which is that of its plan: `imago resume` takes it, or the beginning of it.",
+            "type": "string"
+          },
+          "state": {
+            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. done: as `outcome` says. unreadable: `why` says why.",
+            "enum": [
+              "running",
+              "stopped",
+              "failed",
+              "done",
+              "unreadable"
+            ]
+          },
+          "startedAt": {
+            "description": "When it began. null: the journal cannot be read.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "lastAt": {
+            "description": "Of the last line of its journal. null: the journal cannot be read.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "step": {
+            "description": "The step it was at: download, inspect, upload … null: before the first.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "what": {
+            "description": "From where to where, in words.",
+            "type": "string"
+          },
+          "why": {
+            "description": "Why it failed, or cannot be read.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "outcome": {
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:moves:1#/$defs/outcome"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      }
+    }
+  },
+  leftovers: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:leftovers:1",
+    "title": "imago leftovers",
+    "description": "What moves that were killed left in clouds. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "leftovers"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:leftovers:1"
+      },
+      "leftovers": {
+        "type": "array",
+        "description": "Cloud by cloud.",
+        "items": {
+          "$ref": "#/$defs/leftover"
+        }
+      }
+    },
+    "$defs": {
+      "leftover": {
+        "description": "One thing that a move made for a while. What a run that still goes on has made looks the same.",
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "region",
+          "kind",
+          "id",
+          "name",
+          "run",
+          "createdAt"
+        ],
+        "properties": {
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name of the cloud in its configuration.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: the provider has none, or the configuration names none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "kind": {
+            "description": "What it is.",
+            "enum": [
+              "server",
+              "ssh-key",
+              "image"
+            ]
+          },
+          "id": {
+            "description": "Its id at the provider.",
+            "type": "string"
+          },
+          "name": {
+            "description": "Its name there.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "run": {
+            "description": "The run that made it.",
+            "type": "string"
+          },
+          "createdAt": {
+            "description": "When it was made. null: the provider does not say.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      }
+    }
+  },
 }

@@ -15,7 +15,7 @@ export interface CopyOptions extends PlanningOptions, MovingOptions {
 }
 
 /** `imago copy`, `download` and `upload`: shows the plan; with `--yes`, does it. */
-export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urlFacts: UrlFacts, openUrl: OpenUrl): Promise<ExitCode> => {
+export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urlFacts: UrlFacts, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
   const plans = await makePlans(live, words, options, urlFacts)
   const blocked = plans.filter(isBlocked)
   if (options.yes !== true || blocked.length > 0) {
@@ -26,5 +26,5 @@ export const copy = async (words: readonly string[], options: CopyOptions, live:
     return blocked.length > 0 ? EXIT.refused : EXIT.done
   }
   const names = new Map(plans.map((plan) => [plan.id, plans.length === 1 ? titleOf(plan) : sourceText(plan.source)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl)
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, openUrl)
 }

@@ -25,6 +25,7 @@ export const toOf = (text: string): MoveTo => {
   if (E.isRight(place) && place.right.kind === 'url') throw new Problem(`${text} is a URL: images can come from one, but not go there`, EXIT.usage)
   const [, cloud, name = ''] = CLOUD_END.exec(text) ?? []
   if (cloud === undefined) throw new Problem(`${text} is no target. A cloud is named as cloud: or cloud:name, a file as ./name. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
+  if (name.startsWith('id:')) throw new Problem(`${text} names an id, and a new image gets its own. Write ${cloud}: or ${cloud}:name`, EXIT.usage)
   return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
 }
 

@@ -17,7 +17,7 @@ export interface PlanningOptions extends WishesOptions, Omit<QueryOptions, 'arch
   readonly all?: boolean
 }
 
-/** A source, and the architecture that its name is told apart by is part of it. */
+/** The images of the cloud that `word` names which the options ask for. */
 const allOf = async (live: LiveContext, word: string, options: PlanningOptions): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
   const end = toOf(word)
   if (end.kind !== 'cloud' || end.name !== null) throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
@@ -45,7 +45,8 @@ export const makePlans = async (live: LiveContext, words: readonly string[], opt
   const sources = await sourcesOf(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
-  if (sources.length > 1 && to.kind === 'cloud' && (to.name ?? options.name) !== undefined && to.name !== null) throw new Problem(`${sources.length} images cannot all be called ${to.name}`, EXIT.usage)
+  const name = to.kind === 'cloud' ? (to.name ?? options.name) : undefined
+  if (sources.length > 1 && name !== undefined) throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
   const wishes = wishesOf(options, to.kind === 'cloud' ? to.name : null)
   const plans: Plan[] = []
   for (const source of sources) plans.push(planMove(source, await gatherTarget(live, to, source, wishes), wishes))

@@ -38,6 +38,15 @@ const formatText = ({ format: { from, to, compression, convert, virtualSize } }:
   return convert ? `${inside} → ${to ?? '?'}${disk}` : `${inside}${disk}`
 }
 
+/** The most characters of a value that a table shows; the plan itself has all of them. */
+const MOST_SHOWN = 40
+
+const shown = (value: string | null): string => {
+  if (value === null) return '-'
+  const masked = maskSecrets(value)
+  return masked.length > MOST_SHOWN ? `${masked.slice(0, MOST_SHOWN - 1)}…` : masked
+}
+
 /** A plan for people. */
 export const writePlan = (plan: Plan, output: Output): void => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
@@ -45,7 +54,7 @@ export const writePlan = (plan: Plan, output: Output): void => {
   line(`  ${formatText(plan)}`)
   line('')
   const fields = createTable(output, [{ title: 'FIELD' }, { title: 'BECOMES' }, { title: 'FROM' }, { title: 'TO' }, { title: 'WHY' }])
-  for (const { field, entry, fate, from, to, why } of plan.fields) fields.row([entry === null ? field : `${field}.${entry}`, fate, from ?? '-', to ?? '-', why ?? '-'].map(maskSecrets))
+  for (const { field, entry, fate, from, to, why } of plan.fields) fields.row([maskSecrets(entry === null ? field : `${field}.${entry}`), fate, shown(from), shown(to), maskSecrets(why ?? '-')])
   fields.end()
   if (plan.fields.length > 0) line('')
   const steps = createTable(output, [{ title: 'STEP' }, { title: 'WHAT' }, { title: 'BYTES', align: 'right' }, { title: 'TIME', align: 'right' }, { title: 'A CRASH THEN' }])

@@ -1,8 +1,8 @@
-import { messageOf, type ImageError } from '@imago/core'
+import { chooseCloud } from '@imago/config'
+import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
 import { applyPlans, resumeRuns, type Outcome, type Plan, type RunManyOptions, type RunResult } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import { placeOf } from '../connect/target.ts'
+import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
@@ -10,8 +10,6 @@ import { maskSecrets } from '../output/mask.ts'
 import { humanSize } from '../output/size.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
-import { targetNamed, sourceOf } from '../place.ts'
-import { nameOf } from '../connect/target.ts'
 import { tell } from '../tell.ts'
 import { createMoveProgress } from './progress.ts'
 import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
@@ -45,6 +43,17 @@ const codeOf = (results: readonly RunResult[]): ExitCode => {
   return others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
 }
 
+/** The cloud of a plan as it is configured now: it may be gone since. */
+const sourceOfCloud =
+  (live: LiveContext): RunManyOptions['sourceOf'] =>
+  (cloud) =>
+  async () => {
+    const chosen = chooseCloud(live.findings, `${cloud.provider}/${cloud.cloud ?? ''}`)
+    if (E.isLeft(chosen)) return chosen
+    const target = targetsOf(chosen.right).find((one) => one.region === null ? cloud.region === null : one.region.name === cloud.region)
+    return target === undefined ? E.left(notFound(siteOf(cloud, 'configuration'), { what: `${nameOf(cloud)} is not configured`, hint: 'imago clouds tells what is' })) : live.open(target)
+  }
+
 const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({
   ...stateDirectories(env, options.spool),
   signal: live.signal,
@@ -54,7 +63,7 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
   accept: options.accept,
   keepFailed: options.keepFailed,
   openUrl,
-  sourceOf: (cloud) => TE.tryCatch(() => sourceOf(live, targetNamed(live, nameOf(cloud))), (thrown) => thrown as ImageError),
+  sourceOf: sourceOfCloud(live),
 })
 
 /** What is to be run: plans that were made now, or runs that were begun before. */

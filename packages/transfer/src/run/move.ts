@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { toInstant } from '@imago/codec'
 import { messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { openJournal, type Journal } from '../journal/journal.ts'
@@ -131,7 +132,10 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
     if (blocker !== undefined) return E.left(rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint }))
   }
   const timing = options.timing ?? REAL_TIMING
-  const now = (): string => new Date(timing.clock()).toISOString()
+  const now = (): string => {
+    const iso = new Date(timing.clock()).toISOString()
+    return toInstant(iso) ?? iso
+  }
   try {
     const opened = await openJournal(which, { dir: options.journalDir, site: MOVE_SITE, now, processes })
     if (E.isLeft(opened)) return opened

@@ -1,0 +1,448 @@
+import { describe, expect, test } from '@jest/globals'
+import { listAll, siteOf, unavailable, type Image, type ImageSource, type Leftover } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import type { Plan } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, utimesSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { apply } from '../../src/commands/apply.ts'
+import { cleanup } from '../../src/commands/cleanup.ts'
+import { copy, type CopyOptions } from '../../src/commands/copy.ts'
+import { plan } from '../../src/commands/plan.ts'
+import { resume } from '../../src/commands/resume.ts'
+import { EXIT } from '../../src/exit-code.ts'
+import { createUrls } from '../../src/moving/urls.ts'
+import { Problem } from '../../src/problem.ts'
+import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
+import { faultsOf } from '../schema-faults.ts'
+import { temporaryFolder } from '../temporary.ts'
+
+const folder = temporaryFolder()
+let stages = 0
+
+const DISK = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
+
+const cloudOf = (cloud: string) => ({ provider: 'openstack', cloud, region: null })
+
+const image = (id: string, fields: Partial<Image> = {}): Image =>
+  bareImage(
+    id,
+    {
+      name: `name-${id}`,
+      status: 'available',
+      visibility: 'private',
+      architecture: 'x86_64',
+      format: { disk: 'raw', container: 'bare' },
+      size: { stored: DISK.length, virtual: DISK.length, minDisk: null, minRam: null },
+      digests: [{ algorithm: 'sha512', value: sha512(DISK), of: 'stored', assertedBy: 'provider' }],
+      ...fields,
+    },
+    cloudOf('lab'),
+  )
+
+interface Stage {
+  readonly env: NodeJS.ProcessEnv
+  readonly prod: ImageSource
+  readonly lab: ImageSource
+  /** What is written begins anew with each. */
+  readonly live: () => MemoryLive
+}
+
+interface StageOptions {
+  readonly images?: readonly Image[]
+  readonly toProd?: (source: ImageSource) => ImageSource
+  readonly toLab?: (source: ImageSource) => ImageSource
+}
+
+const stage = ({ images = [image('1', { labels: { role: 'web' } }), image('2')], toProd = (one) => one, toLab = (one) => one }: StageOptions = {}): Stage => {
+  const state = folder.path(`state-${++stages}`)
+  const lab = toLab(createMemorySource({ cloud: cloudOf('lab'), images, bytes: Object.fromEntries(images.map(({ ref }) => [ref.id, DISK])) }))
+  const prod = toProd(createMemorySource({ cloud: cloudOf('prod') }))
+  return {
+    env: { XDG_STATE_HOME: `${state}/state`, XDG_CACHE_HOME: `${state}/cache` },
+    lab,
+    prod,
+    live: () => memoryLive({ clouds: [openstackCloud('lab'), openstackCloud('prod')], open: sourceAmong({ lab: () => lab, prod: () => prod }) }),
+  }
+}
+
+const imagesOf = async (source: ImageSource): Promise<readonly Image[]> => {
+  const answer = await listAll(source)()
+  return E.isRight(answer) ? answer.right.items : []
+}
+
+const noUrls = createUrls(memoryLive({ clouds: [] }), [], {})
+const COPY = { output: 'json', progress: 'none' } as const
+
+const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls.facts, noUrls.open, env)
+const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) => plan(words, { output: 'json', ...options }, live, noUrls.facts)
+
+const printedPlan = (live: MemoryLive): Plan => JSON.parse(live.output.text()) as Plan
+interface Moves {
+  readonly runs: readonly { readonly run: string; readonly outcome: { readonly verified: string; readonly adopted: boolean; readonly made: unknown } | null; readonly error: { readonly tag: string; readonly message: string } | null }[]
+}
+const printedMoves = (live: MemoryLive): Moves['runs'] => {
+  expect(faultsOf('moves', live.output.text())).toEqual([])
+  return (JSON.parse(live.output.text()) as Moves).runs
+}
+
+const problem = async (work: Promise<unknown>): Promise<Problem> => {
+  const thrown = await work.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  expect(thrown).toBeInstanceOf(Problem)
+  return thrown as Problem
+}
+
+describe('plan', () => {
+  test('tells people what becomes of fields, the steps, and what it takes', async () => {
+    const live = stage().live()
+    expect(await planned(live, ['lab:name-1', 'prod:'], { output: 'table' })).toBe(0)
+    const text = live.output.text()
+    expect(live.output.lines()[0]).toBe('openstack/lab:id:1 (name-1) → openstack/prod')
+    expect(text).toMatch(/^name +kept +name-1 +name-1/m)
+    expect(text).toMatch(/^labels\.role +kept +web +web /m)
+    expect(text).toMatch(/^upload .* 97\.7 KiB +1 s /m)
+    expect(text).toMatch(/^About 195 KiB over the network/m)
+  })
+
+  test('one plan is a document, several are one of another schema', async () => {
+    const { live } = stage()
+    const [one, two] = [live(), live()]
+    expect(await planned(one, ['lab:1', 'prod:other'])).toBe(0)
+    expect(faultsOf('plan', one.output.text())).toEqual([])
+    expect(printedPlan(one)).toMatchObject({ source: { kind: 'image', ref: { id: '1' } }, target: { kind: 'cloud', cloud: { cloud: 'prod' } }, request: { name: 'other' } })
+    expect(await planned(two, ['lab:1', 'lab:2', 'prod:'])).toBe(0)
+    expect(faultsOf('plans', two.output.text())).toEqual([])
+  })
+
+  test('the same move has the same plan', async () => {
+    const { live } = stage()
+    const [one, two] = [live(), live()]
+    await planned(one, ['lab:1', 'prod:'])
+    await planned(two, ['lab:1', 'prod:'])
+    expect(one.output.text()).toBe(two.output.text())
+  })
+
+  test('wishes go into the record', async () => {
+    const live = stage().live()
+    await planned(live, ['lab:1', 'prod:'], { name: 'renamed', label: ['a=b'], tag: ['lts'], minDisk: '1GiB', visibility: 'community', protect: true })
+    expect(printedPlan(live)).toMatchObject({ request: { name: 'renamed', minDisk: 2 ** 30 }, finish: { visibility: 'community', protect: true } })
+    expect(printedPlan(live).request?.tags).toContain('lts')
+  })
+
+  test('files at both ends', async () => {
+    const file = folder.file('planned.raw', DISK)
+    const { live } = stage()
+    const [up, down] = [live(), live()]
+    await planned(up, [file, 'prod:new'], { sourceFormat: 'raw' })
+    expect(printedPlan(up)).toMatchObject({ source: { kind: 'file', path: file, size: DISK.length }, request: { name: 'new' } })
+    await planned(down, ['lab:1', folder.path('down.raw')])
+    expect(printedPlan(down)).toMatchObject({ target: { kind: 'file', path: folder.path('down.raw') }, request: null })
+  })
+
+  test('one that is blocked is told, and refused with 6', async () => {
+    const { live, lab, env } = stage({ images: [image('1', { status: 'unavailable' })] })
+    const table = live()
+    expect(await planned(table, ['lab:1', 'prod:'], { output: 'table' })).toBe(EXIT.refused)
+    expect(table.output.text()).toMatch(/^Blocked \(source-status\): /m)
+    const copying = live()
+    expect(await copied({ env }, copying, ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.refused)
+    expect(copying.talk.text()).toBe('imago: a plan is blocked; nothing was moved\n')
+    expect(faultsOf('plan', copying.output.text())).toEqual([])
+    expect(await imagesOf(lab)).toHaveLength(1)
+  })
+
+  test.each<[readonly string[], object, number, RegExp]>([
+    [['lab:1'], {}, 2, /name what to move, and where to/],
+    [['lab:1', 'https://example.com/x'], {}, 2, /is a URL: images can come from one, but not go there/],
+    [['lab:1', 'prod'], {}, 2, /prod is no target\. A cloud is named as cloud: or cloud:name/],
+    [['lab:', 'prod:'], {}, 2, /lab: names no image/],
+    [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot all be called x/],
+    [['lab:1', 'lab:2', 'prod:'], { name: 'x' }, 2, /2 images cannot all be called x/],
+    [['lab:1', 'lab:2', './x.raw'], {}, 2, /\.\/x\.raw is one file, and 2 images are to go there/],
+    [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
+    [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image fits/],
+    [['lab:1', 'nowhere:'], {}, 3, /nowhere/],
+    [['lab:gone', 'prod:'], {}, 3, /there is no image gone/],
+    [['./no-such-file', 'prod:'], {}, 1, /no-such-file/],
+    [['lab:1', 'prod:'], { minDisk: 'much' }, 2, /--min-disk much/],
+  ])('%j %j ends with %i', async (words, options, code, message) => {
+    const error = await problem(planned(stage().live(), words, options))
+    expect([error.exitCode, error.message]).toEqual([code, expect.stringMatching(message)])
+  })
+})
+
+describe('copy', () => {
+  test('without --yes, nothing is moved', async () => {
+    const { env, live, prod } = stage()
+    const shown = live()
+    expect(await copied({ env }, shown, ['lab:1', 'prod:'])).toBe(0)
+    expect(printedPlan(shown).id).toMatch(/^[\da-f-]{36}$/)
+    expect(shown.talk.text()).toBe('imago: nothing was moved. Say --yes to do it\n')
+    expect(await imagesOf(prod)).toEqual([])
+    expect(existsSync(env['XDG_STATE_HOME'] ?? '')).toBe(false)
+  })
+
+  test('with --yes, the image is there, verified by its digest, and once', async () => {
+    const { env, live, prod } = stage()
+    const first = live()
+    expect([await copied({ env }, first, ['lab:1', 'prod:'], { yes: true }), first.talk.text()]).toEqual([0, ''])
+    expect(printedMoves(first)).toMatchObject([{ outcome: { verified: 'digest-match', adopted: false, made: { kind: 'image', ref: { cloud: 'prod' } } }, error: null }])
+    const second = live()
+    expect(await copied({ env }, second, ['lab:1', 'prod:'], { yes: true })).toBe(0)
+    const [made, ...others] = await imagesOf(prod)
+    expect(others).toEqual([])
+    expect(made).toMatchObject({ name: 'name-1', size: { stored: DISK.length }, status: 'available' })
+    expect(printedMoves(second)[0]?.run).toBe(printedMoves(first)[0]?.run)
+  })
+
+  test('what was made stands in a table', async () => {
+    const { env, live } = stage()
+    const told = live()
+    expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
+    expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +VERIFIED +DIGEST/)
+    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +97\.7 KiB +digest-match +sha\d+:[\da-f]{16}…$/)
+  })
+
+  test('all that fit, several at a time', async () => {
+    const { env, live, prod } = stage({ images: [image('1', { os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null } }), image('2'), image('3', { os: { family: 'linux', distro: 'debian', version: '13', defaultUser: null } })] })
+    const told = live()
+    expect(await copied({ env }, told, ['lab:', 'prod:'], { yes: true, all: true, os: 'debian', jobs: '2' })).toBe(0)
+    expect(printedMoves(told)).toHaveLength(2)
+    expect((await imagesOf(prod)).map(({ name }) => name).toSorted()).toEqual(['name-1', 'name-3'])
+  })
+
+  test('into a file, and from one', async () => {
+    const { env, live, prod } = stage()
+    const path = folder.path('copied.raw')
+    expect(await copied({ env }, live(), ['lab:1', path], { yes: true })).toBe(0)
+    expect(Buffer.compare(readFileSync(path), DISK)).toBe(0)
+    const again = live()
+    expect(await copied({ env }, again, [path, 'prod:uploaded'], { yes: true, sourceFormat: 'raw' })).toBe(0)
+    expect(await imagesOf(prod)).toMatchObject([{ name: 'uploaded', size: { stored: DISK.length } }])
+  })
+
+  test('progress in lines, or one event a line', async () => {
+    const { env, live } = stage()
+    const [lines, json] = [live(), live()]
+    await copied({ env }, lines, ['lab:1', 'prod:'], { yes: true, progress: 'lines' })
+    expect(lines.talk.lines()[0]).toMatch(/^openstack\/lab:id:1 \(name-1\) → openstack\/prod: download: /)
+    await copied({ env }, json, ['lab:2', 'prod:'], { yes: true, progress: 'json' })
+    const events = json.talk.lines().map((line) => (JSON.parse(line) as { readonly event: string }).event)
+    expect(events[0]).toBe('step')
+    expect(events.at(-1)).toBe('done')
+  })
+
+  test.each([
+    [{ jobs: '0' }, /--jobs 0: write a number from 1 to 99/],
+    [{ spoolLimit: 'x' }, /--spool-limit x/],
+  ])('%j is a mistake of usage', async (options, message) => {
+    const { env, live } = stage()
+    const error = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { yes: true, ...options }))
+    expect([error.exitCode, error.message]).toEqual([2, expect.stringMatching(message)])
+  })
+})
+
+/** Refuses uploads until it is told not to. */
+const failing = (): { readonly wrap: (source: ImageSource) => ImageSource; readonly mend: () => void } => {
+  let isBroken = true
+  return {
+    wrap: (source) => ({
+      ...source,
+      upload: (...args) => (isBroken ? TE.left(unavailable(siteOf(cloudOf('prod'), 'upload'), { what: 'the store is down' })) : (source.upload as NonNullable<ImageSource['upload']>)(...args)),
+    }),
+    mend: () => void (isBroken = false),
+  }
+}
+
+interface Runs {
+  readonly runs: readonly { readonly run: string; readonly state: string }[]
+}
+
+describe('resume', () => {
+  const RESUME = { output: 'json', progress: 'none' } as const
+  const interrupted = async () => {
+    const fault = failing()
+    const staged = stage({ toProd: fault.wrap })
+    const told = staged.live()
+    expect(await copied(staged, told, ['lab:1', 'lab:2', 'prod:'], { yes: true })).toBe(EXIT.temporary)
+    expect(printedMoves(told).map(({ error }) => error?.tag)).toEqual(['Unavailable', 'Unavailable'])
+    expect(told.talk.lines().at(-1)).toBe('imago: what stopped goes on from where it was with: imago resume')
+    return { ...staged, fault, runs: printedMoves(told).map(({ run }) => run) }
+  }
+  const listed = async ({ live, env }: Pick<Stage, 'live' | 'env'>): Promise<Runs['runs']> => {
+    const told = live()
+    expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, env)).toBe(0)
+    expect(faultsOf('runs', told.output.text())).toEqual([])
+    return (JSON.parse(told.output.text()) as Runs).runs
+  }
+
+  test('what failed is listed, one goes on, then all others', async () => {
+    const staged = await interrupted()
+    expect((await listed(staged)).map(({ state }) => state)).toEqual(['failed', 'failed'])
+    staged.fault.mend()
+    const [first = '', second = ''] = staged.runs
+    const one = staged.live()
+    expect(await resume([first.slice(0, 8)], RESUME, one, noUrls.open, staged.env)).toBe(0)
+    expect(printedMoves(one)).toMatchObject([{ run: first, outcome: { verified: 'digest-match' } }])
+    const rest = staged.live()
+    expect(await resume([], RESUME, rest, noUrls.open, staged.env)).toBe(0)
+    expect(printedMoves(rest).map(({ run }) => run)).toEqual([second])
+    expect((await listed(staged)).map(({ state }) => state)).toEqual(['done', 'done'])
+    expect(await imagesOf(staged.prod)).toHaveLength(2)
+  })
+
+  test('runs for people', async () => {
+    const staged = await interrupted()
+    const told = staged.live()
+    expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +LAST +WHAT +WHY/)
+    expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
+  })
+
+  test('nothing to go on with', async () => {
+    const { live, env } = stage()
+    const told = live()
+    expect(await resume([], RESUME, told, noUrls.open, env)).toBe(0)
+    expect(told.talk.text()).toBe('imago: nothing is waiting to go on\n')
+  })
+
+  test('a run that is not there, or is not told from others', async () => {
+    const staged = await interrupted()
+    const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env))
+    expect([unknown.exitCode, unknown.message]).toEqual([3, 'there is no run nothing. imago resume --list tells those that there are'])
+    const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env))
+    expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 runs begin with/)])
+  })
+
+  test('a cloud that is configured no more', async () => {
+    const staged = await interrupted()
+    const told = memoryLive({ clouds: [openstackCloud('lab')], open: () => staged.lab })
+    expect(await resume(staged.runs.slice(0, 1), RESUME, told, noUrls.open, staged.env)).toBe(EXIT.notFound)
+    expect(printedMoves(told)).toMatchObject([{ outcome: null, error: { tag: 'NotFound', message: expect.stringContaining('prod') } }])
+  })
+})
+
+describe('apply', () => {
+  const APPLY = { output: 'json', progress: 'none' } as const
+  const given = (text: string): Pick<NodeJS.Process, 'stdin'> => ({ stdin: Readable.from([text]) as unknown as NodeJS.Process['stdin'] })
+  const planText = async (live: MemoryLive, words: readonly string[], options: object = {}): Promise<string> => {
+    await planned(live, words, options)
+    return live.output.text()
+  }
+
+  test('plans from files and standard input', async () => {
+    const { live, env, prod } = stage()
+    const one = folder.file(`plan-${stages}.json`, await planText(live(), ['lab:1', 'prod:']))
+    const others = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
+    const told = live()
+    expect(await apply([one], APPLY, told, noUrls.open, { ...given(''), env })).toBe(0)
+    expect(printedMoves(told)).toMatchObject([{ outcome: { verified: 'digest-match' } }])
+    const more = live()
+    expect(await apply(['-'], APPLY, more, noUrls.open, { ...given(others), env })).toBe(0)
+    expect(printedMoves(more)).toHaveLength(2)
+    expect((await imagesOf(prod)).map(({ name }) => name).toSorted()).toEqual(['name-1', 'name-2'])
+  })
+
+  test('a blocked plan moves nothing, also of the others', async () => {
+    const { live, env, prod } = stage({ images: [image('1', { status: 'unavailable' }), image('2')] })
+    const text = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
+    const told = live()
+    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env })).toBe(EXIT.refused)
+    expect(told.talk.text()).toMatch(/^imago: openstack\/lab:id:1 \(name-1\) → openstack\/prod: /)
+    expect(await imagesOf(prod)).toEqual([])
+  })
+
+  test('a source that has changed since is refused', async () => {
+    const { live, env, prod } = stage()
+    const file = folder.file('changing.raw', DISK)
+    const text = await planText(live(), [file, 'prod:x'], { sourceFormat: 'raw' })
+    utimesSync(file, new Date('2020-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))
+    const told = live()
+    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env })).toBe(1)
+    expect(told.talk.text()).toMatch(/the source has changed since the move was planned/)
+    expect(printedMoves(told)).toMatchObject([{ error: { tag: 'Conflict' } }])
+    expect(await imagesOf(prod)).toEqual([])
+  })
+
+  test.each([
+    ['no JSON', 'nothing', /- is no JSON: .*A plan is what imago plan -o json prints/],
+    ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
+  ])('%s', async (_, text, message) => {
+    const { live, env } = stage()
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }))).message).toMatch(message)
+  })
+
+  test('a plan that was changed by hand', async () => {
+    const { live, env } = stage()
+    const text = (await planText(live(), ['lab:1', 'prod:'])).replaceAll('name-1', 'name-2')
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }))).exitCode).not.toBe(0)
+  })
+
+  test('a file that is not there', async () => {
+    const { live, env } = stage()
+    expect((await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }))).message).toMatch(/\/no\/such\/plan\.json/)
+  })
+})
+
+describe('cleanup', () => {
+  const LEFT: readonly Leftover[] = [
+    { kind: 'server', id: '17', name: 'imago-abc', run: 'run-a', createdAt: '2026-11-22T11:00:00Z' },
+    { kind: 'ssh-key', id: '4', name: null, run: 'run-b', createdAt: null },
+  ]
+  const littered = () => {
+    const removed: string[] = []
+    const staged = stage({
+      toLab: (source) => ({ ...source, leftovers: () => TE.right(LEFT), removeLeftover: ({ id }) => TE.fromIO(() => void removed.push(id)) }),
+    })
+    return { ...staged, removed }
+  }
+
+  test('asks, and removes what was agreed to', async () => {
+    const { live, removed } = littered()
+    const told = live()
+    const asked: string[] = []
+    expect(await cleanup(['lab'], { output: 'table' }, told, async (question) => asked.push(question) > 0)).toBe(0)
+    expect(asked).toEqual(['Remove 2 things? Whatever a run that still goes on has made is among them.'])
+    expect(told.output.lines()[1]).toMatch(/^openstack\/lab +server +17 +imago-abc +run-a +2026-11-22T11:00:00Z/)
+    expect(told.talk.lines()).toEqual(['openstack/lab: server 17 is removed', 'openstack/lab: ssh-key 4 is removed'])
+    expect(removed).toEqual(['17', '4'])
+  })
+
+  test('refusal, or nobody to ask, removes nothing', async () => {
+    const { live, removed } = littered()
+    expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(0)
+    const told = live()
+    expect((await problem(cleanup([], { output: 'json' }, told, null))).exitCode).toBe(2)
+    expect(faultsOf('leftovers', told.output.text())).toEqual([])
+    expect(removed).toEqual([])
+  })
+
+  test('--yes does not ask; --run picks', async () => {
+    const { live, removed } = littered()
+    expect(await cleanup([], { output: 'table', yes: true, run: 'run-b' }, live(), null)).toBe(0)
+    expect(removed).toEqual(['4'])
+  })
+
+  test('nothing was left', async () => {
+    const { live } = stage()
+    const told = live()
+    expect(await cleanup(['prod'], { output: 'table' }, told, null)).toBe(0)
+    expect(told.talk.text()).toBe('imago: nothing was left behind\n')
+  })
+
+  test('a cloud that cannot be asked is told of, and the others are cleaned', async () => {
+    const { live, removed } = littered()
+    const base = live()
+    const down = unavailable(siteOf(cloudOf('prod'), 'open'), { what: 'it is down' })
+    const told: MemoryLive = { ...base, open: (target) => (target.cloud.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)) }
+    expect(await cleanup([], { output: 'table', yes: true }, told, null)).toBe(EXIT.temporary)
+    expect(told.talk.text()).toMatch(/it is down/)
+    expect(removed).toEqual(['17', '4'])
+  })
+})

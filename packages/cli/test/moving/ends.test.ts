@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import { fileWord, fromOf, toOf } from '../../src/moving/ends.ts'
+import { Problem } from '../../src/problem.ts'
+
+test.each([
+  ['lab:debian', { kind: 'image', cloud: 'lab', image: { idOrName: 'debian' } }],
+  ['openstack/lab@one:id:7', { kind: 'image', cloud: 'openstack/lab@one', image: { id: '7' } }],
+  ['./disk.qcow2', { kind: 'file', path: './disk.qcow2' }],
+  ['https://example.com/a?sig=1', { kind: 'url', url: 'https://example.com/a?sig=1' }],
+])('from %s', (text, end) => expect(fromOf(text)).toEqual(end))
+
+test.each([
+  ['prod:', { kind: 'cloud', cloud: 'prod', name: null }],
+  ['prod:debian-12', { kind: 'cloud', cloud: 'prod', name: 'debian-12' }],
+  ['prod:name:a:b', { kind: 'cloud', cloud: 'prod', name: 'a:b' }],
+  ['openstack/prod@one:', { kind: 'cloud', cloud: 'openstack/prod@one', name: null }],
+  ['./out.raw', { kind: 'file', path: './out.raw' }],
+  ['/tmp/a:b', { kind: 'file', path: '/tmp/a:b' }],
+])('to %s', (text, end) => expect(toOf(text)).toEqual(end))
+
+test.each(['', 'prod', ':name', 'https://example.com/a', 's3://bucket/a'])('%s is no target', (text) => expect(() => toOf(text)).toThrow(Problem))
+test.each(['', 'prod', 'prod:', ':name'])('%s is no source', (text) => expect(() => fromOf(text)).toThrow(Problem))
+
+test('a new image has no id yet that could be named', () => expect(() => toOf('prod:id:7')).toThrow(/names an id, and a new image gets its own/))
+
+test.each([
+  ['disk.raw', './disk.raw'],
+  ['prod:x', './prod:x'],
+  ['./disk.raw', './disk.raw'],
+  ['/disk.raw', '/disk.raw'],
+  ['~/disk.raw', '~/disk.raw'],
+  [String.raw`C:\disk.raw`, String.raw`C:\disk.raw`],
+])('%s, said to be a file, is %s', (path, word) => {
+  expect(fileWord(path)).toBe(word)
+  expect(toOf(fileWord(path))).toEqual({ kind: 'file', path: word })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals'
+import type { MoveEvent } from '@imago/transfer'
+import { amountText, createMeter, createMoveProgress, type ProgressKind } from '../../src/moving/progress.ts'
+import { memoryOutput } from '../memory-output.ts'
+
+const MIB = 2 ** 20
+
+test.each([
+  [512 * MIB, 2048 * MIB, 98 * MIB, '512 MiB of 2.0 GiB (25 %), 98.0 MiB/s, 16 s to go'],
+  [512 * MIB, null, 2 * MIB, '512 MiB, 2.0 MiB/s'],
+  [0, 100, null, '0 B of 100 B (0 %)'],
+  [0, 0, null, '0 B'],
+  [0, 7200 * MIB, MIB, '0 B of 7.0 GiB (0 %), 1.0 MiB/s, 2 h 0 min to go'],
+  [0, 90 * MIB, MIB, '0 B of 90.0 MiB (0 %), 1.0 MiB/s, 1 min 30 s to go'],
+  [50, 100, 0, '50 B of 100 B (50 %)'],
+])('%p of %p at %p', (bytes, total, rate, text) => expect(amountText(bytes, total, rate)).toBe(text))
+
+describe('the meter', () => {
+  test('looks at the last five seconds', () => {
+    const meter = createMeter()
+    expect(meter(0, 0)).toBeNull()
+    expect(meter(1_000, 1_000)).toBe(1_000)
+    expect(meter(5_000, 1_000)).toBe(200)
+    expect(meter(6_000, 11_000)).toBe(2_000)
+  })
+  test('begins anew where bytes do, and says nothing of no time', () => {
+    const meter = createMeter()
+    meter(0, 500)
+    expect(meter(0, 600)).toBeNull()
+    expect(meter(1_000, 10)).toBeNull()
+    expect(meter(2_000, 110)).toBe(100)
+  })
+})
+
+const AT = (seconds: number): string => new Date(Date.parse('2026-11-22T12:00:00Z') + seconds * 1000).toISOString()
+const EVENTS: readonly MoveEvent[] = [
+  { event: 'step', run: 'r', at: AT(0), step: 'download', what: 'from lab', from: MIB, total: 30 * MIB },
+  { event: 'progress', run: 'r', at: AT(1), step: 'download', bytes: 2 * MIB, total: 30 * MIB },
+  { event: 'progress', run: 'r', at: AT(11), step: 'download', bytes: 12 * MIB, total: 30 * MIB },
+  { event: 'progress', run: 'r', at: AT(12), step: 'download', bytes: 13 * MIB, total: 30 * MIB },
+  { event: 'retry', run: 'r', at: AT(13), step: 'download', attempt: 2, why: 'the connection broke', waitMs: 1000 },
+  { event: 'note', run: 'r', at: AT(14), what: 'https://u:hunter2@example.com/a?token=s3cret was slow \u001b[31m' },
+  { event: 'step-done', run: 'r', at: AT(20), step: 'download', bytes: 30 * MIB },
+  { event: 'failed', run: 'r', at: AT(21), why: 'because', resumable: true },
+]
+
+const told = async (kind: ProgressKind): Promise<readonly string[]> => {
+  const talk = memoryOutput()
+  const progress = await createMoveProgress(kind, talk, () => 'debian')
+  for (const event of EVENTS) progress.event(event)
+  progress.end()
+  return talk.lines()
+}
+
+test.each(['lines', 'auto'] as const)('%s: a line for each step, and every ten seconds, without secrets and escapes', async (kind) => {
+  const lines = await told(kind)
+  expect(lines.slice(0, 3)).toEqual([
+    'debian: download: from lab; 1.0 MiB are here already',
+    'debian: download: 12.0 MiB of 30.0 MiB (40 %)',
+    'debian: download: the connection broke; tried again in 1 s (attempt 2)',
+  ])
+  expect(lines).toHaveLength(4)
+  expect(lines[3]).not.toMatch(/hunter2|s3cret|\u001b/)
+})
+
+test('json: one event a line', async () => {
+  const events = (await told('json')).map((line) => JSON.parse(line) as MoveEvent)
+  expect(events.map(({ event }) => event)).toEqual(EVENTS.map(({ event }) => event))
+  expect(JSON.stringify(events)).not.toMatch(/hunter2|s3cret/)
+})
+
+test('none: nothing', async () => expect(await told('none')).toEqual([]))
