@@ -37,7 +37,8 @@ export const openCloud = (state, user) => {
     glancePort: Number(new URL(imageUrl).port),
     create: (fields) => ask('POST', '/v2/images', { body: JSON.stringify(fields) }),
     upload: (id, bytes) => ask('PUT', `/v2/images/${id}/file`, { body: bytes, type: 'application/octet-stream' }),
-    images: async (owned = true) => (await ask('GET', `/v2/images?limit=1000${owned ? '&visibility=all' : ''}`)).images,
+    /** All that the project can see, in every state. */
+    images: async () => (await ask('GET', '/v2/images?limit=1000&visibility=all')).images,
     protect: (id, protect) => ask('PATCH', `/v2/images/${id}`, { body: JSON.stringify([{ op: 'replace', path: '/protected', value: protect }]), type: 'application/openstack-images-v2.1-json-patch', allow: [404] }),
     remove: (id) => ask('DELETE', `/v2/images/${id}`, { allow: [404] }),
     /** Keystone takes a token back. */

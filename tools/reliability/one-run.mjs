@@ -25,6 +25,11 @@ const cloudsYaml = (places) =>
     )
     .join('')}`
 
+/** A Glance that is being started is waited for, as a user would before trying again. */
+const settled = async ({ pending }) => {
+  for (const starting of pending.splice(0)) await starting
+}
+
 const filesIn = (dir) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 /** `ready`: the source's bytes are here, whole and verified. */
@@ -97,8 +102,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     clearTimeout(late)
     said.push(`[${parameters[0]}: ${signal ?? code}]\n`)
     makeRoom(scene)
-    // A Glance that is being started is waited for, as a user would before trying again.
-    await Promise.all(scene.pending.splice(0))
+    await settled(scene)
     return hung ? 'hung' : (signal ?? code)
   }
 
@@ -161,7 +165,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     return { seed, route, size, troubles, happened, processes, resumes, refetched, result, wrong, said: said.join('') }
   } finally {
     await scene.kill()
-    await Promise.all(scene.pending.splice(0))
+    await settled(scene)
     for (const proxy of Object.values(proxies)) proxy.close()
     if (scene.ownSpool) unmountSpool(spool)
     for (const one of await ofThisRun()) {

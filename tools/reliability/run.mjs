@@ -61,7 +61,7 @@ const summary = () => {
   const bytes = moved.reduce((all, one) => all + one.size, 0)
   return [
     `${results.length} runs from seed ${firstSeed}: ${count('moved')} moved, ${count('refused')} refused as they must, ${count('FAILED')} FAILED`,
-    `trouble: ${Object.entries(kinds).sort().map(([kind, times]) => `${kind} ${times}`).join(', ')}`,
+    `trouble: ${Object.keys(kinds).sort().map((kind) => `${kind} ${kinds[kind]}`).join(', ')}`,
     `${sum('processes')} processes, ${sum('resumes')} of them resumed; ${(bytes / 2 ** 20).toFixed(0)} MiB moved, ${(moved.reduce((all, one) => all + one.refetched, 0) / 2 ** 20).toFixed(1)} MiB came more than once`,
   ].join('\n')
 }

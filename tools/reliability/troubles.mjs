@@ -91,7 +91,10 @@ export const arm = (trouble, scene) => {
       return at(async () => {
         did()
         await stopGlance(clouds[trouble.side].state, trouble.signal)
-        scene.pending.push(startGlance(clouds[trouble.side].state))
+        const starting = startGlance(clouds[trouble.side].state)
+        // Whoever awaits it learns of a failure; until then it is not unhandled.
+        starting.catch(() => undefined)
+        scene.pending.push(starting)
       })
     case 'token':
       return at(async () => {
