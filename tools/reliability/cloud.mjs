@@ -26,7 +26,8 @@ export const openCloud = (state, user) => {
     token ??= await login()
     const send = () => fetch(`${imageUrl}${path}`, { method, headers: { 'x-auth-token': token, ...(body === undefined ? {} : { 'content-type': type }) }, body })
     const response = await send()
-    if (!response.ok && !allow.includes(response.status)) await fail(`${method} ${path}`, response)
+    if (allow.includes(response.status)) return null
+    if (!response.ok) await fail(`${method} ${path}`, response)
     const text = await response.text()
     return text === '' ? null : JSON.parse(text)
   }

@@ -1,6 +1,6 @@
 // Moves images from a real Glance to a real Glance, and lets things go wrong: docs/reliability.md, "Moving images".
 //   npm run test:reliability -- [RUNS] [--seed N] [--lanes N]
-// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own.
+// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own, or two of --lab: labs that run, and stay.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,12 +11,13 @@ import { remove, removeLeftovers, statesOfRun } from '../lab/states.mjs'
 import { openCloud } from './cloud.mjs'
 import { oneRun } from './one-run.mjs'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' }, lab: { type: 'string', multiple: true, default: [] } } })
 const runs = Number(positionals[0] ?? 20)
 const firstSeed = Number(values.seed)
-const lanes = Number(values.lanes)
+const given = values.lab
+const lanes = given.length > 0 ? given.length / 2 : Number(values.lanes)
 if (![runs, firstSeed, lanes].every((one) => Number.isSafeInteger(one) && one >= 0) || runs < 1 || lanes < 1) {
-  process.stderr.write('usage: npm run test:reliability -- [RUNS] [--seed N] [--lanes N]\n')
+  process.stderr.write('usage: npm run test:reliability -- [RUNS] [--seed N] [--lanes N | --lab STATE_DIR --lab STATE_DIR …]\n')
   process.exit(2)
 }
 
@@ -66,16 +67,16 @@ const summary = () => {
   ].join('\n')
 }
 
-const states = statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
+const states = given.length > 0 ? given : statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
 catchSignals()
 try {
   await install()
-  await removeLeftovers()
+  if (given.length === 0) await removeLeftovers()
   process.stdout.write(`seeds ${firstSeed} to ${firstSeed + runs - 1}; what fails is kept in ${folder}\n`)
   await Promise.all(
     Array.from({ length: lanes }, async (_, index) => {
       const own = states.slice(index * 2, index * 2 + 2)
-      await Promise.all(own.map(up))
+      if (given.length === 0) await Promise.all(own.map(up))
       await lane(own)
     }),
   )
@@ -88,5 +89,5 @@ try {
   process.stderr.write(`reliability: ${error.message}\n`)
   process.exitCode = 1
 } finally {
-  await remove(states)
+  if (given.length === 0) await remove(states)
 }
