@@ -1,0 +1,93 @@
+// Moves images from a real Glance to a real Glance, and lets things go wrong: docs/reliability.md, "Moving images".
+//   npm run test:reliability -- [RUNS] [--seed N] [--lanes N]
+// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own, or two of --lab: labs that run, and stay.
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { LabFailure } from '../lab/failure.mjs'
+import { catchSignals, install, interruptedBy, up } from '../lab/scripts.mjs'
+import { remove, removeLeftovers, statesOfRun } from '../lab/states.mjs'
+import { openCloud } from './cloud.mjs'
+import { oneRun } from './one-run.mjs'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' }, lab: { type: 'string', multiple: true, default: [] } } })
+const runs = Number(positionals[0] ?? 20)
+const firstSeed = Number(values.seed)
+const given = values.lab
+const lanes = given.length > 0 ? given.length / 2 : Number(values.lanes)
+if (![runs, firstSeed, lanes].every((one) => Number.isSafeInteger(one) && one >= 0) || runs < 1 || lanes < 1) {
+  process.stderr.write('usage: npm run test:reliability -- [RUNS] [--seed N] [--lanes N | --lab STATE_DIR --lab STATE_DIR …]\n')
+  process.exit(2)
+}
+
+const routesOf = ([one, other]) => [
+  { source: openCloud(one, 'demo'), target: openCloud(one, 'other'), route: 'two projects' },
+  { source: openCloud(one, 'demo'), target: openCloud(other, 'demo'), route: 'two labs' },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'imago-reliability-'))
+const log = join(folder, 'runs.ndjson')
+const results = []
+let next = 0
+
+const lane = async (states) => {
+  const routes = routesOf(states)
+  while (next < runs && interruptedBy() === null) {
+    const seed = firstSeed + next++
+    const here = join(folder, String(seed))
+    mkdirSync(here)
+    let answer
+    try {
+      answer = await oneRun(seed, routes[seed % 2], here)
+    } catch (error) {
+      answer = { seed, route: routes[seed % 2].route, size: null, troubles: [], happened: {}, processes: 0, resumes: 0, refetched: 0, result: 'FAILED', wrong: [`the harness: ${error.stack}`], said: '' }
+    }
+    results.push(answer)
+    appendFileSync(log, `${JSON.stringify(answer)}\n`)
+    const happened = Object.entries(answer.happened).map(([kind, times]) => (times === 1 ? kind : `${kind} ×${times}`))
+    process.stdout.write(`seed ${seed}  ${answer.result.padEnd(7)}  ${answer.route}, ${((answer.size ?? 0) / 2 ** 20).toFixed(0)} MiB, ${answer.processes} processes: ${happened.join(', ') || 'nothing was hit'}\n`)
+    for (const one of answer.wrong) process.stdout.write(`    ${one}\n`)
+    if (answer.result === 'FAILED') writeFileSync(join(here, 'said.txt'), answer.said)
+    else rmSync(here, { recursive: true, force: true })
+  }
+}
+
+const summary = () => {
+  const count = (result) => results.filter((one) => one.result === result).length
+  const kinds = {}
+  for (const { happened } of results) for (const [kind, times] of Object.entries(happened)) kinds[kind] = (kinds[kind] ?? 0) + times
+  const sum = (key) => results.reduce((all, one) => all + one[key], 0)
+  const moved = results.filter((one) => one.result === 'moved')
+  const bytes = moved.reduce((all, one) => all + one.size, 0)
+  return [
+    `${results.length} runs from seed ${firstSeed}: ${count('moved')} moved, ${count('refused')} refused as they must, ${count('FAILED')} FAILED`,
+    `trouble: ${Object.keys(kinds).sort().map((kind) => `${kind} ${kinds[kind]}`).join(', ')}`,
+    `${sum('processes')} processes, ${sum('resumes')} of them resumed; ${(bytes / 2 ** 20).toFixed(0)} MiB moved, ${(moved.reduce((all, one) => all + one.refetched, 0) / 2 ** 20).toFixed(1)} MiB came more than once`,
+  ].join('\n')
+}
+
+const states = given.length > 0 ? given : statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
+catchSignals()
+try {
+  await install()
+  if (given.length === 0) await removeLeftovers()
+  process.stdout.write(`seeds ${firstSeed} to ${firstSeed + runs - 1}; what fails is kept in ${folder}\n`)
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, index) => {
+      const own = states.slice(index * 2, index * 2 + 2)
+      if (given.length === 0) await Promise.all(own.map(up))
+      await lane(own)
+    }),
+  )
+  process.stdout.write(`${summary()}\n`)
+  const isGood = results.length === runs && results.every(({ result }) => result !== 'FAILED')
+  if (isGood) rmSync(folder, { recursive: true, force: true })
+  process.exitCode = isGood ? 0 : 1
+} catch (error) {
+  if (!(error instanceof LabFailure)) throw error
+  process.stderr.write(`reliability: ${error.message}\n`)
+  process.exitCode = 1
+} finally {
+  if (given.length === 0) await remove(states)
+}

@@ -1,0 +1,159 @@
+// What goes wrong in a run. Each kind is drawn (what, where, at which byte) and then armed.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../lab/scripts.mjs'
+
+/** Glance believes in a token for this long after it last asked Keystone (`token_cache_time` of the lab). */
+const TOKEN_CACHE_MS = 2200
+
+/** A byte of the image's way, sometimes one of the small requests around it. */
+const place = (random, size) => {
+  const side = random.pick(['source', 'target'])
+  const direction = side === 'source' ? 'down' : 'up'
+  return { side, direction, at: random.chance(0.2) ? random.integer(0, 6000) : random.integer(0, Math.floor(size * 1.02)) }
+}
+
+/** In the direction in which only small messages go. */
+const backwards = (random) => {
+  const side = random.pick(['source', 'target'])
+  return { side, direction: side === 'source' ? 'up' : 'down', at: random.integer(0, 6000) }
+}
+
+const KINDS = {
+  kill: (random, size) => (random.chance(0.35) ? { ms: random.integer(400, 3500) } : place(random, size)),
+  reset: (random, size) => (random.chance(0.25) ? backwards(random) : place(random, size)),
+  restart: (random, size) => ({ ...place(random, size), signal: random.pick(['TERM', 'KILL']) }),
+  token: place,
+  'spool-limit': (random, size) => ({ limit: random.integer(1, size - 1) }),
+  'disk-full': (random, size) => ({ side: 'source', direction: 'down', at: random.integer(6000, Math.floor(size * 0.98)) }),
+  'source-vanishes': place,
+  'target-vanishes': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
+  'target-protected': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
+  'source-protected': () => ({}),
+}
+
+const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'token', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected']
+
+export const drawTroubles = (random, size) => {
+  const count = random.integer(1, 3)
+  const troubles = []
+  for (let index = 0; index < count; index++) {
+    const kind = random.pick(WEIGHTED)
+    if (kind !== 'kill' && kind !== 'reset' && troubles.some((one) => one.kind === kind)) continue
+    troubles.push({ kind, ...KINDS[kind](random, size) })
+  }
+  return troubles
+}
+
+const shell = async (script, state) => {
+  const child = spawn('bash', ['-c', `set -eu; LAB=$1/lab; STATE=$2; source "$LAB/shell/processes.sh"; ${script}`, 'bash', root, state], { stdio: 'ignore' })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`a server of the lab could not be stopped or started: ${script}`)
+}
+
+const stopGlance = (state, signal) => shell(signal === 'TERM' ? 'stop_server glance' : 'pid=$(pid_of glance); kill -KILL "$pid"; while is_alive glance; do sleep 0.02; done', state)
+const startGlance = (state) => shell('"$LAB/up.sh" "$STATE"', state)
+
+/** Writes until the disk is full; what to remove then. */
+const fillDisk = (dir) => {
+  const filler = join(dir, '.filler')
+  const piece = Buffer.alloc(64 * 1024)
+  try {
+    for (;;) writeFileSync(filler, piece, { flag: 'a' })
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error
+  }
+  return filler
+}
+
+/** A file system of its own for the spool; false: this user cannot have one. */
+export const mountSpool = (dir, size) => spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size + 4 * 2 ** 20},mode=700`, 'tmpfs', dir], { stdio: 'ignore' }).status === 0
+export const unmountSpool = (dir) => spawnSync('umount', ['-l', dir], { stdio: 'ignore' })
+
+/** Arms a trouble. `scene`: proxies, clouds, the process. What really happened is counted in `scene.happened`. */
+export const arm = (trouble, scene) => {
+  const { proxies, clouds, happened } = scene
+  const did = () => (happened[trouble.kind] = (happened[trouble.kind] ?? 0) + 1)
+  const at = (happen) => proxies[trouble.side].at(trouble.direction, trouble.at, happen)
+  switch (trouble.kind) {
+    case 'kill':
+      if (trouble.ms !== undefined) return scene.killAfter.push({ ms: trouble.ms, did })
+      return at(async () => (await scene.kill()) && did())
+    case 'reset':
+      return at(({ reset }) => {
+        did()
+        reset()
+      })
+    case 'restart':
+      return at(async () => {
+        did()
+        await stopGlance(clouds[trouble.side].state, trouble.signal)
+        const starting = startGlance(clouds[trouble.side].state)
+        // Whoever awaits it learns of a failure; until then it is not unhandled.
+        starting.catch(() => undefined)
+        scene.pending.push(starting)
+      })
+    case 'token':
+      return at(async () => {
+        const token = proxies[trouble.side].token()
+        if (token === null) return
+        did()
+        await clouds[trouble.side].revoke(token)
+        await sleep(TOKEN_CACHE_MS)
+      })
+    case 'spool-limit':
+      did()
+      return scene.firstOptions.push('--spool-limit', `${trouble.limit}B`)
+    case 'disk-full':
+      if (!scene.ownSpool) return undefined
+      return at(() => {
+        if (existsSync(join(scene.spool, '.filler'))) return
+        scene.filler = fillDisk(scene.spool)
+        did()
+      })
+    case 'source-vanishes':
+      return at(async () => {
+        did()
+        await clouds.source.protect(scene.image.id, false)
+        await clouds.source.remove(scene.image.id)
+        scene.sourceGone = true
+      })
+    case 'target-vanishes':
+      return at(async () => {
+        const [record] = await scene.made()
+        if (record === undefined || record.protected) return
+        did()
+        await clouds.target.remove(record.id)
+      })
+    case 'target-protected':
+      return at(async () => {
+        const [record] = await scene.made()
+        if (record === undefined) return
+        did()
+        await clouds.target.protect(record.id, true)
+      })
+    case 'source-protected':
+      did()
+      return undefined
+    default:
+      throw new TypeError(`no such trouble: ${trouble.kind}`)
+  }
+}
+
+/** After a process has ended, the user makes room. */
+export const makeRoom = (scene) => {
+  if (scene.filler !== null) rmSync(scene.filler, { force: true })
+  scene.filler = null
+}
+
+/** The entries of a run's journal; a last line without its end is none. */
+export const entriesOf = (path) =>
+  !existsSync(path)
+    ? []
+    : readFileSync(path, 'utf8')
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line))
