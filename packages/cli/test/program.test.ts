@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SHELLS } from '../src/commands/completion.ts'
 import { printableSchemas } from '../src/commands/schema.ts'
+import { PROGRESS_KINDS } from '../src/moving/progress.ts'
 import { IMAGE_FORMATS } from '../src/output/image-writer.ts'
 import { createProgram } from '../src/program.ts'
 import { providerNames } from '../src/readers.ts'
@@ -26,6 +27,10 @@ describe('the names that the command line repeats are the ones that the commands
 
   test('formats', () => {
     expect(choicesOf('normalize', '--output')).toEqual(IMAGE_FORMATS)
+  })
+
+  test('ways to tell the progress', () => {
+    for (const name of ['copy', 'download', 'upload', 'apply', 'resume']) expect([name, choicesOf(name, '--progress')]).toEqual([name, PROGRESS_KINDS])
   })
 
   test('schemas and shells', () => {

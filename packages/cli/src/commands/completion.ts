@@ -31,6 +31,8 @@ const wordsFor = (argument: Argument, clouds: CloudNames): readonly string[] => 
       return clouds()
     case 'image':
     case 'images':
+    case 'from-and-to':
+    case 'cloud:':
       return clouds().map((name) => `${name}:`)
     default:
       return argument.argChoices ?? []

@@ -42,6 +42,14 @@ describe('completion', () => {
     expect(after('imago api la')).toContain('lab')
     expect(after('imago find --cloud ')).toContain('lab@RegionOne')
     expect(after('imago show prod:a ')).toEqual(['prod:', 'lab:', 'lab@RegionOne:'])
+    expect(after('imago cleanup ')).toEqual(['prod', 'lab', 'lab@RegionOne'])
+  })
+
+  test('both ends of a move', () => {
+    for (const line of ['imago plan ', 'imago copy prod:a ', 'imago download ', 'imago upload ./disk.raw ']) expect([line, after(line)]).toEqual([line, expect.arrayContaining(['prod:', 'lab@RegionOne:'])])
+    expect(after('imago apply ')).toEqual([])
+    expect(after('imago copy --progress ')).toEqual(['auto', 'bar', 'lines', 'json', 'none'])
+    expect(after('imago resume --accept ')).toEqual(['digest-match', 'digest-declared', 'size-match', 'unverified'])
   })
 
   test('the names of configured clouds are exact', () => {

@@ -214,7 +214,7 @@ describe('copy', () => {
     const told = live()
     expect(await copied({ env }, told, ['lab:', 'prod:'], { yes: true, all: true, os: 'debian', jobs: '2' })).toBe(0)
     expect(printedMoves(told)).toHaveLength(2)
-    expect((await imagesOf(prod)).map(({ name }) => name).toSorted()).toEqual(['name-1', 'name-3'])
+    expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-3']))
   })
 
   test('into a file, and from one', async () => {
@@ -346,7 +346,7 @@ describe('apply', () => {
     const more = live()
     expect(await apply(['-'], APPLY, more, noUrls.open, { ...given(others), env })).toBe(0)
     expect(printedMoves(more)).toHaveLength(2)
-    expect((await imagesOf(prod)).map(({ name }) => name).toSorted()).toEqual(['name-1', 'name-2'])
+    expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-2']))
   })
 
   test('a blocked plan moves nothing, also of the others', async () => {

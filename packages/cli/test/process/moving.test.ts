@@ -65,8 +65,10 @@ test('a file goes up, comes down the same, and goes on to another project', asyn
   const { stdout } = await imago(['show', `other:id:${there}`, '-o', 'json'])
   expect(JSON.parse(stdout)).toMatchObject({ images: [{ name: 'mine', architecture: 'x86_64', properties: { imago_label_role: 'web' }, tags: ['lts'], format: { disk: 'raw' }, size: { stored: DISK.length } }] })
 
-  const over = await imago(['download', `demo:id:${id}`, '-O', down])
-  expect([over.code === 0, readFileSync(down).length]).toEqual([false, DISK.length])
+  expect(await imago(['download', `demo:id:${id}`, '-O', down, '--progress', 'none'])).toMatchObject({ code: 0, stderr: '' })
+  const foreign = folder.file('foreign.raw', 'mine')
+  const over = await imago(['download', `demo:id:${id}`, '-O', foreign])
+  expect([over.code, readFileSync(foreign, 'utf8')]).toEqual([1, 'mine'])
 })
 
 test('to Hetzner by a server in its rescue system, and back the same', async () => {
