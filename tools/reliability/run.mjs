@@ -91,3 +91,5 @@ try {
 } finally {
   if (given.length === 0) await remove(states)
 }
+// Connections that a server keeps open do not keep this program.
+process.exit()
