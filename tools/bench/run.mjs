@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|splitters|startup|live …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -81,10 +81,11 @@ const startup = async () => {
   line()
 }
 
-// Loaded only when asked for: it needs the lab.
+// Loaded only when asked for: they need the lab.
 const live = async () => (await import('./live/index.mjs')).live(line)
+const bytes = async () => (await import('./live/index.mjs')).bytes(line)
 
-const parts = { decode, normalize, splitters, startup, live }
+const parts = { decode, normalize, splitters, startup, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

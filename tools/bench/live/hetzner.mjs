@@ -1,7 +1,8 @@
 // The simulator of Hetzner Cloud: 3,000 images in 60 pages, each answer as late as over a network.
 import { join } from 'node:path'
 import { createHetznerSimulator } from '../../../packages/simulator/dist/index.js'
-import { curlConfig, here, imago } from './glance.mjs'
+import { curlConfig } from './curl.mjs'
+import { here, imago } from './glance.mjs'
 import { rounds, table } from './run.mjs'
 
 const IMAGES = 3000

@@ -1,4 +1,4 @@
-// Live listings, against what else can list the same images. Fails where the lab or a client is missing.
+// Live listings and moves, against what else can do the same. Fails where the lab or a client is missing.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,27 +7,40 @@ import { catchSignals, install } from '../../lab/scripts.mjs'
 import { LabFailure } from '../../lab/failure.mjs'
 import { glance } from './glance.mjs'
 import { hetzner } from './hetzner.mjs'
+import { moves } from './moves.mjs'
 
-const ROUNDS = Number(process.env.IMAGO_BENCH_ROUNDS ?? 5)
+const rounds = (usual) => Number(process.env.IMAGO_BENCH_ROUNDS ?? usual)
 
-const checkClients = () => {
-  for (const [command, parameter] of [['curl', '--version'], ['openstack', '--version'], ['hcloud', 'version']])
+const CURL = ['curl', '--version']
+const OPENSTACK = ['openstack', '--version']
+const HCLOUD = ['hcloud', 'version']
+
+const checkClients = (clients) => {
+  for (const [command, parameter] of clients)
     if (spawnSync(command, [parameter]).error !== undefined) throw new LabFailure(`there is no ${command}. apt-get install curl, and sudo lab/install.sh for the others`)
 }
 
-export const live = async (line) => {
+/** Lets `use` have a folder of its own, where lab and clients are there; else says what is missing. */
+const measure = async (what, clients, use) => {
   catchSignals()
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-live-'))
   try {
     await install()
-    checkClients()
-    await glance(line, folder, ROUNDS)
-    await hetzner(line, folder, ROUNDS)
+    checkClients(clients)
+    await use(folder)
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error
-    process.stderr.write(`bench: live listings cannot be measured here: ${error.message}\n`)
+    process.stderr.write(`bench: ${what} cannot be measured here: ${error.message}\n`)
     process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+export const live = (line) =>
+  measure('live listings', [CURL, OPENSTACK, HCLOUD], async (folder) => {
+    await glance(line, folder, rounds(5))
+    await hetzner(line, folder, rounds(5))
+  })
+
+export const bytes = (line) => measure('moves', [CURL, OPENSTACK], (folder) => moves(line, folder, rounds(3)))

@@ -1,4 +1,4 @@
-// What clients take for the same listing, side by side: each round runs all of them once, in turn.
+// What clients take for the same work, side by side: each round runs all of them once, in turn.
 import { spawn } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +23,7 @@ const watch = ({ command, env = {}, watch: options = [] }) =>
 
 /**
  * Rounds of all clients, in turn; a round has `passes` of those that are not slow, and one of those that are. Each must print `rows` ids: a listing that
- * lacks some is not faster.
+ * lacks some is not faster. A client may have more to do, which is not measured: `prepare` before each run, which gives its command, and `check` after it.
  */
 export const rounds = async (clients, { count, passes, rows }) => {
   const runs = new Map(clients.map(({ name }) => [name, []]))
@@ -34,7 +34,8 @@ export const rounds = async (clients, { count, passes, rows }) => {
         // Whoever catches signals goes on to tidy up.
         if (interruptedBy() !== null) throw new LabFailure(interruptedBy())
         load.push(loadavg()[0])
-        const run = await watch(client)
+        const run = await watch({ ...client, ...(await client.prepare?.()) })
+        await client.check?.()
         if (rows !== null && client.lacksSome !== true && run.rows !== rows) throw new Error(`${client.name} gave ${run.rows} images, not ${rows}`)
         runs.get(client.name).push({ ...run, turn: round * passes + pass })
       }
@@ -46,15 +47,27 @@ export const rounds = async (clients, { count, passes, rows }) => {
 const two = (number) => (number === null ? '–' : number.toFixed(2))
 const of = (runs, read) => median(runs.map(read))
 
+const LISTED = [
+  { title: 'first row s', of: (all) => two(of(all, (run) => run.firstRow)) },
+  { title: 'last row s', of: (all) => two(of(all, (run) => run.lastRow)) },
+]
+
+const withSpread = (numbers) => `${two(median(numbers))} (${spread(numbers)})`
+
+/** A column of how fast so many bytes went. */
+export const rateOf = (bytes) => ({ title: 'MB/s', of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)) })
+
 /** A table of the rounds. Ratios are of wall times in the same turn, to the first client. */
-export const table = ({ runs, load }) => {
+export const table = ({ runs, load }, columns = LISTED) => {
   const [[base, first]] = runs
-  const lines = [`| client | runs | wall s | × ${base} | first row s | last row s | CPU s | peak MiB |`, '|---|---|---|---|---|---|---|---|']
+  const titles = ['client', 'runs', 'wall s', `× ${base}`, ...columns.map(({ title }) => title), 'CPU s', 'peak MiB']
+  const row = (cells) => `| ${cells.join(' | ')} |`
+  const lines = [row(titles), `|${'---|'.repeat(titles.length)}`]
   for (const [name, all] of runs) {
     const ratios = all.map((run) => run.seconds / first[run.turn].seconds)
     const ratio = name === base ? '1' : `**${median(ratios).toFixed(2)}** (${spread(ratios)})`
     const mebibytes = Math.max(...all.map((run) => run.kibibytes)) / 1024
-    lines.push(`| ${name} | ${all.length} | ${two(of(all, (run) => run.seconds))} (${spread(all.map((run) => run.seconds))}) | ${ratio} | ${two(of(all, (run) => run.firstRow))} | ${two(of(all, (run) => run.lastRow))} | ${two(of(all, (run) => run.user + run.system))} | ${mebibytes.toFixed(0)} |`)
+    lines.push(row([name, all.length, withSpread(all.map((run) => run.seconds)), ratio, ...columns.map((column) => column.of(all)), withSpread(all.map((run) => run.user + run.system)), mebibytes.toFixed(0)]))
   }
-  return [...lines, '', `${first.length} turns; medians, with the least and the greatest. Load average while they ran: ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}.`, ''].join('\n')
+  return [...lines, '', `${first.length === 1 ? '1 turn' : `${first.length} turns`}; medians, with the least and the greatest. Load average while they ran: ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}.`, ''].join('\n')
 }

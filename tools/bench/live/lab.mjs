@@ -1,0 +1,30 @@
+// A lab of the bench's own, and tokens for it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { up } from '../../lab/scripts.mjs'
+import { remove, removeLeftovers, stateByHand } from '../../lab/states.mjs'
+
+/** Starts a lab, lets `use` have it, and removes it whatever happens. */
+export const withLab = async (use) => {
+  const state = stateByHand('bench')
+  await removeLeftovers()
+  try {
+    await up(state)
+    await use(JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8')), state)
+  } finally {
+    await remove([state])
+  }
+}
+
+/** A token of a user of the lab, for its project. */
+export const tokenOf = async ({ authUrl, users }, user) => {
+  const { name, password, project } = users[user]
+  const domain = { name: 'Default' }
+  const identity = { methods: ['password'], password: { user: { name, password, domain } } }
+  const answer = await fetch(`${authUrl}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }) })
+  if (answer.status !== 201) throw new Error(`Keystone answered ${answer.status}`)
+  return answer.headers.get('x-subject-token')
+}
+
+/** What clients of the lab need in their environment. */
+export const environmentOf = ({ cloudsYaml }) => ({ OS_CLIENT_CONFIG_FILE: cloudsYaml, no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1' })
