@@ -95,7 +95,7 @@ test('names become addresses in the way that was given, and in no other', async 
     },
   })
   expect(await client({ method: 'GET', url: `http://known.test:${port}/` })()).toMatchObject({ right: { status: 200 } })
-  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(E.left({ _tag: 'Network', code: 'ENOTFOUND' }))
+  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }))
   expect(asked).toEqual(['known.test', 'localhost'])
 })
 
