@@ -14,7 +14,7 @@ export { hashed, type Fingerprint, type Hashed } from './bytes/hashed.ts'
 export { counted, createRate, type Rate } from './bytes/progress.ts'
 export type { ConversionRequest, RunTools } from './run/tools.ts'
 
-export { maskedUrl } from './plan/format.ts'
+export { maskedUrl } from './bytes/masked-url.ts'
 export { blockersOf, planMove, USUAL_RATES } from './plan/plan-move.ts'
 export { readPlan } from './plan/read-plan.ts'
 export { imageIdOf } from './plan/uuid.ts'

@@ -2,15 +2,13 @@ import { conflict, forbidden, notFound, rateLimited, rejected, unauthorized, una
 import { proxyFor, requestIdOf, retryAfterOf, toImageErrorFromFailure, type HttpClient, type HttpResponse, type ProxyOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { nearness, type Scope } from './address.ts'
+import { maskedUrl } from './masked-url.ts'
 import { findHost, type FoundHost, type Network } from './network.ts'
 
 /** As many redirects as are followed. */
 export const MOST_REDIRECTS = 5
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-
-/** Without user, password, query and fragment: links that are signed are signed there. */
-export const maskedUrl = (url: URL): string => `${url.origin}${url.pathname}${url.search === '' ? '' : '?…'}`
 
 /** A URL that may be asked. */
 export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): E.Either<ImageError, URL> => {

@@ -53,6 +53,9 @@ function* bytesOf({ checksum, origin, count }: Bzip2Block, table: Uint32Array): 
 
 const isMagic = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && (bytes[3] ?? 0) >= 0x31 && (bytes[3] ?? 0) <= 0x39
 
+/** Whether these are the first bytes of another stream, and no more of it is there. */
+const isBeginning = (bytes: Uint8Array): boolean => bytes.length < 4 && [0x42, 0x5a, 0x68].slice(0, bytes.length).every((byte, at) => bytes[at] === byte)
+
 /** One stream, after its first four bytes. `carried`: bytes that were read beyond an earlier one. Answers with those that were read beyond this one. */
 async function* stream(reader: ByteReader, carried: Uint8Array, level: number): AsyncGenerator<Uint8Array, Uint8Array> {
   const table = new Uint32Array(level * 100_000)
@@ -95,7 +98,7 @@ export const unbzipped: Decoder = async function* (bytes) {
     for (let isFirst = true; ; isFirst = false) {
       held = await joined(held, 4)
       if (held.length === 0 && !isFirst) return
-      if (!isMagic(held)) throw isFirst ? new DecoderFault('truncated', 'it is cut short') : new DecoderFault('trailing', 'after its end, something follows that is no bzip2')
+      if (!isMagic(held)) throw isFirst || isBeginning(held) ? new DecoderFault('truncated', 'it is cut short') : new DecoderFault('trailing', 'after its end, something follows that is no bzip2')
       held = yield* stream(reader, held.subarray(4), (held[3] as number) - 0x30)
     }
   } finally {

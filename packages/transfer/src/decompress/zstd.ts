@@ -98,6 +98,10 @@ async function* frame(reader: ByteReader): AsyncGenerator<Uint8Array> {
   if (header.contentSize !== null && header.contentSize !== size) throw damaged('a frame holds another number of bytes than it says')
 }
 
+/** Whether these are the first bytes of another frame, or of one to be skipped, and no more of it is there. */
+const isBeginning = (bytes: Uint8Array): boolean =>
+  [[0x28, 0xb5, 0x2f], [null, 0x2a, 0x4d]].some((start) => bytes.every((byte, at) => (start[at] === null ? byte >>> 4 === 5 : byte === start[at])))
+
 /** By fzstd: all frames. Node has zstd of its own from 22.15 on only, and ends at the first frame without an error. */
 export const unzstded: Decoder = async function* (bytes) {
   const reader = byteReader(bytes)
@@ -110,8 +114,8 @@ export const unzstded: Decoder = async function* (bytes) {
       else if (word !== null && word >>> 4 === 0x184d2a5) {
         // To be skipped; it may be larger than memory.
         for (let left = (await exactly(reader, 4)).readUInt32LE(0); left > 0; ) left -= (await exactly(reader, Math.min(left, BLOCK))).length
-      } else if (isFirst && word === null) throw truncated()
-      else throw new DecoderFault(word === null ? 'truncated' : 'trailing', 'after its end, something follows that is no zstd')
+      } else if (word === null && (isFirst || isBeginning(magic))) throw truncated()
+      else throw new DecoderFault('trailing', 'after its end, something follows that is no zstd')
     }
   } finally {
     await reader.close()

@@ -1,3 +1,4 @@
+import { maskedUrl } from '../bytes/masked-url.ts'
 import type { Compression, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 
@@ -18,13 +19,6 @@ const byName = (path: string): { readonly format: string | null; readonly compre
   const compression = COMPRESSIONS[parts.at(-1) ?? ''] ?? null
   const format = FORMATS[(compression === null ? parts.at(-1) : parts.at(-2)) ?? ''] ?? null
   return { format, compression }
-}
-
-/** The path of a URL, as far as it may be shown. */
-export const maskedUrl = (url: string): string => {
-  if (!URL.canParse(url)) return url.replace(/[?#].*$/s, '?…').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1…@')
-  const { protocol, host, pathname, search, username, password } = new URL(url)
-  return `${protocol}//${username === '' && password === '' ? '' : '…@'}${host}${pathname}${search === '' ? '' : '?…'}`
 }
 
 /** A provider that takes disks gives disks: it has no formats. */

@@ -1,45 +1,29 @@
-import { open } from 'node:fs/promises'
-import { aborted, ImageException, integrityFailed, rejected, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
-import * as E from 'fp-ts/lib/Either.js'
+import { integrityFailed, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { createHash } from 'node:crypto'
+import { hashOf } from '../bytes/digest.ts'
+import { fileSource } from '../bytes/file.ts'
+import { guarded } from '../bytes/guarded.ts'
+import { hashed } from '../bytes/hashed.ts'
 import { diskError } from '../spool/disk-error.ts'
 
-const CHUNK = 2 ** 20
-
-async function* read(path: string, start: number, end: number, size: number, site: ErrorSite, signal: { readonly aborted: boolean } | undefined): AsyncGenerator<Uint8Array> {
-  const handle = await open(path, 'r')
-  try {
-    for (let at = start; at < end; ) {
-      if (signal?.aborted === true) throw new ImageException(aborted(site))
-      // A buffer for each chunk: whoever is given one may keep it.
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(CHUNK, end - at)), 0, Math.min(CHUNK, end - at), at)
-      if (bytesRead === 0) throw new ImageException(integrityFailed(site, { what: `${path} became shorter while it was read`, expected: `${size} bytes`, actual: `${at} bytes` }))
-      at += bytesRead
-      yield buffer.subarray(0, bytesRead)
-    }
-  } catch (thrown) {
-    const error = diskError(site, thrown)
-    throw error === null || ImageException.is(thrown) ? thrown : new ImageException(error)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The bytes of a file of `size` bytes that nobody else writes to. */
+/** The bytes of a file that must have this size: what a run has measured of it goes by that. */
 export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSource => ({
   size,
-  open: ({ start, end } = { start: 0, end: null }, signal) => {
-    if (signal?.aborted === true) return TE.left(aborted(site))
-    const stop = Math.min(end ?? size, size)
-    if (start < 0 || start > stop) return TE.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` }))
-    return async () => E.right(read(path, start, stop, size, site, signal))
-  },
+  open: (range, signal) =>
+    pipe(
+      fileSource(path, site),
+      TE.filterOrElse(
+        (file) => file.size === size,
+        (file): ImageError => integrityFailed(site, { what: `${path} has another size than before`, expected: `${size} bytes`, actual: `${file.size} bytes` }),
+      ),
+      TE.flatMap((file) => file.open(range, signal)),
+    ),
 })
 
 /** The digest of what `bytes` give. A failure of theirs is thrown. */
 export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: string): Promise<{ readonly size: number; readonly digest: string }> => {
-  const hash = createHash(algorithm.replaceAll('_', '-'))
+  const hash = hashOf(algorithm)
   let size = 0
   for await (const chunk of bytes) {
     hash.update(chunk)
@@ -48,17 +32,13 @@ export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: stri
   return { size, digest: hash.digest('hex') }
 }
 
-async function* withheld(bytes: AsyncIterable<Uint8Array>, algorithm: string, expected: string, site: ErrorSite): AsyncGenerator<Uint8Array> {
-  const hash = createHash(algorithm.replaceAll('_', '-'))
-  let last: Uint8Array | null = null
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    if (last !== null) yield last
-    last = chunk
-  }
-  const actual = hash.digest('hex')
-  if (actual !== expected) throw new ImageException(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
-  if (last !== null) yield last
+const withheld = (all: AsyncIterable<Uint8Array>, algorithm: string, expected: string, site: ErrorSite): AsyncIterable<Uint8Array> => {
+  const { bytes, result } = hashed(all, [algorithm])
+  return guarded(bytes, () => {
+    const actual = result().digests[algorithm]
+    if (actual === expected) return Promise.resolve(null)
+    return Promise.resolve(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
+  })
 }
 
 /** The same bytes; but the last chunk is given only if all of them have this digest. For those who read all of them. */
@@ -66,7 +46,7 @@ export const withheldUnless = (bytes: ByteSource, algorithm: string, expected: s
   size: bytes.size,
   open: (range, signal) => {
     const isWhole = range === undefined || (range.start === 0 && (range.end === null || range.end === bytes.size))
-    return isWhole ? TE.map((all: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => withheld(all, algorithm, expected, site))(bytes.open(range, signal)) : bytes.open(range, signal)
+    return isWhole ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal)) : bytes.open(range, signal)
   },
 })
 

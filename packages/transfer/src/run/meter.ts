@@ -1,5 +1,5 @@
-import { createHash, getHashes } from 'node:crypto'
 import type { Digest } from '@imago/core'
+import { hashOf, isKnownDigest } from '../bytes/digest.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import type { RunTools } from './tools.ts'
 
@@ -20,25 +20,20 @@ export interface Meter {
 /** The strongest first. */
 const ORDER: readonly string[] = ['sha512', 'sha3_512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5']
 
-/** As OpenSSL calls what hashlib calls `sha3_512`. */
-const opensslName = (algorithm: string): string => algorithm.replaceAll('_', '-')
-
-const canCompute = (algorithm: string): boolean => getHashes().includes(opensslName(algorithm))
-
 /** The digests that can be computed here, the strongest first. */
 export const comparable = (digests: readonly Digest[]): readonly Digest[] => {
   const rank = ({ algorithm }: Digest): number => (ORDER.includes(algorithm) ? ORDER.indexOf(algorithm) : ORDER.length)
-  return digests.filter(({ algorithm, of }) => of === 'stored' && canCompute(algorithm)).sort((one, other) => rank(one) - rank(other))
+  return digests.filter(({ algorithm, of }) => of === 'stored' && isKnownDigest(algorithm)).sort((one, other) => rank(one) - rank(other))
 }
 
 /** The best of the algorithms that can be computed here; SHA-512 where there is none. */
-export const bestAlgorithm = (algorithms: readonly string[]): string => ORDER.find((one) => algorithms.includes(one) && canCompute(one)) ?? 'sha512'
+export const bestAlgorithm = (algorithms: readonly string[]): string => ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 
 const HEAD = 512
 
 /** Counts, hashes and inspects. */
 export const createMeter = (algorithms: readonly string[], { createInspector }: Pick<RunTools, 'createInspector'>): Meter => {
-  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, createHash(opensslName(algorithm))] as const)
+  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, hashOf(algorithm)] as const)
   const inspector = createInspector()
   const head: number[] = []
   let size = 0

@@ -58,6 +58,14 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
     )
   })
 
+  test('cut short just behind the first of two, it does not just end either', async () => {
+    const whole = Buffer.concat([one, two])
+    for (let length = one.length + 1; length < Math.min(one.length + 24, whole.length); length++) {
+      const { thrown } = await outcomeOf(await opened(of(kind, [whole.subarray(0, length)])))
+      expect([length - one.length, ImageException.is(thrown) ? thrown.error : thrown]).toMatchObject([length - one.length, { _tag: 'IntegrityFailed', what: expect.stringContaining('cut short') }])
+    }
+  })
+
   test('a byte that is another is seen, by a check sum if not before', () =>
     fc.assert(
       fc.asyncProperty(fc.nat(one.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flipped) => {
