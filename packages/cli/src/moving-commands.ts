@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander'
+import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { withLiveOptions } from './live-command.ts'
 
-const several = (value: string, previous: readonly string[] | undefined): readonly string[] => [...(previous ?? []), value]
-const many = (flags: string, description: string): Option => new Option(flags, `${description} (may be given several times)`).argParser(several)
-const plainFormat = (): Option => new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table')
+const many = (flags: string, description: string): Option => several(flags, `${description} (may be given several times)`)
+const plainFormat = (): Option => format(['table', 'json'])
 
 /** What a user may wish of the new image. */
 const withWishes = (command: Command): Command =>

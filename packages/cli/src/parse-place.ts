@@ -17,7 +17,7 @@ export type Place = ImagePlace | { readonly kind: 'url'; readonly url: string } 
 
 const URL_START = /^[a-z][a-z\d+.-]+:\/\//i
 /** `.`, `/`, `~`, or the letter of a drive. */
-const FILE_START = /^(?:[./~\\]|[a-z]:[\\/])/i
+export const FILE_START = /^(?:[./~\\]|[a-z]:[\\/])/i
 
 const wordOf = (text: string): ImageWord | null => {
   const [, kind, word] = /^(id|name):(.*)$/s.exec(text) ?? []

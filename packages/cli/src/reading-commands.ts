@@ -1,13 +1,8 @@
 import { Option, type Command } from 'commander'
+import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
 import { createOutput } from './output/stream.ts'
-
-const gathered = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-
-const several = (flags: string, description: string): Option => new Option(flags, description).argParser(gathered)
-
-const format = (choices: readonly string[], preset: string): Option => new Option('-o, --output <format>', 'how to print').choices(choices).default(preset)
 
 const arch = (): Option => new Option('--arch <word>', 'architecture: x86_64, aarch64, or a provider’s name of it, as amd64')
 

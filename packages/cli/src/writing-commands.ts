@@ -1,17 +1,17 @@
 import { Option, type Command } from 'commander'
+import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { withLiveOptions } from './live-command.ts'
 
 const PLACE = 'images, each as [provider/]cloud[@region]:image'
 const VISIBILITIES = ['public', 'private', 'shared', 'community']
 
-const several = (value: string, previous: readonly string[] | undefined): readonly string[] => [...(previous ?? []), value]
 
 const arch = (): Option => new Option('--arch <name>', 'tells images of one name apart: x86_64, aarch64 …')
 const dryRun = (): Option => new Option('--dry-run', 'show what would be sent, and change nothing')
-const imageFormat = (): Option => new Option('-o, --output <format>', 'how to print').choices(['table', 'json', 'ndjson', 'yaml']).default('table')
-const plainFormat = (): Option => new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table')
-const many = (flags: string, description: string): Option => new Option(flags, `${description} (may be given several times)`).argParser(several)
+const imageFormat = (): Option => format(['table', 'json', 'ndjson', 'yaml'])
+const plainFormat = (): Option => format(['table', 'json'])
+const many = (flags: string, description: string): Option => several(flags, `${description} (may be given several times)`)
 const timeout = (): Option => new Option('--timeout <time>', 'how long to wait: 90s, 10m, 2h').default('60m')
 const interval = (): Option => new Option('--interval <time>', 'between two looks').default('2s')
 

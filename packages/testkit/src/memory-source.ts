@@ -1,9 +1,10 @@
 import {
-  aborted, bytesOf, capabilitiesOf, conflict, forbidden, ImageException, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
-  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
+  aborted, bytesOf, capabilitiesOf, conflict, forbidden, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
+  type Abortable, type Answer, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from './bare-image.ts'
+import { collect } from './collect.ts'
 import { isListed, isOwn, isVisible } from './memory-access.ts'
 import type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
 import { shared, sharesFor } from './memory-share.ts'
@@ -24,19 +25,6 @@ const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'lef
 const counter = (): (() => string) => {
   let count = 0
   return () => `memory-${++count}`
-}
-
-const collect = async (source: ByteSource, { signal }: Abortable): Promise<E.Either<ImageError, Uint8Array>> => {
-  const opened = await source.open(undefined, signal)()
-  if (E.isLeft(opened)) return opened
-  const chunks: Uint8Array[] = []
-  try {
-    for await (const chunk of opened.right) chunks.push(chunk)
-  } catch (thrown) {
-    if (ImageException.is(thrown)) return E.left(thrown.error)
-    throw thrown
-  }
-  return E.right(Buffer.concat(chunks))
 }
 
 /**

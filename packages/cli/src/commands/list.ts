@@ -81,6 +81,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   await talk.end()
 
   const { signal, abort } = linkedSignal(live.signal)
+  // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
   setMaxListeners(0, signal as unknown as EventTarget)
   const listing = listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
   // The clouds are being asked. What prints their answers is loaded meanwhile.

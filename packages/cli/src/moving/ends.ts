@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
-import { HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace } from '../parse-place.ts'
+import { FILE_START, HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace } from '../parse-place.ts'
 import { Problem } from '../problem.ts'
 
 /** Where an image comes from. */
@@ -30,4 +30,4 @@ export const toOf = (text: string): MoveTo => {
 }
 
 /** A file as a word that is read as one: what has no `./` before it would be taken for a cloud. */
-export const fileWord = (path: string): string => (/^(?:[./~\\]|[a-z]:[\\/])/i.test(path) ? path : `./${path}`)
+export const fileWord = (path: string): string => (FILE_START.test(path) ? path : `./${path}`)

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import { isObject, type JsonObject } from '../../json.ts'
-import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
 import { bytesOf } from './content.ts'
@@ -11,11 +10,12 @@ import { presentImage, presentMember, type StoredImage } from './image.ts'
 import { startImport, type ImportSources } from './import.ts'
 import { IMPORT_METHODS } from './import-request.ts'
 import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './info.ts'
+import { jsonOf, objectOf } from './json-body.ts'
 import { listImages } from './list.ts'
 import { parsePatch, patchImage } from './patch.ts'
 import { callerOf, visibleImage, type Caller } from './policy.ts'
 import { parseRange } from './range.ts'
-import { isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
+import { isGlanceRefusal, methodNotAllowed, noResource, unauthenticated } from './refusal.ts'
 import { SCHEMAS } from './schemas.ts'
 import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
 import { settle, type GlanceState } from './state.ts'
@@ -39,22 +39,6 @@ const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DEL
 const parameter = (request: FastifyRequest, name: string): string => (request.params as Readonly<Record<string, string>>)[name] ?? ''
 
 const idOf = (request: FastifyRequest): string => parameter(request, 'id')
-
-const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
-  const text = await textOf(request)
-  if (text === '') return null
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    throw refuse(400, 'Malformed JSON in request body.')
-  }
-}
-
-const objectOf = async (request: FastifyRequest): Promise<JsonObject> => {
-  const body = await jsonOf(request)
-  if (!isObject(body)) throw refuse(400, 'Body expected in request.')
-  return body
-}
 
 const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
 
