@@ -100,6 +100,7 @@ describe('data on stdout, talk on stderr', () => {
     }
   })
 
+  // Linux alone has a device that is always full.
   const full = existsSync('/dev/full') ? test : test.skip
   full('a disk that is full', async () => {
     const { code, stderr } = await execute('bash', ['-c', '"$0" "$1" normalize "$2" > /dev/full', process.execPath, BIN, clean])

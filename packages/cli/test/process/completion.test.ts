@@ -18,6 +18,7 @@ const ask = async (shell: string, line: string): Promise<readonly string[]> => {
 
 describe('completion', () => {
   for (const [shell, option] of [['bash', '-n'], ['zsh', '-n'], ['fish', '--no-execute']] as const) {
+    // Only the shell itself can say whether it takes the script: one that is not installed is not asked.
     const check = isInstalled(shell) ? test : test.skip
     check(`${shell} takes the script`, async () => {
       const { stdout } = await imago(['completion', shell])
