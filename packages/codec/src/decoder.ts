@@ -50,6 +50,7 @@ const salvageField = (codec: t.Any, u: unknown, notes: Notes): Part => {
 /** `u` without the optional fields that do not fit; `null` when a required one does not. Built by entries, so that `__proto__` is an ordinary key. */
 const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): Record<string, unknown> | null => {
   const fields = fieldsOf(codec)
+  // Only what `withRest` made has it, which io-ts’s own type knows nothing of.
   const rest = (codec as unknown as Partial<RestType<t.Any>>).rest ?? null
   const entries: [string, unknown][] = []
   if (fields === null) return null
