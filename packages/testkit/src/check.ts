@@ -98,13 +98,16 @@ export const walk = async (source: ImageSource, query: Query, options: ListOptio
   }
 }
 
-/** For what compares two looks at a cloud that others may change in between: it must hold in one of three tries. */
+/** How often a cloud may have been changed by others between two looks. */
+const TRIES = 5
+
+/** For what compares several looks at a cloud that others may change in between: it must hold in one of five tries. */
 export const steadily = async (look: () => Promise<void>): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
       return await look()
     } catch (thrown) {
-      if (tries === 3) throw thrown
+      if (tries === TRIES) throw thrown
     }
   }
 }

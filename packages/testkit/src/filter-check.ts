@@ -39,32 +39,43 @@ const missing = (images: readonly Image[], others: readonly Image[]): readonly s
   return idsOf(images).filter((id) => !there.has(id))
 }
 
-/** `listed`: the listing without this filter. */
+/** `before`, `after`: the listings without this filter around the one with it, for others may change the cloud in between. */
 interface Comparison {
   readonly filter: FilterName
   readonly query: Query
-  readonly listed: Walk
+  readonly before: Walk
   readonly filtered: Walk
+  readonly after: Walk
 }
 
+/** What was there all the time, as it was at both ends. */
+const standing = ({ before, after }: Comparison, isSought: (image: Image) => boolean): readonly Image[] => {
+  const still = new Set(idsOf(after.images.filter(isSought)))
+  return before.images.filter((image) => isSought(image) && still.has(image.ref.id))
+}
+
+const isWhole = ({ before, after }: Comparison): boolean => before.isWhole && after.isWhole
+
 /** A visibility that is asked for may show more than the default listing. */
-const addsNothing = ({ filter, query, listed, filtered }: Comparison): void => {
-  if (filter !== 'visibility' && listed.isWhole) assert.deepEqual(missing(filtered.images, listed.images), [], `${JSON.stringify(query)} gives what is not in the whole listing`)
+const addsNothing = (comparison: Comparison): void => {
+  const { filter, query, before, filtered, after } = comparison
+  if (filter === 'visibility' || !isWhole(comparison)) return
+  assert.deepEqual(missing(filtered.images, [...before.images, ...after.images]), [], `${JSON.stringify(query)} gives what is not in the whole listing`)
 }
 
 const filtersExactly = (comparison: Comparison): void => {
-  const { query, listed, filtered } = comparison
+  const { query, filtered } = comparison
   const asked = JSON.stringify(query)
   assert.deepEqual(idsOf(filtered.images.filter((image) => !matches(query, image))), [], `${asked} gives what does not match it`)
-  if (filtered.isWhole) assert.deepEqual(missing(listed.images.filter((image) => matches(query, image)), filtered.images), [], `${asked} leaves out what matches it`)
+  if (filtered.isWhole) assert.deepEqual(missing(standing(comparison, (image) => matches(query, image)), filtered.images), [], `${asked} leaves out what matches it`)
   addsNothing(comparison)
 }
 
 const filtersNothing = (comparison: Comparison): void => {
-  const { query, listed, filtered } = comparison
+  const { query, filtered } = comparison
   const asked = JSON.stringify(query)
-  if (filtered.isWhole) assert.deepEqual(missing(listed.images, filtered.images), [], `${asked} filters, and core will filter too`)
-  else if (listed.images.some((image) => !matches(query, image))) assert.ok(filtered.images.some((image) => !matches(query, image)), `${asked} filters, and core will filter too`)
+  if (filtered.isWhole) assert.deepEqual(missing(standing(comparison, () => true), filtered.images), [], `${asked} filters, and core will filter too`)
+  else if (standing(comparison, (image) => !matches(query, image)).length > 0) assert.ok(filtered.images.some((image) => !matches(query, image)), `${asked} filters, and core will filter too`)
   addsNothing(comparison)
 }
 
@@ -73,15 +84,19 @@ export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
   name: `filters by ${filter} if that is declared, and not at all if not`,
   needs: [],
   writes: false,
-  run: (source) =>
-    steadily(async () => {
-      const page = { pageSize: 100 }
-      const listed = await walk(source, EVERYTHING, page)
-      for (const sample of queriesOf(filter, listed.images)) {
-        const query = filter === 'hidden' ? sample : { ...EVERYTHING, ...sample }
-        const comparison = { filter, query, listed, filtered: await walk(source, query, page) }
+  run: async (source) => {
+    const page = { pageSize: 100 }
+    let last = await walk(source, EVERYTHING, page)
+    for (const sample of queriesOf(filter, last.images)) {
+      const query = filter === 'hidden' ? sample : { ...EVERYTHING, ...sample }
+      await steadily(async () => {
+        const before = last
+        const filtered = await walk(source, query, page)
+        last = await walk(source, EVERYTHING, page)
+        const comparison = { filter, query, before, filtered, after: last }
         if (source.capabilities.filters.includes(filter)) filtersExactly(comparison)
         else filtersNothing(comparison)
-      }
-    }),
+      })
+    }
+  },
 }))
