@@ -11,6 +11,7 @@ export const openCloud = (state, user) => {
   const { authUrl, imageUrl } = JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8'))
   const password = 'labsecret'
   let token = null
+  let tokenUntil = 0
   const login = async () => {
     const domain = { name: 'Default' }
     const identity = { methods: ['password'], password: { user: { name: user, domain, password } } }
@@ -20,12 +21,18 @@ export const openCloud = (state, user) => {
       body: JSON.stringify({ auth: { identity, scope: { project: { name: user, domain } } } }),
     })
     if (!response.ok) await fail('login', response)
+    const { issued_at: issued, expires_at: expires } = (await response.json()).token
+    tokenUntil = Date.now() + (Date.parse(expires) - Date.parse(issued)) / 2
     return response.headers.get('x-subject-token')
   }
+  /** A token that will be good for a while. */
+  const tokenNow = async () => {
+    if (Date.now() >= tokenUntil) token = await login()
+    return token
+  }
   const ask = async (method, path, { body, type = 'application/json', allow = [] } = {}) => {
-    token ??= await login()
-    const send = () => fetch(`${imageUrl}${path}`, { method, headers: { 'x-auth-token': token, ...(body === undefined ? {} : { 'content-type': type }) }, body })
-    const response = await send()
+    const headers = { 'x-auth-token': await tokenNow(), ...(body === undefined ? {} : { 'content-type': type }) }
+    const response = await fetch(`${imageUrl}${path}`, { method, headers, body })
     if (allow.includes(response.status)) return null
     if (!response.ok) await fail(`${method} ${path}`, response)
     const text = await response.text()
@@ -44,7 +51,6 @@ export const openCloud = (state, user) => {
     remove: (id) => ask('DELETE', `/v2/images/${id}`, { allow: [404] }),
     /** Keystone takes a token back. */
     revoke: async (subject) => {
-      token ??= await login()
       await fetch(`${authUrl}/auth/tokens`, { method: 'DELETE', headers: { 'x-auth-token': subject, 'x-subject-token': subject } })
     },
   }

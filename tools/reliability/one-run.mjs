@@ -14,6 +14,8 @@ const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
 /** A process that lives longer hangs. */
 const PATIENCE_MS = 180_000
 const MOST_RESUMES = 10
+/** The exit code of imago for what is not there. */
+const NOT_FOUND = 3
 /** What a run may read from the source beside the image's bytes: records, and heads of answers. */
 const SMALL_TALK = 256 * 1024
 
@@ -63,7 +65,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     happened,
     image,
     spool,
-    ownSpool: troubles.some(({ kind }) => kind === 'disk-full') && mountSpool(spool, size),
+    ownSpool: troubles.some(({ kind }) => kind === 'disk-full'),
     filler: null,
     sourceGone: false,
     killAfter: [],
@@ -79,6 +81,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     },
     child: null,
   }
+  if (scene.ownSpool) mountSpool(spool, size)
   for (const trouble of troubles) arm(trouble, scene)
   writeFileSync(join(folder, 'clouds.yaml'), cloudsYaml({ from: { cloud: source, proxy: proxies.source }, to: { cloud: target, proxy: proxies.target } }))
 
@@ -137,7 +140,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
         break
       }
       if (ended === 0) break
-      if (scene.sourceGone && ended !== 'SIGKILL' && !isSpooled(journal())) break
+      if (scene.sourceGone && ended === NOT_FOUND && !isSpooled(journal())) break
       if (resumes >= MOST_RESUMES || processes >= MOST_RESUMES + 5) {
         wrong.push(`not done after ${processes} processes`)
         break
@@ -146,8 +149,9 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
 
     const last = journal().at(-1)
     const found = await ofThisRun()
-    const refused = ended !== 0 && scene.sourceGone && !isSpooled(journal())
+    const refused = ended === NOT_FOUND && scene.sourceGone && !isSpooled(journal())
     if (refused) {
+      if (!said.some((line) => line.includes(image.id))) wrong.push('refused, without a word of the image that is gone')
       if (found.length > 0) wrong.push(`refused, and left ${found.map(({ status }) => status).join(', ')}`)
     } else {
       if (last?.entry !== 'done') wrong.push(`the journal ends with ${last?.entry ?? 'nothing'}`)

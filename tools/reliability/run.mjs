@@ -1,6 +1,6 @@
 // Moves images from a real Glance to a real Glance, and lets things go wrong: docs/reliability.md, "Moving images".
 //   npm run test:reliability -- [RUNS] [--seed N] [--lanes N]
-// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own, or two of --lab: labs that run, and stay.
+// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,14 +10,14 @@ import { catchSignals, install, interruptedBy, up } from '../lab/scripts.mjs'
 import { remove, removeLeftovers, statesOfRun } from '../lab/states.mjs'
 import { openCloud } from './cloud.mjs'
 import { oneRun } from './one-run.mjs'
+import { TOKEN_SECONDS } from './troubles.mjs'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' }, lab: { type: 'string', multiple: true, default: [] } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' } } })
 const runs = Number(positionals[0] ?? 20)
 const firstSeed = Number(values.seed)
-const given = values.lab
-const lanes = given.length > 0 ? given.length / 2 : Number(values.lanes)
+const lanes = Number(values.lanes)
 if (![runs, firstSeed, lanes].every((one) => Number.isSafeInteger(one) && one >= 0) || runs < 1 || lanes < 1) {
-  process.stderr.write('usage: npm run test:reliability -- [RUNS] [--seed N] [--lanes N | --lab STATE_DIR --lab STATE_DIR …]\n')
+  process.stderr.write('usage: npm run test:reliability -- [RUNS] [--seed N] [--lanes N]\n')
   process.exit(2)
 }
 
@@ -67,16 +67,18 @@ const summary = () => {
   ].join('\n')
 }
 
-const states = given.length > 0 ? given : statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
+const states = statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
+// lab/up.sh is called again when a Glance is started again: its configuration must not change.
+process.env.LAB_TOKEN_EXPIRATION = String(TOKEN_SECONDS)
 catchSignals()
 try {
   await install()
-  if (given.length === 0) await removeLeftovers()
+  await removeLeftovers()
   process.stdout.write(`seeds ${firstSeed} to ${firstSeed + runs - 1}; what fails is kept in ${folder}\n`)
   await Promise.all(
     Array.from({ length: lanes }, async (_, index) => {
       const own = states.slice(index * 2, index * 2 + 2)
-      if (given.length === 0) await Promise.all(own.map(up))
+      await Promise.all(own.map(up))
       await lane(own)
     }),
   )
@@ -89,7 +91,7 @@ try {
   process.stderr.write(`reliability: ${error.message}\n`)
   process.exitCode = 1
 } finally {
-  if (given.length === 0) await remove(states)
+  await remove(states)
 }
 // Connections that a server keeps open do not keep this program.
 process.exit()

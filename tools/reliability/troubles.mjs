@@ -4,10 +4,14 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LabFailure } from '../lab/failure.mjs'
 import { root } from '../lab/scripts.mjs'
 
 /** Glance believes in a token for this long after it last asked Keystone (`token_cache_time` of the lab). */
 const TOKEN_CACHE_MS = 2200
+
+/** How long the tokens of the labs live: shorter than a run that waits for one to expire, and longer than most others. */
+export const TOKEN_SECONDS = 12
 
 /** A byte of the image's way, sometimes one of the small requests around it. */
 const place = (random, size) => {
@@ -26,7 +30,8 @@ const KINDS = {
   kill: (random, size) => (random.chance(0.35) ? { ms: random.integer(400, 3500) } : place(random, size)),
   reset: (random, size) => (random.chance(0.25) ? backwards(random) : place(random, size)),
   restart: (random, size) => ({ ...place(random, size), signal: random.pick(['TERM', 'KILL']) }),
-  token: place,
+  'token-revoked': place,
+  'token-expired': place,
   'spool-limit': (random, size) => ({ limit: random.integer(1, size - 1) }),
   'disk-full': (random, size) => ({ side: 'source', direction: 'down', at: random.integer(6000, Math.floor(size * 0.98)) }),
   'source-vanishes': place,
@@ -35,7 +40,7 @@ const KINDS = {
   'source-protected': () => ({}),
 }
 
-const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'token', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected']
+const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'restart', 'restart', 'token-revoked', 'token-expired', 'token-expired', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected']
 
 export const drawTroubles = (random, size) => {
   const count = random.integer(1, 3)
@@ -69,8 +74,11 @@ const fillDisk = (dir) => {
   return filler
 }
 
-/** A file system of its own for the spool; false: this user cannot have one. */
-export const mountSpool = (dir, size) => spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size + 4 * 2 ** 20},mode=700`, 'tmpfs', dir], { stdio: 'ignore' }).status === 0
+/** A file system of its own for the spool. */
+export const mountSpool = (dir, size) => {
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size + 4 * 2 ** 20},mode=700`, 'tmpfs', dir], { encoding: 'utf8' })
+  if (status !== 0) throw new LabFailure(`a disk that is full needs a file system of its own, and this user may not mount one: ${stderr ?? ''}`)
+}
 export const unmountSpool = (dir) => spawnSync('umount', ['-l', dir], { stdio: 'ignore' })
 
 /** Arms a trouble. `scene`: proxies, clouds, the process. What really happened is counted in `scene.happened`. */
@@ -96,7 +104,7 @@ export const arm = (trouble, scene) => {
         starting.catch(() => undefined)
         scene.pending.push(starting)
       })
-    case 'token':
+    case 'token-revoked':
       return at(async () => {
         const token = proxies[trouble.side].token()
         if (token === null) return
@@ -104,11 +112,17 @@ export const arm = (trouble, scene) => {
         await clouds[trouble.side].revoke(token)
         await sleep(TOKEN_CACHE_MS)
       })
+    case 'token-expired':
+      // Whatever tokens there are now, on either side, are too old when the next byte comes.
+      return at(async () => {
+        if (proxies[trouble.side].token() === null) return
+        did()
+        await sleep(TOKEN_SECONDS * 1000 + TOKEN_CACHE_MS)
+      })
     case 'spool-limit':
       did()
       return scene.firstOptions.push('--spool-limit', `${trouble.limit}B`)
     case 'disk-full':
-      if (!scene.ownSpool) return undefined
       return at(() => {
         if (existsSync(join(scene.spool, '.filler'))) return
         scene.filler = fillDisk(scene.spool)
