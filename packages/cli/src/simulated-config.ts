@@ -9,6 +9,8 @@ export interface Configured {
   readonly openstackConfig: string
 }
 
+const SSH_PORT = 22
+
 const quoted = (text: string): string => JSON.stringify(text)
 
 const cliToml = ({ url, projects }: HetznerSimulator): string =>
@@ -65,4 +67,6 @@ export const environmentOf = (hetzner: HetznerSimulator, { hetznerConfig, openst
   HCLOUD_CONFIG: hetznerConfig,
   HCLOUD_ENDPOINT: hetzner.url,
   OS_CLIENT_CONFIG_FILE: openstackConfig,
+  // Rescue systems here listen at 22 only where this user may.
+  ...(hetzner.sshPort === null || hetzner.sshPort === SSH_PORT ? {} : { IMAGO_RESCUE_SSH_PORT: String(hetzner.sshPort) }),
 })

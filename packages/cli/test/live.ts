@@ -22,6 +22,7 @@ export const hetznerCloud = (name: string): HetznerCloud => ({
   regions: [],
   endpoint: 'https://api.hetzner.cloud/v1',
   token: new Secret('hunter2'),
+  rescue: { location: null, serverType: null, sshPort: null },
 })
 
 const service = { endpointOverride: null, interfaces: ['public'], regionName: null, serviceType: 'image', serviceName: null, apiVersion: null, statusCodeRetries: null, connectRetries: null }

@@ -12,6 +12,16 @@ interface Found {
   readonly origin: readonly Origin[]
 }
 
+/** How the temporary servers that move images into Hetzner Cloud and out of it are to be. `null`: not said. */
+export interface RescueSettings {
+  /** As `fsn1`. */
+  readonly location: string | null
+  /** As `cx23`. */
+  readonly serverType: string | null
+  /** Where SSH listens in the rescue system. */
+  readonly sshPort: number | null
+}
+
 /** A project at Hetzner Cloud. */
 export interface HetznerCloud extends Found {
   readonly provider: 'hetzner'
@@ -20,6 +30,7 @@ export interface HetznerCloud extends Found {
   /** Of the API, without a slash at its end. */
   readonly endpoint: string
   readonly token: Secret
+  readonly rescue: RescueSettings
 }
 
 /** By id, or by name: as Keystone writes it. */

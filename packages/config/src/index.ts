@@ -12,6 +12,7 @@ export type {
   OpenstackRegion,
   Origin,
   ProjectRef,
+  RescueSettings,
   Scope,
   ServiceSettings,
   TlsSettings,

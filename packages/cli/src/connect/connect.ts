@@ -6,6 +6,7 @@ import type { Connection, HeldRequest } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { version } from '../version.ts'
 import { createConnections } from './connections.ts'
+import { rescueOf } from './rescue.ts'
 import { identityOf, nameOf, targetsOf, type Target } from './target.ts'
 
 /** A configured cloud, or one region of it: its images by the common contract, all of its API in the provider's own words, and what both stand on, for requests of one's own. One login serves all. */
@@ -49,7 +50,7 @@ const connected = (target: Target, connection: Connection): ConnectedCloud => {
   switch (target.provider) {
     case 'hetzner': {
       const { name: cloud, endpoint, token } = target.cloud
-      const session = createHetznerSession({ name: cloud, endpoint, token, connection })
+      const session = createHetznerSession({ name: cloud, endpoint, token, connection, rescue: rescueOf(target.cloud) })
       return { provider: 'hetzner', name, source: hetznerSourceOf(session), api: hetznerApiOf(session), session }
     }
     case 'openstack': {

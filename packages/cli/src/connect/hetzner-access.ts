@@ -4,6 +4,7 @@ import { createHttpClient, rateLimit, type Connection, type HttpClient } from '@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Access } from './access.ts'
+import { rescueOf } from './rescue.ts'
 
 const clientOf = ({ endpoint, token }: HetznerCloud, connection: Connection): HttpClient =>
   createHttpClient({
@@ -21,7 +22,7 @@ const clientOf = ({ endpoint, token }: HetznerCloud, connection: Connection): Ht
 /** A project of Hetzner Cloud. Its API says neither whose a token is, nor which project it opens. */
 export const hetznerAccess = (cloud: HetznerCloud, connection: Connection): Access => {
   const { name, endpoint, token } = cloud
-  const source = createHetznerSource({ name, endpoint, token, connection })
+  const source = createHetznerSource({ name, endpoint, token, connection, rescue: rescueOf(cloud) })
   return {
     source,
     check: ({ signal }) =>

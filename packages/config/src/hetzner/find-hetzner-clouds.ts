@@ -1,12 +1,13 @@
 import type { Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import type { HetznerCloud, Origin } from '../cloud.ts'
+import type { HetznerCloud, Origin, RescueSettings } from '../cloud.ts'
 import { gatheringOf, type Findings, type Gathering } from '../findings.ts'
 import { Secret } from '../secret.ts'
 import { variable, type Surroundings } from '../surroundings.ts'
 import { faultOfUrl } from '../url.ts'
 import { findCliFile, type CliFile } from './cli-file.ts'
 import { CliContext } from './cli-toml.ts'
+import { rescueSettings } from './rescue-settings.ts'
 
 /** `hcloud.Endpoint` of hcloud-go. */
 const ENDPOINT = 'https://api.hetzner.cloud/v1'
@@ -34,12 +35,12 @@ const preferred = (preferences: Readonly<Record<string, unknown>> | undefined, f
 
 const isSame = (one: Origin, other: Origin): boolean => 'file' in one && 'file' in other && one.file === other.file
 
-const cloudOf = (name: string, token: string, from: Origin, endpoint: Endpoint, isDefault: boolean): E.Either<Wording, HetznerCloud> => {
+const cloudOf = (name: string, token: string, from: Origin, endpoint: Endpoint, isDefault: boolean, rescue: RescueSettings): E.Either<Wording, HetznerCloud> => {
   if (!TOKEN.test(token)) return E.left({ what: 'its token has characters that no token has: a space or a line break, perhaps', hint: 'Copy it again' })
   const fault = faultOfUrl(endpoint.what, endpoint.text)
   if (fault !== null) return E.left(fault)
   const origin = [from, ...endpoint.origin.filter((one) => !isSame(one, from))]
-  return E.right({ provider: 'hetzner', name, isDefault, origin, regions: [], endpoint: endpoint.text.replace(/\/+$/, ''), token: new Secret(token) })
+  return E.right({ provider: 'hetzner', name, isDefault, origin, regions: [], endpoint: endpoint.text.replace(/\/+$/, ''), token: new Secret(token), rescue })
 }
 
 const TOKEN_COMMAND: Wording = {
@@ -85,8 +86,10 @@ export const findHetznerClouds = (surroundings: Surroundings): Findings => {
   const activeName = chosen ?? (file?.toml.active_context || null)
   const active = contexts.find(({ name }) => name === activeName)
 
+  const rescue = rescueSettings(surroundings, gathering)
+
   const add = (name: string, secret: string, from: Origin, endpoint: Endpoint, isDefault: boolean): void => {
-    const cloud = cloudOf(name, secret, from, endpoint, isDefault)
+    const cloud = cloudOf(name, secret, from, endpoint, isDefault, rescue)
     if (E.isLeft(cloud)) gathering.problem(name, cloud.left)
     else gathering.clouds.push(cloud.right)
   }

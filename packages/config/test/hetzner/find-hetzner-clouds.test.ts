@@ -37,6 +37,18 @@ test('nothing configured: nothing found, and nothing to complain about', () => {
   expect(find({})).toEqual({ clouds: [], problems: [], warnings: [] })
 })
 
+test('how servers in their rescue system are to be is said by variables of imago’s own', () => {
+  const rescueOf = (env: Record<string, string>) => {
+    const found = find({ [CLI_TOML]: TWO }, { env })
+    return [hetzner(found).map(({ rescue }) => rescue), found.warnings.map(({ what }) => what)]
+  }
+  const unsaid = { location: null, serverType: null, sshPort: null }
+  expect(rescueOf({})).toEqual([[unsaid, unsaid], []])
+  const said = { location: 'hel1', serverType: 'cax11', sshPort: 2222 }
+  expect(rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' })).toEqual([[said, said], []])
+  for (const port of ['0', '65536', 'ssh', '1e3', '-22']) expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unsaid, unsaid], ['IMAGO_RESCUE_SSH_PORT is no port']])
+})
+
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).
 describe('where the file is', () => {
   test.each<[string, Scene, string]>([
