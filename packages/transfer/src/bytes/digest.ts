@@ -3,19 +3,20 @@ import { createHash, getHashes, type Hash } from 'node:crypto'
 /** Names as Python's hashlib spells them (Glance's `os_hash_algo` is one of those), where OpenSSL spells them otherwise. */
 const OPENSSL_NAMES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256', sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512' }
 
-const nameOf = (algorithm: string): string => (Object.hasOwn(OPENSSL_NAMES, algorithm) ? (OPENSSL_NAMES[algorithm] ?? algorithm) : algorithm)
+/** As `createHash` knows it. */
+export const opensslName = (algorithm: string): string => (Object.hasOwn(OPENSSL_NAMES, algorithm) ? (OPENSSL_NAMES[algorithm] ?? algorithm) : algorithm)
 
 /** The extendable ones have no length of their own. */
 const isExtendable = (name: string): boolean => name.startsWith('shake')
 
 /** Whether digests of this algorithm can be computed here: `sha512`, as OpenSSL or hashlib spell it. */
 export const isKnownDigest = (algorithm: string): boolean => {
-  const name = nameOf(algorithm)
+  const name = opensslName(algorithm)
   return getHashes().includes(name) && !isExtendable(name)
 }
 
 /** Throws on an algorithm that is not known: see `isKnownDigest`. */
 export const hashOf = (algorithm: string): Hash => {
   if (!isKnownDigest(algorithm)) throw new TypeError(`digests of the algorithm ${algorithm} cannot be computed`)
-  return createHash(nameOf(algorithm))
+  return createHash(opensslName(algorithm))
 }

@@ -1,5 +1,6 @@
 import type { Digest } from '@imago/core'
-import { hashOf, isKnownDigest } from '../bytes/digest.ts'
+import { isKnownDigest } from '../bytes/digest.ts'
+import { startHashes } from '../bytes/hashes.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import type { RunTools } from './tools.ts'
 
@@ -13,8 +14,11 @@ export interface Measured {
 }
 
 export interface Meter {
-  readonly write: (chunk: Uint8Array) => void
-  readonly end: () => Measured
+  /** Wait for it before the next chunk. */
+  readonly write: (chunk: Uint8Array) => Promise<void>
+  readonly end: () => Promise<Measured>
+  /** To be called in the end, whatever happened. */
+  readonly close: () => void
 }
 
 /** The strongest first. */
@@ -31,19 +35,35 @@ export const bestAlgorithm = (algorithms: readonly string[]): string => ORDER.fi
 
 const HEAD = 512
 
-/** Counts, hashes and inspects. */
-export const createMeter = (algorithms: readonly string[], { createInspector }: Pick<RunTools, 'createInspector'>): Meter => {
-  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, hashOf(algorithm)] as const)
+/** Counts, hashes and inspects. `size`: of what there will be; `null`: not known. */
+export const createMeter = (algorithms: readonly string[], size: number | null, { createInspector }: Pick<RunTools, 'createInspector'>): Meter => {
+  const hashes = startHashes(algorithms, size)
   const inspector = createInspector()
   const head: number[] = []
-  let size = 0
+  let seen = 0
   return {
     write: (chunk) => {
       if (head.length < HEAD) head.push(...chunk.subarray(0, HEAD - head.length))
-      size += chunk.length
-      for (const [, hash] of hashes) hash.update(chunk)
+      seen += chunk.length
       inspector.write(chunk)
+      return hashes.write(chunk)
     },
-    end: () => ({ size, digests: Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.digest('hex')])), inspection: inspector.end(), head: Uint8Array.from(head) }),
+    end: async () => ({ size: seen, digests: await hashes.digests(), inspection: inspector.end(), head: Uint8Array.from(head) }),
+    close: hashes.close,
+  }
+}
+
+/** What `chunks` are, `onProgress` being told how many bytes were read. A failure of theirs is thrown. */
+export const measure = async (chunks: AsyncIterable<Uint8Array>, meter: Meter, onProgress: (bytes: number) => void = () => undefined): Promise<Measured> => {
+  let read = 0
+  try {
+    for await (const chunk of chunks) {
+      await meter.write(chunk)
+      read += chunk.length
+      onProgress(read)
+    }
+    return await meter.end()
+  } finally {
+    meter.close()
   }
 }

@@ -6,7 +6,7 @@ import type { Ready, SpoolItem } from '../journal/entry.ts'
 import type { Plan } from '../plan/plan.ts'
 import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
 import { failureOf, fileBytes } from './file-bytes.ts'
-import { createMeter, type Measured } from './meter.ts'
+import { createMeter, measure, type Measured } from './meter.ts'
 import { algorithmsFor, receive } from './receive.ts'
 import { sourceBytes, unchanged } from './source-bytes.ts'
 
@@ -68,21 +68,10 @@ const inspectFile = async (context: RunContext, path: string): Promise<E.Either<
   if (E.isLeft(same)) return same
   const { size } = await stat(path)
   await beginStep(context, 'inspect', 0, size)
-  const meter = createMeter(algorithmsFor([], await targetDigests(context)), tools)
-  const onProgress = progressOf(context, 'inspect', size)
+  const algorithms = algorithmsFor([], await targetDigests(context))
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
-  let read = 0
-  try {
-    for await (const chunk of opened.right) {
-      meter.write(chunk)
-      read += chunk.length
-      onProgress(read)
-    }
-  } catch (thrown) {
-    return E.left(failureOf(MOVE_SITE, thrown))
-  }
-  const measured = meter.end()
+  const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
   const wrong = plan.format.compression === null ? judgeDisk(context, plan.format.from)(measured) : judgeCompressed(context)(measured)
   if (wrong !== null) return E.left(wrong)
   const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
@@ -165,11 +154,10 @@ const convert = async (context: RunContext, from: Cargo): Promise<E.Either<Image
   }
   try {
     const { size } = await stat(path)
-    const meter = createMeter(algorithmsFor([], await targetDigests(context)), tools)
+    const algorithms = algorithmsFor([], await targetDigests(context))
     const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
     if (E.isLeft(opened)) return opened
-    for await (const chunk of opened.right) meter.write(chunk)
-    const measured = meter.end()
+    const measured = await measure(opened.right, createMeter(algorithms, size, tools))
     const wrong = tools.unsafetyOf(MOVE_SITE, measured.inspection, to)
     const short = to === 'raw' && from.ready.virtualSize !== null && measured.size < from.ready.virtualSize
     const failure = wrong ?? (short ? integrityFailed(MOVE_SITE, { what: 'the converted disk is shorter than the disk inside the source', expected: `${from.ready.virtualSize ?? 0} bytes`, actual: `${measured.size} bytes` }) : null)

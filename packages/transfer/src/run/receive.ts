@@ -70,7 +70,7 @@ const appenderTo = (handle: FileHandle, start: number): Appender => {
 /** The part is read again, so that digest and inspector know it. */
 const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
   if (bytes === 0) return
-  for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 })) meter.write(chunk as Buffer)
+  for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 })) await meter.write(chunk as Buffer)
 }
 
 /** The part that is here, as far as it can be trusted. Without a digest to compare the whole with, only what was synced is. */
@@ -107,7 +107,7 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
         return E.left(aborted(site))
       }
       if (size !== null && have.bytes + chunk.length > size) return E.left(integrityFailed(site, { what: 'there are more bytes than the source says', expected: `${size} bytes`, actual: `more than ${size} bytes` }))
-      meter.write(chunk)
+      await meter.write(chunk)
       await appender.write(chunk)
       have.bytes += chunk.length
       onProgress(have.bytes)
@@ -155,8 +155,9 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
   if (refused !== null) return E.left(refused)
   for (let round = 0; ; round++) {
     const handle = await open(path, start === 0 ? 'w+' : 'r+', 0o600)
-    const meter = createMeter(algorithms, tools)
+    const meter = createMeter(algorithms, size, tools)
     let ended: E.Either<ImageError, void> = E.right(undefined)
+    let measured: Measured | null = null
     const have = { bytes: start }
     try {
       if ((await stat(path)).size !== start) await handle.truncate(start)
@@ -176,17 +177,19 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       if (E.isRight(ended)) {
         await handle.sync()
         await journal.note({ entry: 'synced', item, bytes: have.bytes })
+        measured = await meter.end()
       }
     } catch (thrown) {
       ended = E.left(failureOf(site, thrown))
     } finally {
+      meter.close()
       await handle.close()
     }
     if (E.isLeft(ended)) {
       if (ended.left._tag === 'IntegrityFailed') await spool.discard(run, item)
       return ended
     }
-    const measured = meter.end()
+    if (measured === null) throw new TypeError('what has ended well was measured')
     const wrong = mismatch(delivery, measured) ?? delivery.judge(measured)
     if (wrong === null) {
       const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: comparable(delivery.digests).length > 0 }
