@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { ImageException, perform, type ByteRange, type ByteSource, type ImageError } from '@imago/core'
+import { ImageException, perform, type ByteRange, type ByteSource, type DownloadOptions, type ImageError } from '@imago/core'
 import fc from 'fast-check'
 import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
 import { errorOf } from './error-of.ts'
 import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
 
-const bytesAt = ({ options }: Pick<DataServer, 'options'>): Promise<ByteSource> => valueOf(perform(createOpenstackSource(options), 'download', ID))
+const bytesAt = ({ options }: Pick<DataServer, 'options'>, more: DownloadOptions = {}): Promise<ByteSource> => valueOf(perform(createOpenstackSource(options), 'download', ID, more))
 
 interface Read {
   readonly bytes: Buffer
@@ -84,6 +84,13 @@ describe('whole data', () => {
     expect(error).toMatchObject({ _tag: 'IntegrityFailed', provider: 'openstack', cloud: 'prod', operation: 'download', expected: expect.stringMatching(/^(?:sha512|sha3_256|md5):/), actual: expect.stringMatching(/^(?:sha512|sha3_256|md5):/) })
     // The last chunk is not given.
     expect(bytes.length).toBeLessThan(DATA.length)
+  })
+
+  test('whose caller compares them are checked by their size alone', async () => {
+    const wrong = Buffer.from(DATA)
+    wrong[0] = 1
+    expect(await read(await bytesAt(await dataServer(() => ACTIVE, chunked(wrong)), { verifiedByCaller: true }))).toEqual({ bytes: wrong, error: null })
+    expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(DATA.subarray(1))), { verifiedByCaller: true }))).error).toMatchObject({ _tag: 'IntegrityFailed', expected: '100000 bytes' })
   })
 
   test('without any digest are checked by their size alone', async () => {

@@ -89,6 +89,14 @@ describe('an upload', () => {
     expect(seen.at(-1)).toMatchObject({ method: 'POST', path: `/v2/images/${ID}/actions/deactivate` })
   })
 
+  test('is compared by the digest that its caller knows, where Glance tells one of that algorithm', async () => {
+    const knowing = async (algorithm: string, value: string) => (await scene(taking())).send(bytesOf(DATA), { digest: { algorithm, value } })
+    const other = digestOf('sha512', Buffer.from('other'))
+    expect((await valueOf(await knowing('sha512', digestOf('sha512').toUpperCase()))).status).toBe('available')
+    expect(await errorOf(await knowing('sha512', other))).toMatchObject({ _tag: 'IntegrityFailed', expected: `sha512:${other}`, actual: `sha512:${digestOf('sha512')}` })
+    expect((await valueOf(await knowing('sha256', other))).status).toBe('available')
+  })
+
   test('into a Glance before Rocky is compared by MD5', async () => {
     const { os_hash_algo: _, os_hash_value: __, os_hidden: ___, ...queued } = QUEUED
     const { os_hash_algo: ____, os_hash_value: _____, ...active } = ACTIVE

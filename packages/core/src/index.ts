@@ -77,6 +77,7 @@ export type {
   ByteImage,
   ByteImageOptions,
   ByteWork,
+  DownloadOptions,
   Entries,
   ImageChanges,
   ImageShare,

@@ -1,5 +1,5 @@
 import type { Abortable } from './abort.ts'
-import type { Image, ImageKind, Visibility } from './image.ts'
+import type { Digest, Image, ImageKind, Visibility } from './image.ts'
 import type { Operation } from './operation.ts'
 
 /** Entries to set; `null` removes the key. Keys that are not named stay as they are: nobody loses an entry that they did not know of. */
@@ -146,9 +146,16 @@ export interface StoreCopyRequest {
   readonly stores: readonly string[]
 }
 
+export interface DownloadOptions extends Abortable {
+  /** The caller compares all the bytes with the digest that the image declares: it need not be computed once more. Sizes are compared all the same. */
+  readonly verifiedByCaller?: boolean | undefined
+}
+
 export interface UploadOptions extends Abortable {
   /** The store to keep the data in; absent: the provider's default. */
   readonly store?: string | undefined
+  /** What the caller knows all the bytes to be: what the provider tells of them is compared with it, and it need not be computed once more. */
+  readonly digest?: Pick<Digest, 'algorithm' | 'value'> | undefined
   /** Called with the bytes sent so far; never decreases. */
   readonly onProgress?: ((bytes: number) => void) | undefined
 }

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { ImageError } from './error.ts'
 import type { Image, Visibility } from './image.ts'
-import type { ByteImage, ByteImageOptions, ByteWork, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
+import type { ByteImage, ByteImageOptions, ByteWork, DownloadOptions, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -103,7 +103,7 @@ export interface ImageSource {
    * - Their digests are those that the image has `of: 'stored'`.
    * - An image without data gives `Conflict`; a deactivated one `Forbidden`.
    */
-  readonly download?: (id: string, options?: Abortable) => Answer<ByteSource>
+  readonly download?: (id: string, options?: DownloadOptions) => Answer<ByteSource>
   /**
    * - Makes record and data at once, where a provider has no record without data. `bytes` are those of a disk, raw.
    * - Gives the image once it holds all bytes, and they were read back as far as `verified` says. A failure leaves nothing behind; a killed process may (`leftovers`).

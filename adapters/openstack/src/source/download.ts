@@ -1,4 +1,4 @@
-import { conflict, forbidden, type Abortable, type Answer, type ByteSource, type Image, type ImageError } from '@imago/core'
+import { conflict, forbidden, type Answer, type ByteSource, type DownloadOptions, type Image, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -20,14 +20,14 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
 /** Reads the record only: where data are filled into Glance's cache, nothing else says how many there are. */
 export const download =
   (context: SourceContext) =>
-  (id: string, options: Abortable = {}): Answer<ByteSource> =>
+  (id: string, options: DownloadOptions = {}): Answer<ByteSource> =>
     withId(context, 'download', options)(
       id,
       pipe(
         imageOf(context, 'download', id, options),
         TE.flatMapEither((image) => {
           const error = whyNot(context, image)
-          return error === null ? E.right(imageBytes(context, image)) : E.left(error)
+          return error === null ? E.right(imageBytes(context, image, options)) : E.left(error)
         }),
       ),
     )

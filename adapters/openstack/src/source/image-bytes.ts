@@ -1,4 +1,4 @@
-import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type Digest, type ErrorSite, type Image, type ImageError } from '@imago/core'
+import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type Digest, type DownloadOptions, type ErrorSite, type Image, type ImageError } from '@imago/core'
 import { aroundBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -27,9 +27,9 @@ interface Known {
   readonly md5: string | null
 }
 
-const knownOf = ({ size, digests }: Image): Known => ({
+const knownOf = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
   size: size.stored,
-  digest: checkableDigest(digests),
+  digest: verifiedByCaller ? null : checkableDigest(digests),
   md5: digests.find(({ algorithm, assertedBy }) => algorithm === 'md5' && assertedBy === 'provider')?.value.toLowerCase() ?? null,
 })
 
@@ -74,12 +74,12 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean => s
 
 /**
  * The data of an image, as its record describes them.
- * - Whole data are checked by the image's digest before their last chunk is given.
+ * - Whole data are checked by the image's digest before their last chunk is given, unless the caller does.
  * - Of ranges only lengths, `Content-Range`, `Content-MD5` and `ETag` can be checked. Some stores answer them with all data: then what was asked for is cut out.
  *   Some do so and say the contrary (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml): they are found out by the beginning of the image.
  */
-export const imageBytes = (context: SourceContext, image: Image): ByteSource => {
-  const known = knownOf(image)
+export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
+  const known = knownOf(image, options)
   const { size } = known
   const { id } = image.ref
   let etag: string | null = null

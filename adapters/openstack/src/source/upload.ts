@@ -30,10 +30,16 @@ interface Measured {
   readonly sent: () => Sent | null
 }
 
+/** The digest of what is sent, where the caller knows the one that this Glance will tell. */
+const knownDigest = ({ digest }: UploadOptions, algorithm: string): string | null => (digest?.algorithm === algorithm ? digestText(digest) : null)
+
 /** The same bytes, counted and hashed on their way; opened again, they are counted anew. */
-const measured = (source: ByteSource, algorithm: string, onProgress: UploadOptions['onProgress']): Measured => {
+const measured = (source: ByteSource, algorithm: string, options: UploadOptions): Measured => {
+  const { onProgress } = options
+  const known = knownDigest(options, algorithm)
   let most = 0
   let size = 0
+  let isOpen = false
   let hash: RunningHash | null = null
   let sent: Sent | null = null
   const got = (chunk: Uint8Array): void => {
@@ -45,19 +51,20 @@ const measured = (source: ByteSource, algorithm: string, onProgress: UploadOptio
     onProgress?.(Math.min(most, source.size ?? most))
   }
   const ended = (): void => {
-    sent ??= { size, digest: hash?.digest() ?? null }
+    sent ??= { size, digest: known ?? hash?.digest() ?? null }
   }
   const opened = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     size = 0
     sent = null
-    hash = startHash(algorithm)
+    isOpen = true
+    hash = known === null ? startHash(algorithm) : null
     return aroundBytes(bytes, { got, done: ended })
   }
   return {
     bytes: { size: source.size, open: (range, signal) => pipe(source.open(range, signal), TE.map(opened)) },
     sent: () => {
       // Where the size is known, Glance may answer before the source has said that this was all.
-      if (hash !== null && size === source.size) ended()
+      if (isOpen && size === source.size) ended()
       return sent
     },
   }
@@ -98,7 +105,7 @@ const isRefusal = ({ operation, request }: ImageError): boolean => operation ===
 export const upload =
   (context: SourceContext) =>
   (id: string, bytes: ByteSource, options: UploadOptions = {}): Answer<Image> => {
-    const { store, onProgress } = options
+    const { store } = options
     const call = callOf(OPERATION, options)
     const work = async (): Promise<E.Either<ImageError, Image>> => {
       const before = await recordOf(context, OPERATION, id, options)()
@@ -111,7 +118,7 @@ export const upload =
         const prolonged = await context.session.prolong(options)()
         if (E.isLeft(prolonged)) return E.left({ ...prolonged.left, operation: OPERATION })
       }
-      const { bytes: counted, sent } = measured(bytes, algorithmFor(before.right), onProgress)
+      const { bytes: counted, sent } = measured(bytes, algorithmFor(before.right), options)
       const answer = await context.api.data.upload(id, { bytes: counted, store }, call)()
       if (E.isLeft(answer) && (answer.left._tag === 'Aborted' || isRefusal(answer.left))) return answer
       const after = await settled(context, id, options)

@@ -62,7 +62,7 @@ export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.
 /** The bytes of the plan's source, opened anew: a URL must still be what it was. */
 export const sourceBytes = ({ plan: { source }, options, signal }: RunContext): Answer<ByteSource> => {
   if (source.kind === 'image') {
-    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { signal })))
+    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
   }
   if (source.kind === 'file') {
     return pipe((): Promise<E.Either<ImageError, number>> => fileChange(source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
