@@ -4,6 +4,8 @@ import type { ExitCode } from './exit-code.ts'
 import { withLiveOptions } from './live-command.ts'
 
 const many = (flags: string, description: string): Option => several(flags, `${description} (may be given several times)`)
+/** For scripts that give it to all that writes: these commands do not ask. */
+const withoutAsking = (): Option => new Option('-y, --yes', 'do it: as it does without').hideHelp()
 const plainFormat = (): Option => format(['table', 'json'])
 
 /** What a user may wish of the new image. */
@@ -41,6 +43,7 @@ const withMoving = (command: Command): Command =>
   command
     .addOption(new Option('--jobs <number>', 'how many at the same time').default('1'))
     .addOption(new Option('--accept <level>', 'the least surely verified result to keep').choices(['digest-match', 'digest-declared', 'size-match', 'unverified']))
+    .addOption(new Option('--tolerate <check>', 'a safety check that may fail: mbr, the oddities of old partition tables').choices(['mbr']))
     .addOption(new Option('--keep-failed', 'keep what a failed run made, for a look at it'))
     .addOption(new Option('--spool <directory>', 'where images wait on their way'))
     .addOption(new Option('--spool-limit <size>', 'the most that may wait there: 100GiB'))
@@ -76,6 +79,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
 
   withMoving(command('download', 'write the data of an image to a file').argument('<image>', 'an image, as [provider/]cloud[@region]:image'))
     .addOption(new Option('-O, --file <file>', 'the file').makeOptionMandatory())
+    .addOption(withoutAsking())
     .addOption(new Option('--arch <name>', 'tells images of one name apart: x86_64, aarch64 …'))
     .addOption(new Option('--disk-format <format>', 'convert it by qemu-img'))
     .addOption(plainFormat())
@@ -90,6 +94,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     })
 
   withMoving(withWishes(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name')))
+    .addOption(withoutAsking())
     .addOption(plainFormat())
     .action(async (file: string, cloud: string, options) => {
       const [[{ runLiveCommand }, { createUrls }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
@@ -111,6 +116,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
 
   withMoving(command('resume', 'go on with moves that were interrupted').argument('[runs...]', 'their ids, or the beginnings of them; all, unless said'))
     .addOption(new Option('--list', 'only tell which there are'))
+    .addOption(new Option('--forget', 'drop the runs that are named, and what waits of them in the spool').conflicts('list'))
     .addOption(many('--url <url>', 'a URL of a plan, with its secrets: plans hold none'))
     .addOption(plainFormat())
     .action(async (runs: string[], options) => {

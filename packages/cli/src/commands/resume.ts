@@ -1,21 +1,24 @@
-import { listRuns, type RunSummary } from '@imago/transfer'
+import type { ImageError } from '@imago/core'
+import { forgetRun, listRuns, type RunSummary } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
-import { problemOf } from '../live-problem.ts'
+import { exitCodeOfErrors, problemOf } from '../live-problem.ts'
 import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
-import { stateDirectories } from '../moving/state-directories.ts'
+import { stateDirectories, type StateDirectories } from '../moving/state-directories.ts'
 import type { OpenUrl } from '../moving/urls.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
 import { Problem } from '../problem.ts'
-import { tell } from '../tell.ts'
+import { tell, tellError } from '../tell.ts'
 
 export interface ResumeOptions extends MovingOptions {
   /** Only say which runs there are. */
   readonly list?: boolean
+  /** Drop the runs that are named, in place of going on with them. */
+  readonly forget?: boolean
 }
 
 const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOptions, { output }: LiveContext): void => {
@@ -38,9 +41,24 @@ const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
   return run
 }
 
+const forget = async (runs: readonly RunSummary[], directories: StateDirectories, live: LiveContext): Promise<ExitCode> => {
+  const errors: ImageError[] = []
+  for (const { run, state, what } of runs) {
+    const answer = await forgetRun(run, directories)()
+    if (E.isLeft(answer)) {
+      errors.push(answer.left)
+      tellError(live.talk, answer.left)
+    } else tell(live.talk, `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`)
+  }
+  await live.talk.end()
+  return exitCodeOfErrors(errors)
+}
+
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
 export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
-  const found = await listRuns(stateDirectories(env, options.spool).journalDir)()
+  const directories = stateDirectories(env, options.spool)
+  if (options.forget === true && words.length === 0) throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
+  const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw problemOf(found.left)
   const runs = found.right
   if (options.list === true) {
@@ -49,6 +67,7 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     return EXIT.done
   }
   const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(canGoOn)
+  if (options.forget === true) return forget(chosen, directories, live)
   if (chosen.length === 0) {
     tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()

@@ -61,6 +61,7 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
   jobs: jobsOf(options),
   spoolLimit: spoolLimitOf(options),
   accept: options.accept,
+  tolerate: options.tolerate === undefined ? [] : [options.tolerate],
   keepFailed: options.keepFailed,
   openUrl,
   sourceOf: sourceOfCloud(live),

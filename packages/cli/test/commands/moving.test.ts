@@ -305,6 +305,17 @@ describe('resume', () => {
     expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
   })
 
+  test('runs that are forgotten do not go on; which, must be said', async () => {
+    const staged = await interrupted()
+    const [first = '', second = ''] = staged.runs
+    const told = staged.live()
+    expect(await resume([first.slice(0, 8)], { ...RESUME, forget: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect(told.talk.text()).toMatch(new RegExp(`^imago: openstack/lab:.* is forgotten; what it left in clouds: imago cleanup --run ${first}\n$`))
+    expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
+    expect((await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env))).exitCode).toBe(2)
+    expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
+  })
+
   test('nothing to go on with', async () => {
     const { live, env } = stage()
     const told = live()

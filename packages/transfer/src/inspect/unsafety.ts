@@ -4,7 +4,10 @@ import type { InspectedFormat, Inspection } from './inspection.ts'
 /** Words of Glance's `disk_format` that the inspector knows by their bytes. */
 const KNOWN: readonly string[] = ['raw', 'qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'vdi', 'iso', 'gpt', 'luks'] satisfies readonly InspectedFormat[]
 /** Checks that can be waived: no driver reads a partition table. */
-export type TolerableCheck = 'mbr'
+export const TOLERABLE_CHECKS = ['mbr'] as const
+export type TolerableCheck = (typeof TOLERABLE_CHECKS)[number]
+
+const isOneOf = (checks: readonly string[]) => ({ check }: { readonly check: string }): boolean => checks.includes(check)
 
 /** Whether bytes may be called so. A disk with partitions, or a bootable disc, is raw bytes too; of a word without bytes of its own (`ami`), all that can be said is that nothing else was found. */
 const isCalled = (declared: string, { format }: Inspection): boolean =>
@@ -16,11 +19,12 @@ const isCalled = (declared: string, { format }: Inspection): boolean =>
  * @param tolerated checks that may fail.
  */
 export const unsafetyOf = (site: ErrorSite, inspection: Inspection, declared: string | null, tolerated: readonly TolerableCheck[] = []): ImageError | null => {
-  const failures = inspection.failures.filter(({ check }) => !tolerated.some((one) => one === check))
+  const failures = inspection.failures.filter((failure) => !isOneOf(tolerated)(failure))
   const [first] = failures
   if (first !== undefined) {
     const what = [...new Set(failures.map(({ what }) => what))].join('; ')
-    return unsafeImage(site, { check: first.check, what: `the image is not safe to open (check ${first.check}, format ${inspection.format}): ${what}` })
+    const hint = failures.every(isOneOf(TOLERABLE_CHECKS)) ? `Old tools write such tables too: if you trust this one, --tolerate ${first.check}` : undefined
+    return unsafeImage(site, { check: first.check, what: `the image is not safe to open (check ${first.check}, format ${inspection.format}): ${what}`, ...(hint === undefined ? {} : { hint }) })
   }
   if (declared === null || isCalled(declared, inspection)) return null
   return unsafeImage(site, {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { conflict, decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -56,6 +56,24 @@ export const readRun = async (dir: string, run: string): Promise<E.Either<string
   if (E.isLeft(read)) return read
   const state = stateOf(read.right.lines)
   return state === null ? E.left('the run had not begun') : E.right(state)
+}
+
+/**
+ * Removes the journal of a run that nobody carries out, after `before`, which removes what else there is of it.
+ * `Conflict`: a process has it. `NotFound`: there is no such run.
+ */
+export const removeJournal = async (run: string, { dir, site, processes = REAL_PROCESSES }: Omit<JournalOptions, 'now'>, before: () => Promise<void>): Promise<E.Either<ImageError, void>> => {
+  if (!(await runsIn(dir)).includes(run)) return E.left(notFound(site, { what: `there is no run ${run}`, hint: 'List the runs' }))
+  const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
+  if (E.isLeft(lock)) return lock
+  try {
+    await before()
+    await rm(journalPath(dir, run), { force: true })
+    await syncDirectory(dir)
+  } finally {
+    await lock.right.release()
+  }
+  return E.right(undefined)
 }
 
 const opened = async (path: string): Promise<FileHandle> => {

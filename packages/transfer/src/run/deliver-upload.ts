@@ -1,12 +1,16 @@
-import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource, type UploadOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { removeUnfinished } from './clean-up.ts'
 import { beginStep, progressOf, type RunContext } from './context.ts'
 import { ensureRecord } from './deliver-record.ts'
 import type { Delivered } from './delivered.ts'
+import { bestAlgorithm } from './meter.ts'
 import type { Cargo } from './obtain.ts'
 import { outgoing } from './outgoing.ts'
 import { pause, retrying } from './retry.ts'
+
+/** How often a record is asked again that an earlier sending of this run's left occupied: a server that was stopped in its midst never frees it. */
+const OWN_ATTEMPTS = 3
 
 /** What became of the image after an upload that failed. */
 type Aftermath = 'whole' | 'empty' | 'busy' | 'gone'
@@ -19,6 +23,13 @@ const aftermath = async (context: RunContext, source: ImageSource, id: string, e
   if (image.status !== 'pending') return E.right({ state: 'gone', image })
   // Without data, and yet no data are taken: they are being sent by someone.
   return E.right({ state: error._tag === 'Conflict' ? 'busy' : 'empty', image })
+}
+
+/** What is sent, as it was verified here. */
+const digestOfCargo = ({ ready: { digests } }: Cargo): UploadOptions['digest'] => {
+  const algorithm = bestAlgorithm(Object.keys(digests))
+  const value = digests[algorithm]
+  return value === undefined ? undefined : { algorithm, value }
 }
 
 const isWholly = (image: Image): boolean => image.status === 'available'
@@ -53,7 +64,7 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     await beginStep(context, 'upload', 0, cargo.ready.size)
     if (!wasSending) await journal.note({ entry: 'sending', id })
     const onProgress = progressOf(context, 'upload', cargo.ready.size)
-    const uploaded = await perform(source, 'upload', id, outgoing(cargo, source.capabilities), { signal, onProgress, ...(target.store === null ? {} : { store: target.store }) })()
+    const uploaded = await perform(source, 'upload', id, outgoing(cargo, source.capabilities), { signal, onProgress, digest: digestOfCargo(cargo), ...(target.store === null ? {} : { store: target.store }) })()
     if (E.isRight(uploaded)) {
       await journal.note({ entry: 'sent', id, verified: null, adopted: false })
       return E.right({ image: uploaded.right, verified: null, adopted: false })
@@ -73,7 +84,8 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     if (after.right.state === 'gone') await journal.note({ entry: 'removed', id })
     // Not a byte of this run's was taken.
     if (after.right.state === 'busy' && !wasSending) await journal.note({ entry: 'creating', attempt: journal.state().attempt, id })
-    if (attempt >= retry.attempts) {
+    const ownIsStuck = after.right.state === 'busy' && wasSending && attempt >= OWN_ATTEMPTS
+    if (attempt >= retry.attempts || ownIsStuck) {
       if (after.right.state === 'busy') {
         // A dead process of this run left it so: nobody else sends to an id that is made of this run, unless on another machine.
         if (wasSending) {

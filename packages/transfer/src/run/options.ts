@@ -1,5 +1,6 @@
 import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { TolerableCheck } from '../inspect/unsafety.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
 import type { RunTools } from './tools.ts'
 
@@ -38,6 +39,8 @@ export interface RunOptions extends Abortable {
   readonly spoolLimit?: number | null | undefined
   /** The least surely verified result to accept. Default: `digest-match`. Below it, the image is removed again. */
   readonly accept?: VerificationLevel | undefined
+  /** Safety checks of the inspector that may fail. Default: none. */
+  readonly tolerate?: readonly TolerableCheck[] | undefined
   /** Keep what a failed run made at the target, for a look at it. */
   readonly keepFailed?: boolean | undefined
   readonly onEvent?: ((event: MoveEvent) => void) | undefined

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, perform, type ImageSource } from '@imago/core'
+import { bytesOf, perform, rejected, siteOf, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -11,8 +11,10 @@ import { planMove } from '../../src/plan/plan-move.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
 import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
+import { forgetRun } from '../../src/run/forget.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { RunOptions } from '../../src/run/options.ts'
+import { vectorImage } from '../inspect/images.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 
 let dir = ''
@@ -73,6 +75,13 @@ describe('a file', () => {
     }
     expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
+  })
+
+  test('whose partition table is odd is refused, unless that is tolerated', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--tolerate mbr') } })
+    expect(await applyPlan(plan, optionsOf(cloud, { tolerate: ['mbr'] }))()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
   test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {
@@ -177,6 +186,29 @@ describe('several runs', () => {
     expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual([...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]))
     expect(most).toBe(2)
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
+  })
+
+  test('are forgotten: journal and spool, but not while they go on', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(await imageOf(cloud), into(cloud), { name: 'copy' })
+    const options = optionsOf(cloud)
+    const seen: unknown[] = []
+    const failing: ImageSource = {
+      ...cloud,
+      upload: () => async () => {
+        seen.push(await forgetRun(plan.id, options)())
+        return E.left(rejected(siteOf(TARGET, 'upload'), { what: 'no' }))
+      },
+    }
+    expect(await applyPlan(plan, optionsOf(failing))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(seen).toMatchObject([{ left: { _tag: 'Conflict', what: expect.stringContaining('is at work') } }])
+    expect(existsSync(join(dir, 'spool', plan.id, 'source'))).toBe(true)
+
+    expect(await forgetRun(plan.id, options)()).toEqual(E.right(undefined))
+    expect([existsSync(join(dir, 'spool', plan.id)), readdirSync(join(dir, 'journal'))]).toEqual([false, []])
+    for (const run of [plan.id, '../journal', '']) expect(await forgetRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
+    // Begun anew, it makes the same image.
+    expect(await applyPlan(plan, options)()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
   })
 
   test('are listed, and resumed by what their journals say', async () => {

@@ -1,0 +1,23 @@
+import type { Answer } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { removeJournal } from '../journal/journal.ts'
+import { createSpool } from '../spool/spool.ts'
+import { MOVE_SITE } from './context.ts'
+import { failureOf } from './file-bytes.ts'
+import type { RunOptions } from './options.ts'
+
+/**
+ * Drops a run that is not to go on: what waits in the spool, and its journal. Asks no cloud: what it left there bears its id, and
+ * `leftovers` of the target finds it.
+ * `Conflict`: a process carries it out. `NotFound`: there is no such run.
+ */
+export const forgetRun =
+  (run: string, { journalDir, spoolDir }: Pick<RunOptions, 'journalDir' | 'spoolDir'>): Answer<void> =>
+  async () => {
+    try {
+      const spool = createSpool({ dir: spoolDir, limit: null, site: MOVE_SITE })
+      return await removeJournal(run, { dir: journalDir, site: MOVE_SITE }, () => spool.remove(run))
+    } catch (thrown) {
+      return E.left(failureOf(MOVE_SITE, thrown))
+    }
+  }
