@@ -20,6 +20,7 @@ for (const folder of ['packages', 'adapters', 'schemas']) {
         mainEntryPointFilePath: entry,
         compiler: { tsconfigFilePath: join(projectFolder, 'tsconfig.json') },
         apiReport: { enabled: true, reportFileName: name, reportFolder: join(projectFolder, 'etc'), reportTempFolder: join(root, 'node_modules', '.cache', 'imago', 'api') },
+        newlineKind: 'lf',
         docModel: { enabled: false },
         dtsRollup: { enabled: false },
         messages: { extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } }, compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.None } }, tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } } },
