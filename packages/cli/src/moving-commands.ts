@@ -6,6 +6,7 @@ import { withLiveOptions } from './live-command.ts'
 const many = (flags: string, description: string): Option => several(flags, `${description} (may be given several times)`)
 /** For scripts that give it to all that writes: these commands do not ask. */
 const withoutAsking = (): Option => new Option('-y, --yes', 'do it: as it does without').hideHelp()
+const withFields = (): Option => new Option('--fields', 'of several images too, tell each field and step')
 const plainFormat = (): Option => format(['table', 'json'])
 
 /** What a user may wish of the new image. */
@@ -30,6 +31,7 @@ const withWishes = (command: Command): Command =>
 const withSelection = (command: Command): Command =>
   command
     .addOption(new Option('--all', 'the sources are clouds: all of their images that fit'))
+    .addOption(many('--except <image>', 'with --all: but not this one, by its id or name'))
     .addOption(new Option('--os <id>', 'with --all: distribution'))
     .addOption(new Option('--os-version <version>', 'with --all: its version'))
     .addOption(new Option('--status <word>', 'with --all: available, pending …'))
@@ -58,6 +60,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
   const command = (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
 
   withSelection(withWishes(command('plan', 'tell what a move would keep, translate and lose, take and cost').argument('<from-and-to...>', ENDS)))
+    .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
       const [[{ runLiveCommand }, { createUrls }], { plan }] = await Promise.all([loaded(), import('./commands/plan.ts')])
@@ -66,6 +69,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
 
   withMoving(withSelection(withWishes(command('copy', 'move images between clouds, files and URLs: shows the plan, and with --yes does it').argument('<from-and-to...>', ENDS))))
     .addOption(new Option('-y, --yes', 'do it'))
+    .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
       const [[{ runLiveCommand }, { createUrls }], { copy }] = await Promise.all([loaded(), import('./commands/copy.ts')])

@@ -2,14 +2,14 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import type { UrlFacts } from '../moving/gather.ts'
 import { makePlans, type PlanningOptions } from '../moving/make-plans.ts'
-import { sourceText, titleOf } from '../moving/plan-text.ts'
+import { isBlocked, sourceText, titleOf } from '../moving/plan-text.ts'
 import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
 import type { OpenUrl } from '../moving/urls.ts'
 import { tell } from '../tell.ts'
-import { isBlocked, writePlans } from './plan.ts'
+import { writePlans, type ShowingOptions } from './plan.ts'
 
-export interface CopyOptions extends PlanningOptions, MovingOptions {
+export interface CopyOptions extends PlanningOptions, MovingOptions, ShowingOptions {
   /** Do it; without, the plan is shown. */
   readonly yes?: boolean
 }
@@ -19,7 +19,7 @@ export const copy = async (words: readonly string[], options: CopyOptions, live:
   const plans = await makePlans(live, words, options, urlFacts)
   const blocked = plans.filter(isBlocked)
   if (options.yes !== true || blocked.length > 0) {
-    writePlans(options.yes === true ? blocked : plans, options.output, live.output)
+    writePlans(options.yes === true ? blocked : plans, options, live.output)
     await live.output.end()
     tell(live.talk, blocked.length > 0 ? `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was moved` : 'imago: nothing was moved. Say --yes to do it')
     await live.talk.end()

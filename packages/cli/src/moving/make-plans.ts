@@ -15,6 +15,8 @@ import { wishesOf, type WishesOptions } from './wishes-options.ts'
 export interface PlanningOptions extends WishesOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
   /** The sources are clouds, and all of their images that fit are meant. */
   readonly all?: boolean
+  /** Ids or names of images that are not meant, though they fit. */
+  readonly except?: readonly string[]
 }
 
 /** The images of the cloud that `word` names which the options ask for. */
@@ -28,11 +30,22 @@ const allOf = async (live: LiveContext, word: string, options: PlanningOptions):
 }
 
 const sourcesOf = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly MoveSource[]> => {
+  const { except = [] } = options
+  const isExcept = ({ name, ref }: Image, word: string): boolean => word === name || word === ref.id
+  const found = new Set<string>()
   const gathered: MoveSource[] = []
   for (const word of words) {
-    if (options.all === true) for (const { image, source } of await allOf(live, word, options)) gathered.push(await gatherImage(live, image, source))
-    else gathered.push(await gatherSource(live, fromOf(word), options.arch, urlFacts))
+    if (options.all !== true) gathered.push(await gatherSource(live, fromOf(word), options.arch, urlFacts))
+    else {
+      for (const { image, source } of await allOf(live, word, options)) {
+        const hits = except.filter((one) => isExcept(image, one))
+        for (const hit of hits) found.add(hit)
+        if (hits.length === 0) gathered.push(await gatherImage(live, image, source))
+      }
+    }
   }
+  const [missed] = except.filter((one) => !found.has(one))
+  if (missed !== undefined) throw new Problem(`--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`, EXIT.usage)
   return gathered
 }
 

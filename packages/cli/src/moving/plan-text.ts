@@ -19,18 +19,21 @@ export const sourceText = (source: PlanSource): string => {
 
 export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${nameOf(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`)
 
+/** Of plans that are blocked, nothing is carried out. */
+export const isBlocked = ({ gates }: Plan): boolean => gates.some(({ verdict }) => verdict === 'blocks')
+
 /** A plan in a few words. */
 export const titleOf = ({ source, target }: Plan): string => `${sourceText(source)} → ${targetText(target)}`
 
-const secondsText = (seconds: number | null): string => {
+export const secondsText = (seconds: number | null): string => {
   if (seconds === null) return '-'
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
 }
 
-const bytesText = (bytes: number | null): string => (bytes === null ? '-' : humanSize(bytes))
+export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : humanSize(bytes))
 
-const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
+export const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
 
 const formatText = ({ format: { from, to, compression, convert, virtualSize } }: Plan): string => {
   const inside = `${from ?? 'a format that the inspection will tell'}${compression === null ? '' : `, compressed with ${compression}`}`

@@ -120,6 +120,48 @@ describe('plan', () => {
     expect(faultsOf('plans', two.output.text())).toEqual([])
   })
 
+  describe('of several images', () => {
+    const debian = { family: 'linux' as const, distro: 'debian', version: '12', defaultUser: null }
+    const several = [image('1', { labels: { role: 'web' }, os: debian }), image('2'), image('3', { status: 'unavailable' }), image('4', { name: 'name-2' }), image('5', { name: null })]
+
+    test('has a row for each, what is lost and why, totals, and what blocks', async () => {
+      const live = stage({ images: several }).live()
+      expect(await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })).toBe(EXIT.refused)
+      const lines = live.output.lines()
+      expect(lines[0]).toBe('5 images: openstack/lab → openstack/prod')
+      expect(lines[2]).toMatch(/^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +VERIFIED +GATES$/)
+      expect(lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 9].includes(index)))).toEqual([
+        ['name-1', 'raw', '97.7 KiB', '-'],
+        ['name-2 (id:2)', 'raw', '97.7 KiB', '-'],
+        ['name-3', 'raw', '97.7 KiB', 'blocked: source-status'],
+        ['name-2 (id:4)', 'raw', '97.7 KiB', '-'],
+        ['id:5', 'raw', '97.7 KiB', '-'],
+      ])
+      const text = live.output.text()
+      expect(text).toMatch(/^lost +5 +the new image gets an id of its own +ref\.id$/m)
+      expect(text).toMatch(/^1 image of 5 cannot be moved so\. The others: about 781 KiB over the network, /m)
+      expect(text).toMatch(/^Blocked \(source-status\), name-3: the source is withheld/m)
+      expect(text).not.toMatch(/^STEP/m)
+    })
+
+    test('--fields shows each whole', async () => {
+      const live = stage().live()
+      await planned(live, ['lab:', 'prod:'], { output: 'table', all: true, fields: true })
+      expect(live.output.text().match(/^STEP /gm)).toHaveLength(2)
+      expect(live.output.text()).toMatch(/^labels\.role +kept +web +web /m)
+    })
+
+    test('--except leaves out by name and id, and knows what it names', async () => {
+      const { live } = stage({ images: several })
+      const told = live()
+      await planned(told, ['lab:', 'prod:'], { all: true, except: ['name-2', '3', '5'] })
+      expect(printedPlan(told)).toMatchObject({ source: { ref: { id: '1' } } })
+      const unknown = await problem(planned(live(), ['lab:', 'prod:'], { all: true, except: ['name-9'] }))
+      expect([unknown.exitCode, unknown.message]).toEqual([2, '--except name-9: none of the images that fit has this id or name'])
+      expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe('--except 2: only with --all')
+    })
+  })
+
   test('the same move has the same plan', async () => {
     const { live } = stage()
     const [one, two] = [live(), live()]

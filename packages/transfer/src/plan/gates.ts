@@ -19,13 +19,15 @@ export interface Situation {
 const blocks = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'blocks', what, hint })
 const warns = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'warns', what, hint })
 
-const sourceGates = ({ source }: Situation): readonly Gate[] => {
+const sourceGates = ({ source, format }: Situation): readonly Gate[] => {
   if (source.kind !== 'image') return []
-  const { status, deprecatedAt, unavailableAfter } = source.image
+  const { status, deprecatedAt, unavailableAfter, size } = source.image
   const gates: Gate[] = []
   if (!source.capabilities.operations.includes('download')) gates.push(blocks('source-download', 'the source’s provider does not give the bytes of images', 'See the capabilities of its cloud'))
   if (status === 'unavailable') gates.push(blocks('source-status', 'the source is withheld (deactivated): its data cannot be read', 'Reactivate it first'))
   else if (status !== 'available' && status !== 'unknown') gates.push(blocks('source-status', `the source is ${status}`, status === 'pending' ? 'Wait until it is available' : 'Choose another image'))
+  // Nova makes such a record of a server whose disks are volumes: snapshots of them are what it stands for.
+  if (size.stored === 0 && format.from !== null && format.from !== 'raw') gates.push(blocks('source-download', `the source has no bytes, and so no ${format.from} disk: it stands for volumes, or for nothing`, 'Leave it out, and move the volumes by other means'))
   if (deprecatedAt !== null) gates.push(warns('source-deprecated', `the source is deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and unavailable after ${unavailableAfter}`}`, 'See whether a newer image will do'))
   return gates
 }
@@ -47,7 +49,7 @@ const formatGates = ({ source, target, wishes, format, architecture }: Situation
     )
   }
   if (way === 'createFromBytes' && wishes.diskFormat !== undefined && wishes.diskFormat !== 'raw') gates.push(blocks('disk-format', `the target keeps disks, and no ${wishes.diskFormat}`, 'Leave --disk-format out'))
-  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'nobody says for which architecture the image is', 'Say it: --architecture x86_64 or aarch64'))
+  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'nobody says for which architecture the image is', 'Say it: of a file or URL by --arch x86_64 or aarch64, of an image by imago set IMAGE --property architecture=x86_64'))
   return gates
 }
 

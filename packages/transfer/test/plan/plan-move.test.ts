@@ -103,6 +103,9 @@ describe('a plan', () => {
     expect(blocked(fromGlance({ status: 'unavailable' }), toGlance())).toEqual(['source-status'])
     expect(blocked(fromGlance({ status: 'pending' }), toGlance())).toEqual(['source-status'])
     expect(blocked({ ...fromGlance(), capabilities: { ...GLANCE, operations: [] } } as MoveSource, toGlance())).toEqual(['source-download'])
+    const ofVolumes = { stored: 0, virtual: 10 * 2 ** 30, minDisk: null, minRam: null }
+    expect(blocked(fromGlance({ size: ofVolumes }), toGlance())).toEqual(['source-download'])
+    expect(blocked(fromGlance({ size: ofVolumes, format: { disk: 'raw', container: 'bare' } }), toGlance())).toEqual([])
     expect(blocked(fromGlance({ format: { disk: null, container: null } }), toGlance())).toEqual(['disk-format'])
     expect(blocked(fromGlance({ format: { disk: 'qcow2', container: 'ova' } }), toHetzner())).toEqual(['container-format'])
     expect(blocked(fromGlance({ format: { disk: 'ploop', container: 'bare' } }), toHetzner())).toEqual(['conversion'])

@@ -1,0 +1,146 @@
+import type { Fate, Gate, Plan } from '@imago/transfer'
+import { nameOf, placeOf } from '../connect/target.ts'
+import { count } from '../output/count.ts'
+import { maskSecrets } from '../output/mask.ts'
+import type { Output } from '../output/stream.ts'
+import { createTable } from '../output/table.ts'
+import { visible } from '../output/visible.ts'
+import { addMoney } from './money.ts'
+import { bytesText, isBlocked, moneyText, secondsText, sourceText, targetText } from './plan-text.ts'
+
+/** The most fields that a row names. */
+const MOST_NAMED = 6
+
+const groupedBy = <A>(all: readonly A[], keyOf: (one: A) => string): readonly (readonly [A, ...A[]])[] => {
+  const groups = new Map<string, [A, ...A[]]>()
+  for (const one of all) {
+    const group = groups.get(keyOf(one))
+    if (group === undefined) groups.set(keyOf(one), [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
+}
+
+/** A plan, and what its image is called here. */
+interface Named {
+  readonly label: string
+  readonly plan: Plan
+}
+
+const originOf = ({ source }: Plan): string => (source.kind === 'image' ? nameOf(source.ref) : source.kind === 'file' ? 'files' : 'URLs')
+
+/** Images are called by their names, and by their ids too where a name is not there or not the only one; with their clouds, where there are several. */
+const namedOf = (plans: readonly Plan[]): readonly Named[] => {
+  const names = plans.map(({ source }) => (source.kind === 'image' ? source.name : null))
+  const isOneCloud = new Set(plans.map(originOf)).size === 1
+  return plans.map((plan) => {
+    const { source } = plan
+    if (source.kind !== 'image') return { label: sourceText(source), plan }
+    const place = isOneCloud ? `id:${source.ref.id}` : placeOf(source.ref)
+    if (source.name === null) return { label: place, plan }
+    return { label: isOneCloud && names.indexOf(source.name) === names.lastIndexOf(source.name) ? source.name : `${source.name} (${place})`, plan }
+  })
+}
+
+const formatText = ({ format: { from, to, compression, convert } }: Plan): string => `${from ?? '?'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
+
+const countOf = ({ fields }: Plan, fate: Fate): string => String(fields.filter((field) => field.fate === fate).length)
+
+const namesOf = (gates: readonly Gate[], verdict: Gate['verdict']): string => gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
+
+/** What is in the way of this image; else what to know of it that does not hold for all. */
+const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
+  if (isBlocked(plan)) return `blocked: ${namesOf(plan.gates, 'blocks')}`
+  const own = plan.gates.filter(({ gate }) => !plans.every(({ gates }) => gates.some((other) => other.gate === gate)))
+  return own.length === 0 ? '-' : namesOf(own, 'warns')
+}
+
+const writeImages = (named: readonly Named[], output: Output): void => {
+  const plans = named.map(({ plan }) => plan)
+  const right = (title: string) => ({ title, align: 'right' }) as const
+  const table = createTable(output, [{ title: 'IMAGE', whole: true }, { title: 'FORMAT' }, right('BYTES'), right('KEPT'), right('TRANSLATED'), right('LOST'), right('NEEDED'), right('TIME'), { title: 'VERIFIED' }, { title: 'GATES' }])
+  for (const { label, plan } of named) {
+    const fates = (['kept', 'translated', 'lost', 'needed'] as const).map((fate) => countOf(plan, fate))
+    table.row([maskSecrets(label), formatText(plan), bytesText(plan.source.size), ...fates, secondsText(plan.estimate.seconds), plan.verification, gatesText(plan, plans)])
+  }
+  table.end()
+}
+
+const ORDER: readonly Fate[] = ['needed', 'lost', 'translated']
+
+/** What is not kept, and why: fields of one fate and reason together, those of the most images first. */
+const writeFates = (plans: readonly Plan[], output: Output): void => {
+  const all = plans.flatMap((plan) => plan.fields.map((field) => ({ ...field, plan })))
+  const groups = groupedBy(all, ({ fate, why }) => `${fate} ${why ?? ''}`).map((group) => ({
+    first: group[0],
+    images: new Set(group.map(({ plan }) => plan)).size,
+    names: [...new Set(group.map(({ field, entry }) => (entry === null ? field : `${field}.${entry}`)))],
+  }))
+  const table = createTable(output, [{ title: 'BECOMES' }, { title: 'IMAGES', align: 'right' }, { title: 'WHY' }, { title: 'FIELDS' }])
+  for (const fate of ORDER) {
+    for (const { first, images, names } of groups.filter((group) => group.first.fate === fate).sort((a, b) => b.images - a.images)) {
+      const others = names.length - MOST_NAMED
+      const shown = others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
+      table.row([fate, String(images), maskSecrets(first.why ?? '-'), maskSecrets(shown)])
+    }
+  }
+  table.end()
+}
+
+const sumOf = (numbers: readonly (number | null)[]): number => numbers.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+
+/** What all that can be carried out takes together. */
+const totalsOf = (plans: readonly Plan[]): readonly string[] => {
+  const able = plans.filter((plan) => !isBlocked(plan))
+  const blocked = plans.length - able.length
+  const unknown = able.filter(({ estimate }) => estimate.bytes === null).length
+  const said = blocked === 0 ? '' : `${count(blocked, 'image')} of ${plans.length} cannot be moved so. `
+  if (able.length === 0) return [said.trimEnd()]
+  const estimates = able.map(({ estimate }) => estimate)
+  const some = blocked === 0 ? 'All' : 'The others'
+  const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
+  const once = addMoney(estimates.flatMap((estimate) => estimate.once))
+  const monthly = addMoney(estimates.flatMap((estimate) => estimate.monthly))
+  const costs = [...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])]
+  return [
+    `${said}${some}: about ${bytesText(sumOf(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(sumOf(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
+    ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} whose size nobody tells.`] : []),
+    ...groupedBy(estimates.filter(({ resources }) => resources.length > 0), ({ resources }) => resources.join(', ')).map((group) => `Needs, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`),
+    ...(costs.length > 0 ? [`Costs about ${costs.join(', ')}.`] : []),
+  ]
+}
+
+/** Each thing that blocks, with its images by name; of what is only to be known, one line for each kind. */
+const gateLines = (named: readonly Named[]): readonly string[] => {
+  const all = named.flatMap(({ label, plan }) => plan.gates.map((gate) => ({ ...gate, label })))
+  const blocking = groupedBy(
+    all.filter(({ verdict }) => verdict === 'blocks'),
+    ({ gate, what, hint }) => `${gate} ${what} ${hint}`,
+  ).map((group) => `Blocked (${group[0].gate}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`)
+  const warning = groupedBy(
+    all.filter(({ verdict }) => verdict === 'warns'),
+    ({ gate }) => gate,
+  ).map((group) => {
+    const images = new Set(group.map(({ label }) => label))
+    const who = images.size === named.length ? `all ${named.length}` : images.size === 1 ? group[0].label : `${images.size} images`
+    const texts = groupedBy(group, ({ what }) => what)
+    return `Note (${group[0].gate}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
+  })
+  return [...blocking, ...warning]
+}
+
+/** The plans of several images for people: a row for each, what is not kept, totals, and what stands in the way. */
+export const writeOverview = (plans: readonly Plan[], output: Output): void => {
+  const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
+  const named = namedOf(plans)
+  line(`${count(plans.length, 'image')}: ${[...new Set(plans.map(originOf))].join(', ')} → ${[...new Set(plans.map(({ target }) => targetText(target)))].join(', ')}`)
+  line('')
+  writeImages(named, output)
+  line('')
+  if (plans.some(({ fields }) => fields.some(({ fate }) => fate !== 'kept'))) {
+    writeFates(plans, output)
+    line('')
+  }
+  for (const text of [...totalsOf(plans), ...gateLines(named)]) line(text)
+  line('Each field and step: --fields, or the plan of one image.')
+}
