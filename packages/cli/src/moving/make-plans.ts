@@ -44,7 +44,7 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
       }
     }
   }
-  const [missed] = except.filter((one) => !found.has(one))
+  const missed = except.find((one) => !found.has(one))
   if (missed !== undefined) throw new Problem(`--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`, EXIT.usage)
   return gathered
 }
