@@ -149,6 +149,10 @@ export interface StoreCopyRequest {
 export interface DownloadOptions extends Abortable {
   /** The caller compares all the bytes with the digest that the image declares: it need not be computed once more. Sizes are compared all the same. */
   readonly verifiedByCaller?: boolean | undefined
+  /** Names the run in whatever is made to read the bytes, so that what a killed run leaves can be found: `leftovers`. Absent: a name of its own. */
+  readonly run?: string | undefined
+  /** Called at each step of opening the bytes, with a few words: `server 42 boots`. */
+  readonly onStep?: ((step: string) => void) | undefined
 }
 
 export interface UploadOptions extends Abortable {

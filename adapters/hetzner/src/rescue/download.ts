@@ -7,8 +7,8 @@ import { architectureWord } from '../requests/image-query.ts'
 import { imageOf, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
-import { hireHelper, type Helper } from './helper-server.ts'
-import { bytesOnLabel, ownRun } from './marks.ts'
+import { hireHelper, type Errand, type Helper } from './helper-server.ts'
+import { bytesOnLabel, ownRun, runProblem } from './marks.ts'
 import { pause } from './pause.ts'
 import { inspectDisk, packerFor, readVerified } from './read-disk.ts'
 
@@ -49,7 +49,10 @@ const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, byte
   return read()
 }
 
-const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, architecture: string): ByteSource => {
+/** Whose the helping servers are, and who is told of them. */
+type Reader = Pick<Errand, 'run' | 'onStep'>
+
+const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, architecture: string, reader: Reader): ByteSource => {
   const size = bytesOnLabel(image.labels)
   const disk = gigabytesFor(image.size.minDisk ?? 0)
   const open: ByteSource['open'] = (range = { start: 0, end: null }, signal) => async () => {
@@ -57,7 +60,7 @@ const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, arc
     // Whatever can be said without a server is said without one.
     const early = size === null ? E.right(null) : stretchOf(site, range, size)
     if (E.isLeft(early)) return early
-    const hired = await hireHelper(context, { site, run: ownRun(), architecture, disk, image: Number(image.ref.id), signal, onStep: () => undefined })()
+    const hired = await hireHelper(context, { ...reader, site, architecture, disk, image: Number(image.ref.id), signal })()
     if (E.isLeft(hired)) return hired
     const helper = hired.right
     const ready = await pipe(
@@ -80,8 +83,10 @@ const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, arc
  */
 export const downloadOf =
   (context: RescueContext): NonNullable<ImageSource['download']> =>
-  (id, { signal } = {}): Answer<ByteSource> => {
+  (id, { signal, run = ownRun(), onStep = () => undefined } = {}): Answer<ByteSource> => {
     const operation = 'download'
+    const wrong = runProblem(run)
+    if (wrong !== null) return TE.left(rejected(siteOf(context.session.cloud, operation), { what: wrong }))
     return withId(context, { operation, kind: 'image', id, signal }, (number, site) =>
       pipe(
         context.images.get(number, { operation, signal }),
@@ -89,7 +94,7 @@ export const downloadOf =
         TE.flatMapEither((image) => readable(site, image)),
         TE.flatMapEither((image) => {
           const architecture = architectureWord(image.architecture ?? 'x86_64')
-          return architecture === undefined ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` })) : E.right(bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture))
+          return architecture === undefined ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` })) : E.right(bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture, { run, onStep }))
         }),
       ),
     )

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { bytesOf } from '@imago/core'
 import { createCipheriv } from 'node:crypto'
-import { valueOf } from '../local-api.ts'
+import { errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
 
 let scene: Scene
@@ -34,6 +34,17 @@ describe('an image of bytes', () => {
     expect(await valueOf(scene.source.leftovers())).toEqual([])
   }, 60_000)
 })
+
+test('what is made to read it bears the name of the run, and its host key is told', async () => {
+  const image = await made(scene, diskBytes())
+  const steps: string[] = []
+  const source = await valueOf(scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }))
+  const seen = new Set<string>()
+  for await (const _ of await valueOf(source.open())) if (seen.size === 0) for (const { kind, run } of await valueOf(scene.source.leftovers())) seen.add(`${kind} of ${run}`)
+  expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
+  expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
+  expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({ _tag: 'Rejected', operation: 'download' })
+}, 60_000)
 
 test('parts of it', async () => {
   const bytes = diskBytes()

@@ -1,11 +1,12 @@
 import { configInvalid, siteOf } from '@imago/core'
 import { maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { proxiesOf } from '../connect/proxies.ts'
+import { EXIT } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
+import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
 import type { UrlFacts } from './gather.ts'
 
@@ -22,9 +23,20 @@ const SITE = siteOf({ provider: 'url', cloud: null }, 'open')
 
 const isUrl = (word: string): boolean => /^https?:\/\//i.test(word)
 
+/** By what plans hold of them: what stands there must mean one of them. */
+const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
+  const known = new Map<string, string>()
+  for (const url of urls) {
+    const masked = maskedUrl(url)
+    if ((known.get(masked) ?? url) !== url) throw new Problem(`two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`, EXIT.usage)
+    known.set(masked, url)
+  }
+  return known
+}
+
 /** `words`: whatever the user named; those that are URLs count. */
 export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'timing'>, words: readonly string[], env: NodeJS.ProcessEnv = process.env): Urls => {
-  const known = new Map(words.filter(isUrl).map((url) => [maskedUrl(url), url]))
+  const known = byMask(words.filter(isUrl))
   const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${version()}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof problemOf>[0], UrlBytes> => urlSource(url, options)
   return {
@@ -36,10 +48,7 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)
       if (url === null) return TE.left(configInvalid(SITE, { what: `${masked} was planned with a query or a user, which plans do not hold`, hint: 'Give it again, whole: --url' }))
-      return pipe(
-        opened(url),
-        TE.map(({ bytes, etag }) => ({ bytes, etag })),
-      )
+      return opened(url)
     },
   }
 }

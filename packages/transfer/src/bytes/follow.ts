@@ -16,7 +16,7 @@ export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): 
   const url = new URL(text, base?.href)
   const whose = base === undefined ? 'the URL' : `${maskedUrl(base)} redirects to a URL that`
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return E.left(rejected(site, { what: `${whose} is of the scheme ${url.protocol} and not http or https`, hint: 'Give an http or https URL' }))
-  if (url.username !== '' || url.password !== '') return E.left(rejected(site, { what: `${whose} holds a user or password: URLs are read without credentials`, hint: 'Fetch the file by other means, and give its path' }))
+  if (url.username !== '' || url.password !== '') return E.left(rejected(site, { what: `${whose} holds a user or password, and URLs are read without credentials`, hint: 'Fetch the file by other means, and give its path' }))
   url.hash = ''
   return E.right(url)
 }

@@ -23,6 +23,8 @@ export interface Ready {
 export type Entry =
   | { readonly entry: 'begun'; readonly plan: Plan }
   | { readonly entry: 'step'; readonly step: StepName }
+  /** Where the URL of the source led: masked. */
+  | { readonly entry: 'found'; readonly url: string }
   /** Bytes of an item that are on the disk for sure. */
   | { readonly entry: 'synced'; readonly item: SpoolItem; readonly bytes: number }
   | { readonly entry: 'ready'; readonly item: SpoolItem; readonly ready: Ready }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { readPlan } from '../plan/read-plan.ts'
 import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
 
-const ENTRIES: ReadonlySet<string> = new Set<Entry['entry']>(['begun', 'step', 'synced', 'ready', 'discarded', 'creating', 'sending', 'sent', 'verified', 'removed', 'failed', 'done'])
+const ENTRIES: ReadonlySet<string> = new Set<Entry['entry']>(['begun', 'step', 'found', 'synced', 'ready', 'discarded', 'creating', 'sending', 'sent', 'verified', 'removed', 'failed', 'done'])
 
 /** What the bytes of a journal say. */
 export interface Journalled {

@@ -9,6 +9,8 @@ export interface RunState {
   readonly startedAt: string
   readonly lastAt: string
   readonly step: StepName | null
+  /** Where the URL of the source last led; `null`: not told, or nowhere else. */
+  readonly found: string | null
   readonly synced: Readonly<Partial<Record<SpoolItem, number>>>
   readonly ready: Readonly<Partial<Record<SpoolItem, Ready>>>
   readonly attempt: number
@@ -23,7 +25,7 @@ export interface RunState {
 }
 
 const begun = (plan: Plan, at: string): RunState => ({
-  plan, startedAt: at, lastAt: at, step: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, sent: null, verified: null, failed: null, outcome: null,
+  plan, startedAt: at, lastAt: at, step: null, found: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, sent: null, verified: null, failed: null, outcome: null,
 })
 
 const without = <V>(record: Readonly<Partial<Record<SpoolItem, V>>>, item: SpoolItem): Readonly<Partial<Record<SpoolItem, V>>> => {
@@ -38,6 +40,8 @@ const step = (state: RunState, line: Line): RunState => {
       return state.outcome === null ? { ...state, failed: null } : { ...begun(line.plan, line.at), attempt: state.attempt }
     case 'step':
       return { ...state, step: line.step, failed: null }
+    case 'found':
+      return { ...state, found: line.url }
     case 'synced':
       return { ...state, synced: { ...state.synced, [line.item]: line.bytes } }
     case 'ready':

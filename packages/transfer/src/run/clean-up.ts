@@ -29,3 +29,14 @@ export const removeUnfinished = async ({ journal, timing, tell }: RunContext, so
   else abort()
   await orAborted(work, signal)
 }
+
+/** What a killed process of this run left: it costs money for as long as it is there. */
+export const removeRemains = async (context: RunContext, source: ImageSource): Promise<void> => {
+  const { signal, run, tell } = context
+  if (source.leftovers === undefined) return
+  const found = await source.leftovers({ signal })()
+  for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
+    const removed = await perform(source, 'removeLeftover', leftover, { signal })()
+    tell({ event: 'note', what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}` })
+  }
+}

@@ -1,6 +1,7 @@
 import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { RUN_LABEL } from '../carry/never.ts'
+import { removeRemains } from './clean-up.ts'
 import { beginStep, progressOf, type RunContext } from './context.ts'
 import type { Delivered } from './delivered.ts'
 import { isOf, marked } from './marks.ts'
@@ -24,17 +25,6 @@ const settled = (context: RunContext, source: ImageSource, image: Image): Promis
     if (E.isRight(found) && found.right.status === 'pending') return E.left(unavailable(siteOf(source.cloud, 'upload'), { what: `image ${image.ref.id} is still being made`, hint: 'Resume later' }))
     return found
   })
-
-/** What a killed process of this run left: it costs money for as long as it is there. */
-const removeRemains = async (context: RunContext, source: ImageSource): Promise<void> => {
-  const { signal, run, tell } = context
-  if (source.leftovers === undefined) return
-  const found = await source.leftovers({ signal })()
-  for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
-    const removed = await perform(source, 'removeLeftover', leftover, { signal })()
-    tell({ event: 'note', what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}` })
-  }
-}
 
 /**
  * Has an image made of the disk. The provider gives no id to choose: what this run has made already is found by its label. Should two processes

@@ -8,7 +8,7 @@ import { blockersOf } from '../plan/plan-move.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import type { Spool } from '../spool/spool.ts'
-import { removeUnfinished } from './clean-up.ts'
+import { removeRemains, removeUnfinished } from './clean-up.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { deliverDisk } from './deliver-disk.ts'
 import { deliverFile, obstacleAt } from './deliver-file.ts'
@@ -83,7 +83,7 @@ const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' 
 
 const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outcome>> => {
   const { plan, options, journal, run } = context
-  const { target } = plan
+  const { source, target } = plan
   const { step, outcome } = journal.state()
   if (outcome !== null) {
     const there = await stillThere(context, outcome)
@@ -95,8 +95,13 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     const same = await unchanged(context, true)
     if (E.isLeft(same)) return same
   }
+  // Where an image is read by a helping server, a process that was killed has left one.
+  if (step === 'download' && outcome === null && source.kind === 'image') {
+    const cloud = await options.sourceOf(source.ref)()
+    if (E.isRight(cloud)) await removeRemains(context, cloud.right)
+  }
   if (target.kind === 'file') {
-    const { format, source } = plan
+    const { format } = plan
     const isUntouched = !format.convert && format.compression === null && (source.kind !== 'image' || source.exact)
     const obstacle = await obstacleAt(target.path, isUntouched ? source.size : null)
     if (obstacle !== null) return E.left(obstacle)

@@ -22,6 +22,8 @@ export interface RetryPolicy {
 export interface OpenedUrl {
   readonly bytes: ByteSource
   readonly etag: string | null
+  /** Where redirects led, without its query; absent: not told. */
+  readonly finalUrl?: string | undefined
 }
 
 export interface RunOptions extends Abortable {

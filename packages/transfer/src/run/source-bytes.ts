@@ -59,10 +59,18 @@ export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.
   return E.right(undefined)
 }
 
+/** It is noted where the URL led, when that is elsewhere than before. */
+const noteFound = async ({ journal, tell }: RunContext, asked: string, found: string | undefined): Promise<void> => {
+  if (found === undefined || found === (journal.state().found ?? asked)) return
+  await journal.note({ entry: 'found', url: found })
+  tell({ event: 'note', what: `the bytes come from ${found}` })
+}
+
 /** The bytes of the plan's source, opened anew: a URL must still be what it was. */
-export const sourceBytes = ({ plan: { source }, options, signal }: RunContext): Answer<ByteSource> => {
+export const sourceBytes = (context: RunContext): Answer<ByteSource> => {
+  const { run, plan: { source }, options, signal, tell } = context
   if (source.kind === 'image') {
-    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
+    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { run, onStep: (what) => tell({ event: 'note', what }), signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
   }
   if (source.kind === 'file') {
     return pipe((): Promise<E.Either<ImageError, number>> => fileChange(source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
@@ -70,6 +78,7 @@ export const sourceBytes = ({ plan: { source }, options, signal }: RunContext): 
   if (options.openUrl === undefined) return TE.left(rejected(MOVE_SITE, { what: 'this move is from a URL, and nobody here opens URLs' }))
   return pipe(
     options.openUrl(source.url, { signal }),
+    TE.tapIO(({ finalUrl }) => () => noteFound(context, source.url, finalUrl)),
     TE.flatMapEither(({ bytes, etag }) => {
       if (source.etag !== null && etag !== null && etag !== source.etag) return E.left(changed('the server gives another ETag'))
       if (source.size !== null && bytes.size !== null && bytes.size !== source.size) return E.left(changed(`the URL gives ${bytes.size} bytes, and gave ${source.size}`))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, perform, rejected, siteOf, type ImageSource } from '@imago/core'
+import { bytesOf, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -142,6 +142,30 @@ describe('into a file', () => {
   })
 })
 
+test('what a killed process left at the source to read it is removed, before it is read again', async () => {
+  const cloud = cloudOf()
+  const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+  const left = new Map([['1', plan.id], ['2', 'another run']])
+  const seen: string[] = []
+  const source: ImageSource = {
+    ...cloud,
+    download: (id, options) => {
+      seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'}`)
+      return perform(cloud, 'download', id, options)
+    },
+    leftovers: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
+    removeLeftover: ({ id }) => {
+      seen.push(`${id} removed`)
+      left.delete(id)
+      return TE.right(undefined)
+    },
+  }
+  const killed = rejected(siteOf(cloud.cloud, 'download'), { what: 'killed' })
+  await applyPlan(plan, optionsOf(source, { sourceOf: () => TE.right({ ...source, download: () => TE.left(killed) }) }))()
+  expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-declared' } })
+  expect(seen).toEqual(['1 removed', 'read by this run'])
+})
+
 describe('a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
   const planOf = (cloud: ImageSource, wishes: MoveWishes = {}): Plan => planMove({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
@@ -156,6 +180,19 @@ describe('a URL', () => {
     expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(asked).toEqual(['https://images.test/debian.raw?…'])
     expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
+  })
+
+  test('that leads elsewhere: it is told and kept where the bytes were, once for each place', async () => {
+    const cloud = cloudOf()
+    const told: string[] = []
+    const finalUrl = 'https://mirror.test/debian.raw?…'
+    let left = 1
+    // Opened twice.
+    const bytes: ByteSource = { size: DISK.length, open: (range) => (left-- > 0 ? TE.left(unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'busy' })) : bytesOf(DISK).open(range)) }
+    const options = optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }), onEvent: (event) => void (event.event === 'note' && told.push(event.what)) })
+    expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(told).toEqual([`the bytes come from ${finalUrl}`])
+    expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"found"')).toHaveLength(2)
   })
 
   test('that gives something else than it did is refused', async () => {

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { hasMoved, madeBy, movingScene } from './moving-scene.ts'
+import { createWeb, file, redirect, type Web } from './web.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const FIXTURES = join(__dirname, '../../../http/test/fixtures')
+const pem = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8')
+
+const scene = movingScene({ env: { NODE_EXTRA_CA_CERTS: join(FIXTURES, 'cert.pem') } })
+const { imago } = scene
+const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
+
+let web: Web
+let secure: Web
+beforeAll(async () => {
+  web = await createWeb()
+  secure = await createWeb({ key: pem('key.pem'), cert: pem('cert.pem') })
+})
+afterAll(async () => {
+  await web.close()
+  await secure.close()
+})
+
+const dataOf = async (id: string): Promise<Buffer> => {
+  const path = scene.folder.path(`${id}.raw`)
+  expect((await imago(['download', `demo:id:${id}`, '-O', path, '--progress', 'none'])).code).toBe(0)
+  return readFileSync(path)
+}
+const isDisk = async (id: string): Promise<boolean> => Buffer.compare(await dataOf(id), DISK) === 0
+
+test('what is behind a redirect comes, and it is told and kept where it was; a second time it is there already', async () => {
+  web.serve('/moved.raw', redirect('/files/there.raw'))
+  web.serve('/files/there.raw', redirect(secure.at('/disk.raw'), 308))
+  secure.serve('/disk.raw', file(DISK))
+  const copy = ['copy', web.at('/moved.raw'), 'demo:', '--yes', '--source-format', 'raw', '--arch', 'x86_64', '-o', 'json']
+  const ran = await imago([...copy, '--progress', 'lines'])
+  const id = madeBy(ran)
+  expect(await isDisk(id)).toBe(true)
+  expect(ran.stderr).toContain(`the bytes come from ${secure.at('/disk.raw')}\n`)
+  expect(scene.written()).toContain(`"entry":"found","url":${JSON.stringify(secure.at('/disk.raw'))}`)
+  expect(JSON.parse((await imago(['show', `demo:id:${id}`, '-o', 'json'])).stdout)).toMatchObject({ images: [{ name: 'moved', architecture: 'x86_64', size: { stored: DISK.length } }] })
+  expect(madeBy(await imago(copy))).toBe(id)
+})
+
+test('what is compressed there is not so here', async () => {
+  web.serve('/disk.raw.gz', file(gzipSync(DISK)))
+  const id = madeBy(await imago(['copy', web.at('/disk.raw.gz'), 'demo:inflated', '--yes', '-o', 'json']))
+  expect(await isDisk(id)).toBe(true)
+})
+
+test('the secret of a signed URL is in no output, plan, journal or spool; applied and resumed is where it is given again', async () => {
+  const secret = randomBytes(12).toString('hex')
+  scene.keepSecret(secret)
+  let stall: number | null = 2 ** 20
+  const query = `X-Amz-Credential=me%2Fs3&X-Amz-Signature=${secret}`
+  web.serve('/signed.raw', file(DISK, { query, stallAt: () => stall }))
+  const url = `${web.at('/signed.raw')}?${query}`
+
+  expect((await imago(['plan', url, 'demo:', '--source-format', 'raw'])).code).toBe(0)
+  const plan = await imago(['plan', url, 'demo:', '--source-format', 'raw', '-o', 'json'])
+  expect(plan.code).toBe(0)
+  const file2 = scene.folder.file('plan.json', plan.stdout)
+  const refused = await imago(['apply', file2])
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+
+  const started = scene.start(['apply', file2, '--url', url, '--progress', 'json'])
+  await started.told(hasMoved('download', 2 ** 20))
+  started.signal('SIGKILL')
+  await started.ended
+  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([`${web.at('/signed.raw')}?… to openstack/demo:signed`])
+  expect(scene.written()).not.toContain(secret)
+
+  stall = null
+  const forgetful = await imago(['resume'])
+  expect([forgetful.code, forgetful.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+  const unsigned = await imago(['resume', '--url', url.replace(secret, 'other')])
+  expect([unsigned.code, unsigned.stderr]).toEqual([1, expect.stringContaining('get a new one')])
+  const before = web.asked().length
+  expect(await isDisk(madeBy(await imago(['resume', '--url', url, '-o', 'json'])))).toBe(true)
+  expect(web.asked().slice(before).filter((asked) => asked !== '/signed.raw bytes=0-0')).toHaveLength(1)
+  expect(scene.written()).not.toContain(secret)
+})
+
+test('what has changed since the plan was made is not taken for it', async () => {
+  let etag = '"1"'
+  web.serve('/changing.raw', file(DISK, { etag: () => etag }))
+  const plan = await imago(['plan', web.at('/changing.raw'), 'demo:', '--source-format', 'raw', '-o', 'json'])
+  etag = '"2"'
+  const applied = await imago(['apply', '-'], plan.stdout)
+  expect([applied.code, applied.stderr]).toEqual([1, expect.stringContaining('the server gives another ETag')])
+  expect((await imago(['find', 'demo:changing'])).code).toBe(3)
+})
+
+test('where a URL leads that is not followed, and none of it is asked', async () => {
+  for (let hop = 0; hop <= 5; hop++) web.serve(`/hop-${hop}`, redirect(`/hop-${hop + 1}`))
+  web.serve('/hop-6', file(DISK))
+  web.serve('/to-ftp', redirect('ftp://files.test/disk.raw'))
+  web.serve('/to-file', redirect('file:///etc/passwd'))
+  web.serve('/to-user', redirect(`${secure.at('/disk.raw').replace('://', '://somebody:geheim@')}`))
+  secure.serve('/to-http', redirect(web.at('/plain')))
+  web.serve('/plain', file(DISK))
+  scene.keepSecret('geheim')
+  const refusals: readonly (readonly [url: string, code: number, message: string])[] = [
+    [web.at('/hop-0'), 1, `${web.at('/hop-0')} redirects more than 5 times`],
+    [web.at('/to-ftp'), 1, 'redirects to a URL that is of the scheme ftp: and not http or https'],
+    [web.at('/to-file'), 1, 'redirects to a URL that is of the scheme file: and not http or https'],
+    [web.at('/to-user'), 1, 'redirects to a URL that holds a user or password'],
+    [secure.at('/to-http'), 1, `redirects from https to http, to ${web.at('/plain')}`],
+    [web.at('/nothing'), 3, `there is nothing at ${web.at('/nothing')}`],
+    [web.at('/plain').replace('://', '://somebody:geheim@'), 1, 'the URL holds a user or password, and URLs are read without credentials'],
+  ]
+  for (const [url, code, message] of refusals) {
+    const ran = await imago(['copy', url, 'demo:refused', '--yes'])
+    expect([url, ran.code, ran.stdout, ran.stderr]).toEqual([url, code, '', expect.stringContaining(message)])
+  }
+  expect(web.asked().filter((path) => path.startsWith('/hop-6') || path.startsWith('/plain'))).toEqual([])
+  // Five of them are followed.
+  expect((await imago(['plan', web.at('/hop-1'), 'demo:'])).code).toBe(0)
+})
+
+test('two URLs that differ in what is not kept of them are not mistaken for each other', async () => {
+  const [one, other] = [`${web.at('/disk.raw.gz')}?name=one`, `${web.at('/disk.raw.gz')}?name=other`]
+  const ran = await imago(['copy', one, other, 'demo:', '--yes'])
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('differ in their queries alone')])
+  expect(await imago(['copy', 'demo:x', `${web.at('/disk.raw.gz')}?name=one`])).toMatchObject({ code: 2, stderr: expect.stringContaining('images can come from one, but not go there') })
+})
