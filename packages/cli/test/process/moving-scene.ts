@@ -178,12 +178,23 @@ export const madeBy = (ran: Ran): string => {
   return only ?? ''
 }
 
-/** For `told`, where `--progress json` was said: whether so many bytes of a step are over. */
+/** What was told of a run where `--progress json` was said. */
+export interface Told {
+  readonly event: string
+  readonly run: string
+  readonly step?: string
+  readonly bytes?: number
+}
+
+/** The events on standard error: of the lines that are whole, those that are JSON. */
+export const toldEvents = (stderr: string): readonly Told[] =>
+  stderr
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Told] : []))
+
+/** For `told`: whether so many bytes of a step are over. */
 export const hasMoved =
   (step: string, bytes: number) =>
   (stderr: string): boolean =>
-    stderr
-      .split('\n')
-      .slice(0, -1)
-      .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as { readonly event: string; readonly step?: string; readonly bytes?: number }] : []))
-      .some((event) => event.event === 'progress' && event.step === step && (event.bytes ?? 0) >= bytes)
+    toldEvents(stderr).some((event) => event.event === 'progress' && event.step === step && (event.bytes ?? 0) >= bytes)

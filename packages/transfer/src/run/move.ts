@@ -96,7 +96,7 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     if (E.isLeft(same)) return same
   }
   // Where an image is read by a helping server, a process that was killed has left one.
-  if (step === 'download' && outcome === null && source.kind === 'image') {
+  if (step === 'download' && outcome === null && source.kind === 'image' && !source.exact) {
     const cloud = await options.sourceOf(source.ref)()
     if (E.isRight(cloud)) await removeRemains(context, cloud.right)
   }
