@@ -112,7 +112,8 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     ({ line, what, input, signal }) =>
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
-      const started = await execute(line).catch(() => null)
+      const started = await orAborted(execute(line).catch(() => null), signal)
+      if (started === ABORTED) return E.left(aborted(site))
       if (started === null) return E.left(broken(what))
       const end = endOf(started)
       const texts = Promise.all([textOf(started), textOf(started.stderr)]).catch(() => ['', ''])
@@ -135,7 +136,8 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     }
 
   const stream: Shell['stream'] = async ({ line, what, signal }) => {
-    const channel = await execute(line).catch(() => null)
+    const channel = await orAborted(execute(line).catch(() => null), signal)
+    if (channel === ABORTED) throw new ImageException(aborted(site))
     if (channel === null) throw new ImageException(broken(what))
     const errors = textOf(channel.stderr).catch(() => '')
     const release = onAbort(signal, () => channel.destroy())

@@ -36,6 +36,8 @@ export const deliverDisk = async (context: RunContext, source: ImageSource, carg
   const { sent } = journal.state()
   const before = await madeBy(context, source)
   if (E.isLeft(before)) return before
+  // Also where the image is whole: the process may have ended before its helping server did.
+  if (journal.state().sending) await removeRemains(context, source)
   const [first] = before.right
   if (first !== undefined) {
     const image = await settled(context, source, first)
@@ -45,7 +47,6 @@ export const deliverDisk = async (context: RunContext, source: ImageSource, carg
     if (known === null) await journal.note({ entry: 'sent', id: first.ref.id, verified: null, adopted })
     return E.right({ image: image.right, verified: known?.verified ?? null, adopted })
   }
-  if (journal.state().sending) await removeRemains(context, source)
   await beginStep(context, 'upload', 0, cargo.ready.size)
   await journal.note({ entry: 'sending', id: null })
   const virtualSize = cargo.ready.virtualSize ?? undefined

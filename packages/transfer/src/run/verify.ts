@@ -50,7 +50,7 @@ export const readBack = async (context: RunContext, site: ErrorSite, bytes: Byte
 
 const readBackImage = (context: RunContext, source: ImageSource, image: Image, cargo: Cargo): Promise<E.Either<ImageError, void>> =>
   retrying(context, 'verify', async () => {
-    const bytes = await perform(source, 'download', image.ref.id, { signal: context.signal, verifiedByCaller: true })()
+    const bytes = await perform(source, 'download', image.ref.id, { signal: context.signal, run: context.run, verifiedByCaller: true })()
     return E.isLeft(bytes) ? bytes : readBack(context, siteOf(source.cloud, 'verify'), bytes.right, cargo)
   })
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { rejected, siteOf, toClient, unavailable, ImageException, type ByteSource, type Image, type ImageSource } from '@imago/core'
+import { rejected, siteOf, toClient, unavailable, ImageException, type ByteSource, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { imageIdOf } from '../../src/plan/uuid.ts'
@@ -218,6 +218,32 @@ describe('a move to a provider of disks, and back', () => {
     const made = await rig.made()
     expect(made).toHaveLength(1)
     expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id } })
+  })
+
+  test('that was killed when the image was whole and its helping server was not gone: the image stays, the server goes', async () => {
+    const left: string[] = []
+    let isKilled = true
+    const rig = rigOf({
+      target: { disks: true },
+      wrapTo: (source) => ({
+        ...source,
+        createFromBytes: (request, bytes, options) =>
+          TE.filterOrElse(
+            () => !isKilled,
+            (): ImageError => {
+              left.push(options.run)
+              return unavailable(siteOf(source.cloud, 'createFromBytes'), { what: 'killed' })
+            },
+          )(must(source.createFromBytes)(request, bytes, options)),
+        leftovers: () => TE.right(left.map((run) => ({ kind: 'server', id: '1', name: null, run, createdAt: null }))),
+        removeLeftover: () => TE.fromIO(() => void left.pop()),
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ left: { what: 'killed' } })
+    expect(left).toEqual([rig.plan.id])
+    isKilled = false
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect([left, await rig.made()]).toEqual([[], [expect.anything()]])
   })
 
   test('of two images that were made at once, the first stays', async () => {

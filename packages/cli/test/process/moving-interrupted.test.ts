@@ -1,0 +1,34 @@
+import { expect, jest, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { madeBy } from './moving-scene.ts'
+import { DISK, rescueScene } from './rescue-scene.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const scene = rescueScene()
+
+test('Ctrl-C while the disk is written leaves nothing behind', async () => {
+  const before = await scene.inventory()
+  const { code, stderr } = await scene.end(await scene.halfImported('stopped'), 'SIGINT')
+  expect([code, stderr.includes('imago resume')]).toEqual([130, true])
+  expect(await scene.inventory()).toEqual(before)
+  expect(await scene.leftovers()).toEqual([])
+})
+
+test('killed when the snapshot was whole and its server was not gone: the snapshot stays the one, the server goes; Ctrl-C while it is read', async () => {
+  const before = await scene.inventory()
+  scene.hetzner().faults.add({ method: 'DELETE', path: '/v1/servers/*', fault: { kind: 'latency', ms: 600_000 } })
+  const started = scene.start(['upload', scene.folder.file('whole.raw', DISK), 'production:whole', '--source-format', 'raw', '--arch', 'x86_64'])
+  await started.told((stderr) => /server \d+ and its key are removed/.test(stderr))
+  await scene.end(started, 'SIGKILL')
+  const run = await scene.stoppedRun()
+  expect(await scene.leftovers()).toEqual([`server of ${run}`, `ssh-key of ${run}`])
+  const snapshot = madeBy(await scene.imago(['resume', run, '-o', 'json']))
+  const after = { ...before, snapshots: [...before.snapshots, 'whole'] }
+  expect(await scene.inventory()).toEqual(after)
+
+  const path = scene.folder.path('whole-again.raw')
+  expect([(await scene.end(await scene.halfExported(snapshot, path), 'SIGINT')).code, existsSync(path)]).toEqual([130, false])
+  expect(await scene.inventory()).toEqual(after)
+})

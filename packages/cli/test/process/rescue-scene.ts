@@ -1,0 +1,47 @@
+import { afterEach, expect } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import type { Ran } from './imago.ts'
+import { hasMoved, movingScene, type MovingScene, type Started } from './moving-scene.ts'
+
+/** Bytes that do not compress, so that as many go over the line. */
+export const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(4 * 2 ** 20)])
+const HALF = 2 * 2 ** 20
+
+export interface RescueScene extends MovingScene {
+  /** An import into `production` that stands still while the disk is written. */
+  readonly halfImported: (name: string) => Promise<Started>
+  /** An export that stands still while the disk is read. */
+  readonly halfExported: (snapshot: string, path: string) => Promise<Started>
+  /** Ends it; from then on, connections are whole again. */
+  readonly end: (started: Started, signal: NodeJS.Signals) => Promise<Ran>
+  /** The one run that was killed. */
+  readonly stoppedRun: () => Promise<string>
+}
+
+/** Clouds whose rescue systems come to a standstill in the middle of an image when that is asked for. */
+export const rescueScene = (): RescueScene => {
+  const scene = movingScene()
+  afterEach(() => scene.hetzner().faults.clear())
+  const stalled = async (args: readonly string[], step: string): Promise<Started> => {
+    scene.hetzner().faults.add({ method: 'SSH', fault: { kind: 'stall', atByte: HALF } })
+    const started = scene.start([...args, '--progress', 'json'])
+    await started.told(hasMoved(step, HALF / 2))
+    return started
+  }
+  return {
+    ...scene,
+    halfImported: (name) => stalled(['upload', scene.folder.file(`${name}.raw`, DISK), `production:${name}`, '--source-format', 'raw', '--arch', 'x86_64'], 'upload'),
+    halfExported: (snapshot, path) => stalled(['download', `production:id:${snapshot}`, '-O', path], 'download'),
+    end: async (started, signal) => {
+      started.signal(signal)
+      const ran = await started.ended
+      scene.hetzner().faults.clear()
+      return ran
+    },
+    stoppedRun: async () => {
+      const stopped = (await scene.runs()).filter(({ state }) => state === 'stopped')
+      expect(stopped).toHaveLength(1)
+      return stopped[0]?.run ?? ''
+    },
+  }
+}
