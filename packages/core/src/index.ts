@@ -81,6 +81,7 @@ export type {
   Entries,
   ImageChanges,
   ImageShare,
+  KnownDigest,
   Leftover,
   NewImage,
   ServerImage,

@@ -1,5 +1,5 @@
 import type { Abortable } from './abort.ts'
-import type { Digest, Image, ImageKind, Visibility } from './image.ts'
+import type { Image, ImageKind, Visibility } from './image.ts'
 import type { Operation } from './operation.ts'
 
 /** Entries to set; `null` removes the key. Keys that are not named stay as they are: nobody loses an entry that they did not know of. */
@@ -155,11 +155,19 @@ export interface DownloadOptions extends Abortable {
   readonly onStep?: ((step: string) => void) | undefined
 }
 
+/** A digest that is known, at the latest, when the last byte was given. */
+export interface KnownDigest {
+  /** As `Digest` spells it. */
+  readonly algorithm: string
+  /** In hex; `null`: not all bytes were read. */
+  readonly value: () => string | null
+}
+
 export interface UploadOptions extends Abortable {
   /** The store to keep the data in; absent: the provider's default. */
   readonly store?: string | undefined
-  /** What the caller knows all the bytes to be: what the provider tells of them is compared with it, and it need not be computed once more. */
-  readonly digest?: Pick<Digest, 'algorithm' | 'value'> | undefined
+  /** The digest of all the bytes, which the caller computes: what the provider tells of them is compared with it, and it need not be computed once more. */
+  readonly digest?: KnownDigest | undefined
   /** Called with the bytes sent so far; never decreases. */
   readonly onProgress?: ((bytes: number) => void) | undefined
 }

@@ -30,8 +30,14 @@ interface Measured {
   readonly sent: () => Sent | null
 }
 
-/** The digest of what is sent, where the caller knows the one that this Glance will tell. */
-const knownDigest = ({ digest }: UploadOptions, algorithm: string): string | null => (digest?.algorithm === algorithm ? digestText(digest) : null)
+/** The digest of what is sent, where the caller computes the one that this Glance will tell; `null`: it is computed here. */
+const knownDigest = ({ digest }: UploadOptions, algorithm: string): (() => string | null) | null => {
+  if (digest?.algorithm !== algorithm) return null
+  return () => {
+    const value = digest.value()
+    return value === null ? null : digestText({ algorithm, value })
+  }
+}
 
 /** The same bytes, counted and hashed on their way; opened again, they are counted anew. */
 const measured = (source: ByteSource, algorithm: string, options: UploadOptions): Measured => {
@@ -51,7 +57,7 @@ const measured = (source: ByteSource, algorithm: string, options: UploadOptions)
     onProgress?.(Math.min(most, source.size ?? most))
   }
   const ended = (): void => {
-    sent ??= { size, digest: known ?? hash?.digest() ?? null }
+    sent ??= { size, digest: known === null ? (hash?.digest() ?? null) : known() }
   }
   const opened = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     size = 0

@@ -117,4 +117,4 @@ export const hashesAside = (asked: readonly string[]): RunningHashes => {
 const ASIDE_BYTES = 32 * 2 ** 20
 
 /** Computes where it takes less time. `size`: of all the bytes; `null`: not known. */
-export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (size !== null && size < ASIDE_BYTES ? hashesHere : hashesAside)(algorithms)
+export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < ASIDE_BYTES) ? hashesHere : hashesAside)(algorithms)

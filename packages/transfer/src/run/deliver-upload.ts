@@ -1,12 +1,11 @@
-import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource, type UploadOptions } from '@imago/core'
+import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { removeUnfinished } from './clean-up.ts'
 import { beginStep, progressOf, type RunContext } from './context.ts'
 import { ensureRecord } from './deliver-record.ts'
 import type { Delivered } from './delivered.ts'
-import { bestAlgorithm } from './meter.ts'
 import type { Cargo } from './obtain.ts'
-import { outgoing } from './outgoing.ts'
+import { sending } from './outgoing.ts'
 import { pause, retrying } from './retry.ts'
 
 /** How often a record is asked again that an earlier sending of this run's left occupied: a server that was stopped in its midst never frees it. */
@@ -23,13 +22,6 @@ const aftermath = async (context: RunContext, source: ImageSource, id: string, e
   if (image.status !== 'pending') return E.right({ state: 'gone', image })
   // Without data, and yet no data are taken: they are being sent by someone.
   return E.right({ state: error._tag === 'Conflict' ? 'busy' : 'empty', image })
-}
-
-/** What is sent, as it was verified here. */
-const digestOfCargo = ({ ready: { digests } }: Cargo): UploadOptions['digest'] => {
-  const algorithm = bestAlgorithm(Object.keys(digests))
-  const value = digests[algorithm]
-  return value === undefined ? undefined : { algorithm, value }
 }
 
 const isWholly = (image: Image): boolean => image.status === 'available'
@@ -64,8 +56,11 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     await beginStep(context, 'upload', 0, cargo.ready.size)
     if (!wasSending) await journal.note({ entry: 'sending', id })
     const onProgress = progressOf(context, 'upload', cargo.ready.size)
-    const uploaded = await perform(source, 'upload', id, outgoing(cargo, source.capabilities), { signal, onProgress, digest: digestOfCargo(cargo), ...(target.store === null ? {} : { store: target.store }) })()
+    const { bytes, digest, digests } = sending(context, cargo, source.capabilities)
+    const uploaded = await perform(source, 'upload', id, bytes, { signal, onProgress, digest, ...(target.store === null ? {} : { store: target.store }) })()
     if (E.isRight(uploaded)) {
+      const known = digests()
+      if (known !== null) await journal.note({ entry: 'ready', item: 'source', ready: { ...cargo.ready, digests: known } })
       await journal.note({ entry: 'sent', id, verified: null, adopted: false })
       return E.right({ image: uploaded.right, verified: null, adopted: false })
     }

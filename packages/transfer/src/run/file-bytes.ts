@@ -1,4 +1,4 @@
-import { integrityFailed, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { integrityFailed, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { hashOf } from '../bytes/digest.ts'
@@ -41,13 +41,13 @@ const withheld = (all: AsyncIterable<Uint8Array>, algorithm: string, expected: s
   })
 }
 
+/** Whether that is all of `size` bytes. */
+export const isWhole = (range: ByteRange | undefined, size: number | null): boolean => range === undefined || (range.start === 0 && (range.end === null || range.end === size))
+
 /** The same bytes; but the last chunk is given only if all of them have this digest. For those who read all of them. */
 export const withheldUnless = (bytes: ByteSource, algorithm: string, expected: string, site: ErrorSite): ByteSource => ({
   size: bytes.size,
-  open: (range, signal) => {
-    const isWhole = range === undefined || (range.start === 0 && (range.end === null || range.end === bytes.size))
-    return isWhole ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal)) : bytes.open(range, signal)
-  },
+  open: (range, signal) => (isWhole(range, bytes.size) ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal)) : bytes.open(range, signal)),
 })
 
 /** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */

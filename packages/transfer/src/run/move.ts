@@ -17,7 +17,7 @@ import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
 import { finish } from './finish.ts'
 import { satisfies } from './levels.ts'
 import { bestAlgorithm } from './meter.ts'
-import { obtain, type Cargo } from './obtain.ts'
+import { obtain, withDigests, type Cargo } from './obtain.ts'
 import type { RunOptions } from './options.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
 import { unchanged } from './source-bytes.ts'
@@ -67,17 +67,19 @@ const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' 
     return delivered
   }
   const { image, adopted } = delivered.right
-  const level = await verifyImage(context, target, delivered.right, cargo)
+  const known = await withDigests(context, cargo)
+  if (E.isLeft(known)) return known
+  const { size, digests } = known.right.ready
+  const level = await verifyImage(context, target, delivered.right, known.right)
   if (E.isLeft(level)) {
     if (level.left._tag === 'IntegrityFailed') {
-      await recheck(context, cargo)
+      await recheck(context, known.right)
       if (options.keepFailed !== true) await removeUnfinished(context, target, image.ref.id)
     }
     return level
   }
   const warnings = await finish(context, target, image)
   if (E.isLeft(warnings)) return warnings
-  const { size, digests } = cargo.ready
   return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, verified: level.right, adopted, warnings: warnings.right })
 }
 

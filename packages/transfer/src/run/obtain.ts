@@ -30,8 +30,11 @@ const targetDigests = async ({ plan, options }: RunContext): Promise<readonly st
   return E.isLeft(source) ? [] : source.right.capabilities.digests
 }
 
+/** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before. */
+const isHashedWhileSent = (plan: Plan): boolean => isInPlace(plan) && plan.format.compression === null && plan.target.kind === 'cloud' && plan.target.by === 'upload'
+
 /** What is wrong with bytes that should be of this format; `null`: nothing. */
-const judgeDisk =
+export const judgeDisk =
   ({ tools }: RunContext, declared: string | null) =>
   (measured: Measured): ImageError | null => {
     const compression = tools.compressionOf(measured.head)
@@ -68,7 +71,7 @@ const inspectFile = async (context: RunContext, path: string): Promise<E.Either<
   if (E.isLeft(same)) return same
   const { size } = await stat(path)
   await beginStep(context, 'inspect', 0, size)
-  const algorithms = algorithmsFor([], await targetDigests(context))
+  const algorithms = isHashedWhileSent(plan) ? [] : algorithmsFor([], await targetDigests(context))
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
@@ -191,3 +194,22 @@ const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<Imag
 
 /** The bytes to be sent: as they are here already, or brought here, decompressed and converted as the plan says. */
 export const obtain = (context: RunContext): Promise<E.Either<ImageError, Cargo>> => make(context, itemsOf(context.plan).at(-1) ?? 'source')
+
+/** What was sent, with its digests: those that were computed on its way, or, where this process did not send it, of what would have been. */
+export const withDigests = async (context: RunContext, cargo: Cargo): Promise<E.Either<ImageError, Cargo>> => {
+  const { journal, tools, signal } = context
+  const hasDigests = ({ digests }: Ready): boolean => Object.keys(digests).length > 0
+  if (hasDigests(cargo.ready)) return E.right(cargo)
+  const noted = journal.state().ready.source
+  if (noted !== undefined && hasDigests(noted)) return E.right({ ...cargo, ready: noted })
+  const { size } = cargo.ready
+  const algorithms = algorithmsFor([], await targetDigests(context))
+  const opened = await fileBytes(cargo.path, size, MOVE_SITE).open(undefined, signal)()
+  if (E.isLeft(opened)) return opened
+  try {
+    const { digests } = await measure(opened.right, createMeter(algorithms, size, tools))
+    return E.right({ ...cargo, ready: { ...cargo.ready, digests } })
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
+}

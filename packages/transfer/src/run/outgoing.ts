@@ -1,8 +1,13 @@
-import type { ByteSource, Capabilities } from '@imago/core'
-import { MOVE_SITE } from './context.ts'
-import { fileBytes, withheldUnless } from './file-bytes.ts'
-import { bestAlgorithm } from './meter.ts'
-import type { Cargo } from './obtain.ts'
+import { integrityFailed, type ByteSource, type Capabilities, type ImageError, type KnownDigest } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { guarded } from '../bytes/guarded.ts'
+import { MOVE_SITE, type RunContext } from './context.ts'
+import { fileBytes, isWhole, withheldUnless } from './file-bytes.ts'
+import { bestAlgorithm, createMeter, type Measured, type Meter } from './meter.ts'
+import { judgeDisk, type Cargo } from './obtain.ts'
+import { unchanged } from './source-bytes.ts'
 
 /**
  * What is sent. Where the target will tell a digest, that one is compared afterwards; else, and for a file that others may write to, the last
@@ -13,4 +18,56 @@ export const outgoing = ({ path, ready, inPlace }: Cargo, { digests }: Capabilit
   const algorithm = bestAlgorithm(Object.keys(ready.digests))
   const expected = ready.digests[algorithm]
   return expected === undefined || (digests.length > 0 && !inPlace) ? bytes : withheldUnless(bytes, algorithm, expected, MOVE_SITE)
+}
+
+/** Bytes on their way to a target, and what becomes known of them there. */
+export interface Sending {
+  readonly bytes: ByteSource
+  readonly digest: KnownDigest
+  /** Of all of them; `null`: not all were read, or it was known before. */
+  readonly digests: () => Readonly<Record<string, string>> | null
+}
+
+async function* metered(chunks: AsyncIterable<Uint8Array>, meter: Meter, done: (measured: Measured) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of chunks) {
+      await meter.write(chunk)
+      yield chunk
+    }
+    done(await meter.end())
+  } finally {
+    meter.close()
+  }
+}
+
+/** A file that others may write to: hashed and inspected on its way, and whole only if it is safe and still what the plan says. */
+const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: Capabilities): Sending => {
+  const algorithm = bestAlgorithm(digests)
+  const bytes = fileBytes(path, ready.size, MOVE_SITE)
+  let measured: Measured | null = null
+  const refusal = async (): Promise<ImageError | null> => {
+    const same = await unchanged(context, false)
+    // Another plan is needed, and no other try.
+    if (E.isLeft(same)) return integrityFailed(MOVE_SITE, { what: same.left.what, hint: 'Make a new plan, once nothing writes to it', expected: 'the file as it was inspected', actual: 'another' })
+    return measured === null ? null : judgeDisk(context, context.plan.format.from)(measured)
+  }
+  const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+    measured = null
+    const meter = createMeter([algorithm], ready.size, context.tools)
+    return guarded(metered(chunks, meter, (all) => void (measured = all)), refusal)
+  }
+  return {
+    bytes: { size: bytes.size, open: (range, signal) => (isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal)) },
+    digest: { algorithm, value: () => measured?.digests[algorithm] ?? null },
+    digests: () => measured?.digests ?? null,
+  }
+}
+
+/** What is sent to a target that takes files. */
+export const sending = (context: RunContext, cargo: Cargo, capabilities: Capabilities): Sending => {
+  const { digests } = cargo.ready
+  const algorithm = bestAlgorithm(Object.keys(digests))
+  const value = digests[algorithm]
+  if (value === undefined) return sendMeasured(context, cargo, capabilities)
+  return { bytes: outgoing(cargo, capabilities), digest: { algorithm, value: () => value }, digests: () => null }
 }

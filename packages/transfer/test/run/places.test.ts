@@ -14,7 +14,7 @@ import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
 import { forgetRun } from '../../src/run/forget.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { RunOptions } from '../../src/run/options.ts'
-import { vectorImage } from '../inspect/images.ts'
+import { qemuImage, vectorImage } from '../inspect/images.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 
 let dir = ''
@@ -75,6 +75,43 @@ describe('a file', () => {
     }
     expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
+  })
+
+  test('is hashed on its way, and once; what others made of it meanwhile is inspected there', async () => {
+    const cloud = cloudOf()
+    const bytes = new Uint8Array(40 * 2 ** 20).fill(7)
+    const plan = planMove(fileAt('large.raw', bytes), into(cloud))
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', adopted: false, digests: { sha512: sha512(bytes) } } })
+    const entries = readFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as { readonly entry: string; readonly ready?: { readonly digests: object } })
+    const told = entries.flatMap(({ entry, ready }) => (ready === undefined ? [entry] : [`ready ${Object.keys(ready.digests).join()}`]))
+    expect(told.filter((entry) => /^(?:ready|sending|sent)/.test(entry))).toEqual(['ready ', 'sending', 'ready sha512', 'sent'])
+
+    const hostile = Buffer.alloc(bytes.length)
+    hostile.set(qemuImage('qcow2 backing file'))
+    const swapped: ImageSource = {
+      ...cloud,
+      upload: (id, given, options) => {
+        fileAt('swapped.raw', hostile)
+        return perform(cloud, 'upload', id, given, options)
+      },
+    }
+    expect(await applyPlan(planMove(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'backing_file' } })
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
+  })
+
+  test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+    const unheard: ImageSource = {
+      ...cloud,
+      upload: (id, given, options) => async () => {
+        await perform(cloud, 'upload', id, given, options)()
+        throw new Error('killed')
+      },
+    }
+    await expect(applyPlan(plan, optionsOf(unheard))()).rejects.toThrow('killed')
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(DISK) } } })
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
   test('whose partition table is odd is refused, unless that is tolerated', async () => {
