@@ -32,7 +32,7 @@ export const stepsFor = ({ source, target, format, finish, sent, rates }: Course
   const step = (step: StepName, what: string, bytes: number | null, rate: number | null, crash: string): Step => ({ step, what, bytes, seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate), crash })
   const steps: Step[] = []
   if (source.kind !== 'file') steps.push(step('download', `bytes of ${placeOf(source)} into the spool`, read, rates.download, resumption(source)))
-  steps.push(step('inspect', source.kind === 'file' ? 'the file, its digest and its format' : 'size, digest and format, while they arrive', source.kind === 'file' ? read : 0, rates.local, source.kind === 'file' ? 'the file is read again' : 'read again, from the spool'))
+  steps.push(step('inspect', source.kind === 'file' ? 'the file, before anything of it is sent' : 'size, digest and format, while they arrive', source.kind === 'file' ? read : 0, rates.local, source.kind === 'file' ? 'the file is read again' : 'read again, from the spool'))
   if (format.compression !== null) steps.push(step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `done again, ${SPOOL}`))
   if (format.convert) steps.push(step('convert', `${format.from ?? '?'} into ${format.to ?? '?'}, by qemu-img, in the spool`, unpacked, rates.local, `done again, ${SPOOL}`))
   const way = wayInto(target)
