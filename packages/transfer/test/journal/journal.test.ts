@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +125,25 @@ describe('the lock of a journal', () => {
     for (const nonsense of ['', '{', '[]', '{"pid":"x"}']) {
       writeFileSync(lockPath(dir, plan.id), nonsense)
       await (await opened()).close()
+    }
+  })
+
+  // What `sh` has started is nobody's when `sleep` has taken its place, and ends unasked for. Only Linux says so.
+  const onLinux = process.platform === 'linux' ? test : test.skip
+  onLinux('is not held by a process that has ended, and that nobody has asked for', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(line.toString())
+      const fields = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')
+      const holder = { ...thisProcess(), pid, started: fields()[19] ?? null }
+      expect(isRunning(holder)).toBe(true)
+      while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(isRunning(holder)).toBe(false)
+      writeFileSync(lockPath(dir, plan.id), JSON.stringify(holder))
+      await (await opened()).close()
+    } finally {
+      parent.kill('SIGKILL')
     }
   })
 
