@@ -28,7 +28,9 @@ export interface Sending {
   readonly digests: () => Readonly<Record<string, string>> | null
 }
 
-async function* metered(chunks: AsyncIterable<Uint8Array>, meter: Meter, done: (measured: Measured) => void): AsyncGenerator<Uint8Array> {
+/** The meter may have a thread: it is made when the first chunk is asked for, since only then is it sure to be closed. */
+async function* metered(chunks: AsyncIterable<Uint8Array>, createOwn: () => Meter, done: (measured: Measured) => void): AsyncGenerator<Uint8Array> {
+  const meter = createOwn()
   try {
     for await (const chunk of chunks) {
       await meter.write(chunk)
@@ -53,8 +55,8 @@ const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: 
   }
   const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     measured = null
-    const meter = createMeter([algorithm], ready.size, context.tools)
-    return guarded(metered(chunks, meter, (all) => void (measured = all)), refusal)
+    const createOwn = (): Meter => createMeter([algorithm], ready.size, context.tools)
+    return guarded(metered(chunks, createOwn, (all) => void (measured = all)), refusal)
   }
   return {
     bytes: { size: bytes.size, open: (range, signal) => (isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal)) },

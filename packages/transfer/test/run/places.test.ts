@@ -99,6 +99,25 @@ describe('a file', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
+  test('that is opened and never read leaves no thread behind', async () => {
+    const cloud = cloudOf()
+    const threads = (): number => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length
+    const before = threads()
+    const during: number[] = []
+    const broken: ImageSource = {
+      ...cloud,
+      upload: (_, given) => async () => {
+        const opened = await given.open()()
+        if (E.isRight(opened)) await opened.right[Symbol.asyncIterator]().return?.()
+        during.push(threads())
+        return E.left(rejected(siteOf(TARGET, 'upload'), { what: 'no' }))
+      },
+    }
+    const plan = planMove(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
+    expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect([during, threads()]).toEqual([[before], before])
+  })
+
   test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
