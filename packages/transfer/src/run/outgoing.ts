@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { guarded } from '../bytes/guarded.ts'
+import { iterationOf } from '../bytes/iteration.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { fileBytes, isWhole, withheldUnless } from './file-bytes.ts'
 import { bestAlgorithm, createMeter, type Measured, type Meter } from './meter.ts'
@@ -28,18 +29,25 @@ export interface Sending {
   readonly digests: () => Readonly<Record<string, string>> | null
 }
 
-/** The meter may have a thread: it is made when the first chunk is asked for, since only then is it sure to be closed. */
-async function* metered(chunks: AsyncIterable<Uint8Array>, createOwn: () => Meter, done: (measured: Measured) => void): AsyncGenerator<Uint8Array> {
-  const meter = createOwn()
-  try {
-    for await (const chunk of chunks) {
-      await meter.write(chunk)
-      yield chunk
+/** The meter may have a thread: it is made when the first chunk is asked for. Bytes that nobody begins to read are closed like any others. */
+const metered = (chunks: AsyncIterable<Uint8Array>, createOwn: () => Meter, done: (measured: Measured) => void): AsyncIterable<Uint8Array> => {
+  const inner = chunks[Symbol.asyncIterator]()
+  let meter: Meter | null = null
+  const next = async (): Promise<Uint8Array | null> => {
+    meter ??= createOwn()
+    const result = await inner.next()
+    if (result.done === true) {
+      done(await meter.end())
+      return null
     }
-    done(await meter.end())
-  } finally {
-    meter.close()
+    await meter.write(result.value)
+    return result.value
   }
+  const close = async (): Promise<void> => {
+    meter?.close()
+    await inner.return?.()
+  }
+  return iterationOf({ next, close })
 }
 
 /** A file that others may write to: hashed and inspected on its way, and whole only if it is safe and still what the plan says. */

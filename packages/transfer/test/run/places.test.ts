@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -27,6 +27,15 @@ const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
   utimesSync(path, 1_700_000_000, 1_700_000_000)
   return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
 }
+
+const targetOf = (link: string): string | null => {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return null
+  }
+}
+const timesOpen = (path: string): number => readdirSync('/proc/self/fd').filter((fd) => targetOf(`/proc/self/fd/${fd}`) === path).length
 
 const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
@@ -99,23 +108,23 @@ describe('a file', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
-  test('that is opened and never read leaves no thread behind', async () => {
+  test('that is opened and never read leaves neither a thread nor an open file behind', async () => {
     const cloud = cloudOf()
-    const threads = (): number => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length
-    const before = threads()
-    const during: number[] = []
+    const left = (): readonly number[] => [process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length, timesOpen(join(dir, 'unread.raw'))]
+    const before = left()
+    const during: (readonly number[])[] = []
     const broken: ImageSource = {
       ...cloud,
       upload: (_, given) => async () => {
         const opened = await given.open()()
         if (E.isRight(opened)) await opened.right[Symbol.asyncIterator]().return?.()
-        during.push(threads())
+        during.push(left())
         return E.left(rejected(siteOf(TARGET, 'upload'), { what: 'no' }))
       },
     }
     const plan = planMove(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
     expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect([during, threads()]).toEqual([[before], before])
+    expect([during, left()]).toEqual([[before], before])
   })
 
   test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
