@@ -10,6 +10,7 @@ import { orderServer, type ServerOrder } from './order-server.ts'
 import { pause } from './pause.ts'
 import { cleanUp, withRemains } from './remove.ts'
 import { connectSsh, type Shell } from './ssh.ts'
+import { makeSshKey } from './ssh-key.ts'
 
 /** What a temporary server is for. */
 export interface Errand extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
@@ -30,12 +31,6 @@ const ACTION_MS = 10 * 60_000
 /** hcloud-upload-image waits some three minutes for SSH. */
 const BOOT_MS = 5 * 60_000
 const BETWEEN_TRIES_MS = 2000
-
-/** A pair made for this run: the private half is nowhere but here. */
-const makeKey = async (name: string): Promise<{ readonly public: string; readonly private: string }> => {
-  const { default: ssh2 } = await import('ssh2')
-  return ssh2.utils.generateKeyPairSync('ed25519', { comment: name })
-}
 
 const addressOf = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
 
@@ -76,7 +71,7 @@ export const hireHelper =
     const { site, run, signal, onStep } = errand
     const { sshPort = 22, connect } = context.session.rescue
     const name = temporaryName(run)
-    const key = await makeKey(name)
+    const key = await makeSshKey(name)
     // What still runs over SSH ends with the server.
     const service = linkedSignal(signal)
     let current: Shell | null = null

@@ -4,6 +4,7 @@ import ssh2, { type Connection, type ParsedKey } from 'ssh2'
 import type { Fault } from '../../faults/fault.ts'
 import { authenticate } from './authentication.ts'
 import { struck } from './connection-faults.ts'
+import { newKeyPair } from './host-key.ts'
 
 export interface SshServerOptions {
   readonly host: string
@@ -26,8 +27,6 @@ const parsed = (text: string): readonly ParsedKey[] => {
   return key instanceof Error ? [] : [key].flat()
 }
 
-const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
-
 const fingerprint = (privateKey: string): string => {
   const [key] = parsed(privateKey)
   return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replace(/=+$/, '')}`
@@ -36,7 +35,7 @@ const fingerprint = (privateKey: string): string => {
 /** Starts an SSH server with a host key of its own; who is let in has sessions by `onReady`. */
 export const startSshServer = async ({ host, port, publicKeys, strike, onReady }: SshServerOptions): Promise<SshServer> => {
   const keys = publicKeys.flatMap(parsed)
-  const hostKey = newHostKey()
+  const hostKey = newKeyPair().private
   const sockets = new Set<Socket>()
 
   const serverWith = (key: string): InstanceType<typeof ssh2.Server> =>
@@ -53,7 +52,7 @@ export const startSshServer = async ({ host, port, publicKeys, strike, onReady }
     const faults = strike()
     const stream = await struck(socket, faults)
     if (stream === null) return
-    const server = faults.some(({ kind }) => kind === 'host-key') ? serverWith(newHostKey()) : usual
+    const server = faults.some(({ kind }) => kind === 'host-key') ? serverWith(newKeyPair().private) : usual
     server.injectSocket(stream as Socket)
   }
 

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterEach, describe, expect, test, jest } from '@jest/globals'
 import { createHetznerSimulator } from '../../../src/index.ts'
+import { newKeyPair } from '../../../src/hetzner/rescue/host-key.ts'
 import { ended, exec, KEY, startLab, until, type Lab, type Machine } from './client.ts'
 
 // Each starts real processes: on a busy computer that takes its time.
@@ -36,9 +37,9 @@ describe('who is let in', () => {
     lab = await startLab()
     const server = await lab.rescued()
     expect((await lab.run(server, 'id -un')).out.toString()).toBe('root\n')
-    const other = ssh2.utils.generateKeyPairSync('ed25519').private
+    const other = newKeyPair().private
     for (const config of [{ privateKey: other }, { username: 'admin' }, { password: 'guess', privateKey: '' }]) await expect(lab.connect(server, config)).rejects.toThrow('authentication')
-    await lab.ask('POST', '/ssh_keys', { name: 'late', public_key: ssh2.utils.generateKeyPairSync('ed25519').public })
+    await lab.ask('POST', '/ssh_keys', { name: 'late', public_key: newKeyPair().public })
     const told = await lab.rescued()
     expect([told.ip === server.ip, (await lab.run(told, 'true')).code]).toEqual([false, 0])
   })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 import { createHetznerSimulator, type HetznerSimulator, type RescueOptions } from '../../../src/index.ts'
+import { newKeyPair } from '../../../src/hetzner/rescue/host-key.ts'
 
 /** What a command said and how it ended. */
 export interface Ran {
@@ -32,7 +33,7 @@ export interface Lab {
   readonly close: () => Promise<void>
 }
 
-export const KEY = ssh2.utils.generateKeyPairSync('ed25519')
+export const KEY = newKeyPair()
 
 export const until = async <A>(probe: () => Promise<A | null>): Promise<A> => {
   for (let round = 0; round < 600; round++) {

@@ -1,0 +1,17 @@
+/** In OpenSSH's text formats. */
+export interface SshKeyPair {
+  readonly public: string
+  readonly private: string
+}
+
+/**
+ * A new Ed25519 pair; the private half is nowhere but here. ssh2 1.17 drops the zeros that one public key in 256 begins with, and then neither
+ * half is a key (https://github.com/mscdex/ssh2/issues/1513): such a pair is left, and another made.
+ */
+export const makeSshKey = async (comment: string): Promise<SshKeyPair> => {
+  const { utils } = (await import('ssh2')).default
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519', { comment })
+    if (![pair.public, pair.private].some((half) => utils.parseKey(half) instanceof Error)) return pair
+  }
+}
