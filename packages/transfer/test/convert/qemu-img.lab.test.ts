@@ -43,6 +43,18 @@ test.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])('a raw dis
   expect(await digestOf(back.path)).toBe(await digestOf(raw))
 })
 
+test('a disk whose size is no whole number of sectors loses what is behind the last one, which no guest could read', async () => {
+  const raw = join(folder, 'odd')
+  await writeFile(raw, randomBytes(1_048_576))
+  const { path } = await converted(raw, 'raw', 'qcow2')
+  const bytes = await readFile(path)
+  bytes.writeBigUInt64BE(1_048_576n - 7n, 24)
+  await writeFile(path, bytes)
+  expect(await inspectionOf(path)).toMatchObject({ virtualSize: 1_048_569, failures: [] })
+  const back = await readFile((await converted(path, 'qcow2', 'raw')).path)
+  expect(back.equals((await readFile(raw)).subarray(0, 1_048_064))).toBe(true)
+})
+
 test('a program that may use too little memory fails with its own words', async () => {
   const raw = join(folder, 'memory')
   await writeFile(raw, Buffer.alloc(1_048_576))

@@ -100,6 +100,8 @@ describe('qemu-img', () => {
   const others = ({ 'backing-filename': backing, 'format-specific': specific }: Info, path: string): readonly string[] =>
     [backing, specific?.data?.['data-file'], ...(specific?.data?.extents ?? []).map(({ filename }) => filename)].flatMap((name) => (name === undefined || name === path ? [] : [name]))
 
+  const inSectors = (bytes: number | null): number | null => (bytes === null ? null : bytes - (bytes % 512))
+
   test('opens no other file for an image that passes, and finds no format in one that is raw', () => {
     let opened = 0
     for (const { name, path, bytes } of cases) {
@@ -113,7 +115,8 @@ describe('qemu-img', () => {
       if (found !== 'raw' && !ours.formats.some((format) => format === found)) throw new Error(`${about}: qemu-img says ${info.format}`)
       if (ours.failures.length > 0) continue
       expect([about, others(info, path)]).toEqual([about, []])
-      if (found === ours.format && found !== 'raw' && found !== 'vhd') expect([about, info['virtual-size']]).toEqual([about, ours.virtualSize])
+      // QEMU counts disks in whole sectors, and leaves off what is behind the last one; the header says, and Glance tells, the bytes.
+      if (found === ours.format && found !== 'raw' && found !== 'vhd') expect([about, info['virtual-size']]).toEqual([about, inSectors(ours.virtualSize)])
     }
     expect(opened).toBeGreaterThan(ROUNDS / 4)
   })
