@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+
 // jest runs on the sources: the custom condition makes every workspace package resolve to its src/, so nothing need be built.
 export default {
   testEnvironment: 'node',
@@ -7,6 +9,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
   // A busy machine is no failure: what hangs ends all the same.
   testTimeout: 60_000,
+  moduleNameMapper: { '^fast-check$': '<rootDir>/tools/jest/fast-check.cjs', '^fast-check/itself$': createRequire(import.meta.url).resolve('fast-check') },
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.

@@ -1,0 +1,8 @@
+// What tests get as `fast-check`: the same, but its properties begin from one seed, so that a change is judged by what the change before it was
+// judged by. IMAGO_TEST_SEED names another; `npm run test:explore` tries many.
+const fc = require('fast-check/itself')
+
+const seed = Number(process.env.IMAGO_TEST_SEED ?? 20_260_101)
+if (!Number.isSafeInteger(seed)) throw new Error('IMAGO_TEST_SEED must be an integer')
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed })
+module.exports = fc
