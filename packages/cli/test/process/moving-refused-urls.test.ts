@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { expect, jest, test } from '@jest/globals'
 import { movingScene } from './moving-scene.ts'
-import { createWeb, file, redirect, type Web } from './web.ts'
+import { twoWebs } from './two-webs.ts'
+import { file, redirect } from './web.ts'
 
 // Each test starts processes, and may share the machine with other suites.
 jest.setTimeout(120_000)
 
-const FIXTURES = join(__dirname, '../../../http/test/fixtures')
-const pem = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8')
-
-const scene = movingScene({ env: { NODE_EXTRA_CA_CERTS: join(FIXTURES, 'cert.pem') } })
+const { web, secure, env } = twoWebs()
+const scene = movingScene({ env })
 const { imago } = scene
 const DISK = Buffer.alloc(2 ** 20, 7)
-
-let web: Web
-let secure: Web
-beforeAll(async () => {
-  web = await createWeb()
-  secure = await createWeb({ key: pem('key.pem'), cert: pem('cert.pem') })
-})
-afterAll(async () => {
-  await web.close()
-  await secure.close()
-})
 
 test('where a URL leads that is not followed, and none of it is asked', async () => {
   for (let hop = 0; hop <= 5; hop++) web.serve(`/hop-${hop}`, redirect(`/hop-${hop + 1}`))

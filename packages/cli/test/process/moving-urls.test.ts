@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { hasMoved, madeBy, movingScene } from './moving-scene.ts'
-import { createWeb, file, redirect, type Web } from './web.ts'
+import { twoWebs } from './two-webs.ts'
+import { file, redirect } from './web.ts'
 
 // Each test starts processes, and may share the machine with other suites.
 jest.setTimeout(120_000)
 
-const FIXTURES = join(__dirname, '../../../http/test/fixtures')
-const pem = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8')
-
-const scene = movingScene({ env: { NODE_EXTRA_CA_CERTS: join(FIXTURES, 'cert.pem') } })
+const { web, secure, env } = twoWebs()
+const scene = movingScene({ env })
 const { imago } = scene
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
-
-let web: Web
-let secure: Web
-beforeAll(async () => {
-  web = await createWeb()
-  secure = await createWeb({ key: pem('key.pem'), cert: pem('cert.pem') })
-})
-afterAll(async () => {
-  await web.close()
-  await secure.close()
-})
 
 const dataOf = async (id: string): Promise<Buffer> => {
   const path = scene.folder.path(`${id}.raw`)
