@@ -1,6 +1,6 @@
 // What would be published: each package's manifest by publint, its types by attw, and all of them unpacked elsewhere and run.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,6 +49,8 @@ for (const { path, manifest } of packages) {
   }
 }
 
+// The command that is published is the bundle, which goes with the licences of what is in it.
+for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt']) if (!existsSync(join(modules, 'imago/bundle', file))) failures.push(`imago: ${file} of the bundle is not packed`)
 const table = run(process.execPath, [join(modules, 'imago/bin/imago.js'), 'normalize', join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')])
 if (table.status !== 0 || !table.stdout.includes('322189934')) failures.push(`the unpacked command failed: ${table.stderr}`)
 rmSync(work, { recursive: true })

@@ -9,3 +9,4 @@ for (const folder of [...folders, 'lab']) {
   const dist = join(root, folder, 'dist')
   if (existsSync(dist)) rmSync(dist, { recursive: true })
 }
+rmSync(join(root, 'packages/cli/bundle'), { recursive: true, force: true })

@@ -36,6 +36,9 @@ check('normalize gives no images', normalize(dump).items.length > 0)
 const run = (script) => spawnSync(process.execPath, [script, '--version'], { encoding: 'utf8' })
 const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'))
 check('imago --version', run(join(root, 'packages/cli/bin/imago.js')).stdout === `${version}\n`)
+check('imago --version, without the bundle', run(join(root, 'packages/cli/dist/main.js')).stdout === `${version}\n`)
+const { isBundleFresh } = await import('../packages/cli/bin/bundle.js')
+check('the bundle is older than a build: node tools/bundle.mjs', isBundleFresh())
 
 // A copy elsewhere finds nothing of the workspace: the entry point must say so by failing, not by loading a stray file.
 const elsewhere = mkdtempSync(join(tmpdir(), 'imago-smoke-'))

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { glance } from '../records.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, imago } from './imago.ts'
@@ -14,6 +14,11 @@ const folder = temporaryFolder()
 const file = folder.file('one.json', JSON.stringify(glance()))
 let runs = 0
 
+const BUNDLE = join(__dirname, '../../bundle')
+const inChunk = JSON.parse(readFileSync(join(BUNDLE, 'contents.json'), 'utf8')) as Readonly<Record<string, readonly string[]>>
+/** A chunk of the bundle as the files it was made of. */
+const filesOf = (url: string): readonly string[] => (url.includes('/cli/bundle/') ? (inChunk[basename(url)] ?? [`${url}: not of this bundle`]) : [url])
+
 /** The files that a run of imago loaded, as V8 saw them. */
 const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
   const coverage = folder.path(`coverage-${runs++}`)
@@ -21,8 +26,9 @@ const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   const { code } = await imago(args, { env: { ...env, NODE_V8_COVERAGE: coverage } })
   expect(code).toBe(0)
   const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] }).result.map(({ url }) => url))
-  expect(urls.some((url) => url.endsWith('/dist/main.js'))).toBe(true)
-  return urls.filter((url) => url.startsWith('file:')).join('\n')
+  const files = urls.filter((url) => url.startsWith('file:')).flatMap(filesOf)
+  expect(files.some((file) => file.endsWith('cli/dist/main.js'))).toBe(true)
+  return files.join('\n')
 }
 
 const HEAVY = /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
