@@ -31,10 +31,15 @@ const record = fc.tuple(fc.record({ id: fc.uuid(), name: fc.option(fc.string()),
   ([base, more]): WireRecord => Object.fromEntries([...Object.entries(more), ...Object.entries(base)]),
 )
 
+const tagChanges = fc.oneof(tags, fc.record({ add: tags, remove: tags }, { requiredKeys: [] }))
+
 const changes: fc.Arbitrary<ImageChanges> = fc.record(
-  { name: fc.string(), description: fc.string(), tags, minDisk: fc.nat(20 * 2 ** 30), minRam: fc.nat(20 * 2 ** 20), properties: fc.dictionary(propertyName, fc.option(fc.string({ maxLength: 4 })), { noNullPrototype: true }) },
+  { name: fc.string(), description: fc.string(), tags: tagChanges, minDisk: fc.nat(20 * 2 ** 30), minRam: fc.nat(20 * 2 ** 20), properties: fc.dictionary(propertyName, fc.option(fc.string({ maxLength: 4 })), { noNullPrototype: true }) },
   { requiredKeys: [] },
 )
+
+const tagsAfter = (before: readonly string[], wanted: NonNullable<ImageChanges['tags']>): readonly string[] =>
+  'map' in wanted ? wanted : [...before, ...(wanted.add ?? [])].filter((tag) => wanted.remove?.includes(tag) !== true)
 
 /** What the record must say after the changes: stated without any patch. */
 const expected = (before: WireRecord, { name, description, tags: wanted, minDisk, minRam, properties: entries = {} }: ImageChanges): WireRecord => {
@@ -47,7 +52,7 @@ const expected = (before: WireRecord, { name, description, tags: wanted, minDisk
   if (description !== undefined) after.set('description', description)
   if (minDisk !== undefined) after.set('min_disk', Math.ceil(minDisk / 2 ** 30))
   if (minRam !== undefined) after.set('min_ram', Math.ceil(minRam / 2 ** 20))
-  if (wanted !== undefined) after.set('tags', wanted)
+  if (wanted !== undefined) after.set('tags', tagsAfter(before['tags'] as readonly string[], wanted))
   return Object.fromEntries(after)
 }
 

@@ -73,6 +73,7 @@ export type { Cursor, Page } from './page.ts'
 export { pages, type PagesOptions } from './pages.ts'
 export { perform, type Method } from './perform.ts'
 export { FILTER_NAMES, matcherOf, matches, remainder, selection, type FilterName, type Query } from './query.ts'
+export { changedTags } from './request.ts'
 export type {
   ByteImage,
   ByteImageOptions,
@@ -89,6 +90,7 @@ export type {
   ServerSummary,
   ShareRequest,
   StoreCopyRequest,
+  TagChanges,
   UploadOptions,
   UrlImport,
   VerificationLevel,

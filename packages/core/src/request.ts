@@ -5,6 +5,22 @@ import type { Operation } from './operation.ts'
 /** Entries to set; `null` removes the key. Keys that are not named stay as they are: nobody loses an entry that they did not know of. */
 export type Entries = Readonly<Record<string, string | null>>
 
+/** Tags to add and to remove; a tag that is in both is removed. Tags that are not named stay, also those that somebody else has just added. */
+export interface TagChanges {
+  readonly add?: readonly string[]
+  readonly remove?: readonly string[]
+}
+
+const isList = (tags: readonly string[] | TagChanges): tags is readonly string[] => Array.isArray(tags)
+
+/** The tags of an image that has `tags`, once they are changed: each once. */
+export const changedTags = (tags: readonly string[], changes: readonly string[] | TagChanges): readonly string[] => {
+  if (isList(changes)) return [...new Set(changes)]
+  const { add = [], remove = [] } = changes
+  const removed = new Set(remove)
+  return [...new Set([...tags, ...add])].filter((tag) => !removed.has(tag))
+}
+
 /** What to change about an image. What is absent stays. */
 export interface ImageChanges {
   /** A backup becomes a snapshot, for good. */
@@ -12,8 +28,8 @@ export interface ImageChanges {
   readonly name?: string
   readonly description?: string
   readonly labels?: Entries
-  /** Replaces all tags. */
-  readonly tags?: readonly string[]
+  /** A list replaces all tags. */
+  readonly tags?: readonly string[] | TagChanges
   readonly properties?: Entries
   /** Bytes; a provider that counts in larger units rounds up. */
   readonly minDisk?: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Entries, Image, ImageChanges, ImageShare, NewImage, ServerImageRequest } from '@imago/core'
+import { changedTags, type Entries, type Image, type ImageChanges, type ImageShare, type NewImage, type ServerImageRequest } from '@imago/core'
 
 /** How the projects that an image is shared with answered. */
 export type Shares = ReadonlyMap<string, Exclude<ImageShare['status'], 'unknown'>>
@@ -32,7 +32,7 @@ export const changed = (image: Image, { labels, tags, properties, minDisk, minRa
   ...texts,
   labels: merged<string>(image.labels, labels ?? {}),
   properties: merged<string | null>(image.properties, properties ?? {}),
-  tags: tags === undefined ? image.tags : [...new Set(tags)].sort(),
+  tags: tags === undefined ? image.tags : [...changedTags(image.tags, tags)].sort(),
   size: { ...image.size, minDisk: minDisk ?? image.size.minDisk, minRam: minRam ?? image.size.minRam },
 })
 

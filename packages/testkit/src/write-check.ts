@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Image, listAll, messageOf, perform, type Entries, type ImageChanges, type ImageSource } from '@imago/core'
+import { Image, listAll, messageOf, perform, type Entries, type ImageChanges, type ImageSource, type TagChanges } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustFail, type Check } from './check.ts'
 import { CHANGES, changeOf } from './new-image.ts'
@@ -51,6 +51,22 @@ export const WRITE_CHECKS: readonly Check[] = [
         assert.deepEqual(await set({ imago_a: '1', imago_b: '2' }), { ...before, imago_a: '1', imago_b: '2' })
         assert.deepEqual(await set({ imago_a: null }), { ...before, imago_b: '2' })
       }
+    },
+  },
+  {
+    name: 'update keeps tags that it does not name, and removes those it is told to',
+    needs: ['update'],
+    writes: true,
+    run: async (source, { disposable }) => {
+      if (!source.capabilities.changes.includes('tags')) return
+      const id = await disposable()
+      const set = async (tags: TagChanges): Promise<readonly string[]> => (await must(perform(source, 'update', id, { tags }))).tags
+      const { tags } = await must(source.get(id))
+      const sorted = (...more: readonly string[]): readonly string[] => [...new Set([...tags, ...more])].sort()
+      assert.deepEqual(await set({ add: ['imago-a', 'imago-b'] }), sorted('imago-a', 'imago-b'))
+      assert.deepEqual(await set({ add: ['imago-c'], remove: ['imago-a', 'imago-none'] }), sorted('imago-b', 'imago-c'))
+      assert.deepEqual(await set({ add: ['imago-c'] }), sorted('imago-b', 'imago-c'))
+      assert.deepEqual((await must(source.get(id))).tags, sorted('imago-b', 'imago-c'))
     },
   },
   {

@@ -1,4 +1,5 @@
-import { perform, type Answer, type Entries, type Image, type ImageChanges, type Visibility } from '@imago/core'
+import { perform, type Answer, type Entries, type Image, type ImageChanges, type TagChanges, type Visibility } from '@imago/core'
+import { isDeepStrictEqual } from 'node:util'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { calledOf, type FoundImage } from '../place.ts'
 import { Problem } from '../problem.ts'
@@ -26,6 +27,8 @@ const entryChanges = (option: string, set: readonly string[] | undefined, remove
   return { ...entriesOf(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }
 
+const tagChanges = ({ tag, removeTag }: SetOptions): TagChanges | undefined => (tag === undefined && removeTag === undefined ? undefined : { add: tag ?? [], remove: removeTag ?? [] })
+
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V }))
 
 /** What is asked for, whatever the image is like. */
@@ -34,36 +37,52 @@ const changesOf = (options: SetOptions): ImageChanges => ({
   ...given('name', options.name),
   ...given('description', options.description),
   ...given('labels', entryChanges('--label', options.label, options.removeLabel)),
+  ...given('tags', tagChanges(options)),
   ...given('properties', entryChanges('--property', options.property, options.removeProperty)),
   ...given('minDisk', options.minDisk === undefined ? undefined : bytesOption('--min-disk', options.minDisk)),
   ...given('minRam', options.minRam === undefined ? undefined : bytesOption('--min-ram', options.minRam)),
 })
 
-/** Tags are replaced as a whole, so what an image has is needed to add one. */
-const tagsOf = ({ tags }: Image, { tag = [], removeTag = [] }: SetOptions): readonly string[] => [...new Set([...tags, ...tag])].filter((one) => !removeTag.includes(one))
-
-const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, options: SetOptions, { signal }: WriteContext): readonly Answer<Image>[] => {
+const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, { visibility }: SetOptions, { signal }: WriteContext): readonly Answer<Image>[] => {
   const { id } = image.ref
-  const isTagged = options.tag !== undefined || options.removeTag !== undefined
-  const all = isTagged ? { ...changes, tags: tagsOf(image, options) } : changes
-  const { visibility } = options
   return [
-    ...(Object.keys(all).length === 0 ? [] : [perform(source, 'update', id, all, { signal })]),
+    ...(Object.keys(changes).length === 0 ? [] : [perform(source, 'update', id, changes, { signal })]),
     ...(visibility === undefined ? [] : [perform(source, 'setVisibility', id, visibility, { signal })]),
   ]
 }
 
-const named = (changes: ImageChanges, { tag, removeTag, visibility }: SetOptions): readonly string[] => [
-  ...Object.keys(changes),
-  ...(tag === undefined && removeTag === undefined ? [] : ['tags']),
-  ...(visibility === undefined ? [] : ['visibility']),
+/** What can be asked for, as an image shows it. */
+const SHOWN: { readonly [K in keyof ImageChanges | 'visibility']-?: (image: Image) => unknown } = {
+  kind: ({ kind }) => kind,
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+  labels: ({ labels }) => labels,
+  tags: ({ tags }) => tags,
+  properties: ({ properties }) => properties,
+  minDisk: ({ size }) => size.minDisk,
+  minRam: ({ size }) => size.minRam,
+  visibility: ({ visibility }) => visibility,
+}
+
+const fieldsNamed = (changes: ImageChanges, { visibility }: SetOptions): readonly (keyof typeof SHOWN)[] => [
+  ...(Object.keys(changes) as (keyof ImageChanges)[]),
+  ...(visibility === undefined ? [] : ['visibility' as const]),
 ]
+
+/** Which of them are another than before. */
+const changedFields = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): readonly string[] => fields.filter((field) => !isDeepStrictEqual(SHOWN[field](before), SHOWN[field](after)))
+
+const sentenceOf = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): string => {
+  const changed = changedFields(fields, before, after)
+  return `${calledOf(after)}: ${changed.length === 0 ? 'nothing to change, it is so already' : `${changed.join(', ')} set`}`
+}
 
 /** `imago set`: changes what users may say of an image. Labels, tags and properties that are not named stay. */
 export const set = async (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
   const changes = changesOf(options)
-  if (named(changes, options).length === 0) {
+  const fields = fieldsNamed(changes, options)
+  if (fields.length === 0) {
     throw new Problem('say what to set: --name, --description, --label, --tag, --property … (see --help)', EXIT.usage)
   }
-  return changeEach(context, words, options, (found) => answersOf(found, changes, options, context), (image) => `${calledOf(image)}: ${named(changes, options).join(', ')} set`)
+  return changeEach(context, words, options, (found) => answersOf(found, changes, options, context), (after, before) => sentenceOf(fields, before, after))
 }

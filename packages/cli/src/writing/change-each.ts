@@ -49,14 +49,14 @@ export const changeEach = async (
   options: ChangeOptions,
   changesOf: (found: FoundImage) => readonly Answer<Image>[],
   /** What is so now, for people. */
-  sentenceOf: (image: Image) => string,
+  sentenceOf: (after: Image, before: Image) => string,
   first?: NamedBy['first'],
 ): Promise<ExitCode> => {
   const images = await imagesNamed(context, words, options, first)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => (options.output === 'table' ? report.done(sentenceOf(image)) : report.image(image)))
+    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => (options.output === 'table' ? report.done(sentenceOf(image, found.image)) : report.image(image)))
   }
   return report.end()
 }

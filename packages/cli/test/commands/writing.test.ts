@@ -79,6 +79,24 @@ describe('set', () => {
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
   })
 
+  test('tags that came between looking and changing stay', async () => {
+    const base = createMemorySource({ cloud: CLOUD, images: [image('1', { tags: ['old', 'older'] })] })
+    const update = base.update as NonNullable<ImageSource['update']>
+    const { live, source } = stage({}, { ...base, update: (id, changes, options) => async () => {
+      await update(id, { tags: { add: ['theirs'] } })()
+      return update(id, changes, options)()
+    } })
+    expect(await set(['prod:1'], { ...TABLE, tag: ['ours'], removeTag: ['old'] }, live)).toBe(0)
+    expect(await imageOf(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
+  })
+
+  test('says what became another, and where nothing did', async () => {
+    const { live } = stage({ images: [image('1', { description: 'd', tags: ['a'], labels: { x: '1' } })] })
+    expect(await set(['prod:1'], { ...TABLE, description: 'd', tag: ['a', 'b'], label: ['x=1'] }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, description: 'd', tag: ['a', 'b'], removeLabel: ['none'] }, live)).toBe(0)
+    expect(live.output.lines()).toEqual(['hetzner/prod:id:1 (name-1): tags set', 'hetzner/prod:id:1 (name-1): nothing to change, it is so already'])
+  })
+
   test.each([
     [{}, /say what to set/],
     [{ label: ['nokey'] }, /--label nokey: write it as key=value/],
@@ -212,8 +230,15 @@ describe('delete', () => {
   test('a protected image is refused, with the way out, and none of the others is deleted', async () => {
     const { live, source } = stage()
     const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
-    expect([error.exitCode, error.message]).toEqual([1, 'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.'])
+    expect([error.exitCode, error.message]).toEqual([6, 'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.'])
     expect(await imageOf(source, '1')).not.toBeNull()
+  })
+
+  test('so is one that only the provider knows to be protected', async () => {
+    const { live } = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is protected', reason: 'protected' })) })
+    expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, yes)).toBe(6)
+    const other = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is the provider’s', reason: 'forbidden' })) })
+    expect(await remove(['prod:1'], { ...TABLE, yes: true }, other.live, yes)).toBe(1)
   })
 })
 
