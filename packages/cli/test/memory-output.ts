@@ -13,6 +13,7 @@ export const memoryOutput = ({ isTerminal = false, width = null }: { readonly is
     isTerminal,
     width,
     write: (piece) => void pieces.push(piece),
+    writeBytes: async (bytes) => void pieces.push(Buffer.from(bytes).toString('latin1')),
     flush: () => Promise.resolve(),
     end: () => Promise.resolve(),
     text,

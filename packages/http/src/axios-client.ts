@@ -10,7 +10,7 @@ import type { LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createAgents, type Agents, type TlsOptions } from './agents.ts'
 import type { HttpFailure } from './failure.ts'
-import { toHeaders } from './headers.ts'
+import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
 import { failureOf } from './node-failure.ts'
 import { toOutgoing, type Outgoing } from './outgoing.ts'
@@ -58,13 +58,21 @@ const axios = new bundled.Axios({
 const headersOf = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): RawAxiosRequestHeaders => ({
   'user-agent': false,
   'content-type': false,
-  ...(responseKind === 'stream'
+  ...(responseKind === 'stream' || responseKind === 'by-type'
     ? // A file comes as it is stored. An error comes as JSON: with `*/*` first, Glance answers in HTML.
       { accept: 'application/json, */*;q=0.5', 'accept-encoding': 'identity' }
     : { accept: 'application/json', 'accept-encoding': 'gzip' }),
   ...outgoing.headers,
   ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
 })
+
+const TEXT = /^\s*(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml|yaml))/i
+
+/** What has no body has no type either, and is text. */
+const isToStream = ({ method, responseKind }: HttpRequest, { status, headers }: { readonly status: number; readonly headers: HttpHeaders }): boolean => {
+  if (status < 200 || status > 299) return false
+  return responseKind === 'stream' || (responseKind === 'by-type' && method !== 'HEAD' && !TEXT.test(headers.get('content-type') ?? 'text/plain'))
+}
 
 const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTextBytes: number): ReturnType<ReturnType<HttpClient>> => {
   // axios hears of an abort only while there is something to abort.
@@ -99,7 +107,7 @@ const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTe
       finish()
       return E.left({ _tag: 'RefusedByProxy' })
     }
-    if (request.responseKind === 'stream' && response.status >= 200 && response.status <= 299) {
+    if (isToStream(request, response)) {
       return E.right({ kind: 'stream', ...response, ...streamOf(answer.data, toFailure, finish) })
     }
     // An answer to HEAD has the headers of a body, and no body.

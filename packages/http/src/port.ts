@@ -33,8 +33,11 @@ export interface HttpRequest extends Abortable {
   readonly query?: readonly (readonly [name: string, value: string])[] | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: RequestBody | null | undefined
-  /** `stream`: an answer 2xx comes as it is received. Any other answer is text all the same: it says what went wrong. */
-  readonly responseKind?: 'text' | 'stream' | undefined
+  /**
+   * `stream`: an answer 2xx comes as it is received. `by-type`: one that its content type does not call text does.
+   * Any other answer is text all the same: it says what went wrong.
+   */
+  readonly responseKind?: 'text' | 'stream' | 'by-type' | undefined
   /** How long the server may be silent, in milliseconds; see `timeout`. */
   readonly timeoutMs?: number | undefined
   /** Whether doing it twice is the same as doing it once. Left out: as HTTP says of the method. */

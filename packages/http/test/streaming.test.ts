@@ -17,6 +17,23 @@ const site = siteOf({ provider: 'paper', cloud: 'test' }, 'upload')
 const MIB = 1024 * 1024
 const CHUNK = new Uint8Array(MIB).map((_, index) => index % 251)
 
+test.each([
+  ['application/octet-stream', 200, 'stream'],
+  ['application/gzip', 206, 'stream'],
+  ['application/json; charset=UTF-8', 200, 'text'],
+  ['application/problem+json', 200, 'text'],
+  ['text/html', 200, 'text'],
+  ['', 200, 'text'],
+  ['application/octet-stream', 404, 'text'],
+])('by its type %j with HTTP %i comes as %s', async (type, status, kind) => {
+  const server = await serve((_, response) => response.writeHead(status, type === '' ? {} : { 'content-type': type }).end('a'))
+  const outcome = await client({ method: 'GET', url: server.url, responseKind: 'by-type' })()
+  if (E.isLeft(outcome)) throw new Error(outcome.left._tag)
+  expect(outcome.right.kind).toBe(kind)
+  if (outcome.right.kind === 'stream') for await (const chunk of outcome.right.bytes) expect(Buffer.from(chunk).toString()).toBe('a')
+  else expect(outcome.right.text).toBe('a')
+})
+
 const download = async (url: string, signal?: AbortSignal): Promise<StreamResponse> => {
   const outcome = await client({ method: 'GET', url, responseKind: 'stream', signal })()
   if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error(`no stream: ${JSON.stringify(outcome)}`)

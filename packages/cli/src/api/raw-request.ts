@@ -1,13 +1,15 @@
 import type { HttpMethod, HttpRequest } from '@imago/http'
-import { readFile } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
 import { EXIT } from '../exit-code.ts'
-import { fileProblem, Problem } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import { didYouMean } from '../suggest.ts'
+import { bodyOfFile } from './body.ts'
+import { bodyOfFields, fieldsOf } from './fields.ts'
 
 /** What the command line says of a request. */
 export interface RawRequestOptions {
-  /** `key=value`, each: of the query, or of a JSON body where the method has one. */
+  /** `key=value`, each: of the query, or of a JSON body where the method has one. The value is text. */
+  readonly rawField?: readonly string[]
+  /** The same, but `true`, `false`, `null` and whole numbers are what they say, and `@file` is what a file holds. */
   readonly field?: readonly string[]
   /** A file that holds the body; `-`: standard input. */
   readonly input?: string
@@ -30,41 +32,34 @@ const methodOf = (text: string): HttpMethod => {
 /** Windows' shells would turn a leading slash into a path of theirs: it may be left out. A whole address stays one, and is refused if it is another host's. */
 const pathOf = (text: string): string => (text.startsWith('/') || /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `/${text}`)
 
-const pairOf = (option: string, separator: string, text: string): readonly [name: string, value: string] => {
-  const at = text.indexOf(separator)
-  if (at < 1) throw new Problem(`${option}: ${text} is not NAME${separator}VALUE`, EXIT.usage)
-  return [text.slice(0, at).trim(), text.slice(at + separator.length).trimStart()]
+const headerOf = (text: string): readonly [name: string, value: string] => {
+  const at = text.indexOf(':')
+  if (at < 1) throw new Problem(`--header: ${text} is not NAME:VALUE`, EXIT.usage)
+  return [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trimStart()]
 }
 
 const headersOf = (texts: readonly string[]): Readonly<Record<string, string>> => {
-  const headers = texts.map((text) => pairOf('--header', ':', text)).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const headers = texts.map(headerOf)
   const own = headers.find(([name]) => CREDENTIALS.has(name))
   if (own !== undefined) throw new Problem(`--header: ${own[0]} is imago’s to set, from the configuration of the cloud`, EXIT.usage)
   return Object.fromEntries(headers)
 }
 
-const inputOf = async (file: string): Promise<Uint8Array> => {
-  if (file === '-') return buffer(process.stdin)
-  return readFile(file).catch((error: unknown) => {
-    throw fileProblem('read', file, error)
-  })
-}
-
 /** The request of `imago api CLOUD [METHOD] PATH`. */
-export const rawRequestOf = async (words: readonly string[], { field = [], input, header = [] }: RawRequestOptions): Promise<HttpRequest> => {
+export const rawRequestOf = async (words: readonly string[], { rawField = [], field = [], input, header = [] }: RawRequestOptions): Promise<HttpRequest> => {
   const [first = '', second, ...more] = words
   if (more.length > 0 || first === '') throw new Problem('one method and one path are wanted: imago api CLOUD [METHOD] PATH', EXIT.usage)
   const method = second === undefined ? 'GET' : methodOf(first)
   const url = pathOf(second ?? first)
-  if (field.length > 0 && input !== undefined) throw new Problem('-f and --input both state what is sent: give one of them', EXIT.usage)
+  const hasFields = rawField.length + field.length > 0
+  if (hasFields && input !== undefined) throw new Problem('-f, -F and --input all state what is sent: give one of them', EXIT.usage)
   if (input !== undefined && (method === 'GET' || method === 'HEAD')) throw new Problem(`a ${method} request has no body: leave out --input, or name another method`, EXIT.usage)
-  const fields = field.map((text) => pairOf('-f', '=', text))
   const isQuery = WITHOUT_BODY.has(method)
   const headers = headersOf(header)
-  const base = { method, url, ...(isQuery && fields.length > 0 ? { query: fields } : {}) }
-  if (input !== undefined) return { ...base, headers: { 'content-type': 'application/json', ...headers }, body: { kind: 'bytes', bytes: await inputOf(input) } }
-  if (!isQuery && fields.length > 0) return { ...base, headers, body: { kind: 'json', value: Object.fromEntries(fields) } }
-  return { ...base, headers }
+  if (input !== undefined) return { method, url, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOfFile(input) }
+  if (!hasFields) return { method, url, headers }
+  const fields = await fieldsOf(rawField, field)
+  return isQuery ? { method, url, headers, query: fields.map(([key, value]) => [key, String(value)]) } : { method, url, headers, body: { kind: 'json', value: bodyOfFields(fields) } }
 }
 
 /** The request as it would be sent, for a dry run: without the credential. */
@@ -73,5 +68,6 @@ export const describeRequest = ({ method, url, query = [], headers = {}, body }:
   const lines = [`${method} ${url}${search === '' ? '' : `${url.includes('?') ? '&' : '?'}${search}`}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
   if (body?.kind === 'json') lines.push('', JSON.stringify(body.value))
   if (body?.kind === 'bytes') lines.push('', Buffer.from(body.bytes).toString().trimEnd())
+  if (body?.kind === 'stream') lines.push('', body.size === null ? '(bytes)' : `(${body.size} bytes)`)
   return lines.join('\n')
 }

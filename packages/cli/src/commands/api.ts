@@ -1,5 +1,5 @@
 import { aborted, siteOf } from '@imago/core'
-import { askText, requestIdOf, toImageErrorFromFailure, type HttpRequest, type TextResponse } from '@imago/http'
+import { BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { describeRequest, rawRequestOf, type RawRequestOptions } from '../api/raw-request.ts'
 import { API_SERVICES, type ApiService } from '../connect/access.ts'
@@ -37,14 +37,26 @@ const bodyText = (text: string, output: Output): string => {
   }
 }
 
-const writeAnswer = ({ status, headers, text }: TextResponse, { include, showSecrets }: ApiOptions, output: Output): void => {
-  const mask = showSecrets === true ? (one: string): string => one : maskSecrets
-  if (include === true) {
-    output.write(`HTTP ${status}\n`)
-    for (const [name, value] of headers.entries()) output.write(`${visible(`${name}: ${SECRET_HEADERS.has(name) ? '***' : mask(value)}`)}\n`)
-    output.write('\n')
+const writeHead = ({ status, headers }: HttpResponse, mask: (text: string) => string, output: Output): void => {
+  output.write(`HTTP ${status}\n`)
+  for (const [name, value] of headers.entries()) output.write(`${visible(`${name}: ${SECRET_HEADERS.has(name) ? '***' : mask(value)}`)}\n`)
+  output.write('\n')
+}
+
+/** Bytes go through as they are; a terminal would take them for commands. */
+const writeBytes = async ({ bytes, headers, close }: StreamResponse, output: Output): Promise<void> => {
+  if (output.isTerminal) {
+    close()
+    throw new Problem(`the answer is no text but ${visible(headers.get('content-type') ?? 'bytes')}: send it to a file or a pipe`)
   }
-  if (text !== '') output.write(`${mask(bodyText(text, output)).replace(/\n$/, '')}\n`)
+  for await (const chunk of bytes) await output.writeBytes(chunk)
+}
+
+const writeAnswer = async (response: HttpResponse, { include, showSecrets }: ApiOptions, output: Output): Promise<void> => {
+  const mask = showSecrets === true ? (one: string): string => one : maskSecrets
+  if (include === true) writeHead(response, mask, output)
+  if (response.kind === 'stream') return writeBytes(response, output)
+  if (response.text !== '') output.write(`${mask(bodyText(response.text, output)).replace(/\n$/, '')}\n`)
 }
 
 const exitCodeOfStatus = (status: number): ExitCode => {
@@ -59,7 +71,7 @@ const clientOf = async (live: LiveContext, target: Target, service: ApiService |
   if (E.isLeft(access)) throw problemOf(access.left)
   const client = access.right.client(service ?? API_SERVICES[0])
   if (client === null) throw new Problem(`${target.provider} has no service ${service ?? API_SERVICES[0]}`)
-  return askText(client)
+  return client
 }
 
 /** `imago api`: one request as the user of a cloud. Whatever is answered is printed; a status other than 2xx makes the exit code. */
@@ -73,12 +85,15 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
   }
   const ask = await clientOf(live, target, options.service)
   const identity = identityOf(target)
-  const answer = await ask({ ...request, signal: live.signal })()
   const { method, url: path } = request
-  if (live.signal.aborted) throw problemOf(aborted(siteOf(identity, 'api')))
-  if (E.isLeft(answer)) throw problemOf(toImageErrorFromFailure(answer.left, siteOf(identity, 'api', { method, path, status: null, requestId: null })))
+  const problem = (failure: HttpFailure): Problem =>
+    problemOf(live.signal.aborted ? aborted(siteOf(identity, 'api')) : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })))
+  const answer = await ask({ ...request, responseKind: 'by-type', signal: live.signal })()
+  if (E.isLeft(answer)) throw problem(answer.left)
   const response = answer.right
-  writeAnswer(response, options, live.output)
+  await writeAnswer(response, options, live.output).catch((thrown: unknown) => {
+    throw thrown instanceof BrokenBody ? problem(thrown.failure) : thrown
+  })
   await live.output.end()
   const code = exitCodeOfStatus(response.status)
   if (code !== EXIT.done) {

@@ -6,6 +6,8 @@ export interface Output {
   /** Columns of the terminal; `null` where there is none. */
   readonly width: number | null
   readonly write: (text: string) => void
+  /** Writes bytes as they are, after all that has gathered. Waits until they are taken. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<void>
   /** Waits until the stream takes more, if much has gathered. */
   readonly flush: () => Promise<void>
   /** Writes what has gathered. */
@@ -18,14 +20,15 @@ const ENOUGH = 256 * 1024
 export const createOutput = (stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): Output => {
   let pieces: string[] = []
   let gathered = 0
+  const put = (content: string | Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(content, (error) => (error === null || error === undefined ? resolve() : reject(error)))
+    })
   const send = (): Promise<void> => {
     const text = pieces.join('')
     pieces = []
     gathered = 0
-    if (text === '') return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      stream.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)))
-    })
+    return text === '' ? Promise.resolve() : put(text)
   }
   return {
     isTerminal: stream.isTTY === true,
@@ -33,6 +36,10 @@ export const createOutput = (stream: Writable & { readonly isTTY?: boolean; read
     write: (text) => {
       pieces.push(text)
       gathered += text.length
+    },
+    writeBytes: async (bytes) => {
+      await send()
+      await put(bytes)
     },
     flush: () => (gathered >= ENOUGH || stream.isTTY === true ? send() : Promise.resolve()),
     end: send,

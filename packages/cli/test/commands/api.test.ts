@@ -18,6 +18,9 @@ interface Seen {
   readonly body: string
 }
 
+/** No text: not UTF-8, and what drives a terminal. */
+const BYTES = Buffer.from([0, 0xff, 0xfe, 0x80, 0x1b, 0x5b, 0x0a])
+
 const seen: Seen[] = []
 const transport = createTransport()
 const folder = temporaryFolder()
@@ -31,6 +34,8 @@ beforeAll(async () => {
       const { pathname } = new URL(request.url ?? '/', 'http://a')
       const status = Number(/\/status\/(\d+)/.exec(pathname)?.[1] ?? 200)
       const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1', 'x-subject-token': 'hunter2', ...(status === 302 ? { location: 'https://evil.example/' } : {}) }
+      if (pathname.endsWith('/file')) return void response.writeHead(status, { 'content-type': 'application/octet-stream' }).end(BYTES)
+      if (pathname.endsWith('/broken')) return void response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '9' }).write('half', () => response.destroy())
       response.writeHead(status, headers).end(pathname.endsWith('/odd') ? '{"direct_url":"https://u:hunter2@s/a","name":"\u001b[31m"}' : '{"a": 1}')
     })
   })
@@ -61,14 +66,40 @@ const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, 
 
 describe('imago api', () => {
   test('GET unless said, with the credential, which is not printed', async () => {
-    const { code, text: printed, sent, talk } = await run(['/images'], { field: ['type=snapshot', 'type=backup', 'name=a b'] })
+    const { code, text: printed, sent, talk } = await run(['/images'], { rawField: ['type=snapshot', 'type=backup', 'name=a b'] })
     expect({ code, printed, talk }).toEqual({ code: EXIT.done, printed: '{"a": 1}\n', talk: [] })
     expect(sent).toMatchObject({ method: 'GET', url: '/image/images?type=snapshot&type=backup&name=a+b', headers: { authorization: 'Bearer hunter2' } })
   })
 
   test('fields are a JSON body where the method has one', async () => {
-    expect((await run(['post', 'images'], { field: ['name=a=b'] })).sent).toMatchObject({ method: 'POST', url: '/image/images', body: '{"name":"a=b"}', headers: { 'content-type': 'application/json' } })
-    expect((await run(['DELETE', '/images/1'], { field: ['purge=yes'] })).sent).toMatchObject({ method: 'DELETE', url: '/image/images/1?purge=yes', body: '' })
+    expect((await run(['post', 'images'], { rawField: ['name=a=b'] })).sent).toMatchObject({ method: 'POST', url: '/image/images', body: '{"name":"a=b"}', headers: { 'content-type': 'application/json' } })
+    expect((await run(['DELETE', '/images/1'], { rawField: ['purge=yes'] })).sent).toMatchObject({ method: 'DELETE', url: '/image/images/1?purge=yes', body: '' })
+  })
+
+  test('-F: true, false, null, whole numbers and files are what they say, all else is text; entries of objects and lists', async () => {
+    const file = folder.file('value', 'two\nlines\n')
+    const field = ['min_disk=10', 'protected=true', 'a=null', 'b=-3', 'c=01', 'd=1.5', 'e=', 'f=9007199254740993', 'labels[example.com/on]=false', 'ids[]=1', 'ids[]=x', `text=@${file}`, '__proto__=1']
+    const { sent } = await run(['POST', '/images'], { rawField: ['g=5', 'labels[keep]=yes', 'deep[a][b]=c', 'deep[a][d]=e', 'g=6'], field })
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      g: '6', labels: { keep: 'yes', 'example.com/on': false }, deep: { a: { b: 'c', d: 'e' } },
+      min_disk: 10, protected: true, a: null, b: -3, c: '01', d: '1.5', e: '', f: '9007199254740993', ids: [1, 'x'], text: 'two\nlines\n', ['__proto__']: 1,
+    })
+    expect((await run(['/images'], { rawField: ['a[]=1'], field: ['b=true'] })).sent?.url).toBe('/image/images?a%5B%5D=1&b=true')
+    await expect(run(['POST', '/a'], { field: [`a=@${folder.path('nothing')}`] })).rejects.toMatchObject({ exitCode: EXIT.error })
+  })
+
+  test('bytes come as they are, and to no terminal', async () => {
+    expect(await run(['/images/1/file'])).toMatchObject({ code: EXIT.done, text: BYTES.toString('latin1') })
+    expect((await run(['/status/404/file'])).code).toBe(EXIT.notFound)
+    await expect(run(['/images/1/file'], {}, 'prod', true)).rejects.toMatchObject({ exitCode: EXIT.error, message: 'the answer is no text but application/octet-stream: send it to a file or a pipe' })
+    await expect(run(['/broken'])).rejects.toMatchObject({ exitCode: EXIT.temporary })
+  })
+
+  test('a large body is sent as it is read, with its length', async () => {
+    const input = folder.file('large', 'x'.repeat(3_000_000))
+    const { sent } = await run(['PUT', '/v2/images/1/file'], { input, header: ['content-type: application/octet-stream'] })
+    expect([sent?.body.length, sent?.headers['content-length'], sent?.headers['content-type']]).toEqual([3_000_000, '3000000', 'application/octet-stream'])
+    expect((await run(['PUT', '/v2/images/1/file'], { input, dryRun: true })).text).toBe('PUT /v2/images/1/file\ncontent-type: application/json\n\n(3000000 bytes)\n')
   })
 
   test('a body from a file, and headers', async () => {
@@ -118,18 +149,25 @@ describe('imago api', () => {
   })
 
   test('a dry run prints the request, and sends nothing', async () => {
-    const { code, text: printed, sent } = await run(['PUT', '/images/1'], { field: ['description=x'], header: ['X-A: b'], dryRun: true })
+    const { code, text: printed, sent } = await run(['PUT', '/images/1'], { rawField: ['description=x'], header: ['X-A: b'], dryRun: true })
     expect({ code, printed, sent }).toEqual({ code: EXIT.done, printed: 'PUT /images/1\nx-a: b\n\n{"description":"x"}\n', sent: undefined })
   })
 
   test.each<[readonly string[], Partial<ApiOptions>]>([
     [['/a', '/b', '/c'], {}],
     [['GETT', '/a'], {}],
-    [['/a'], { field: ['novalue'] }],
+    [['/a'], { rawField: ['novalue'] }],
+    [['/a'], { field: ['=x'] }],
+    [['POST', '/a'], { rawField: ['a[=b'] }],
+    [['POST', '/a'], { rawField: ['[]=b'] }],
+    [['POST', '/a'], { rawField: ['a=b', 'a[c]=d'] }],
+    [['POST', '/a'], { rawField: ['a=b', 'a[]=d'] }],
+    [['POST', '/a'], { rawField: ['a[]=b', 'a[c]=d'] }],
     [['/a'], { header: ['novalue'] }],
     [['/a'], { header: ['Authorization: Bearer x'] }],
     [['/a'], { header: ['X-Auth-Token: x'] }],
     [['/a'], { input: '-' }],
+    [['POST', '/a'], { input: '-', rawField: ['a=b'] }],
     [['POST', '/a'], { input: '-', field: ['a=b'] }],
   ])('%j %j is a mistake of usage', async (words, options) => {
     await expect(run(words, options)).rejects.toMatchObject({ exitCode: EXIT.usage })

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { EXIT } from '../exit-code.ts'
+import { fileProblem, Problem } from '../problem.ts'
+
+/** What `-f` and `-F` say: a key as it is written, and a value. */
+export type Field = readonly [key: string, value: unknown]
+
+const pairOf = (option: string, word: string): readonly [key: string, value: string] => {
+  const at = word.indexOf('=')
+  if (at < 1) throw new Problem(`${option}: ${word} is not key=value`, EXIT.usage)
+  return [word.slice(0, at).trim(), word.slice(at + 1).trimStart()]
+}
+
+const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+])
+
+/** As `gh api` reads `-F`: words of JSON, whole numbers, and files behind an `@`. A number too large to be exact stays text. */
+const typedValue = async (word: string): Promise<unknown> => {
+  if (LITERALS.has(word)) return LITERALS.get(word)
+  if (/^-?(?:0|[1-9]\d*)$/.test(word) && Number.isSafeInteger(Number(word))) return Number(word)
+  if (!word.startsWith('@')) return word
+  const file = word.slice(1)
+  if (file === '-') return text(process.stdin)
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileProblem('read', file, error)
+  })
+}
+
+/** The fields of both options: those that are text (`-f`), then those that have types (`-F`). */
+export const fieldsOf = async (raw: readonly string[], typed: readonly string[]): Promise<readonly Field[]> => {
+  const fields: Field[] = raw.map((word) => pairOf('-f', word))
+  for (const word of typed) {
+    const [key, value] = pairOf('-F', word)
+    fields.push([key, await typedValue(value)])
+  }
+  return fields
+}
+
+type Branch = Map<string, Leaf | Branch | Leaf[]>
+
+interface Leaf {
+  readonly value: unknown
+}
+
+/** `a[b][c]` is `a`, `b`, `c`; `a[]` ends in `''`. */
+const pathOf = (key: string): readonly [first: string, ...rest: string[]] => {
+  const [, first = '', inner = ''] = /^([^[\]]+)((?:\[[^[\]]+\])*(?:\[\])?)$/.exec(key) ?? []
+  if (first === '') throw new Problem(`${key} is no key of a body: write it as key, key[name] or key[]. Others go with --input`, EXIT.usage)
+  return [first, ...[...inner.matchAll(/\[([^[\]]*)\]/g)].map(([, name = '']) => name)]
+}
+
+const put = (branch: Branch, key: string, [name, ...rest]: readonly [string, ...string[]], value: unknown): void => {
+  const [next, ...others] = rest
+  const there = branch.get(name)
+  if (next === undefined) return void branch.set(name, { value })
+  if (next === '') {
+    const list = Array.isArray(there) ? there : []
+    if (there !== undefined && there !== list) throw new Problem(`${key}: ${name} is no list in another field`, EXIT.usage)
+    return void branch.set(name, [...list, { value }])
+  }
+  const inner: Branch = there instanceof Map ? there : new Map()
+  if (there !== undefined && there !== inner) throw new Problem(`${key}: ${name} is no object in another field`, EXIT.usage)
+  branch.set(name, inner)
+  put(inner, key, [next, ...others], value)
+}
+
+const jsonOf = (node: Leaf | Branch | Leaf[]): unknown => {
+  if (Array.isArray(node)) return node.map(({ value }) => value)
+  return node instanceof Map ? Object.fromEntries([...node].map(([name, inner]) => [name, jsonOf(inner)])) : node.value
+}
+
+/** The JSON body that the fields make. `labels[keep]=yes` is an entry of an object, `tags[]=a` one of a list; the last of a key wins. */
+export const bodyOfFields = (fields: readonly Field[]): unknown => {
+  const body: Branch = new Map()
+  for (const [key, value] of fields) put(body, key, pathOf(key), value)
+  return jsonOf(body)
+}
