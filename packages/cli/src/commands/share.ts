@@ -1,10 +1,12 @@
 import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
 import { placeOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { calledOf } from '../place.ts'
 import { Problem } from '../problem.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
+import { tell } from '../tell.ts'
 import { imagesNamed, makeChange, type ChangeOptions } from '../writing/change-each.ts'
 import { createReport } from '../writing/report.ts'
 import type { WriteContext } from '../writing/write-context.ts'
@@ -59,6 +61,9 @@ export const share = async (command: ShareCommand, word: string, options: ShareO
   const known: (readonly ImageShare[])[] = []
   for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
   const shares = known.at(-1)
-  if (shares !== undefined) writeShares(context.output, options.output, placeOf(image.ref), shares)
+  if (shares !== undefined) {
+    writeShares(context.output, options.output, placeOf(image.ref), shares)
+    if (shares.length === 0 && options.output === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
+  }
   return report.end()
 }

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 /** Where output goes, gathered so that small pieces do not become small writes. */
 export interface Output {
   readonly isTerminal: boolean
-  /** Columns of the terminal; `null` where there is none. */
+  /** Columns of the terminal; `null` where there is none, or one that does not say. */
   readonly width: number | null
   readonly write: (text: string) => void
   /** Writes bytes as they are, after all that has gathered. Waits until they are taken. */
@@ -32,7 +32,8 @@ export const createOutput = (stream: Writable & { readonly isTTY?: boolean; read
   }
   return {
     isTerminal: stream.isTTY === true,
-    width: stream.isTTY === true ? (stream.columns ?? null) : null,
+    // 0: as in containers and under script(1), where nobody has told the terminal its size.
+    width: stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : null,
     write: (text) => {
       pieces.push(text)
       gathered += text.length

@@ -253,6 +253,12 @@ describe('share', () => {
     },
   }
 
+  test('no project at all is said, not shown', async () => {
+    const { live } = stage({}, { ...methods, shares: () => TE.right([]) })
+    expect(await share('share', 'prod:1', TABLE, live)).toBe(0)
+    expect([live.output.text(), live.talk.lines()]).toEqual(['', ['imago: hetzner/prod:id:1 (name-1) is shared with no project']])
+  })
+
   test.each([
     ['share', ['p1', 'p2'], [['1', { action: 'invite', project: 'p1' }], ['1', { action: 'invite', project: 'p2' }]]],
     ['share', [], []],

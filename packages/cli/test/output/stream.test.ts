@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals'
+import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { createOutput } from '../../src/output/stream.ts'
+
+describe('an output', () => {
+  test.each([
+    [{ isTTY: true, columns: 80 }, 80],
+    [{ isTTY: true, columns: 0 }, null],
+    [{ isTTY: true }, null],
+    [{ columns: 80 }, null],
+    [{}, null],
+  ])('onto %j is %p wide', (terminal, width) => expect(createOutput(Object.assign(new PassThrough(), terminal)).width).toBe(width))
+
+  test('text and bytes come in the order they were written', async () => {
+    const stream = new PassThrough()
+    const output = createOutput(stream)
+    output.write('a\n')
+    await output.writeBytes(Uint8Array.of(0xff, 0))
+    output.write('b')
+    await output.end()
+    stream.end()
+    expect([...(await buffer(stream))]).toEqual([0x61, 0x0a, 0xff, 0, 0x62])
+  })
+})
