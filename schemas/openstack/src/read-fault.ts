@@ -47,12 +47,15 @@ const fromJson = (body: unknown): FaultText | null => {
   return nova !== null && E.isRight(nova) ? fromFault(nova.right) : null
 }
 
+/** A line, and the name of the server below it: nginx and Apache sign their pages so. nginx, src/http/ngx_http_special_response.c; httpd, server/core.c, ap_psignature. */
+const SIGNATURE = /<hr\b[^<>]*>[^]*$/i
+
 /** webob's page, Keystone's (Flask's) and those of proxies: the heading says the status, what else there is, is the message. */
 const fromHtml = (html: string): FaultText => {
   const title = /<title[^<>]*>([^<]*)<\/title\s{0,9}>/i.exec(html)
   const heading = /<h1[^<>]*>([^<]*)<\/h1\s{0,9}>/i.exec(html)
   const rest = [title, heading].reduce((left, match) => (match === null ? left : left.replace(match[0], () => ' ')), html)
-  return fromHeading(oneLine(title?.[1] ?? heading?.[1] ?? ''), textOfHtml(rest))
+  return fromHeading(oneLine(title?.[1] ?? heading?.[1] ?? ''), textOfHtml(rest.replace(SIGNATURE, '')))
 }
 
 /** webob's plain text: the status, an empty line, the message. Any other text is all message. */

@@ -69,7 +69,7 @@ describe('bodies that others write', () => {
       502,
       'text/html',
       '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n',
-      { title: 'Bad Gateway', message: 'nginx/1.18.0', code: '502 Bad Gateway' },
+      { title: 'Bad Gateway', message: 'Bad Gateway', code: '502 Bad Gateway' },
     ],
     [
       'HAProxy',
@@ -82,7 +82,7 @@ describe('bodies that others write', () => {
       'Apache',
       413,
       'text/html; charset=iso-8859-1',
-      '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>413 Request Entity Too Large</title>\n</head><body>\n<h1>Request Entity Too Large</h1>\nThe amount of data &lt;in&gt; the request exceeds the capacity limit.\n</body></html>\n',
+      '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>413 Request Entity Too Large</title>\n</head><body>\n<h1>Request Entity Too Large</h1>\nThe amount of data &lt;in&gt; the request exceeds the capacity limit.\n<hr>\n<address>Apache/2.4.57 (Debian) Server at images.example Port 443</address>\n</body></html>\n',
       { title: 'Request Entity Too Large', message: 'The amount of data <in> the request exceeds the capacity limit.', code: '413 Request Entity Too Large' },
     ],
     ['a page with nothing but a title', 504, 'text/html', '<title>504 Gateway Time-out</title><style>a{}</style><!-- x --><script>1 < 2</script>', { title: 'Gateway Time-out', message: 'Gateway Time-out', code: '504 Gateway Time-out' }],
