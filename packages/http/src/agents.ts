@@ -37,6 +37,8 @@ const toSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
 export interface Agents {
   readonly http: HttpAgent
   readonly https: HttpAgent
+  /** Scheme, host and port of the proxy they go through; `null`: they go directly. */
+  readonly proxy: string | null
 }
 
 export interface AgentPool {
@@ -73,7 +75,7 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
   const readable = checkTls(settings)
   const { cert: _cert, key: _key, ...trust } = settings
   const connecting = { keepAlive: true, ...(lookup === undefined ? {} : { lookup }) }
-  const direct: Agents = { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }) }
+  const direct: Agents = { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }), proxy: null }
   const byProxy = new Map<string, Agents>()
   /** Most runs need no proxy, and do without what speaks to one. */
   const through = async (address: string): Promise<Agents> => {

@@ -83,7 +83,7 @@ const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTe
     return opened
   }
   const outgoing = opened.right
-  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown, target.origin)))
+  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown, target.origin, agents.proxy)))
   try {
     const answer = await axios.request<Readable>({
       method: request.method,

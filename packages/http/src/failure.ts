@@ -5,8 +5,11 @@ import type { ImageError } from '@imago/core'
  * A plain value: no token, header, payload or query is in it.
  */
 export type HttpFailure =
-  /** No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so. */
-  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined }
+  /**
+   * No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so;
+   * `proxy`: those of the proxy that it was asked through, which may be what does not answer.
+   */
+  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined }
   /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. */
   | { readonly _tag: 'Untrusted'; readonly code: string }
   /** The server was silent for this long. */
@@ -40,7 +43,7 @@ export type HttpFailure =
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
-      return `no connection${failure.origin === undefined ? '' : ` to ${failure.origin}`} (${failure.code})`
+      return `no connection${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`} (${failure.code})`
     case 'Untrusted':
       return `the certificate of the server is not trusted (${failure.code})`
     case 'Timeout':

@@ -29,12 +29,12 @@ const codeOf = (thrown: unknown): string => {
   return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'UNKNOWN'
 }
 
-/** What Node or axios threw, by its code. Nothing else of it is kept: such errors hold requests, headers and addresses. `origin`: what was asked. */
-export const failureOf = (thrown: unknown, origin: string): HttpFailure => {
+/** What Node or axios threw, by its code. Nothing else of it is kept: such errors hold requests, headers and addresses. `origin`: what was asked; `proxy`: what stood between. */
+export const failureOf = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
   const code = codeOf(thrown)
   if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: maxHeaderSize }
   if (code.startsWith('HPE_')) return { _tag: 'BadBody', what: `the answer is no HTTP (${code})` }
   if (code.startsWith('Z_')) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
-  return { _tag: 'Network', code, origin }
+  return { _tag: 'Network', code, origin, ...(proxy === null ? {} : { proxy }) }
 }

@@ -21,4 +21,5 @@ class Tunnel extends HttpsProxyAgent<string> {
 export const createProxyAgents = (address: string, trust: TlsSettings, tls: TlsSettings): Agents => ({
   http: new HttpProxyAgent(address, { keepAlive: true, ...trust }),
   https: new Tunnel(address, trust, tls),
+  proxy: new URL(address).origin,
 })

@@ -146,7 +146,8 @@ describe('a proxy', () => {
     const server = await serve((_, response) => response.end('direct'))
     const ask = (http: string, except: string) => transport({ proxy: { http, https: null, except } })({ method: 'GET', url: server.url })()
     expect(await ask(await deadUrl(), '127.0.0.0/8')).toMatchObject({ right: { text: 'direct' } })
-    expect(await ask(await deadUrl(), '')).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url }))
+    const dead = await deadUrl()
+    expect(await ask(dead.replace('//', '//user:hunter2@'), '')).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url, proxy: dead }))
     for (const address of ['socks5://127.0.0.1:1', 'proxy:3128', 'http://me:%ff@127.0.0.1:1']) expect(await ask(address, '')).toMatchObject({ left: { _tag: 'InvalidRequest' } })
   })
 

@@ -8,6 +8,7 @@ const other = notFound(site, { what: 'gone' })
 
 const failures: readonly (readonly [HttpFailure, string])[] = [
   [{ _tag: 'Network', code: 'ECONNREFUSED', origin: 'https://api.example' }, 'Unavailable'],
+  [{ _tag: 'Network', code: 'ECONNREFUSED', origin: 'https://api.example', proxy: 'http://proxy.example:3128' }, 'Unavailable'],
   [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'ConfigInvalid'],
   [{ _tag: 'Timeout', timeoutMs: 60_000 }, 'Unavailable'],
   [{ _tag: 'Aborted' }, 'Aborted'],
@@ -33,8 +34,9 @@ describe('toImageErrorFromFailure', () => {
   })
 
   test('reads well', () => {
-    expect(failures.slice(0, 5).map(([failure]) => messageOf(toImageErrorFromFailure(failure, site)))).toEqual([
+    expect(failures.slice(0, 6).map(([failure]) => messageOf(toImageErrorFromFailure(failure, site)))).toEqual([
       'hetzner/prod: listPage: no connection to https://api.example (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
+      'hetzner/prod: listPage: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
       'hetzner/prod: listPage: the certificate of the server is not trusted (CERT_HAS_EXPIRED) (GET /v1/images). Name the authority that signed it in the configuration of this cloud.',
       'hetzner/prod: listPage: no answer within 60 s (GET /v1/images). Check the address and the network, or try again later.',
       'hetzner/prod: listPage: stopped by the caller (GET /v1/images). Start again when ready.',
