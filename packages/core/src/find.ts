@@ -86,6 +86,10 @@ const wordsOf = (wanted: Wanted): string => {
   return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${architecture}`}`
 }
 
+/** Who hid an image and then names it is told why it is not there. */
+const hintFor = (source: ImageSource, wanted: Wanted): string | undefined =>
+  source.hide !== undefined && !('query' in wanted) && !('id' in wanted) && wanted.first?.hidden === undefined ? 'Check the id or name, the project and the region; a hidden image is found by its id' : undefined
+
 /**
  * The one image that is wanted.
  * - None gives `NotFound`; several give `Ambiguous` with all of them as candidates, in the order of the listing.
@@ -98,7 +102,7 @@ export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {
     fitting(source, wanted, options),
     TE.flatMapEither((images): E.Either<ImageError, Image> => {
       const [image, ...others] = images
-      if (image === undefined) return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}` }))
+      if (image === undefined) return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}`, hint: hintFor(source, wanted) }))
       if (others.length === 0) return E.right(image)
       return E.left(ambiguous(site, { what: `${images.length} images fit ${wordsOf(wanted)}: ${candidatesIn(images)}`, candidates: images }))
     }),

@@ -456,6 +456,16 @@ describe('find', () => {
     expect(await find(source, wanted)()).toMatchObject({ left: { _tag: 'NotFound', operation: 'find', provider: 'paper', cloud: 'test' } })
   })
 
+  test('tells who names what is not there of hidden images, where images can be hidden and were not looked for', async () => {
+    const hiding: ImageSource = { ...source, hide: () => async () => E.left(unavailable(SITE, { what: 'not today' })) }
+    const hintOf = async (one: ImageSource, wanted: Wanted): Promise<boolean> => {
+      const answer = await find(one, wanted)()
+      return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its id')
+    }
+    expect([await hintOf(hiding, { name: 'none' }), await hintOf(hiding, { idOrName: 'none' })]).toEqual([true, true])
+    expect([await hintOf(source, { name: 'none' }), await hintOf(hiding, { id: 'none' }), await hintOf(hiding, { name: 'none', first: { hidden: 'only' } })]).toEqual([false, false, false])
+  })
+
   test.each([
     [{ name: 'ubuntu' }, ['1', '2']],
     [{ idOrName: '3' }, ['3', '4']],

@@ -52,7 +52,7 @@ describe('imago show', () => {
     const { code, lines, talk } = await run(['lab:debian-12', 'prod:nothing', 'prod:id:322189934'])
     expect(code).toBe(EXIT.notFound)
     expect(lines.filter((line) => line.includes('/'))).toEqual(expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']))
-    expect(talk).toEqual(['imago: hetzner/prod: find: there is no image nothing. Check the id or name, the project and the region.'])
+    expect(talk).toEqual(['imago: hetzner/prod: find: there is no image nothing. Check the id or name, the project and the region; a hidden image is found by its id.'])
   })
 
   test('as JSON and YAML: the same images; secrets masked unless asked for', async () => {
