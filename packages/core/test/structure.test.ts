@@ -207,3 +207,26 @@ test('tests that run without the lab do not import it', () => {
   const importing = packages.flatMap((one) => one.tests.filter((file) => importsOf(textOf(one, `test/${file}`)).includes('@imago/lab')).map((file) => one.path + file))
   expect(importing.filter((path) => path.endsWith('.test.ts') && !path.endsWith('.lab.test.ts'))).toEqual([])
 })
+
+describe('changesets', () => {
+  const folder = new URL('.changeset/', root)
+  const texts = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md').map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)
+
+  /** The packages that the head of a changeset names; `null`: it has no head. */
+  const namedIn = (text: string): readonly string[] | null => {
+    const head = /^---\n([^]*?)\n---\n+\S/.exec(text)?.[1]
+    return head === undefined ? null : head.split('\n').map((line) => /^['"]([^'"]+)['"]: (?:major|minor|patch)$/.exec(line)?.[1] ?? line)
+  }
+
+  test('name packages that there are: of any other name, no release can be made', () => {
+    const names = new Set(packages.map(({ manifest }) => manifest.name))
+    const wrong = texts.map(([file, text]) => [file, namedIn(text)?.filter((name) => !names.has(name)) ?? 'no head']).filter(([, others]) => others?.length !== 0)
+    expect(wrong).toEqual([])
+  })
+
+  test('are told apart by that', () => {
+    expect(namedIn("---\n'imago': minor\n\"@imago/cli\": patch\n---\n\nText.\n")).toEqual(['imago', '@imago/cli'])
+    expect(namedIn('---\nimago: huge\n---\nText.\n')).toEqual(['imago: huge'])
+    expect(namedIn('Text.\n')).toBeNull()
+  })
+})
