@@ -19,6 +19,9 @@ const DRIVERS: Readonly<Record<ConvertibleFormat, string>> = { raw: 'raw', qcow2
 /** What keeps the new file to one that holds all it needs, in the form that clouds take. */
 const LAYOUTS: Readonly<Partial<Record<ConvertibleFormat, string>>> = { vmdk: 'subformat=streamOptimized', vhd: 'subformat=dynamic,force_size=on', qcow2: 'compat=1.1' }
 
+/** How the names of directories begin in which conversions are under way. */
+export const CONVERTING = '.converting-'
+
 /** What the program may use. */
 export interface ConversionLimits {
   /** Address space, in bytes. */
@@ -147,7 +150,7 @@ export const convert =
     if (refusal !== null) return E.left(refusal)
     let directory: string | null = null
     try {
-      directory = await mkdtemp(join(dirname(into), '.converting-'))
+      directory = await mkdtemp(join(dirname(into), CONVERTING))
       const target = join(directory, 'image')
       const [program, args] = await limited(qemuImg.path, argumentsOf(conversion, target), limits)
       const ended = await execute(program, args, {

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { conflict, decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
@@ -85,6 +85,44 @@ const opened = async (path: string): Promise<FileHandle> => {
   }
 }
 
+/** The journal that stands in an open file. `close`: what ends it. */
+const journalIn = async (handle: FileHandle, path: string, which: Plan | string, { site, now }: Pick<JournalOptions, 'site' | 'now'>, close: Journal['close']): Promise<E.Either<ImageError, Journal>> => {
+  const read = linesOf(await handle.readFile())
+  if (E.isLeft(read)) return E.left(decodeFailed(site, { what: `the journal ${path} cannot be read: ${read.left}`, hint: 'Move it away to begin anew', issues: [] }))
+  await handle.truncate(read.right.whole)
+  let at = read.right.whole
+  let isTorn = false
+  let state = stateOf(read.right.lines)
+  if (state !== null && typeof which !== 'string' && state.plan.id !== which.id) return E.left(conflict(site, { what: `the journal ${path} is of another plan` }))
+
+  const append = async (entry: Entry): Promise<Line> => {
+    const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }
+    const bytes = Buffer.from(lineText(line))
+    // What there is of a line that the disk did not take, another one must not follow.
+    if (isTorn) await handle.truncate(at)
+    isTorn = true
+    for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from, bytes.length - from, at + from)).bytesWritten
+    await handle.datasync()
+    isTorn = false
+    at += bytes.length
+    return line
+  }
+  if (state === null) {
+    if (typeof which === 'string') return E.left(notFound(site, { what: `run ${which} has not begun`, hint: 'List the runs' }))
+    const line = await append({ entry: 'begun', plan: which })
+    await syncDirectory(dirname(path))
+    state = stateOf([line]) as RunState
+  }
+  let current: RunState = state
+  return E.right({
+    state: () => current,
+    note: async (entry) => {
+      current = stateAfter(current, await append(entry))
+    },
+    close,
+  })
+}
+
 /**
  * Opens the journal of `plan`, or of the run that is called so, and takes it for this process. What was torn at its end is cut off.
  * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: there is no such run.
@@ -95,46 +133,22 @@ export const openJournal = async (which: Plan | string, { dir, site, now, proces
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
-  const path = journalPath(dir, run)
-  const handle = await opened(path)
-  const giveUp = async (error: ImageError): Promise<E.Either<ImageError, never>> => {
-    await handle.close()
-    await lock.right.release()
-    return E.left(error)
-  }
-  const read = linesOf(await handle.readFile())
-  if (E.isLeft(read)) return giveUp(decodeFailed(site, { what: `the journal ${path} cannot be read: ${read.left}`, hint: 'Move it away to begin anew', issues: [] }))
-  await handle.truncate(read.right.whole)
-  let at = read.right.whole
-  let state = stateOf(read.right.lines)
-  if (state !== null && typeof which !== 'string' && state.plan.id !== which.id) return giveUp(conflict(site, { what: `the journal ${path} is of another plan` }))
-
-  const append = async (entry: Entry): Promise<Line> => {
-    const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }
-    const bytes = Buffer.from(lineText(line))
-    for (let from = 0; from < bytes.length; ) {
-      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, at)
-      from += bytesWritten
-      at += bytesWritten
-    }
-    await handle.datasync()
-    return line
-  }
-  if (state === null) {
-    if (typeof which === 'string') return giveUp(notFound(site, { what: `run ${run} has not begun`, hint: 'List the runs' }))
-    const line = await append({ entry: 'begun', plan: which })
-    await syncDirectory(dir)
-    state = stateOf([line]) as RunState
-  }
-  let current: RunState = state
-  return E.right({
-    state: () => current,
-    note: async (entry) => {
-      current = stateAfter(current, await append(entry))
-    },
-    close: async () => {
-      await handle.close()
+  let handle: FileHandle | null = null
+  const letGo = async (): Promise<void> => {
+    try {
+      await handle?.close()
+    } finally {
       await lock.right.release()
-    },
-  })
+    }
+  }
+  try {
+    const path = journalPath(dir, run)
+    handle = await opened(path)
+    const journal = await journalIn(handle, path, which, { site, now }, letGo)
+    if (E.isLeft(journal)) await letGo()
+    return journal
+  } catch (thrown) {
+    await letGo().catch(() => undefined)
+    throw thrown
+  }
 }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, link, open, rm, stat } from 'node:fs/promises'
+import { chmod, link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { conflict, type ImageError, type VerificationLevel } from '@imago/core'
@@ -36,25 +36,46 @@ const isSame = async (path: string, size: number, { ready }: Cargo): Promise<boo
   return E.isRight(opened) && (await digestOf(opened.right, algorithm)).digest === ready.digests[algorithm]
 }
 
-/** A second name for the file: at once, whole, and never over another file. False: these two places cannot share a file. */
-const linked = async (from: string, to: string): Promise<boolean> => {
+/** False: `work` cannot be done on this file system. */
+const couldBe = async (work: Promise<void>, impossible: readonly string[]): Promise<boolean> => {
   try {
-    await link(from, to)
+    await work
     return true
   } catch (thrown) {
-    if (['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return false
+    if (impossible.includes((thrown as NodeJS.ErrnoException).code ?? '')) return false
+    throw thrown
+  }
+}
+
+/** A second name for the file: at once, whole, and never over another file. False: these two places cannot share a file. */
+const linked = (from: string, to: string): Promise<boolean> => couldBe(link(from, to), ['EXDEV', 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
+
+/** Whether the name was taken for a file that never came: see `named`. */
+const isTakenName = (size: number | null, { ready }: Cargo, wasSending: boolean): boolean => wasSending && size === 0 && ready.size > 0
+
+/**
+ * Gives the part its name, never over another file. A file system whose files have one name only (FAT, exFAT, some over a network) can do so in two
+ * steps: an empty file takes the name, and the part its place.
+ */
+const named = async (part: string, to: string): Promise<void> => {
+  if (await linked(part, to)) return
+  const taken = await open(to, 'wx')
+  await taken.close()
+  try {
+    await rename(part, to)
+  } catch (thrown) {
+    await rm(to, { force: true })
     throw thrown
   }
 }
 
 const copied = async (from: string, run: string, to: string): Promise<void> => {
   const part = `${to}.${run}.part`
+  // What a killed process left there; or what others did, which must not be written through.
+  await rm(part, { force: true })
   try {
-    await pipeline(createReadStream(from, { highWaterMark: 2 ** 20 }), createWriteStream(part, { mode: 0o600 }))
-    const handle = await open(part, 'r')
-    await handle.sync()
-    await handle.close()
-    await link(part, to)
+    await pipeline(createReadStream(from, { highWaterMark: 2 ** 20 }), createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }))
+    await named(part, to)
   } finally {
     await rm(part, { force: true })
   }
@@ -65,7 +86,10 @@ const inTheWay = (path: string): ImageError => conflict(MOVE_SITE, { what: `ther
 const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E.Either<ImageError, StoredFile>> => {
   const { journal, plan, options, run } = context
   const wasSending = journal.state().sending
-  const before = await sizeAt(path)
+  const there = await sizeAt(path)
+  const isTaken = isTakenName(there, cargo, wasSending)
+  if (isTaken) await rm(path)
+  const before = isTaken ? null : there
   if (before !== null) return (await isSame(path, before, cargo)) ? E.right({ level: 'digest-match', adopted: !wasSending }) : E.left(inTheWay(path))
   await beginStep(context, 'store', 0, cargo.ready.size)
   if (!wasSending) await journal.note({ entry: 'sending', id: null })
@@ -75,7 +99,8 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return E.left(inTheWay(path))
     throw thrown
   }
-  await chmod(path, 0o666 & ~process.umask())
+  // On FAT, all files have the same.
+  await couldBe(chmod(path, 0o666 & ~process.umask()), ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
   await syncDirectory(dirname(path))
   const known: VerificationLevel = cargo.ready.declared ? 'digest-declared' : 'size-match'
   if (satisfies(known, acceptedLevel(plan, options.accept))) return E.right({ level: known, adopted: false })
@@ -86,11 +111,12 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
 }
 
 /** Why a file could never be stored at `path`, as far as can be seen before its bytes are here; `null`: nothing is in the way. `size`: what it will have, where that is known. */
-export const obstacleAt = async (path: string, size: number | null): Promise<ImageError | null> => {
+export const obstacleAt = async ({ journal }: RunContext, path: string, size: number | null): Promise<ImageError | null> => {
   try {
     await stat(dirname(path))
     const there = await sizeAt(path)
-    return there !== null && size !== null && there !== size ? inTheWay(path) : null
+    const isOwn = there === 0 && journal.state().sending
+    return there !== null && size !== null && there !== size && !isOwn ? inTheWay(path) : null
   } catch (thrown) {
     return failureOf(MOVE_SITE, thrown)
   }

@@ -105,7 +105,7 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   if (target.kind === 'file') {
     const { format } = plan
     const isUntouched = !format.convert && format.compression === null && (source.kind !== 'image' || source.exact)
-    const obstacle = await obstacleAt(target.path, isUntouched ? source.size : null)
+    const obstacle = await obstacleAt(context, target.path, isUntouched ? source.size : null)
     if (obstacle !== null) return E.left(obstacle)
     const cargo = await obtain(context)
     if (E.isLeft(cargo)) return cargo

@@ -146,6 +146,7 @@ const convert = async (context: RunContext, from: Cargo): Promise<E.Either<Image
   const { from: format, to } = plan.format
   if (format === null || to === null) return E.left(rejected(MOVE_SITE, { what: 'nobody says what is to be converted into what' }))
   await spool.prepare(run)
+  await spool.discard(run, 'converted')
   const refused = to === 'raw' && from.ready.virtualSize !== null ? await spool.refusal(run, from.ready.virtualSize) : null
   if (refused !== null) return E.left(refused)
   await beginStep(context, 'convert', 0, to === 'raw' ? from.ready.virtualSize : null)

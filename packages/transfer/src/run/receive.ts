@@ -18,7 +18,7 @@ export interface Delivery {
   readonly size: number | null
   /** What the source says of them. */
   readonly digests: readonly Digest[]
-  /** Whether a part that is here can be gone on with. */
+  /** Whether a part that is here can be gone on with: else each try begins anew. */
   readonly resumable: boolean
   /** What is wrong with the whole; `null`: nothing. */
   readonly judge: (measured: Measured) => ImageError | null
@@ -146,7 +146,7 @@ export const algorithmsFor = (digests: readonly Digest[], targetDigests: readonl
  */
 export const receive = async (context: RunContext, delivery: Delivery, algorithms: readonly string[]): Promise<E.Either<ImageError, Ready>> => {
   const { run, spool, journal, tools, retry, tell } = context
-  const { item, step, size, site } = delivery
+  const { item, step, size, resumable, site } = delivery
   await spool.prepare(run)
   const path = spool.partPath(run, item)
   let start = await trusted(context, delivery)
@@ -155,7 +155,7 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
   if (refused !== null) return E.left(refused)
   for (let round = 0; ; round++) {
     const handle = await open(path, start === 0 ? 'w+' : 'r+', 0o600)
-    const meter = createMeter(algorithms, size, tools)
+    let meter = createMeter(algorithms, size, tools)
     let ended: E.Either<ImageError, void> = E.right(undefined)
     let measured: Measured | null = null
     const have = { bytes: start }
@@ -165,8 +165,14 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       tell({ event: 'step', step, what: context.plan.steps.find((one) => one.step === step)?.what ?? step, from: start, total: size })
       const onProgress = progressOf(context, step, size)
       for (let attempt = 1, before = have.bytes; have.bytes !== size || size === 0; attempt++) {
+        if (!resumable && have.bytes > 0) {
+          meter.close()
+          meter = createMeter(algorithms, size, tools)
+          await handle.truncate(0)
+          have.bytes = 0
+        }
         ended = await readOn(context, delivery, handle, meter, have, onProgress)
-        if (have.bytes > before) attempt = 1
+        if (resumable && have.bytes > before) attempt = 1
         before = have.bytes
         // All are here: how the connection ended no longer matters.
         if (have.bytes === size && E.isLeft(ended) && isRetryable(ended.left)) ended = E.right(undefined)
@@ -186,7 +192,10 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       await handle.close()
     }
     if (E.isLeft(ended)) {
-      if (ended.left._tag === 'IntegrityFailed') await spool.discard(run, item)
+      if (ended.left._tag === 'IntegrityFailed') {
+        await spool.discard(run, item)
+        await journal.note({ entry: 'discarded', item })
+      }
       return ended
     }
     if (measured === null) throw new TypeError('what has ended well was measured')

@@ -1,10 +1,12 @@
 import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageError } from '@imago/core'
 
+const cannot = (site: ErrorSite, code: string, at: string): ImageError => rejected(site, { what: `the system could not read or write (${code})${at}`, hint: 'Look at the state of this machine' })
+
 /** What a failure of the file system means; `null`: it is none. */
 export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
   if (ImageException.is(thrown)) return thrown.error
   if (typeof thrown !== 'object' || thrown === null) return null
-  const { code, path } = thrown as Partial<NodeJS.ErrnoException>
+  const { code, errno, path, syscall } = thrown as Partial<NodeJS.ErrnoException>
   const at = path === undefined ? '' : `: ${path}`
   switch (code) {
     case 'ENOSPC':
@@ -21,8 +23,9 @@ export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null =
     case 'EIO':
     case 'EMFILE':
     case 'ENFILE':
-      return rejected(site, { what: `the system could not read or write (${code})${at}`, hint: 'Look at the state of this machine' })
+      return cannot(site, code, at)
     default:
-      return null
+      // Node says of whatever the system refused which call that was.
+      return typeof errno === 'number' && typeof syscall === 'string' && typeof code === 'string' ? cannot(site, code, at) : null
   }
 }

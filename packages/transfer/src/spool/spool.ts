@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promise
 import { join } from 'node:path'
 import { quotaExceeded, type ErrorSite, type ImageError } from '@imago/core'
 import type { SpoolItem } from '../journal/entry.ts'
+import { CONVERTING } from '../convert/convert.ts'
 import { syncDirectory } from '../journal/journal.ts'
 
 /**
@@ -68,6 +69,12 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes }: Spo
     return all
   }
 
+  /** Where a conversion was under way when its process was killed. */
+  const removeUnconverted = async (run: string): Promise<void> => {
+    const names = await readdir(folder(run)).catch(() => [])
+    for (const name of names) if (name.startsWith(CONVERTING)) await rm(join(folder(run), name), { recursive: true, force: true })
+  }
+
   return {
     partPath,
     readyPath,
@@ -98,6 +105,7 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes }: Spo
     discard: async (run, item) => {
       await rm(partPath(run, item), { force: true })
       await rm(readyPath(run, item), { force: true })
+      if (item === 'converted') await removeUnconverted(run)
     },
     remove: async (run) => {
       promised.delete(run)
@@ -105,6 +113,7 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes }: Spo
         await rm(partPath(run, item), { force: true })
         await rm(readyPath(run, item), { force: true })
       }
+      await removeUnconverted(run)
       await rmdir(folder(run)).catch(() => undefined)
     },
   }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { siteOf } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
@@ -96,6 +97,46 @@ describe('a journal', () => {
   test('is never looked for outside its directory', async () => {
     for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`]) expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
     expect(await openJournal(plan.id, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
+  })
+
+  test.each(['write', 'datasync'] as const)('one of whose lines did not get onto the disk (%s) can be gone on with, and read', async (method) => {
+    const journal = await opened()
+    await journal.note({ entry: 'step', step: 'download' })
+    const any = await open(dir, 'r')
+    const methods = Object.getPrototypeOf(any) as FileHandle
+    await any.close()
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    const write = Reflect.get(methods, 'write') as (this: FileHandle, bytes: Uint8Array, from: number, length: number, at: number) => Promise<{ bytesWritten: number }>
+    // As a disk does that fills up: it takes a part, and no more.
+    const spies =
+      method === 'write'
+        ? [
+            jest
+              .spyOn(methods, 'write')
+              .mockImplementationOnce(function (this: FileHandle, bytes: Uint8Array, from: number, _: number, at: number) {
+                return write.call(this, bytes, from, 90, at)
+              } as never)
+              .mockRejectedValueOnce(full),
+          ]
+        : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
+    try {
+      await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
+    expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
+    await journal.note({ entry: 'step', step: 'verify' })
+    await journal.close()
+    expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
+    expect(linesOf(readFileSync(path()))).toMatchObject({ right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length } })
+  })
+
+  test('that could not be opened is let go of', async () => {
+    mkdirSync(path())
+    await expect(openJournal(plan, optionsOf())).rejects.toMatchObject({ code: 'EISDIR' })
+    rmdirSync(path())
+    await (await opened()).close()
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
   test('can be read by its owner alone', async () => {

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { bytesOf, ImageException, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -202,6 +203,49 @@ describe('into a file', () => {
     expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
+  test('also where a file cannot have two names, as on FAT', async () => {
+    const cloud = cloudOf()
+    const link = jest.spyOn(fs, 'link').mockImplementation((from, to) =>
+      String(to).endsWith('.raw') ? Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' })) : Promise.resolve(linkSync(from, to)),
+    )
+    try {
+      const path = join(dir, 'copy.raw')
+      const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+      expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path }, adopted: false } })
+      expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+      expect(readdirSync(dir).sort()).toEqual(['copy.raw', 'journal', 'spool'])
+      writeFileSync(path, 'something else')
+      expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+      expect(readFileSync(path, 'utf8')).toBe('something else')
+    } finally {
+      link.mockRestore()
+    }
+  })
+
+  test('there, a run that was killed when it had taken the name goes on', async () => {
+    const cloud = cloudOf()
+    const path = join(dir, 'copy.raw')
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    writeFileSync(path, '')
+    // An empty file of someone else's stays.
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    const journal = join(dir, 'journal', `${plan.id}.ndjson`)
+    writeFileSync(journal, `${readFileSync(journal, 'utf8')}{"v":1,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`)
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
+    expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+  })
+
+  test('what stands at the place of its part is not written through', async () => {
+    const cloud = cloudOf()
+    const path = join(dir, 'copy.raw')
+    const plan = planMove(fileAt('disk.raw', DISK), { kind: 'file', path })
+    writeFileSync(join(dir, 'mine'), 'mine')
+    symlinkSync(join(dir, 'mine'), `${path}.${plan.id}.part`)
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
+    expect(readFileSync(join(dir, 'mine'), 'utf8')).toBe('mine')
+    expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+  })
+
   test('whose folder is not there, says so', async () => {
     const cloud = cloudOf()
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
@@ -264,6 +308,30 @@ describe('a URL', () => {
     expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(told).toEqual([`the bytes come from ${finalUrl}`])
     expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"found"')).toHaveLength(2)
+  })
+
+  test('that nothing is known by but its size is begun anew when it breaks off: the rest may be of others', async () => {
+    const cloud = cloudOf()
+    const other = Uint8Array.from(DISK, (byte) => 255 - byte)
+    const broken = unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'broken' })
+    const starts: number[] = []
+    const bytes: ByteSource = {
+      size: DISK.length,
+      open: (range) => {
+        starts.push(range?.start ?? 0)
+        if (starts.length > 1) return bytesOf(other).open(range)
+        return TE.right(
+          (async function* () {
+            yield DISK.slice(0, 100_000)
+            await Promise.resolve()
+            throw new ImageException(broken)
+          })(),
+        )
+      },
+    }
+    const plan = planMove({ kind: 'url', url, size: DISK.length, etag: null }, into(cloud))
+    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))()).toMatchObject({ right: { digests: { sha512: sha512(other) } } })
+    expect(starts).toEqual([0, 0])
   })
 
   test('that gives something else than it did is refused', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -26,6 +26,18 @@ describe('a spool', () => {
     expect(readdirSync(join(dir, 'one'))).toEqual(['source.part'])
     await spool.remove('one')
     expect(readdirSync(dir)).toEqual([])
+  })
+
+  test.each(['remove', 'discard'] as const)('keeps nothing of a conversion whose process was killed (%s)', async (way) => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    writeFileSync(spool.readyPath('one', 'source'), 'abc')
+    for (const name of ['.converting-a1B2c3', '.converting-x']) {
+      mkdirSync(join(dir, 'one', name))
+      writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
+    }
+    await (way === 'remove' ? spool.remove('one') : spool.discard('one', 'converted'))
+    expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(way === 'remove' ? [] : ['one', 'one/source'])
   })
 
   test('removes nothing that it did not make', async () => {
@@ -59,6 +71,11 @@ describe('a spool', () => {
 test('what the file system says becomes an error of ours; anything else stays what it is', () => {
   const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
   expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => diskError(site, named(code))?._tag)).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
+  // What no list could tell all of: a file system of files below 4 GiB, one that was unmounted, one over a network.
+  for (const code of ['EFBIG', 'ENODEV', 'ESTALE', 'ETIMEDOUT', 'ENAMETOOLONG']) {
+    const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
+    expect(diskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `the system could not read or write (${code}): /spool/x` })
+  }
   expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => diskError(site, thrown))).toEqual([null, null, null, null])
   const error = unavailable(site, { what: 'x' })
   expect(diskError(site, new ImageException(error))).toBe(error)
