@@ -46,7 +46,19 @@ const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, byte
       await dismiss()
     }
   }
-  return read()
+  const reading = read()
+  const iterator: AsyncIterator<Uint8Array, undefined> = {
+    next: () => reading.next(),
+    // A generator that has not begun does nothing when it is left.
+    return: async () => {
+      begun.abort()
+      signal?.removeEventListener('abort', onAbort)
+      await reading.return(undefined)
+      await dismiss()
+      return { done: true, value: undefined }
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }
 
 /** Whose the helping servers are, and who is told of them. */
@@ -68,7 +80,10 @@ const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, arc
       TE.bind('stretch', (device) => TE.fromEither(stretchOf(site, range, size ?? device.size))),
       TE.bind('chosen', ({ stretch, packer }) => packerFor(helper, stretch, packer, signal)),
       TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
-    )()
+    )().catch(async (thrown: unknown) => {
+      await helper.dismiss()
+      throw thrown
+    })
     if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
     await helper.dismiss()
     return ready

@@ -135,7 +135,7 @@ export const hireHelper =
       },
     })
 
-    const hired = await pipe(
+    const hiring = pipe(
       TE.Do,
       TE.bind('sshKey', () => context.sshKeys.create({ name, public_key: key.public, labels: temporaryLabels(run) }, { operation: site.operation, signal })),
       TE.bind('server', ({ sshKey }) => orderServer(context, { ...errand, name, sshKey: sshKey.id })),
@@ -148,6 +148,11 @@ export const hireHelper =
           TE.map(() => helperAt(server, host)),
         )
       }),
-    )()
+    )
+    // What a listener throws, or a connection of the caller's, shall not cost a server.
+    const hired = await hiring().catch(async (thrown: unknown) => {
+      await dismiss()
+      throw thrown
+    })
     return E.isRight(hired) ? hired : E.left(withRemains(hired.left, await dismiss()))
   }

@@ -55,16 +55,30 @@ export const packerFor = (helper: Helper, { start, length }: Stretch, packer: st
 
 const unpacked = (packed: Readable, packer: string | null): Readable => (packer === null ? packed : pipeline(packed, createGunzip(), () => undefined))
 
+/** Reads no more. A channel tells that it is closed only when all that came has been read. */
+const leave = (output: Readable): void => {
+  output.destroy()
+  output.resume()
+}
+
+const begun = <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
+  work.then(E.right, (thrown: unknown) => {
+    if (ImageException.is(thrown)) return E.left(thrown.error)
+    throw thrown
+  })
+
 /** What one connection gives; how it ended is told by `ended`, for what breaks looks like an end to gzip, or like nonsense. */
 async function* chunksOf(shell: Shell, stretch: Stretch, { packer, signal }: Reading): AsyncGenerator<Uint8Array, ImageError | null> {
-  const output = await shell.stream({ line: readDisk(stretch, packer), what: 'its disk was read', signal })
+  const started = await begun(shell.stream({ line: readDisk(stretch, packer), what: 'its disk was read', signal }))
+  if (E.isLeft(started)) return started.left
+  const output = started.right
   try {
     for await (const chunk of unpacked(output, packer)) yield chunk as Uint8Array
   } catch {
-    output.destroy()
+    leave(output)
     return (await output.ended) ?? null
   } finally {
-    output.destroy()
+    leave(output)
   }
   return output.ended
 }

@@ -18,6 +18,8 @@ export interface Remnant {
 const PAUSE_MS = 2000
 /** After a run, whether it succeeded, failed or was aborted: no longer than this. */
 const CLEAN_UP_MS = 300_000
+/** A server is locked for as long as a snapshot of it is made. */
+const LOCKED_MS = 90 * 60_000
 
 const removeOnce = (context: RescueContext, { kind, id }: Remnant, site: ErrorSite, options: CallOptions): Answer<void> => {
   switch (kind) {
@@ -34,11 +36,13 @@ const removeOnce = (context: RescueContext, { kind, id }: Remnant, site: ErrorSi
   }
 }
 
-/** Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again until the signal aborts. */
+/** Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again for an hour and a half, or until the signal aborts. */
 export const removeRemnant =
   (context: RescueContext, remnant: Remnant, options: CallOptions & { readonly operation: string }): Answer<void> =>
   async () => {
     const site = siteOf(context.session.cloud, options.operation)
+    const { timing } = context.session
+    const end = timing.clock() + LOCKED_MS
     let last: ImageError = conflict(site, { what: `${remnant.kind} ${remnant.id} was not removed in time` })
     for (;;) {
       const answer = await removeOnce(context, remnant, site, options)()
@@ -46,7 +50,7 @@ export const removeRemnant =
       const mayPass = answer.left._tag === 'Conflict' || isRetryable(answer.left)
       if (!mayPass) return answer.left._tag === 'Aborted' ? E.left(last) : answer
       last = answer.left
-      if (!(await pause(PAUSE_MS, context.session.timing, options.signal))) return E.left(last)
+      if (timing.clock() >= end || !(await pause(PAUSE_MS, timing, options.signal))) return E.left(last)
     }
   }
 

@@ -74,9 +74,8 @@ interface End {
 
 const endOf = (channel: ClientChannel): Promise<End> =>
   new Promise((resolve) => {
-    let code: number | null = null
-    channel.on('exit', (told: number | null) => void (code = told ?? -1))
-    channel.on('close', () => resolve({ code }))
+    // Not by `exit`: where the answer to the command and its end come in one piece, that was told before anyone could listen. Nothing is told of a connection that broke; of a signal, null.
+    channel.on('close', (told?: number | null) => resolve({ code: told === undefined ? null : (told ?? -1) }))
     channel.on('error', () => undefined)
   })
 
@@ -88,10 +87,20 @@ const complaint = (errors: string): string => {
 
 const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, end: Promise<End>): Promise<void> => {
   let hasEnded = false
-  const ended = end.then(() => void (hasEnded = true))
+  let goOn = (): void => undefined
+  // One listener for all waits: a race with the end of the channel would be kept until then, for each of them.
+  channel.on('drain', () => goOn())
+  void end.then(() => {
+    hasEnded = true
+    goOn()
+  })
   for await (const chunk of input) {
     if (hasEnded) return
-    if (!channel.write(chunk)) await Promise.race([ended, new Promise((resolve) => channel.once('drain', resolve))])
+    if (channel.write(chunk)) continue
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+      if (hasEnded) resolve()
+    })
   }
   channel.end()
 }
@@ -157,11 +166,16 @@ export const connectSsh =
   (target: SshTarget): Answer<Shell> =>
   async () => {
     const { site, subject, host, port, privateKey, signal, connect = openTcp } = target
-    const opened = await orAborted(
-      connect(host, port).then(E.right, (thrown: unknown) => E.left(wordsOf(thrown))),
-      signal,
+    const opening = connect(host, port).then(
+      (socket) => E.right<string, Duplex>(socket),
+      (thrown: unknown) => E.left<string, Duplex>(wordsOf(thrown)),
     )
-    if (opened === ABORTED) return E.left(aborted(site))
+    const opened = await orAborted(opening, signal)
+    if (opened === ABORTED) {
+      // Should it come after all, nobody wants it any more.
+      void opening.then((late) => E.isRight(late) && late.right.destroy())
+      return E.left(aborted(site))
+    }
     if (E.isLeft(opened)) return E.left(unavailable(site, { what: `${subject} does not answer SSH: ${opened.left}` }))
     const socket = opened.right
     // Loaded only here: whoever moves no bytes does without it.

@@ -27,6 +27,8 @@ const ZEROS = Buffer.alloc(65_536)
 /** The bytes on their way: counted, hashed and filled up to the size of the disk. */
 interface Passing {
   readonly bytes: AsyncIterable<Uint8Array>
+  /** Whether anyone has begun to read them, and so closes what they come from. */
+  readonly isBegun: () => boolean
   /** Why they ended early: no fault of the connection's. */
   readonly failure: () => ImageError | null
   /** Of all of them. */
@@ -36,6 +38,7 @@ interface Passing {
 const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }, size, onProgress }: Writing): Passing => {
   const hash = createHash('sha512')
   let count = 0
+  let isBegun = false
   let failure: ImageError | null = null
   const fail = (error: ImageError): ImageException => {
     failure = error
@@ -45,6 +48,7 @@ const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }
     fail(integrityFailed(site, { what: 'there are not as many bytes as were said', expected: `${said ?? `at most ${size}`} bytes`, actual: `${actual} bytes` }))
 
   async function* pass(): AsyncGenerator<Uint8Array> {
+    isBegun = true
     try {
       for await (const chunk of given) {
         if (count + chunk.length > (said ?? size)) throw wrongSize(count + chunk.length)
@@ -64,7 +68,7 @@ const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }
       yield zeros
     }
   }
-  return { bytes: pass(), failure: () => failure, sha512: () => hash.copy().digest('hex') }
+  return { bytes: pass(), isBegun: () => isBegun, failure: () => failure, sha512: () => hash.copy().digest('hex') }
 }
 
 /** Never tells of fewer bytes than before, also where all begins anew. */
@@ -83,7 +87,7 @@ const writeOnce =
     if (E.isLeft(discarded) && discarded.left._tag !== 'Rejected') return discarded
     const opened = await bytes.open(undefined, signal)()
     if (E.isLeft(opened)) return E.right(opened)
-    const { bytes: input, failure, sha512 } = passing(opened.right, writing)
+    const { bytes: input, isBegun, failure, sha512 } = passing(opened.right, writing)
     onStep(`the disk of server ${helper.id} is written${wishes.isPacked ? ', compressed on the way' : ''}`)
     const written = await shell.run({
       line: writeDisk({ name: helper.name, isPacked: wishes.isPacked, skipsHoles: E.isRight(discarded) && !wishes.isDense }),
@@ -91,6 +95,7 @@ const writeOnce =
       signal,
       input: wishes.isPacked ? gzipBlocks(input) : input,
     })()
+    if (!isBegun()) await opened.right[Symbol.asyncIterator]().return?.()
     const own = failure()
     if (own !== null) return E.right(E.left(own))
     return E.isLeft(written) ? written : E.right(E.right(sha512()))

@@ -178,6 +178,18 @@ describe('a run that is aborted', () => {
   })
 })
 
+describe('a mistake of whoever uses it', () => {
+  test('leaves nothing: neither a listener that throws, nor a connection', async () => {
+    const thrown = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error)
+    const listens = { onStep: (step: string) => { if (step.includes('boots')) throw new Error('a listener') } }
+    expect(await thrown(create(undefined, listens)())).toMatchObject({ message: 'a listener' })
+    expect(await scene.inventory()).toEqual(before)
+    await begin({ rescue: { connect: () => { throw new Error('no function') } } })
+    expect(await thrown(create()())).toMatchObject({ message: 'no function' })
+    expect(await scene.inventory()).toEqual(before)
+  })
+})
+
 describe('a download', () => {
   test('that is left early, or aborted, or never begun, leaves no server', async () => {
     const image = await made(scene, BYTES)
@@ -203,6 +215,11 @@ describe('a download', () => {
     expect(await thrownBy(bytes[Symbol.asyncIterator]().next())).toMatchObject({ _tag: 'Aborted' })
     expect(await scene.inventory()).toEqual(before)
     expect(await errorOf(source.open(undefined, AbortSignal.abort()))).toMatchObject({ _tag: 'Aborted' })
+
+    const unread = (await valueOf(source.open()))[Symbol.asyncIterator]()
+    expect(await unread.return?.()).toMatchObject({ done: true })
+    expect(await scene.inventory()).toEqual(before)
+    expect(await unread.next()).toMatchObject({ done: true })
   })
 
   test('of what cannot be read is refused before a server is made', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createTransport } from '@imago/http'
 import { createHetznerApi } from '../../src/index.ts'
-import { errorOf, jumpingTime, valueOf } from '../local-api.ts'
+import { errorBody, errorOf, jumpingTime, valueOf } from '../local-api.ts'
 import { createScene, made, type Scene } from './moving.ts'
 
 const transport = createTransport()
@@ -38,6 +38,17 @@ test('what a killed run left is found, and removed', async () => {
   expect(await scene.inventory()).toEqual(before)
   for (const leftover of found) await valueOf(scene.source.removeLeftover(leftover))
 })
+
+test('what stays locked is not waited for for ever', async () => {
+  await killedRun()
+  const [server] = await valueOf(scene.source.leftovers())
+  if (server === undefined) throw new Error('nothing was left')
+  scene.simulator.faults.add({ path: '/v1/servers/*', method: 'DELETE', fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) } })
+  const removed = errorOf(scene.source.removeLeftover(server))
+  while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  scene.skip(3 * 3_600_000)
+  expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
+}, 20_000)
 
 test('what is not marked is not touched', async () => {
   const image = await made(scene, new Uint8Array(100_000))
