@@ -80,8 +80,13 @@ export const toOutgoing = async (body: RequestBody | null, signal: AbortSignalLi
     case 'bytes':
       return E.right(atOnce(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength), { 'content-type': 'application/octet-stream' }))
     case 'stream': {
-      const opened = await orAborted(body.open(undefined, signal)(), signal)
-      if (opened === ABORTED) return E.left({ _tag: 'Aborted' })
+      const opening = body.open(undefined, signal)()
+      const opened = await orAborted(opening, signal)
+      if (opened === ABORTED) {
+        // It may hold a file or a connection by the time that it is open.
+        void opening.then((late) => (E.isRight(late) ? late.right[Symbol.asyncIterator]().return?.() : undefined)).catch(ignored)
+        return E.left({ _tag: 'Aborted' })
+      }
       return E.isLeft(opened) ? E.left(sourceFailure(opened.left, signal)) : E.right(streamed(body, opened.right, signal))
     }
   }

@@ -274,3 +274,18 @@ describe('a streamed request', () => {
     await endless.closed
   })
 })
+
+test('a source that is open only when nobody waits for it any more is closed', async () => {
+  const controller = new AbortController()
+  const { reach, reached } = signpost()
+  let [give, closed]: [(answer: E.Either<never, AsyncIterable<Uint8Array>>) => void, number] = [() => undefined, 0]
+  const body: StreamBody = { kind: 'stream', size: 1, isReopenable: true, open: () => () => (reach(), new Promise((resolve) => (give = resolve))) }
+  const answer = upload(await deadUrl(), body, controller.signal)
+  await reached
+  controller.abort()
+  expect(await answer).toEqual(E.left({ _tag: 'Aborted' }))
+  const iterator = { next: async () => ({ done: true as const, value: undefined }), return: async () => (closed++, { done: true as const, value: undefined }) }
+  give(E.right({ [Symbol.asyncIterator]: () => iterator }))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(closed).toBe(1)
+})

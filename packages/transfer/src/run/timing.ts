@@ -1,5 +1,8 @@
 import type { RetryPolicy, RunTiming } from './options.ts'
 
+/** A timer of Node holds no more milliseconds: a longer one would end at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 export const REAL_TIMING: RunTiming = {
   clock: Date.now,
   sleep: (ms, signal) =>
@@ -9,7 +12,7 @@ export const REAL_TIMING: RunTiming = {
         signal?.removeEventListener('abort', end)
         resolve()
       }
-      const timer = setTimeout(end, ms)
+      const timer = setTimeout(end, Math.min(ms, LONGEST_MS))
       signal?.addEventListener('abort', end)
       if (signal?.aborted === true) end()
     }),
