@@ -2243,6 +2243,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "string",
               "null"
             ]
+          },
+          "query": {
+            "description": "Where there is no ETag: a fingerprint of the query, that tells it from others and does not give it back.",
+            "type": "string"
           }
         }
       },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { FIELD_NAMES, type NewImage, type VerificationLevel } from '@imago/core'
 import { carried, type Carried } from '../carry/carried.ts'
 import { takesOf, type Takes } from '../carry/takes.ts'
@@ -15,9 +16,17 @@ export const USUAL_RATES: Rates = { download: 50e6, upload: 50e6, local: 200e6 }
 
 const NOTHING: Takes = { name: false, labels: false, tags: false, properties: false, minDisk: false, minRam: false, visibility: false, protect: false, hide: false }
 
+/** Too short to find a query by, long enough to tell a few apart. */
+const FINGERPRINT = 8
+
+const queryOf = (url: string): { readonly query?: string } => {
+  const search = URL.canParse(url) ? new URL(url).search : ''
+  return search === '' ? {} : { query: createHash('sha256').update(search).digest('hex').slice(0, FINGERPRINT) }
+}
+
 const planSource = (source: MoveSource): PlanSource => {
   if (source.kind === 'file') return { kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt }
-  if (source.kind === 'url') return { kind: 'url', url: maskedUrl(source.url), size: source.size, etag: source.etag }
+  if (source.kind === 'url') return { kind: 'url', url: maskedUrl(source.url), size: source.size, etag: source.etag, ...(source.etag === null ? queryOf(source.url) : {}) }
   const { ref, name, updatedAt, size, digests } = source.image
   return { kind: 'image', ref, name, updatedAt, size: size.stored, digests: digests.filter(({ of }) => of === 'stored'), exact: !givesDisks(source) }
 }

@@ -24,6 +24,11 @@ export type PlanSource =
       readonly url: string
       readonly size: number | null
       readonly etag: string | null
+      /**
+       * Where there is no ETag: a fingerprint of the query, that tells it from others and does not give it back. Two URLs that differ in it alone may lead to
+       * two images.
+       */
+      readonly query?: string | undefined
     }
 
 /** Where bytes go. */

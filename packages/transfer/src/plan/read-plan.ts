@@ -28,7 +28,7 @@ const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string })
 const source = t.union([
   t.strict({ kind: t.literal('image'), ref: ImageRef, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
   t.strict({ kind: t.literal('file'), path: t.string, size, modifiedAt: text }),
-  t.strict({ kind: t.literal('url'), url: t.string, size, etag: text }),
+  t.intersection([t.strict({ kind: t.literal('url'), url: t.string, size, etag: text }), t.exact(t.partial({ query: t.string }))]),
 ])
 
 const target = t.union([

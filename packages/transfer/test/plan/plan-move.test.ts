@@ -128,6 +128,16 @@ describe('a plan', () => {
     expect(plan.steps[0]).toMatchObject({ step: 'download', bytes: 20_480_000_000, seconds: 410, crash: expect.stringContaining('what helps to read it is made anew') })
   })
 
+  test('of two URLs that differ in their queries alone is not one plan, where no ETag tells', () => {
+    const byQuery = (query: string, etag: string | null): Plan => planMove({ kind: 'url', url: `https://images.test/get.php?image=${query}`, size: 5, etag }, toGlance())
+    expect(byQuery('debian', null).id).not.toBe(byQuery('fedora', null).id)
+    expect(byQuery('debian', null).id).toBe(byQuery('debian', null).id)
+    expect(byQuery('debian', '"1"').id).toBe(byQuery('fedora', '"1"').id)
+    expect(JSON.stringify(byQuery('geheim', null))).not.toContain('geheim')
+    expect(readPlan(JSON.parse(JSON.stringify(byQuery('debian', null))))).toEqual(E.right(byQuery('debian', null)))
+    expect(planMove({ kind: 'url', url: 'https://images.test/debian.raw', size: 5, etag: null }, toGlance()).source).not.toHaveProperty('query')
+  })
+
   test('knows formats by the names of files, and into files writes bytes alone', () => {
     const file = (path: string): Plan['format'] => planMove({ kind: 'file', path, size: 5, modifiedAt: null }, toGlance()).format
     expect(file('/a/debian.qcow2')).toMatchObject({ from: 'qcow2', compression: null })
