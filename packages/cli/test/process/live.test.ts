@@ -122,13 +122,13 @@ describe('list', () => {
     expect(linesOf(stderr)).toHaveLength(1)
   })
 
-  test('Ctrl-C ends it with 130', async () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('Ctrl-C, and whoever stops a process by %s, ends it with 130', async (signal) => {
     hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
     const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], { env: { ...process.env, NODE_OPTIONS: '', ...environment() } })
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
     const before = hetzner.requests.all().length
     while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
-    child.kill('SIGINT')
+    child.kill(signal)
     expect(await ended).toBe(130)
     hetzner.faults.clear()
   })

@@ -8,9 +8,10 @@ jest.setTimeout(120_000)
 
 const scene = rescueScene()
 
-test('Ctrl-C while the disk is written leaves nothing behind', async () => {
+// What a service manager or a CI stops a job by.
+test.each(['SIGINT', 'SIGTERM'] as const)('stopped by %s while the disk is written leaves nothing behind', async (signal) => {
   const before = await scene.inventory()
-  const { code, stderr } = await scene.end(await scene.halfImported('stopped'), 'SIGINT')
+  const { code, stderr } = await scene.end(await scene.halfImported('stopped'), signal)
   expect([code, stderr.includes('imago resume')]).toEqual([130, true])
   expect(await scene.inventory()).toEqual(before)
   expect(await scene.leftovers()).toEqual([])
