@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { conflict, isJsonObject, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ProcessIdentity, Processes } from './process-identity.ts'
@@ -30,16 +30,31 @@ export const holderOf = async (path: string, processes: Processes): Promise<Proc
   return holder !== null && processes.isRunning(holder) !== false ? holder : null
 }
 
-/** Takes a lock out of the way that nobody holds any more. A lock that was changed meanwhile is put back. */
-const clearAway = async (path: string, stale: string): Promise<void> => {
-  const aside = `${path}.${randomUUID()}`
+/** Whether nobody holds a lock of this content any more. */
+const isStale = (text: string, processes: Processes): boolean => {
+  const holder = identityIn(text)
+  return holder === null || processes.isRunning(holder) === false
+}
+
+/**
+ * Takes a lock of the content `stale`, which nobody holds any more, out of the way. Only one process at a time does so, the one that holds a second
+ * lock: else a slow one would take away the lock of whoever was faster. `fresh`: a file that says whose that is.
+ */
+const clearAway = async (path: string, stale: string, fresh: string, processes: Processes): Promise<void> => {
+  const takeover = `${path}.takeover`
   try {
-    await rename(path, aside)
-  } catch {
+    await link(fresh, takeover)
+  } catch (thrown) {
+    if (!isTaken(thrown)) throw thrown
+    const other = await textIn(takeover)
+    if (other !== null && isStale(other, processes)) await rm(takeover, { force: true })
     return
   }
-  if ((await textIn(aside)) !== stale) await link(aside, path).catch(() => undefined)
-  await rm(aside, { force: true })
+  try {
+    if ((await textIn(path)) === stale) await rm(path, { force: true })
+  } finally {
+    await rm(takeover, { force: true })
+  }
 }
 
 /**
@@ -70,7 +85,7 @@ export const takeLock = async (path: string, site: ErrorSite, what: string, proc
         const where = runs === null ? `on ${holder.host}, process ${holder.pid}` : `in process ${holder.pid}`
         return E.left(conflict(site, { what: `${what} is at work ${where}`, hint: runs === null ? `Wait for it; if that machine is gone, remove ${path}` : 'Wait for it, or stop it' }))
       }
-      await clearAway(path, text)
+      await clearAway(path, text, fresh, processes)
     }
     return E.left(conflict(site, { what: `${what} is being taken over by other processes`, hint: 'Try again' }))
   } finally {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
@@ -186,6 +186,39 @@ describe('the lock of a journal', () => {
     } finally {
       parent.kill('SIGKILL')
     }
+  })
+
+  test('that another has taken over meanwhile is never out of its place, not for a moment', async () => {
+    const lock = lockPath(dir, plan.id)
+    const [dead, living, third] = [['1'], ['2'], ['3']].map(([started]) => JSON.stringify({ ...thisProcess(), started }))
+    writeFileSync(lock, dead ?? '')
+    const processes: JournalOptions['processes'] = {
+      self: thisProcess,
+      isRunning: ({ started }) => {
+        if (started === '1') writeFileSync(lock, living ?? '')
+        return started !== '1'
+      },
+    }
+    // A third process that looks at that very moment finds the place free, if it is.
+    const link = jest.spyOn(fs, 'link').mockImplementation(async (from, to) => {
+      if (to === lock && readFileSync(from, 'utf8') === living) writeFileSync(lock, third ?? '', { flag: 'wx' })
+      linkSync(from, to)
+    })
+    try {
+      expect(await openJournal(plan, optionsOf(processes))).toMatchObject({ left: { _tag: 'Conflict' } })
+    } finally {
+      link.mockRestore()
+    }
+    expect(readFileSync(lock, 'utf8')).toBe(living)
+    expect(readdirSync(dir)).toEqual([`${plan.id}.lock`])
+  })
+
+  test('is taken over, also where a process was killed while it did that', async () => {
+    const dead = JSON.stringify({ ...thisProcess(), started: '1' })
+    writeFileSync(lockPath(dir, plan.id), dead)
+    writeFileSync(`${lockPath(dir, plan.id)}.takeover`, dead)
+    await (await opened()).close()
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
   test('is not taken from another machine', async () => {
