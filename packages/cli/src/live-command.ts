@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import type { HeldRequest } from '@imago/http'
 import type { ExitCode } from './exit-code.ts'
 import type { LiveContext, LiveOptions } from './live.ts'
-import { createOutput } from './output/stream.ts'
+import { createOutput, createTalk } from './output/stream.ts'
 import { version } from './version.ts'
 
 /** Adds the options of every command that asks clouds. */
@@ -21,5 +21,5 @@ export interface RunLiveCommand {
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
 export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
   const { runLive } = await import('./connect/run-live.ts')
-  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createOutput(process.stderr), hold }, work)
+  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createTalk(process.stderr), hold }, work)
 }

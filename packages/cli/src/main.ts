@@ -9,6 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.error)
 })
 
+// What is told beside the data is told to whoever listens.
+process.stderr.on('error', () => undefined)
+
 const fail = (error: unknown): void => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
   const message = error instanceof Problem ? visible(error.message) : `${(error as Error).stack ?? String(error)}\nThis is a mistake in imago. Please report it with the lines above.`

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
-import { createOutput } from './output/stream.ts'
+import { createOutput, createTalk } from './output/stream.ts'
 
 const arch = (): Option => new Option('--arch <word>', 'architecture: x86_64, aarch64, or a provider’s name of it, as amd64')
 
@@ -94,7 +94,7 @@ const addClouds = (program: Command, exit: (code: ExitCode) => void): void => {
         return
       }
       const [{ surroundingsOf }, { clouds }] = await Promise.all([import('@imago/config'), import('./commands/clouds.ts')])
-      exit(await clouds(names, options, surroundingsOf(process), createOutput(process.stdout), createOutput(process.stderr)))
+      exit(await clouds(names, options, surroundingsOf(process), createOutput(process.stdout), createTalk(process.stderr)))
     })
 }
 

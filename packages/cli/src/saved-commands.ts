@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
-import { createOutput } from './output/stream.ts'
+import { createOutput, createTalk } from './output/stream.ts'
 
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
@@ -16,7 +16,7 @@ const showSecrets = (): Option => new Option('--show-secrets', 'print URLs with 
 const INPUT = 'saved images: JSON, NDJSON or YAML, also gzip or zstd; - is standard input'
 
 const stdout = () => createOutput(process.stdout)
-const stderr = () => createOutput(process.stderr)
+const stderr = () => createTalk(process.stderr)
 
 /** Nobody types a dump by hand: with no file and a terminal for input, say what is missing. */
 const needsInput = (command: Command, files: readonly string[]): void => {

@@ -14,10 +14,12 @@ export interface Output {
   readonly end: () => Promise<void>
 }
 
+type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+
 const ENOUGH = 256 * 1024
 
 /** An output onto a stream. A reader that goes away (`| head`) ends the command quietly. */
-export const createOutput = (stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }): Output => {
+export const createOutput = (stream: OutputStream): Output => {
   let pieces: string[] = []
   let gathered = 0
   const put = (content: string | Uint8Array): Promise<void> =>
@@ -45,4 +47,11 @@ export const createOutput = (stream: Writable & { readonly isTTY?: boolean; read
     flush: () => (gathered >= ENOUGH || stream.isTTY === true ? send() : Promise.resolve()),
     end: send,
   }
+}
+
+/** An output for what is told beside the data. Whether anyone still listens costs the command nothing: what it does may not be broken off. */
+export const createTalk = (stream: OutputStream): Output => {
+  const output = createOutput(stream)
+  const unheard = (): void => undefined
+  return { ...output, flush: () => output.flush().catch(unheard), end: () => output.end().catch(unheard) }
 }

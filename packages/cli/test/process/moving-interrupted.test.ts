@@ -33,3 +33,13 @@ test('killed when the snapshot was whole and its server was not gone: the snapsh
   expect([(await scene.end(await scene.halfExported(snapshot, path), 'SIGINT')).code, existsSync(path)]).toEqual([130, false])
   expect(await scene.inventory()).toEqual(after)
 })
+
+test('whose standard error nobody reads any more goes on, and tells of its image', async () => {
+  const started = scene.start(['upload', scene.folder.file('unheard.raw', DISK), 'production:unheard', '--source-format', 'raw', '--arch', 'x86_64', '--progress', 'lines'])
+  await started.told((stderr) => stderr.includes('upload: '))
+  started.ignore()
+  const { code, stdout } = await started.ended
+  expect([code, stdout.includes('digest-match')]).toEqual([0, true])
+  expect((await scene.inventory()).snapshots).toContain('unheard')
+  expect(await scene.leftovers()).toEqual([])
+})

@@ -16,6 +16,8 @@ export interface Started {
   /** Waits until what it has told on standard error fits. Rejects where it ends before. */
   readonly told: (isEnough: (stderr: string) => boolean) => Promise<void>
   readonly signal: (name: NodeJS.Signals) => void
+  /** Reads no more of what it tells on standard error. */
+  readonly ignore: () => void
   readonly ended: Promise<Ran>
 }
 
@@ -77,6 +79,7 @@ const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started 
   return {
     ended,
     signal: (name) => void child.kill(name),
+    ignore: () => void child.stderr.destroy(),
     told: (isEnough) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
