@@ -74,8 +74,8 @@ export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readon
 export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl): Promise<ExitCode> => {
   const progress = await createMoveProgress(options.progress, live.talk, labelOf)
   const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent: progress.event }
-  const results = await ('plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs, all))
-  progress.end()
+  const running = 'plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs, all)
+  const results = await running.finally(progress.end)
   for (const { run, answer } of results) {
     if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
     else tell(live.talk, `imago: ${labelOf(run)}: ${messageOf(answer.left)}`)

@@ -163,6 +163,7 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
       }
       return answer
     } finally {
+      spool.release(run)
       await journal.close()
     }
   } catch (thrown) {

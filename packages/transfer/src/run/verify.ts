@@ -23,7 +23,7 @@ const sentDigest = async ({ path, ready }: Cargo, algorithm: string): Promise<E.
 }
 
 const differs = (site: ErrorSite, algorithm: string, expected: string, actual: string): ImageError =>
-  integrityFailed(site, { what: 'the target does not hold what was sent', hint: 'It was removed; resume to send it again', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` })
+  integrityFailed(site, { what: 'the target does not hold what was sent', hint: 'Resume to send it again', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` })
 
 /** Reads what the target holds back, and compares. Behind the bytes that were sent, a disk may only have zeros. */
 export const readBack = async (context: RunContext, site: ErrorSite, bytes: ByteSource, { ready }: Cargo): Promise<E.Either<ImageError, void>> => {

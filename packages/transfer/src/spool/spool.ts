@@ -22,6 +22,8 @@ export interface Spool {
   /** The item has to be looked at again. */
   readonly unsettle: (run: string, item: SpoolItem) => Promise<void>
   readonly discard: (run: string, item: SpoolItem) => Promise<void>
+  /** The run has ended, for now: no more room is kept for it. */
+  readonly release: (run: string) => void
   /** Removes all that the run has here. */
   readonly remove: (run: string) => Promise<void>
 }
@@ -107,6 +109,7 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes }: Spo
       await rm(readyPath(run, item), { force: true })
       if (item === 'converted') await removeUnconverted(run)
     },
+    release: (run) => void promised.delete(run),
     remove: async (run) => {
       promised.delete(run)
       for (const item of ['source', 'disk', 'converted'] as const) {

@@ -364,6 +364,16 @@ describe('several runs', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
   })
 
+  test('one that cannot go on takes no room from the next', async () => {
+    const from = createMemorySource({ cloud: { provider: 'memory', cloud: 'from', region: null }, images: ['lost', 'there'].map((id) => fileImage(id, DISK)), bytes: { lost: DISK, there: DISK } })
+    const to = cloudOf()
+    const lost = unavailable(siteOf(from.cloud, 'download'), { what: 'nobody answers' })
+    const source: ImageSource = { ...from, download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)) }
+    const plans = await Promise.all(['lost', 'there'].map(async (id) => planMove(await imageOf(from, id), into(to), { name: id })))
+    const options = optionsOf(to, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? source : to), spoolLimit: DISK.length * 1.5 })
+    expect((await applyPlans(plans, options)).map(({ answer }) => (E.isLeft(answer) ? answer.left.what : answer.right.verified))).toEqual(['nobody answers', 'digest-match'])
+  })
+
   test('are forgotten: journal and spool, but not while they go on', async () => {
     const cloud = cloudOf()
     const plan = planMove(await imageOf(cloud), into(cloud), { name: 'copy' })

@@ -62,6 +62,17 @@ describe('a spool', () => {
     expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({ _tag: 'QuotaExceeded', what: 'the spool needs 11 bytes more, and its disk has 10 left' })
   })
 
+  test('keeps no room for a run that has ended, though its part stays', async () => {
+    const spool = spoolOf(null, 100)
+    await spool.prepare('one')
+    writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(10))
+    expect(await spool.refusal('one', 80)).toBeNull()
+    expect(await spool.refusal('two', 80)).toMatchObject({ _tag: 'QuotaExceeded' })
+    spool.release('one')
+    expect(await spool.refusal('two', 80)).toBeNull()
+    expect(await spool.sizeOf('one', 'source', 'part')).toBe(10)
+  })
+
   test('asks the real disk how much room there is', async () => {
     expect(await createSpool({ dir, limit: null, site }).refusal('one', 1)).toBeNull()
     expect(await createSpool({ dir, limit: null, site }).refusal('one', Number.MAX_SAFE_INTEGER)).toMatchObject({ _tag: 'QuotaExceeded' })
