@@ -48,16 +48,18 @@ export const execute = (program: string, args: readonly string[], { timeoutMs, s
       signal?.removeEventListener('abort', abort)
       resolve({ code, signal: by, stopped, output, errors })
     }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-KEPT)
-      onOutput?.(text)
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => void (errors = (errors + text).slice(-KEPT)))
     child.once('error', () => {
       stopped ??= 'not-started'
       end(null, null)
     })
     child.once('close', end)
+    // One that could not be started may have no streams.
+    if (child.pid === undefined) return
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT)
+      onOutput?.(text)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (errors = (errors + text).slice(-KEPT)))
     if (signal?.aborted === true) abort()
     else signal?.addEventListener('abort', abort)
   })
