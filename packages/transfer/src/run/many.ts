@@ -6,17 +6,23 @@ import { move, type Machinery } from './move.ts'
 import type { RunManyOptions, RunResult } from './options.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. */
+/** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. What one throws is thrown when all have ended: they still need what whoever hears of it closes. */
 const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => Promise<B>): Promise<readonly B[]> => {
   const answers: B[] = []
+  const thrown: unknown[] = []
   let next = 0
   const worker = async (): Promise<void> => {
     while (next < all.length) {
       const index = next++
-      answers[index] = await work(all[index] as A)
+      try {
+        answers[index] = await work(all[index] as A)
+      } catch (error) {
+        thrown.push(error)
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, all.length)) }, worker))
+  if (thrown.length > 0) throw thrown[0]
   return answers
 }
 

@@ -364,6 +364,16 @@ describe('several runs', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
   })
 
+  test('one that is broken off by a mistake lets the others come to their ends first', async () => {
+    const cloud = cloudOf()
+    const plans = ['a', 'b', 'c'].map((name) => planMove(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
+    const onEvent = ({ run }: { readonly run: string }): void => {
+      if (run === plans[0]?.id) throw new Error('a listener')
+    }
+    await expect(applyPlans(plans, { ...optionsOf(cloud, { onEvent }), jobs: 2 })).rejects.toThrow('a listener')
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 3 } } })
+  })
+
   test('one that cannot go on takes no room from the next', async () => {
     const from = createMemorySource({ cloud: { provider: 'memory', cloud: 'from', region: null }, images: ['lost', 'there'].map((id) => fileImage(id, DISK)), bytes: { lost: DISK, there: DISK } })
     const to = cloudOf()
