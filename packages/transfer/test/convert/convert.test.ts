@@ -1,6 +1,7 @@
 import type { ImageError } from '@imago/core'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
+import { writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,9 +32,8 @@ const run = async (lines: string, changes: Partial<Conversion> = {}) => {
   const from = join(folder, 'from')
   await writeFile(from, 'x')
   const into = join(folder, 'into')
-  const percents: number[] = []
-  const answer = await convert({ path, version: '7.2.22' }, { from, inspection: SOUND, format: 'qcow2', to: 'raw', into, onProgress: (percent) => percents.push(percent), ...changes }, SITE)()
-  return { answer, folder, into, percents, left: await readdir(folder) }
+  const answer = await convert({ path, version: '7.2.22' }, { from, inspection: SOUND, format: 'qcow2', to: 'raw', into, ...changes }, SITE)()
+  return { answer, folder, into, left: await readdir(folder) }
 }
 
 const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
@@ -41,7 +41,17 @@ const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E
 const MAKES = 'head -c 1048576 /dev/zero > "$target"'
 
 test('a new file is made with both formats named, inspected, and put in its place', async () => {
-  const { answer, into, percents, folder, left } = await run(`printf '%s\\n' "$@" > "$(dirname "$0")/arguments"; env > "$(dirname "$0")/environment"; ${MAKES}; printf '    (0.00/100%%)\\r    (50.25/100%%)\\r'; sleep 0.2; printf '    (100.00/100%%)\\r\\n'`)
+  const heard = join(root, 'heard')
+  const percents: number[] = []
+  // The program goes on when it was heard.
+  const onProgress = (percent: number): void => {
+    percents.push(percent)
+    writeFileSync(heard, '')
+  }
+  const { answer, into, folder, left } = await run(
+    `printf '%s\\n' "$@" > "$(dirname "$0")/arguments"; env > "$(dirname "$0")/environment"; ${MAKES}; printf '    (0.00/100%%)\\r    (50.25/100%%)\\r'; until [ -e '${heard}' ]; do sleep 0.01; done; printf '    (100.00/100%%)\\r\\n'`,
+    { onProgress },
+  )
   expect(answer).toMatchObject({ right: { path: into, size: 1_048_576, inspection: { format: 'raw' } } })
   expect(percents).toEqual([50.25, 100])
   expect((await readFile(join(folder, 'arguments'), 'utf8')).split('\n').slice(0, 8)).toEqual(['convert', '-p', '-f', 'qcow2', '-O', 'raw', '-t', 'writeback'])

@@ -169,16 +169,17 @@ describe('the lock of a journal', () => {
     }
   })
 
-  // What `sh` has started is nobody's when `sleep` has taken its place, and ends unasked for. Only Linux says so.
+  // What `sh` has started is nobody's when another `sleep` has taken its place, and ends unasked for. Only Linux says so.
   const onLinux = process.platform === 'linux' ? test : test.skip
   onLinux('is not held by a process that has ended, and that nobody has asked for', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer]
       const pid = Number(line.toString())
       const fields = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')
       const holder = { ...thisProcess(), pid, started: fields()[19] ?? null }
       expect(isRunning(holder)).toBe(true)
+      process.kill(pid, 'SIGKILL')
       while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 20))
       expect(isRunning(holder)).toBe(false)
       writeFileSync(lockPath(dir, plan.id), JSON.stringify(holder))

@@ -347,10 +347,15 @@ describe('several runs', () => {
   test('go on together, each plan once, and their answers are in order', async () => {
     const cloud = cloudOf()
     let [now, most] = [0, 0]
+    let meet: () => void = () => undefined
+    const met = new Promise<void>((resolve) => (meet = resolve))
     const counting: ImageSource = {
       ...cloud,
       upload: (id, bytes, options) => async () => {
         most = Math.max(most, ++now)
+        if (now === 2) meet()
+        await met
+        // Whoever else may begin has begun by then.
         await new Promise((resolve) => setTimeout(resolve, 30))
         const answer = await perform(cloud, 'upload', id, bytes, options)()
         now--
