@@ -9,7 +9,7 @@ import { newKeyPair } from '../../../src/hetzner/rescue/host-key.ts'
 import { ended, exec, KEY, startLab, until, type Lab, type Machine } from './client.ts'
 
 // Each starts real processes: on a busy computer that takes its time.
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 let lab: Lab
 afterEach(() => lab.close())
@@ -96,7 +96,8 @@ describe('power', () => {
   })
 
   test('nothing listens while it boots', async () => {
-    lab = await startLab({ bootMs: 300 })
+    // Long enough that a busy machine asks within it.
+    lab = await startLab({ bootMs: 3000 })
     const server = await lab.order()
     const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
     await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })

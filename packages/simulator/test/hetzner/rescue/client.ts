@@ -36,7 +36,8 @@ export interface Lab {
 export const KEY = newKeyPair()
 
 export const until = async <A>(probe: () => Promise<A | null>): Promise<A> => {
-  for (let round = 0; round < 600; round++) {
+  const end = performance.now() + 60_000
+  while (performance.now() < end) {
     const answer = await probe()
     if (answer !== null) return answer
     await new Promise((resolve) => setTimeout(resolve, 25))

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals
 import { ended, exec, startLab, until, type Lab, type Machine } from './client.ts'
 
 // Each starts real processes: on a busy computer that takes its time.
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 const SIZE = 3_999_744
 

@@ -5,7 +5,7 @@ import { BYTES_PER_GB, diskBytes, toImageSize } from '../../../src/hetzner/rescu
 import { startLab, until, type Lab } from './client.ts'
 
 // Each starts real processes: on a busy computer that takes its time.
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 let lab: Lab
 beforeEach(async () => {
