@@ -18,8 +18,9 @@ const killedRun = async (): Promise<void> => {
   const { simulator } = scene
   const api = createHetznerApi({ name: 'prod', endpoint: simulator.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing } })
   const key = await valueOf(api.sshKeys.create({ name: 'imago-killed-1', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbc4r7gmXWG3OKIOgKu+LIKRIESdGIPsulpVeJ85Mjd', labels }))
-  const { server } = await valueOf(api.servers.create({ name: 'imago-killed-1', server_type: 'cx23', image: 'debian-13', ssh_keys: [key.id], labels, start_after_create: false }))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  const { server, action } = await valueOf(api.servers.create({ name: 'imago-killed-1', server_type: 'cx23', image: 'debian-13', ssh_keys: [key.id], labels, start_after_create: false }))
+  // A server that is being made is locked.
+  while ((await valueOf(api.actions.get(action?.id ?? 0))).status === 'running') await new Promise((resolve) => setTimeout(resolve, 5))
   await valueOf(api.servers.createImage(server.id, { description: 'half', labels }))
 }
 

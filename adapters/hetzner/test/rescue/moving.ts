@@ -7,20 +7,24 @@ import { valueOf } from '../local-api.ts'
 
 const transport = createTransport()
 
-/** Time that goes so many times faster than the clock on the wall, and can be set forward: minutes of waiting are over in a moment. */
-const quickTiming = (factor: number, skipped: () => number): Timing => {
-  const began = Date.now()
-  return {
-    clock: () => began + (Date.now() - began) * factor + skipped(),
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.min(ms / factor, 2 ** 31 - 1))
-        timer.unref()
-        signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()))
-      }),
-    random: () => 0.5,
-  }
-}
+/** Pauses that are as long as this, or longer, are limits: what takes longer has failed. */
+const LIMIT_MS = 60_000
+
+/** Pauses are so many times shorter. The clock, which can be set forward, and limits are as they are: no machine is too slow for them. */
+const quickTiming = (factor: number, skipped: () => number): Timing => ({
+  clock: () => Date.now() + skipped(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, Math.min(ms < LIMIT_MS ? ms / factor : ms, 2 ** 31 - 1)).unref()
+      signal?.addEventListener('abort', end)
+    }),
+  random: () => 0.5,
+})
 
 /** Disks of a megabyte for each GB: large enough to be several blocks, small enough to be read in a moment. */
 export const BYTES_PER_GB = 1_048_576
