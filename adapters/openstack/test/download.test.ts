@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ImageException, perform, type ByteRange, type ByteSource, type DownloadOptions, type ImageError } from '@imago/core'
 import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
 import { errorOf } from './error-of.ts'
@@ -16,8 +17,11 @@ interface Read {
 
 const read = async (source: ByteSource, range?: ByteRange): Promise<Read> => {
   const chunks: Uint8Array[] = []
+  // How soon it is seen that a connection broke is Node's matter: before the first byte it is a value.
+  const opened = await source.open(range)()
+  if (E.isLeft(opened)) return { bytes: Buffer.alloc(0), error: opened.left }
   try {
-    for await (const chunk of await valueOf(source.open(range))) chunks.push(chunk)
+    for await (const chunk of opened.right) chunks.push(chunk)
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown
     return { bytes: Buffer.concat(chunks), error: thrown.error }
