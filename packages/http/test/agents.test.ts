@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { createTransport, type Transport, type TransportOptions } from '../src/axios-client.ts'
-import { bodyOf, CERT, deadUrl, KEY, serve, serveTls } from './server.ts'
+import { bodyOf, CERT, DEAD_URL, KEY, serve, serveTls } from './server.ts'
 
 const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Yd'
 
@@ -145,16 +145,15 @@ describe('a proxy', () => {
   test('excepted hosts are reached directly; a proxy that is none, or down, is said so', async () => {
     const server = await serve((_, response) => response.end('direct'))
     const ask = (http: string, except: string) => transport({ proxy: { http, https: null, except } })({ method: 'GET', url: server.url })()
-    expect(await ask(await deadUrl(), '127.0.0.0/8')).toMatchObject({ right: { text: 'direct' } })
-    const dead = await deadUrl()
-    expect(await ask(dead.replace('//', '//user:hunter2@'), '')).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url, proxy: dead }))
+    expect(await ask(DEAD_URL, '127.0.0.0/8')).toMatchObject({ right: { text: 'direct' } })
+    expect(await ask(DEAD_URL.replace('//', '//user:hunter2@'), '')).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url, proxy: DEAD_URL }))
     for (const address of ['socks5://127.0.0.1:1', 'proxy:3128', 'http://me:%ff@127.0.0.1:1']) expect(await ask(address, '')).toMatchObject({ left: { _tag: 'InvalidRequest' } })
   })
 
   test('of the environment is not used', async () => {
     const server = await serve((_, response) => response.end('direct'))
     const before = process.env['HTTP_PROXY']
-    process.env['HTTP_PROXY'] = await deadUrl()
+    process.env['HTTP_PROXY'] = DEAD_URL
     try {
       expect(await transport({})({ method: 'GET', url: server.url })()).toMatchObject({ right: { text: 'direct' } })
     } finally {

@@ -7,7 +7,7 @@ import { jsonOf } from '../src/ask.ts'
 import { createTransport } from '../src/axios-client.ts'
 import type { HttpFailure } from '../src/failure.ts'
 import type { HttpRequest, HttpResponse, TextResponse } from '../src/port.ts'
-import { bodyOf, deadUrl, serve, serveRaw } from './server.ts'
+import { bodyOf, DEAD_URL, serve, serveRaw } from './server.ts'
 import { signpost } from './time.ts'
 
 const { client } = createTransport({ maxTextBytes: 1_000_000 })
@@ -164,8 +164,7 @@ describe('an answer that cannot be used is a failure', () => {
   })
 
   test('no answer: refused, hung up, headers without end, no HTTP', async () => {
-    const nobody = await deadUrl()
-    expect(await ask({ url: `${nobody}/v1?secret=x`, ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: nobody }))
+    expect(await ask({ url: `${DEAD_URL}/v1?secret=x`, ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: DEAD_URL }))
     const hangUp = await serveRaw((socket) => socket.once('data', () => socket.destroy()))
     expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET', origin: hangUp }))
     const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)))
@@ -175,7 +174,7 @@ describe('an answer that cannot be used is a failure', () => {
   })
 
   test('and holds nothing of the request', async () => {
-    const outcome = await ask({ url: `${await deadUrl()}/${TOKEN}?sig=${TOKEN}`, ...withToken, method: 'PUT', body: { kind: 'json', value: TOKEN } })
+    const outcome = await ask({ url: `${DEAD_URL}/${TOKEN}?sig=${TOKEN}`, ...withToken, method: 'PUT', body: { kind: 'json', value: TOKEN } })
     expect(JSON.stringify(outcome)).not.toContain(TOKEN)
   })
 })
@@ -204,7 +203,7 @@ describe('an aborted signal', () => {
     const server = await serve((_, response) => response.end('x'))
     const { reach, reached } = signpost()
     await ask({ url: server.url, signal })
-    await ask({ url: await deadUrl(), signal })
+    await ask({ url: DEAD_URL, signal })
     const outcome = await ask({ url: server.url, signal, responseKind: 'stream' })
     if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
     for await (const _ of outcome.right.bytes) reach()

@@ -6,7 +6,7 @@ import { debugLog } from '../src/debug-log.ts'
 import { BrokenBody } from '../src/failure.ts'
 import { toHeaders } from '../src/headers.ts'
 import type { HttpClient, HttpRequest, StreamResponse } from '../src/port.ts'
-import { deadUrl, serve } from './server.ts'
+import { DEAD_URL, serve } from './server.ts'
 import { answer, fails, GET, scripted } from './scripted.ts'
 
 const logged = (client: HttpClient, msEach = 42) => {
@@ -74,10 +74,9 @@ describe('debugLog', () => {
         response.writeHead(request.method === 'DELETE' ? 401 : 200, { 'x-subject-token': echo ?? '', 'set-cookie': `session=${echo}`, location: `/?token=${echo}` }).end(echo)
       })
     })
-    const dead = await deadUrl()
     const secret = fc.stringMatching(/^[A-Za-z0-9]{16,64}$/)
     const method = fc.constantFrom('GET' as const, 'POST' as const, 'DELETE' as const)
-    const place = fc.constantFrom(server.url, dead)
+    const place = fc.constantFrom(server.url, DEAD_URL)
     const transport = createTransport().client
     await fc.assert(
       fc.asyncProperty(secret, method, place, fc.boolean(), async (token, method, url, isStream) => {

@@ -8,7 +8,7 @@ import { createTransport } from '../src/axios-client.ts'
 import { BrokenBody } from '../src/failure.ts'
 import { imageBytes } from '../src/image-error.ts'
 import type { StreamBody, StreamResponse } from '../src/port.ts'
-import { bodyOf, deadUrl, serve, serveRaw } from './server.ts'
+import { bodyOf, DEAD_URL, serve, serveRaw } from './server.ts'
 import { never, signpost } from './time.ts'
 
 const { client } = createTransport()
@@ -241,7 +241,7 @@ describe('a streamed request', () => {
 
   test('that finds nobody closes its source', async () => {
     const { body, closed } = source(() => times(2))
-    expect(await upload(await deadUrl(), body)).toMatchObject({ left: { _tag: 'Network' } })
+    expect(await upload(DEAD_URL, body)).toMatchObject({ left: { _tag: 'Network' } })
     await closed
   })
 
