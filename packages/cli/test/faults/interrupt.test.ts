@@ -8,6 +8,9 @@ import { jumpingTime, type JumpingTime } from './time.ts'
 
 jest.setTimeout(60_000)
 
+/** Soon: on a machine that is busy, and far from the minute that the server's silence or a pause lasts. */
+const SOON_MS = 20_000
+
 const { list, strike, hetzner, openstack, simulator } = simulatedClouds()
 const folder = temporaryFolder()
 
@@ -39,7 +42,7 @@ describe.each(PROVIDERS)('%s: Ctrl-C', (provider) => {
   const before = provider === 'openstack' ? 1 : 0
   const ends = (ran: Ran & { readonly ms: number }): void => {
     expect(ran.code).toBe(130)
-    expect(ran.ms).toBeLessThan(1000)
+    expect(ran.ms).toBeLessThan(SOON_MS)
   }
 
   test('while the first page stalls', async () => {
@@ -69,7 +72,7 @@ test('Ctrl-C while it logs in', async () => {
   openstack().faults.add({ ...LOGIN, fault: { kind: 'stall', atByte: 0 } })
   const ran = await interrupted('lab', () => openstack().requests.all().length, 1)
   expect(ran).toMatchObject({ code: 130, stdout: '' })
-  expect(ran.ms).toBeLessThan(1000)
+  expect(ran.ms).toBeLessThan(SOON_MS)
 })
 
 describe('a real process', () => {
@@ -95,7 +98,7 @@ describe('a real process', () => {
     for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
     const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
     expect(code).toBe(130)
-    expect(ms).toBeLessThan(3000)
+    expect(ms).toBeLessThan(SOON_MS)
     expect(idsIn(stdout)).toHaveLength(150)
   })
 
@@ -103,6 +106,6 @@ describe('a real process', () => {
     for (const provider of PROVIDERS) strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
     const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
     expect(code).toBe(130)
-    expect(ms).toBeLessThan(3000)
+    expect(ms).toBeLessThan(SOON_MS)
   })
 })
