@@ -77,13 +77,12 @@ describe('the typed client, at the real Glance', () => {
     const detail = (await valueOf(api.info.storesDetail())).items
     expect(detail.find((store) => store.id === lab.stores[0])).toMatchObject({ type: 'file' })
     await valueOf(api.imports.start(id, { name: 'copy-image' }, { stores: [lab.stores[1] ?? ''], allStoresMustSucceed: true }))
-    for (let tries = 0; tries < 100; tries++) {
-      if (String((await valueOf(api.images.get(id))).stores).includes(lab.stores[1] ?? '')) break
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
     const [task] = (await valueOf(api.tasks.ofImage(id))).items
     expect(task).toMatchObject({ type: 'api_image_import', image_id: id })
-    expect(await valueOf(api.tasks.get(task?.id ?? ''))).toMatchObject({ id: task?.id })
+    const taskNow = () => valueOf(api.tasks.get(task?.id ?? ''))
+    while (['pending', 'processing'].includes((await taskNow()).status)) await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await taskNow()).toMatchObject({ id: task?.id, status: 'success' })
+    expect((await valueOf(api.images.get(id))).stores).toContain(lab.stores[1])
     expect((await valueOf(api.tasks.list({ limit: 1 }))).items).toHaveLength(1)
     await valueOf(api.stores.removeImage(lab.stores[1] ?? '', id))
     expect(await errorOf(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('only store') })

@@ -87,12 +87,13 @@ describe('data of the real Glance', () => {
     const controller = new AbortController()
     async function* stopping(): AsyncGenerator<Uint8Array> {
       yield BYTES
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      // Glance has begun to take them.
+      while ((await valueOf(source.get(id))).providerStatus !== 'saving') await new Promise((resolve) => setTimeout(resolve, 50))
       controller.abort()
       yield BYTES
     }
     expect((await errorOf(perform(source, 'upload', id, { size: null, open: () => TE.fromIO(stopping) }, { signal: controller.signal })))._tag).toBe('Aborted')
-    for (let tries = 0; tries < 50 && (await valueOf(source.get(id))).providerStatus !== 'queued'; tries++) await new Promise((resolve) => setTimeout(resolve, 50))
+    while ((await valueOf(source.get(id))).providerStatus !== 'queued') await new Promise((resolve) => setTimeout(resolve, 50))
     expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
   })
 

@@ -41,7 +41,7 @@ describe('the schema of an image and core’s codec say the same', () => {
       }),
       { numRuns: 500 },
     )
-    for (const key of ['__proto__', 'constructor', 'lone surrogate', 'no label'] as const) expect([key, seen.of(key) > 5]).toEqual([key, true])
+    for (const key of ['__proto__', 'constructor', 'lone surrogate', 'no label'] as const) expect([key, seen.of(key) > 0]).toEqual([key, true])
   })
 
   test('of images in which one thing was changed', () => {

@@ -13,8 +13,8 @@ const scene = movingScene({ env: labEnvironment(lab, 'demo') })
 const { folder, imago } = scene
 
 const MIB = 2 ** 20
-/** Holes, data, and an end that is no mebibyte. */
-const DISK = Buffer.concat([randomBytes(MIB), Buffer.alloc(3 * MIB), randomBytes(2 * MIB), Buffer.alloc(MIB), randomBytes(4096)])
+/** No format at all: holes, data, and an end that is no mebibyte. */
+const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(MIB), Buffer.alloc(3 * MIB), randomBytes(2 * MIB), Buffer.alloc(MIB), randomBytes(4096)])
 
 interface Shown {
   readonly name: string | null

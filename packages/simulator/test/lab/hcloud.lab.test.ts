@@ -100,7 +100,7 @@ test('what servers do with images', async () => {
   await fine('server', 'disable-protection', 'new-1', 'delete', 'rebuild')
   expect(await json('server', 'describe', 'new-1')).toMatchObject({ image: { name: 'debian-12' }, iso: null })
   await fine('server', 'delete', 'new-1')
-}, 60_000)
+})
 
 test('the rest of what is needed for images', async () => {
   expect(await column('name', 'iso', 'list')).toContain('netboot.xyz.iso')

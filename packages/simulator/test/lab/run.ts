@@ -15,7 +15,7 @@ const home = mkdtempSync(join(tmpdir(), 'imago-clients-'))
 
 const run = (command: string, parameters: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    execFile(command, [...parameters], { env: { PATH: '/usr/bin:/bin', HOME: home, ...env }, timeout: 60_000, maxBuffer: 64 << 20 }, (error, out, stderr) => {
+    execFile(command, [...parameters], { env: { PATH: '/usr/bin:/bin', HOME: home, ...env }, timeout: 110_000, maxBuffer: 64 << 20 }, (error, out, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error)
       else resolve({ status: Number(error?.code ?? 0), out, error: stderr })
     })
