@@ -46,10 +46,16 @@ const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr
 /** Of what a command prints, no more than this is kept. */
 const MOST_TEXT = 65_536
 
-const openTcp = async (host: string, port: number): Promise<Duplex> => {
+const openTcp = async (host: string, port: number, signal: AbortSignalLike | undefined): Promise<Duplex> => {
   const socket = connectTcp({ host, port, timeout: HANDSHAKE_MS })
+  const stop = (): void => void socket.destroy(new Error('ABORTED'))
   socket.once('timeout', () => socket.destroy(new Error('ETIMEDOUT')))
-  await once(socket, 'connect')
+  signal?.addEventListener('abort', stop)
+  try {
+    await once(socket, 'connect')
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
   socket.setTimeout(0)
   socket.setNoDelay(true)
   return socket
@@ -165,21 +171,29 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
 export const connectSsh =
   (target: SshTarget): Answer<Shell> =>
   async () => {
-    const { site, subject, host, port, privateKey, signal, connect = openTcp } = target
-    const opening = connect(host, port).then(
-      (socket) => E.right<string, Duplex>(socket),
-      (thrown: unknown) => E.left<string, Duplex>(wordsOf(thrown)),
+    const { site, subject, host, port, privateKey, signal, connect } = target
+    if (signal?.aborted === true) return E.left(aborted(site))
+    const opening = connect === undefined ? openTcp(host, port, signal) : connect(host, port)
+    const opened = await orAborted(
+      opening.then(E.right, (thrown: unknown) => E.left(wordsOf(thrown))),
+      signal,
     )
-    const opened = await orAborted(opening, signal)
     if (opened === ABORTED) {
-      // Should it come after all, nobody wants it any more.
-      void opening.then((late) => E.isRight(late) && late.right.destroy())
+      // A connection that comes about all the same is nobody's: it would keep the process.
+      void opening.then(
+        (late) => late.destroy(),
+        () => undefined,
+      )
       return E.left(aborted(site))
     }
     if (E.isLeft(opened)) return E.left(unavailable(site, { what: `${subject} does not answer SSH: ${opened.left}` }))
     const socket = opened.right
+    const shut = unavailable(site, { what: `${subject} does not let us in by SSH: the connection was closed` })
+    // What breaks before ssh2 listens would, unheard, end the process.
+    socket.on('error', () => undefined)
     // Loaded only here: whoever moves no bytes does without it.
     const { default: ssh2 } = await import('ssh2')
+    if (socket.destroyed) return E.left(shut)
     const client = new ssh2.Client()
     let seen = ''
     const hostVerifier = (key: Buffer): boolean => {
@@ -196,7 +210,7 @@ export const connectSsh =
             : unavailable(site, { what: `${subject} does not let us in by SSH: ${wordsOf(thrown)}` }),
         )
       })
-      client.on('close', () => resolve(unavailable(site, { what: `${subject} does not let us in by SSH: the connection was closed` })))
+      client.on('close', () => resolve(shut))
     })
     client.connect({
       sock: socket,

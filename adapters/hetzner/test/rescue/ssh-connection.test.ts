@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { siteOf } from '@imago/core'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { PassThrough, type Duplex } from 'node:stream'
+import { connectSsh, type SshTarget } from '../../src/rescue/ssh.ts'
+import { errorOf } from '../local-api.ts'
+
+const TARGET: SshTarget = { site: siteOf({ provider: 'hetzner', cloud: 'prod' }, 'download'), subject: 'server 42', host: '127.0.0.1', port: 1, privateKey: '', hostKey: null, connect: undefined }
+
+const servers: Server[] = []
+afterEach(() => servers.splice(0).forEach((server) => server.close()))
+
+/** Takes connections, and says nothing. */
+const silent = async (): Promise<{ readonly port: number; readonly connected: Promise<Socket> }> => {
+  const server = createServer((socket) => void socket.on('error', () => undefined).resume())
+  servers.push(server)
+  const connected = new Promise<Socket>((resolve) => server.once('connection', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { port: (server.address() as AddressInfo).port, connected }
+}
+
+test('aborted while it is connected, a connection that comes about later is closed', async () => {
+  const late = new PassThrough()
+  let arrive: (socket: Duplex) => void = () => undefined
+  const controller = new AbortController()
+  const asked = errorOf(connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }))
+  controller.abort()
+  expect(await asked).toMatchObject({ _tag: 'Aborted', operation: 'download' })
+  arrive(late)
+  await once(late, 'close')
+})
+
+test('aborted, its own connection is closed, whether it has come about or not', async () => {
+  for (const isConnected of [false, true]) {
+    const { port, connected } = await silent()
+    const controller = new AbortController()
+    const asked = errorOf(connectSsh({ ...TARGET, port, signal: controller.signal }))
+    const gone = isConnected ? once(await connected, 'close') : null
+    controller.abort()
+    expect(await asked).toMatchObject({ _tag: 'Aborted' })
+    await gone
+  }
+  expect(await errorOf(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+})
+
+test('a connection that breaks at once is told, and ends no process', async () => {
+  const broken = (): Promise<Duplex> => {
+    const socket = new PassThrough()
+    socket.destroy(new Error('ECONNRESET'))
+    return Promise.resolve(socket)
+  }
+  expect(await errorOf(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({ _tag: 'Unavailable', what: 'server 42 does not let us in by SSH: the connection was closed' })
+  expect(await errorOf(connectSsh(TARGET))).toMatchObject({ _tag: 'Unavailable', what: 'server 42 does not answer SSH: ECONNREFUSED' })
+})
