@@ -6,6 +6,6 @@ export default {
   testMatch: ['**/test/**/*.lab.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   // A start of a Python client takes a second, and more where several run at once.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   maxWorkers: 2,
 }

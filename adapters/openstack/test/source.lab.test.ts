@@ -8,7 +8,9 @@ import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from
 import { capabilities, filledImage, FOR_ADMINS, optionsOf, servedImage, valueOf, waitingImage } from './cloud.ts'
 import { errorOf } from './error-of.ts'
 
-const [lab] = runningLabs(process.env)
+const labs = runningLabs(process.env)
+// Where there are two, this has one to itself: what others make and delete meanwhile would come and go in its listings.
+const lab = labs[1] ?? labs[0]
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
