@@ -280,7 +280,7 @@ test('a source that is open only when nobody waits for it any more is closed', a
   const { reach, reached } = signpost()
   let [give, closed]: [(answer: E.Either<never, AsyncIterable<Uint8Array>>) => void, number] = [() => undefined, 0]
   const body: StreamBody = { kind: 'stream', size: 1, isReopenable: true, open: () => () => (reach(), new Promise((resolve) => (give = resolve))) }
-  const answer = upload(await deadUrl(), body, controller.signal)
+  const answer = upload(DEAD_URL, body, controller.signal)
   await reached
   controller.abort()
   expect(await answer).toEqual(E.left({ _tag: 'Aborted' }))

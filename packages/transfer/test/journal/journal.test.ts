@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import fs, { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
 import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
 import { linesOf } from '../../src/journal/lines.ts'
-import { isRunning, thisProcess } from '../../src/journal/process-identity.ts'
+import { rightTo, takeLock } from '../../src/journal/lock.ts'
+import { isRunning, REAL_PROCESSES, thisProcess } from '../../src/journal/process-identity.ts'
 import { stateOf } from '../../src/journal/state.ts'
 import { planMove } from '../../src/plan/plan-move.ts'
 
@@ -41,6 +42,16 @@ const ENTRIES: readonly Entry[] = [
 ]
 
 const path = (): string => join(dir, `${plan.id}.ndjson`)
+
+/** The files that this process has open. Only Linux tells. */
+const openPaths = (): readonly string[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return []
+    }
+  })
 
 describe('a journal', () => {
   test('says afterwards what it was told', async () => {
@@ -155,12 +166,25 @@ describe('the lock of a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
+  test('is released, and the journal closed, where that cannot be written to', async () => {
+    const full = (): string => {
+      throw new Error('no space left on device')
+    }
+    await expect(openJournal(plan, { ...optionsOf(), now: full })).rejects.toThrow('no space left')
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
+    if (process.platform === 'linux') expect(openPaths()).not.toContain(path())
+    rmSync(path())
+    mkdirSync(path())
+    await expect(openJournal(plan, optionsOf())).rejects.toThrow('EISDIR')
+    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
+  })
+
   test('is taken over from a process that is gone, also where its number is used again', async () => {
     const self = thisProcess()
     for (const dead of [{ ...self, pid: 2 ** 22 + 5 }, { ...self, started: '1' }]) {
       writeFileSync(lockPath(dir, plan.id), JSON.stringify(dead))
       const journal = await opened()
-      expect(JSON.parse(readFileSync(lockPath(dir, plan.id), 'utf8'))).toEqual(self)
+      expect(JSON.parse(readFileSync(lockPath(dir, plan.id), 'utf8'))).toMatchObject(self)
       await journal.close()
     }
     for (const nonsense of ['', '{', '[]', '{"pid":"x"}']) {
@@ -214,25 +238,37 @@ describe('the lock of a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.lock`])
   })
 
-  test('is taken over, also where a process was killed while it did that', async () => {
-    const dead = JSON.stringify({ ...thisProcess(), started: '1' })
-    writeFileSync(lockPath(dir, plan.id), dead)
-    writeFileSync(`${lockPath(dir, plan.id)}.takeover`, dead)
-    await (await opened()).close()
-    expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
-  })
-
   test('is not taken from another machine', async () => {
     writeFileSync(lockPath(dir, plan.id), JSON.stringify({ host: 'elsewhere', pid: 1, started: null }))
     expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') } })
     expect(isRunning({ host: 'elsewhere', pid: 1, started: null })).toBeNull()
   })
 
-  test('is taken over by one of many', async () => {
-    writeFileSync(lockPath(dir, plan.id), JSON.stringify({ ...thisProcess(), started: '1' }))
-    const all = await Promise.all(Array.from({ length: 8 }, () => openJournal(plan, optionsOf())))
-    const taken = all.filter(E.isRight)
-    expect(taken).toHaveLength(1)
-    for (const journal of taken) await journal.right.close()
+  test('is taken over by one of many, each time', async () => {
+    const path = lockPath(dir, plan.id)
+    for (let round = 0; round < 40; round++) {
+      writeFileSync(path, JSON.stringify({ ...thisProcess(), started: '1', round }))
+      const all = await Promise.all(Array.from({ length: 8 }, () => takeLock(path, site, 'it', REAL_PROCESSES)))
+      const taken = all.filter(E.isRight)
+      expect([round, taken.length]).toEqual([round, 1])
+      for (const lock of taken) await lock.right.release()
+      expect(readdirSync(dir)).toEqual([])
+    }
+  })
+
+  test('is taken over by the next one where who took it over was killed, and not while that one is at it', async () => {
+    const path = lockPath(dir, plan.id)
+    const [first, second, third] = [1, 2, 3].map((number) => JSON.stringify({ ...thisProcess(), started: String(number) })) as [string, string, string]
+    writeFileSync(path, first)
+    writeFileSync(rightTo(path, first), second)
+    writeFileSync(rightTo(path, second), JSON.stringify(thisProcess()))
+    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
+    writeFileSync(rightTo(path, second), third)
+    // Killed when it had the lock, and the rights were not cleared away yet.
+    for (const left of [first, second, third]) {
+      writeFileSync(path, left)
+      await (await opened()).close()
+      expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
+    }
   })
 })
