@@ -8,7 +8,7 @@ export default {
   // Those want a real Keystone and Glance: jest.lab.config.mjs.
   testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
   // A busy machine is no failure: what hangs ends all the same.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   moduleNameMapper: { '^fast-check$': '<rootDir>/tools/jest/fast-check.cjs', '^fast-check/itself$': createRequire(import.meta.url).resolve('fast-check') },
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },

@@ -81,7 +81,7 @@ export const imageSourceSuite = ({ describe, test }: Runner, subject: Subject): 
   if (lack !== null && subject.disposable === undefined && checks.some(({ writes }) => writes)) throw new TypeError(`imageSourceSuite: \`disposable\` is needed: ${lack}`)
 
   // Work is waited for twice at most in one check; removing what is left may take as long.
-  const timeoutMs = 10_000 + 3 * (timing.deadlineMs ?? TIMING.deadlineMs)
+  const timeoutMs = 60_000 + 3 * (timing.deadlineMs ?? TIMING.deadlineMs)
   describe('an image source', () => {
     test('declares the capabilities that the suite was chosen by', async () => assert.deepEqual((await make()).capabilities, capabilities))
     for (const check of checks) {

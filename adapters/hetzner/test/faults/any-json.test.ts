@@ -8,7 +8,7 @@ import { jumpingTime, optionsFor } from '../local-api.ts'
 
 // Whatever JSON is served: images or an error value, after a bounded number of requests; never a throw.
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let simulator: HetznerSimulator
 

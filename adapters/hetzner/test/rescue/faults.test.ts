@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorBody, errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, thrownBy, type Scene } from './moving.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let scene: Scene
 let before: Awaited<ReturnType<Scene['inventory']>>

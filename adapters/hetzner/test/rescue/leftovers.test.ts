@@ -58,7 +58,7 @@ test('what is not marked is not touched', async () => {
   const error = await errorOf(scene.source.removeLeftover({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }))
   expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'removeLeftover' })
   expect(await scene.inventory()).toEqual(before)
-}, 60_000)
+}, 120_000)
 
 test('an estimate names the server, and what is not known', async () => {
   const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const

@@ -32,7 +32,7 @@ describe('an image of bytes', () => {
     expect(sha512(await read(back))).toBe(sha512(bytes))
     expect(await scene.inventory()).toEqual(after)
     expect(await valueOf(scene.source.leftovers())).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
 
 test('what is made to read it bears the name of the run, and its host key is told', async () => {
@@ -44,17 +44,17 @@ test('what is made to read it bears the name of the run, and its host key is tol
   expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
   expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
   expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({ _tag: 'Rejected', operation: 'download' })
-}, 60_000)
+}, 120_000)
 
 test('parts of it', async () => {
   const bytes = diskBytes()
   const image = await made(scene, bytes)
   const source = await valueOf(scene.source.download(image.ref.id))
   for (const range of [{ start: 69_990, end: 70_010 }, { start: bytes.length - 7, end: null }]) expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('bytes that do not shrink, and are not compressed on the way', async () => {
   const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(20 * BYTES_PER_GB))
   const image = await made(scene, bytes)
   expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
-}, 60_000)
+}, 120_000)

@@ -10,7 +10,7 @@ import { optionsOf } from '../cloud.ts'
 
 // Whatever JSON is served by Glance and by Keystone: images or an error value, after a bounded number of requests; never a throw.
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const transport = createTransport()
 let simulator: OpenstackSimulator

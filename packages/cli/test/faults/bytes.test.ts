@@ -4,7 +4,7 @@ import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime } from './time.ts'
 
 // Each list of the properties is some pages by real connections.
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const { list, strike, simulator, asked, clock } = simulatedClouds()
 

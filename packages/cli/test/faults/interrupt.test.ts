@@ -6,7 +6,7 @@ import { temporaryFolder } from '../temporary.ts'
 import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type Ran } from './clouds.ts'
 import { jumpingTime, type JumpingTime } from './time.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 /** Soon: on a machine that is busy, and far from the minute that the server's silence or a pause lasts. */
 const SOON_MS = 20_000

@@ -8,7 +8,7 @@ import { assertBuilt, BIN, execute, imago } from './imago.ts'
 
 beforeAll(assertBuilt)
 // Each test starts processes, and may share the machine with other suites.
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const folder = temporaryFolder()
 const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))

@@ -5,7 +5,7 @@ import { assertBuilt, execute, imago } from './imago.ts'
 
 beforeAll(assertBuilt)
 // Each test starts processes, and may share the machine with other suites.
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const folder = temporaryFolder()
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
 
 // Each test starts processes, and may share the machine with other suites.
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const home = temporaryFolder().path('home')
 let hetzner: HetznerSimulator

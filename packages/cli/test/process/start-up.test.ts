@@ -8,7 +8,7 @@ import { assertBuilt, imago } from './imago.ts'
 
 beforeAll(assertBuilt)
 // Each test starts processes, and may share the machine with other suites.
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 const folder = temporaryFolder()
 const file = folder.file('one.json', JSON.stringify(glance()))

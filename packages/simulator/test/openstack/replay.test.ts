@@ -216,4 +216,4 @@ test('the recorded history of a real Keystone and Glance, asked again', async ()
   }
   expect(differences).toEqual([])
   expect(compared).toBeGreaterThan(250)
-}, 60_000)
+}, 120_000)

@@ -134,7 +134,7 @@ describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) 
       }
       expect(steps).toBeLessThan(200)
     }
-  }, 120_000)
+  }, 300_000)
 
   test('again and again, anywhere', async () => {
     await fc.assert(
@@ -151,7 +151,7 @@ describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) 
       }),
       { numRuns: 25 },
     )
-  }, 120_000)
+  }, 300_000)
 })
 
 test('a run that was killed when the spool was ready opens the source no more', async () => {
