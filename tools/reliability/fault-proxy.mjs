@@ -15,6 +15,9 @@ const roomIn = (socket) =>
     if (socket.destroyed) end()
   })
 
+/** libuv resets no connection that is being shut down, and Node then never closes it, and waits for it when the program ends: such a one is just closed. */
+const sever = (socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy())
+
 /**
  * `down`: from Glance to imago; `up`: the other way. Bytes are counted over all connections.
  * What happens at a byte is awaited before the next one is passed on: `happen({ reset })`.
@@ -55,8 +58,8 @@ export const startFaultProxy = async (upstreamPort) => {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const glance = connect({ port: upstreamPort, host: '127.0.0.1', allowHalfOpen: true })
     const reset = () => {
-      client.resetAndDestroy()
-      glance.resetAndDestroy()
+      sever(client)
+      sever(glance)
     }
     for (const socket of [client, glance]) {
       sockets.add(socket)

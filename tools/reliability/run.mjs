@@ -95,5 +95,3 @@ try {
 } finally {
   await remove(states)
 }
-// Connections that a server keeps open do not keep this program.
-process.exit()

@@ -10,7 +10,9 @@ const LOOKS = 100
 /** Breaks the connection when what was let through has left for the other side, or will not be taken. */
 const breakOff = async (socket: Socket, from: Transform): Promise<void> => {
   for (let look = 0; look < LOOKS && from.readableLength + socket.writableLength > 0; look++) await sleep(10)
-  socket.resetAndDestroy()
+  // One that is being shut down cannot be reset, and Node would never close it.
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 const through = (socket: Socket, toWay: () => Transform): Duplex => {
