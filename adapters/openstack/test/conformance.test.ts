@@ -12,7 +12,8 @@ let simulator: OpenstackSimulator
 let image: Awaited<ReturnType<typeof servedImage>>
 
 beforeAll(async () => {
-  simulator = await createOpenstackSimulator({ snapshotMs: 50, importMs: 50 })
+  // A snapshot takes so long that a busy machine sees it under way.
+  simulator = await createOpenstackSimulator({ snapshotMs: 2000, importMs: 50 })
   image = await servedImage()
 })
 afterAll(async () => {

@@ -43,6 +43,7 @@ describe('memory is flat in the size of the input', () => {
   }, 120_000)
 
   test('zstd, of which a few bytes stand for very many', async () => {
-    expect(await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 20 }, () => ZSTD.many))))).toBeLessThan(200 * MEBIBYTE)
-  }, 120_000)
+    // 194 MB. What a run needs to decompress is above what it needs elsewhere; held, they would be above that.
+    expect(await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many))))).toBeLessThan(256 * MEBIBYTE)
+  }, 300_000)
 })
