@@ -22,6 +22,7 @@ const quickTiming = (factor: number, skipped: () => number): Timing => ({
       }
       const timer = setTimeout(end, Math.min(ms < LIMIT_MS ? ms / factor : ms, 2 ** 31 - 1)).unref()
       signal?.addEventListener('abort', end)
+      if (signal?.aborted === true) end()
     }),
   random: () => 0.5,
 })
