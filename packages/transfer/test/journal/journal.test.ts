@@ -203,8 +203,11 @@ describe('the lock of a journal', () => {
       const fields = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')
       const holder = { ...thisProcess(), pid, started: fields()[19] ?? null }
       expect(isRunning(holder)).toBe(true)
+      const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+      // As long as it is `sh`, it may ask.
+      while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await moment()
       process.kill(pid, 'SIGKILL')
-      while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 20))
+      while (fields()[0] !== 'Z') await moment()
       expect(isRunning(holder)).toBe(false)
       writeFileSync(lockPath(dir, plan.id), JSON.stringify(holder))
       await (await opened()).close()
