@@ -2740,11 +2740,12 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "state": {
-            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. done: as `outcome` says. unreadable: `why` says why.",
+            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. refused: so it can, but fails again unless it is told otherwise. done: as `outcome` says. unreadable: `why` says why.",
             "enum": [
               "running",
               "stopped",
               "failed",
+              "refused",
               "done",
               "unreadable"
             ]

@@ -8,6 +8,7 @@ import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
 import { stateDirectories, type StateDirectories } from '../moving/state-directories.ts'
 import type { OpenUrl } from '../moving/urls.ts'
+import { count } from '../output/count.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
@@ -15,8 +16,10 @@ import { Problem } from '../problem.ts'
 import { tell, tellError } from '../tell.ts'
 
 export interface ResumeOptions extends MovingOptions {
-  /** Only say which runs there are. */
+  /** Only say which runs there are: those that are not done. */
   readonly list?: boolean
+  /** With `list`: those that are done, too. */
+  readonly all?: boolean
   /** Drop the runs that are named, in place of going on with them. */
   readonly forget?: boolean
 }
@@ -31,7 +34,11 @@ const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOption
   table.end()
 }
 
-const canGoOn = ({ state }: RunSummary): boolean => state === 'stopped' || state === 'failed'
+/** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise. */
+const isMeant =
+  ({ tolerate }: ResumeOptions) =>
+  ({ state }: RunSummary): boolean =>
+    state === 'stopped' || state === 'failed' || (state === 'refused' && tolerate !== undefined)
 
 /** The one run that a word means: its id, or the beginning of it. */
 const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
@@ -61,15 +68,21 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
   const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw problemOf(found.left)
   const runs = found.right
+  if (options.all === true && options.list !== true) throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
   if (options.list === true) {
-    writeRuns(runs, options, live)
+    const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
+    writeRuns(listed, options, live)
     await live.output.end()
+    if (listed.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
     return EXIT.done
   }
-  const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(canGoOn)
+  const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(isMeant(options))
   if (options.forget === true) return forget(chosen, directories, live)
+  const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
+  if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
   if (chosen.length === 0) {
-    tell(live.talk, 'imago: nothing is waiting to go on')
+    if (refused === 0) tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()
     return EXIT.done
   }

@@ -1,6 +1,6 @@
 import { chooseCloud } from '@imago/config'
 import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
-import { applyPlans, resumeRuns, type Outcome, type Plan, type RunManyOptions, type RunResult } from '@imago/transfer'
+import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type Plan, type RunManyOptions, type RunResult } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -73,7 +73,12 @@ export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readon
 /** Runs moves, tells how they go on, and prints what they made. */
 export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl): Promise<ExitCode> => {
   const progress = await createMoveProgress(options.progress, live.talk, labelOf)
-  const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent: progress.event }
+  let canGoOn = false
+  const onEvent = (event: MoveEvent): void => {
+    if (event.event === 'failed' && event.resumable) canGoOn = true
+    progress.event(event)
+  }
+  const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent }
   const running = 'plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs, all)
   const results = await running.finally(progress.end)
   for (const { run, answer } of results) {
@@ -81,7 +86,7 @@ export const runMoves = async (live: LiveContext, work: Work, options: MovingOpt
     else tell(live.talk, `imago: ${labelOf(run)}: ${messageOf(answer.left)}`)
   }
   writeResults(live, options.output, results)
-  if (results.some(({ answer }) => E.isLeft(answer))) tell(live.talk, 'imago: what stopped goes on from where it was with: imago resume')
+  if (canGoOn) tell(live.talk, 'imago: what stopped goes on from where it was with: imago resume')
   await live.talk.end()
   await live.output.end()
   return codeOf(results)

@@ -45,7 +45,7 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   expect((await imago(['resume', '--forget'])).code).toBe(2)
   expect((await imago(['resume', '--forget', '00000000'])).code).toBe(3)
   const forgotten = await imago(['resume', '--forget', run.slice(0, 13)])
-  expect([forgotten.code, forgotten.stderr]).toEqual([0, `imago: openstack/demo:forgotten to openstack/other:forgotten is forgotten; what it left in clouds: imago cleanup --run ${run}\n`])
+  expect([forgotten.code, forgotten.stderr]).toEqual([0, `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten is forgotten; what it left in clouds: imago cleanup --run ${run}\n`])
   expect([existsSync(journalOf(run)), spooled()]).toEqual([false, []])
   expect((await scene.runs()).filter((one) => one.run === run)).toEqual([])
 })

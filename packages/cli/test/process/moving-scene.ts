@@ -28,7 +28,7 @@ export interface Inventory {
   readonly snapshots: readonly string[]
 }
 
-/** A run, as `imago resume --list` shows it. */
+/** A run, as `imago resume --list --all` shows it. */
 export interface Listed {
   readonly run: string
   readonly state: string
@@ -139,7 +139,7 @@ export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv } = {}):
       return { ...started, ended: started.ended.then(harmless) }
     },
     runs: async () => {
-      const { stdout } = await imago(['resume', '--list', '-o', 'json'])
+      const { stdout } = await imago(['resume', '--list', '--all', '-o', 'json'])
       expect(faultsOf('runs', stdout)).toEqual([])
       return (JSON.parse(stdout) as { readonly runs: readonly Listed[] }).runs
     },

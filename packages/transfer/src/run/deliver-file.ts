@@ -81,7 +81,8 @@ const copied = async (from: string, run: string, to: string): Promise<void> => {
   }
 }
 
-const inTheWay = (path: string): ImageError => conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
+/** Nothing is ever written over. */
+export const inTheWay = (path: string): ImageError => conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
 
 const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E.Either<ImageError, StoredFile>> => {
   const { journal, plan, options, run } = context

@@ -8,8 +8,9 @@ import type { Plan } from '../plan/plan.ts'
 import { MOVE_SITE } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import type { RunSummary } from './outcome.ts'
+import { isResumable } from './resumable.ts'
 
-const cloudName = ({ provider, cloud }: { readonly provider: string; readonly cloud: string | null }): string => (cloud === null ? provider : `${provider}/${cloud}`)
+const cloudName = ({ provider, cloud, region }: { readonly provider: string; readonly cloud: string | null; readonly region: string | null }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 
 /** From where to where, in words. */
 export const inWords = ({ source, target, request }: Plan): string => {
@@ -21,7 +22,8 @@ export const inWords = ({ source, target, request }: Plan): string => {
 const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
   if (isHeld) return 'running'
   if (state.outcome !== null) return 'done'
-  return state.failed === null ? 'stopped' : 'failed'
+  if (state.failed === null) return 'stopped'
+  return isResumable(state.failed.error) ? 'failed' : 'refused'
 }
 
 const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
@@ -29,7 +31,7 @@ const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
   if (E.isLeft(read)) return { run, state: 'unreadable', startedAt: null, lastAt: null, step: null, what: '', why: read.left, outcome: null }
   const state = read.right
   const isHeld = (await holderOf(lockPath(dir, run), REAL_PROCESSES)) !== null
-  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), why: state.failed, outcome: state.outcome }
+  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`, outcome: state.outcome }
 }
 
 /** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */

@@ -11,7 +11,7 @@ import type { Spool } from '../spool/spool.ts'
 import { removeRemains, removeUnfinished } from './clean-up.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { deliverDisk } from './deliver-disk.ts'
-import { deliverFile, obstacleAt } from './deliver-file.ts'
+import { deliverFile, inTheWay, obstacleAt } from './deliver-file.ts'
 import { deliverByUpload } from './deliver-upload.ts'
 import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
 import { finish } from './finish.ts'
@@ -20,6 +20,7 @@ import { bestAlgorithm } from './meter.ts'
 import { obtain, withDigests, type Cargo } from './obtain.ts'
 import type { RunOptions } from './options.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
+import { isResumable } from './resumable.ts'
 import { unchanged } from './source-bytes.ts'
 import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
@@ -34,12 +35,21 @@ export interface Machinery {
   readonly journalled?: ((journal: Journal) => Journal) | undefined
 }
 
-/** The outcome of a run that was done, if what it made is still there. */
+/** Whether the bytes of a file are those of which `digests` were computed. */
+const hasDigest = async (path: string, size: number, digests: Outcome['digests']): Promise<boolean> => {
+  const algorithm = bestAlgorithm(Object.keys(digests))
+  const opened = await fileBytes(path, size, MOVE_SITE).open()()
+  return E.isRight(opened) && (await digestOf(opened.right, algorithm).catch(() => null))?.digest === digests[algorithm]
+}
+
+/** The outcome of a run that was done, if what it made is still there. `Conflict`: a file that is another by now. */
 const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Either<ImageError, Outcome | null>> => {
   const { made } = outcome
   if (made.kind === 'file') {
     const size = await stat(made.path).then(({ size }) => size, () => null)
-    return E.right(size === outcome.size ? { ...outcome, adopted: true } : null)
+    if (size !== outcome.size) return E.right(null)
+    // A disk that was booted, or mounted, is as long as before.
+    return (await hasDigest(made.path, size, outcome.digests)) ? E.right({ ...outcome, adopted: true }) : E.left(inTheWay(made.path))
   }
   const source = await context.options.sourceOf(made.ref)()
   if (E.isLeft(source)) return source
@@ -50,10 +60,7 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
 
 /** What was verified and no longer is what it was, is not used again. */
 const recheck = async ({ journal, spool, run, plan }: RunContext, { path, ready, inPlace }: Cargo): Promise<void> => {
-  const algorithm = bestAlgorithm(Object.keys(ready.digests))
-  const opened = await fileBytes(path, ready.size, MOVE_SITE).open()()
-  const same = E.isRight(opened) && (await digestOf(opened.right, algorithm).catch(() => null))?.digest === ready.digests[algorithm]
-  if (same) return
+  if (await hasDigest(path, ready.size, ready.digests)) return
   const item = plan.format.convert ? 'converted' : plan.format.compression === null ? 'source' : 'disk'
   await journal.note({ entry: 'discarded', item })
   if (!inPlace) await spool.discard(run, item)
@@ -125,9 +132,6 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   return E.isLeft(cargo) ? cargo : intoCloud(context, cloud.right, target.by, cargo.right)
 }
 
-/** Whether a later resume can do better. */
-const isResumable = ({ _tag }: ImageError): boolean => !['UnsafeImage', 'Unsupported', 'DecodeFailed'].includes(_tag)
-
 /**
  * Carries a plan out, or goes on with a run of one: at most one at a time for each plan. Whatever happens, the journal says how far it came.
  */
@@ -159,7 +163,7 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
         tell({ event: 'done', outcome: answer.right })
       } else {
         await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what })
-        tell({ event: 'failed', why: messageOf(answer.left), resumable: isResumable(answer.left) })
+        tell({ event: 'failed', why: messageOf(answer.left), resumable: isResumable(answer.left._tag) })
       }
       return answer
     } finally {

@@ -33,8 +33,11 @@ export type MoveEvent =
 /** What the journal of a run says. */
 export interface RunSummary {
   readonly run: string
-  /** `done`: as `outcome` says. `running`: by a living process. `stopped`: can be resumed. `failed`: can be resumed, and then tries again. `unreadable`: `why` says. */
-  readonly state: 'running' | 'stopped' | 'failed' | 'done' | 'unreadable'
+  /**
+   * `done`: as `outcome` says. `running`: by a living process. `stopped`: can be resumed. `failed`: can be resumed, and then tries again. `refused`: so it can,
+   * but will fail again unless it is told otherwise, for what the bytes are stays as it is. `unreadable`: `why` says.
+   */
+  readonly state: 'running' | 'stopped' | 'failed' | 'refused' | 'done' | 'unreadable'
   /** RFC 3339, in UTC; `null` where it cannot be read. */
   readonly startedAt: string | null
   readonly lastAt: string | null

@@ -197,6 +197,21 @@ describe('into a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('something else')
   })
 
+  test('which was changed since, and is as long as before, is not said to be the image', async () => {
+    const cloud = cloudOf()
+    const path = join(dir, 'copy.raw')
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: true } })
+    const booted = DISK.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
+    writeFileSync(path, booted)
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining(path) } })
+    expect(sha512(readFileSync(path))).toBe(sha512(booted))
+    rmSync(path)
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
+    expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+  })
+
   test('it is read back if more is asked for than that', async () => {
     const cloud = cloudOf()
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
@@ -417,7 +432,7 @@ describe('several runs', () => {
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     const deaf: ImageSource = { ...cloud, download: undefined as never }
     expect(await applyPlan(plan, optionsOf(deaf))()).toMatchObject({ left: { _tag: 'Unsupported' } })
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'failed', step: 'download', what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`, why: expect.stringContaining('Unsupported'), outcome: null }] })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'refused', step: 'download', what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`, why: expect.stringContaining('Unsupported'), outcome: null }] })
     expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([{ run: plan.id, answer: { right: { verified: 'digest-declared' } } }])
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'done', why: null, outcome: { run: plan.id } }] })
     expect(await resumeRuns('all', optionsOf(cloud))).toEqual([])
