@@ -26,10 +26,10 @@ export interface RunLiveOptions extends LiveOptions {
 /** What of the process is used. */
 export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'once' | 'off'>
 
-/** Ctrl-C, and what service managers and CI stop a process by. */
-const STOPS = ['SIGINT', 'SIGTERM'] as const
+/** Ctrl-C; `kill`, and the end of a machine or container; a terminal that was closed. Node hears the last one whatever `nohup` says. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Runs a command against the clouds that this process finds configured. Ctrl-C, as SIGTERM, aborts what is under way: the exit code is then 130. */
+/** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
 export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
   const { output, talk, hold = null, version, timing = systemTiming } = options
   const surroundings = surroundingsOf(process)
@@ -49,9 +49,9 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   const controller = new AbortController()
   // However many clouds there are: each listens to it.
   setMaxListeners(0, controller.signal)
-  // Once only: a second Ctrl-C ends the process at once, as ever.
+  // Once only: a second one ends the process at once, as ever.
   const interrupt = (): void => controller.abort()
-  for (const signal of STOPS) process.once(signal, interrupt)
+  for (const signal of INTERRUPTIONS) process.once(signal, interrupt)
   const live: LiveContext = {
     findings: findClouds(surroundings, { trustDirectory: options.trustDirectory }),
     access,
@@ -65,7 +65,7 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
     const code = await work(live)
     return controller.signal.aborted ? EXIT.interrupted : code
   } finally {
-    for (const signal of STOPS) process.off(signal, interrupt)
+    for (const signal of INTERRUPTIONS) process.off(signal, interrupt)
     connections.close()
   }
 }

@@ -8,8 +8,8 @@ jest.setTimeout(120_000)
 
 const scene = rescueScene()
 
-// What a service manager or a CI stops a job by.
-test.each(['SIGINT', 'SIGTERM'] as const)('stopped by %s while the disk is written leaves nothing behind', async (signal) => {
+// Ctrl-C; what a service manager or a CI stops a job by; a terminal that was closed.
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stopped by %s while the disk is written leaves nothing behind', async (signal) => {
   const before = await scene.inventory()
   const { code, stderr } = await scene.end(await scene.halfImported('stopped'), signal)
   expect([code, stderr.includes('imago resume')]).toEqual([130, true])
