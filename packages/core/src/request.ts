@@ -136,6 +136,8 @@ export interface WorkEstimate {
   /** Decimal numbers as text, so that no cent is rounded; `null`: the provider does not say. */
   readonly once: { readonly amount: string; readonly currency: string } | null
   readonly monthly: { readonly amount: string; readonly currency: string } | null
+  /** What it takes besides moving the bytes: for servers to boot, and the like. Absent: nothing, or the provider cannot tell. */
+  readonly seconds?: number
 }
 
 /** Something that a run made for itself and should not have left: a server, a key, an image without data. */

@@ -16,6 +16,11 @@ const storage = ({ image }: HetznerPricing, bytes: number | null): string | null
   return price === null || bytes === null ? null : partOf(price, bytes, BYTES_PER_GB)
 }
 
+/** Until a new server answers in its rescue system: assumed, for Hetzner promises nothing. */
+const BOOT_S = 90
+/** Besides what its disk is read for: a server is powered off, and a snapshot begun and ended. Assumed, too. */
+const SNAPSHOT_S = 90
+
 const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
   `a ${serverType} server with a disk of ${disk} GB in ${location}, for each hour that is begun`,
   'its IPv4 address for that time: not in the estimate',
@@ -40,6 +45,7 @@ export const estimateOf =
         resources: resourcesOf(best, isStored),
         once: money(best.hourly === null ? null : partOf(best.hourly, 1, 1), pricing),
         monthly: money(isStored ? storage(pricing, bytes ?? virtualSize) : '0', pricing),
+        seconds: isStored ? BOOT_S + SNAPSHOT_S : BOOT_S,
       })),
     )
   }

@@ -65,6 +65,8 @@ test('an estimate names the server, and what is not known', async () => {
   const estimate = await valueOf(scene.source.estimate(image))
   // 2.99 a month over 624 hours; 0.011 a GB.
   expect(estimate).toMatchObject({ once: { amount: '0.0047916667', currency: 'EUR' }, monthly: { amount: '0.011534336', currency: 'EUR' } })
+  // A server boots before anything moves, whatever the size.
+  expect([estimate.seconds, (await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds]).toEqual([180, 90])
   expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
   expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
   expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({ monthly: null })

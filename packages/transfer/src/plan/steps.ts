@@ -29,16 +29,16 @@ export const stepsFor = ({ source, target, format, finish, sent, rates }: Course
   const unpacked = format.virtualSize
   const isInPlace = source.kind === 'file' && format.compression === null && !format.convert
   const from = isInPlace ? 'from the file' : SPOOL
-  const step = (step: StepName, what: string, bytes: number | null, rate: number | null, crash: string): Step => ({ step, what, bytes, seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate), crash })
+  const step = (step: StepName, what: string, bytes: number | null, rate: number | null, crash: string, besides = 0): Step => ({ step, what, bytes, seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate) + besides, crash })
   const steps: Step[] = []
-  if (source.kind !== 'file') steps.push(step('download', `bytes of ${placeOf(source)} into the spool`, read, rates.download, resumption(source)))
+  if (source.kind !== 'file') steps.push(step('download', `bytes of ${placeOf(source)} into the spool`, read, rates.download, resumption(source), source.kind === 'image' ? source.estimate?.seconds : 0))
   steps.push(step('inspect', source.kind === 'file' ? 'the file, before anything of it is sent' : 'size, digest and format, while they arrive', source.kind === 'file' ? read : 0, rates.local, source.kind === 'file' ? 'the file is read again' : 'read again, from the spool'))
   if (format.compression !== null) steps.push(step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `done again, ${SPOOL}`))
   if (format.convert) steps.push(step('convert', `${format.from ?? '?'} into ${format.to ?? '?'}, by qemu-img, in the spool`, unpacked, rates.local, `done again, ${SPOOL}`))
   const way = wayInto(target)
   if (target.kind === 'file') steps.push(step('store', 'the file gets its name', sent, rates.local, `done again, ${from}; a file is there whole or not at all`))
   else if (way === 'createFromBytes') {
-    steps.push(step('upload', 'an image is made of the disk', sent, rates.upload, `begins again, ${from}; what it made to help is found by its run, and removed`))
+    steps.push(step('upload', 'an image is made of the disk', sent, rates.upload, `begins again, ${from}; what it made to help is found by its run, and removed`, target.kind === 'cloud' ? target.estimate?.seconds : 0))
   } else {
     steps.push(step('create', 'the record, private, with an id made of this plan', 0, null, 'found again by its id'))
     steps.push(step('upload', 'its data', sent, rates.upload, `sent again, ${from}, whole: the target takes all or nothing`))

@@ -138,6 +138,16 @@ describe('a plan', () => {
     expect(planMove({ kind: 'url', url: 'https://images.test/debian.raw', size: 5, etag: null }, toGlance()).source).not.toHaveProperty('query')
   })
 
+  test('takes as long as the bytes do, and what the provider does besides', () => {
+    const estimate = { resources: ['a server'], once: null, monthly: null }
+    const into = (seconds: object): Plan => planMove(fromGlance(), toHetzner({ estimate: { ...estimate, ...seconds } }))
+    const [plain, slow] = [into({}), into({ seconds: 180 })]
+    expect([stepsOf(slow).indexOf('upload'), slow.estimate.seconds]).toEqual([3, (plain.estimate.seconds ?? 0) + 180])
+    expect(slow.steps.map(({ seconds }) => seconds)).toEqual(plain.steps.map(({ step, seconds }) => (step === 'upload' ? (seconds ?? 0) + 180 : seconds)))
+    // A guess of time decides nothing: the plan is the same.
+    expect(slow.id).toBe(plain.id)
+  })
+
   test('knows formats by the names of files, and into files writes bytes alone', () => {
     const file = (path: string): Plan['format'] => planMove({ kind: 'file', path, size: 5, modifiedAt: null }, toGlance()).format
     expect(file('/a/debian.qcow2')).toMatchObject({ from: 'qcow2', compression: null })
