@@ -17,7 +17,7 @@ const withWishes = (command: Command): Command =>
     .addOption(new Option('--disk-format <format>', 'what it is to be: converted by qemu-img if it is something else'))
     .addOption(new Option('--source-format <format>', 'what a file or URL is; it is inspected all the same'))
     .addOption(new Option('--compression <kind>', 'how a file or URL is compressed').choices(['gzip', 'xz', 'zstd', 'bzip2', 'none']))
-    .addOption(new Option('--arch <name>', 'tells images of one name apart; of a file or URL, its architecture'))
+    .addOption(new Option('--arch <name>', 'tells images of one name apart; the architecture of a file, of a URL, and of an image that does not say it'))
     .addOption(new Option('--visibility <who>', 'who can see it').choices(['public', 'private', 'shared', 'community']))
     .addOption(new Option('--protect', 'protect it against deletion'))
     .addOption(many('--label <key=value>', 'a label besides those that are carried'))
@@ -119,7 +119,8 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     })
 
   withMoving(command('resume', 'go on with moves that were interrupted').argument('[runs...]', 'their ids, or the beginnings of them; all, unless said'))
-    .addOption(new Option('--list', 'only tell which there are'))
+    .addOption(new Option('--list', 'only tell which there are, but for those that are done'))
+    .addOption(new Option('--all', 'with --list: those that are done, too'))
     .addOption(new Option('--forget', 'drop the runs that are named, and what waits of them in the spool').conflicts('list'))
     .addOption(many('--url <url>', 'a URL of a plan, with its secrets: plans hold none'))
     .addOption(plainFormat())

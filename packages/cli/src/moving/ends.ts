@@ -29,5 +29,11 @@ export const toOf = (text: string): MoveTo => {
   return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
 }
 
-/** A file as a word that is read as one: what has no `./` before it would be taken for a cloud. */
-export const fileWord = (path: string): string => (FILE_START.test(path) ? path : `./${path}`)
+/**
+ * A file as a word that is read as one: what has no `./` before it would be taken for a cloud. Not `-`, which stands for a stream: bytes are read
+ * once more after a crash, and nobody is given them before all were verified.
+ */
+export const fileWord = (path: string): string => {
+  if (path === '-') throw new Problem('- is no file: images are read from files, and written to files once all of it was verified. For a file of that name write ./-', EXIT.usage)
+  return FILE_START.test(path) ? path : `./${path}`
+}

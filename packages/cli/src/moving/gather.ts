@@ -6,8 +6,10 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
-import { imageAt, sourceOf, targetNamed } from '../place.ts'
-import { fileProblem } from '../problem.ts'
+import { imageAt, sourceOf, targetNamed, type FoundImage } from '../place.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ImagePlace } from '../parse-place.ts'
+import { fileProblem, Problem } from '../problem.ts'
 import type { MoveFrom, MoveTo } from './ends.ts'
 
 /** `~` is the shell's, but not within a word as `--output=~/x`. */
@@ -36,7 +38,28 @@ const fileFacts = async (path: string): Promise<MoveSource> => {
   const found = await stat(full).catch((error: unknown) => {
     throw fileProblem('read', path, error)
   })
-  return { kind: 'file', path: full, size: found.isFile() ? found.size : null, modifiedAt: found.isFile() ? found.mtime.toISOString() : null }
+  if (!found.isFile()) throw new Problem(`${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`)
+  return { kind: 'file', path: full, size: found.size, modifiedAt: found.mtime.toISOString() }
+}
+
+/** A file is to be made there: what can be seen now to be in the way of that ends the command. */
+const fileTarget = async (path: string): Promise<MoveTarget> => {
+  const full = pathOf(path)
+  const there = await stat(full).catch(() => null)
+  if (there?.isDirectory() === true) throw new Problem(`${path} is a directory. Name the file in it that is to be made`, EXIT.usage)
+  return { kind: 'file', path: full }
+}
+
+/** The image that is meant; one that says no architecture is meant whatever architecture was said. */
+const imageMeant = async (live: LiveContext, from: ImagePlace, architecture: string | undefined): Promise<FoundImage> => {
+  try {
+    return await imageAt(live, from, { architecture })
+  } catch (problem) {
+    if (architecture === undefined || !(problem instanceof Problem) || problem.exitCode !== EXIT.notFound) throw problem
+    const found = await imageAt(live, from).catch(() => null)
+    if (found === null || found.image.architecture !== null) throw problem
+    return found
+  }
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
@@ -52,7 +75,7 @@ export const gatherSource = async (live: LiveContext, from: MoveFrom, architectu
     case 'url':
       return { kind: 'url', url: from.url, ...(await urlFacts(from.url)) }
     case 'image': {
-      const { image, source } = await imageAt(live, from, { architecture })
+      const { image, source } = await imageMeant(live, from, architecture)
       return imageFacts(live, image, source)
     }
   }
@@ -63,7 +86,7 @@ export const gatherImage = (live: LiveContext, image: Image, source: ImageSource
 
 /** All that a plan needs to know of a target, for this source. */
 export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSource, wishes: MoveWishes): Promise<MoveTarget> => {
-  if (to.kind === 'file') return { kind: 'file', path: pathOf(to.path) }
+  if (to.kind === 'file') return fileTarget(to.path)
   const source = await sourceOf(live, targetNamed(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null
   const work: ByteWork = {

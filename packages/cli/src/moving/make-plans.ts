@@ -3,6 +3,7 @@ import { planMove, type MoveSource, type Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
 import { queryOf, type QueryOptions } from '../listing/query-options.ts'
+import { architectureCalled } from '../listing/words.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { sourceOf, targetNamed } from '../place.ts'
@@ -50,7 +51,8 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
 }
 
 /** The plans of moves: the last word is the target, all others are sources. */
-export const makePlans = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly Plan[]> => {
+export const makePlans = async (live: LiveContext, words: readonly string[], given: PlanningOptions, urlFacts: UrlFacts): Promise<readonly Plan[]> => {
+  const options = given.arch === undefined ? given : { ...given, arch: architectureCalled('--arch', given.arch) }
   const last = words.at(-1)
   const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)

@@ -15,6 +15,7 @@ import { resume } from '../../src/commands/resume.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import { createUrls } from '../../src/moving/urls.ts'
 import { Problem } from '../../src/problem.ts'
+import { vectorImage } from '../../../transfer/test/inspect/images.ts'
 import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
 import { faultsOf } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
@@ -108,6 +109,31 @@ describe('plan', () => {
     expect(text).toMatch(/^labels\.role +kept +web +web /m)
     expect(text).toMatch(/^upload .* 97\.7 KiB +1 s /m)
     expect(text).toMatch(/^About 195 KiB over the network/m)
+  })
+
+  test('an architecture is called by any provider’s word, and is that of an image that says none', async () => {
+    const silent = image('3', { architecture: null })
+    const { live } = stage({ images: [image('1'), silent, image('4', { name: 'twice' }), image('5', { name: 'twice', architecture: 'aarch64' })] })
+    const requested = async (words: readonly string[], arch: string): Promise<unknown> => {
+      const told = live()
+      expect(await planned(told, words, { arch })).toBe(0)
+      return printedPlan(told)
+    }
+    const file = folder.file('amd64.raw', DISK)
+    expect(await requested([file, 'prod:'], 'amd64')).toMatchObject({ request: { architecture: 'x86_64' } })
+    expect(await requested(['lab:name-3', 'prod:'], 'arm64')).toMatchObject({ source: { ref: { id: '3' } }, request: { architecture: 'aarch64' } })
+    expect(await requested(['lab:twice', 'prod:'], 'arm64')).toMatchObject({ source: { ref: { id: '5' } } })
+    // That of an image which says one is not changed: then another was meant.
+    expect((await problem(planned(live(), ['lab:name-1', 'prod:'], { arch: 'arm64' }))).exitCode).toBe(3)
+    expect((await problem(planned(live(), ['lab:twice', 'prod:'], { arch: 'riscv64' }))).exitCode).toBe(3)
+  })
+
+  test('directories, pipes and the like are no images, and a directory is no place for one', async () => {
+    const { live } = stage()
+    const directory = folder.path('.')
+    for (const [words, said] of [[[directory, 'prod:'], 'is a directory'], [['/dev/null', 'prod:'], 'is no regular file'], [['lab:1', directory], 'is a directory']] as const) {
+      expect((await problem(planned(live(), words))).message).toContain(said)
+    }
   })
 
   test('one plan is a document, several are one of another schema', async () => {
@@ -319,7 +345,7 @@ describe('resume', () => {
   }
   const listed = async ({ live, env }: Pick<Stage, 'live' | 'env'>): Promise<Runs['runs']> => {
     const told = live()
-    expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, env)).toBe(0)
+    expect(await resume([], { ...RESUME, list: true, all: true }, told, noUrls.open, env)).toBe(0)
     expect(faultsOf('runs', told.output.text())).toEqual([])
     return (JSON.parse(told.output.text()) as Runs).runs
   }
@@ -337,6 +363,35 @@ describe('resume', () => {
     expect(printedMoves(rest).map(({ run }) => run)).toEqual([second])
     expect((await listed(staged)).map(({ state }) => state)).toEqual(['done', 'done'])
     expect(await imagesOf(staged.prod)).toHaveLength(2)
+  })
+
+  test('what is done is listed only where that is asked for, and never goes on', async () => {
+    const staged = await interrupted()
+    staged.fault.mend()
+    const [first = '', second = ''] = staged.runs
+    expect(await resume([first], RESUME, staged.live(), noUrls.open, staged.env)).toBe(0)
+    const told = staged.live()
+    expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect((JSON.parse(told.output.text()) as Runs).runs).toMatchObject([{ run: second, state: 'failed' }])
+    expect((await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env))).exitCode).toBe(2)
+  })
+
+  test('what was refused for what its bytes are is not tried again, unless it is named or something is tolerated', async () => {
+    const staged = stage()
+    const file = folder.file('odd.raw', vectorImage('gpt-badchs'))
+    const moved = staged.live()
+    expect(await copied(staged, moved, [file, 'prod:'], { yes: true })).toBe(EXIT.refused)
+    expect(moved.talk.text()).not.toContain('imago resume')
+    const run = printedMoves(moved)[0]?.run ?? ''
+    expect(await listed(staged)).toMatchObject([{ run, state: 'refused' }])
+
+    const told = staged.live()
+    expect(await resume([], RESUME, told, noUrls.open, staged.env)).toBe(0)
+    expect([told.output.text(), told.talk.text()]).toEqual(['', 'imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n'])
+    expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env)).toBe(EXIT.refused)
+    const tolerant = staged.live()
+    expect(await resume([], { ...RESUME, tolerate: 'mbr' }, tolerant, noUrls.open, staged.env)).toBe(0)
+    expect(printedMoves(tolerant)).toMatchObject([{ run, outcome: { verified: 'digest-match' } }])
   })
 
   test('runs for people', async () => {

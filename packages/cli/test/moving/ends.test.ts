@@ -34,3 +34,5 @@ test.each([
   expect(fileWord(path)).toBe(word)
   expect(toOf(fileWord(path))).toEqual({ kind: 'file', path: word })
 })
+
+test('- is a stream, and no file', () => expect(() => fileWord('-')).toThrow(/is no file/))
