@@ -2731,6 +2731,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "lastAt",
           "step",
           "what",
+          "bytes",
           "why",
           "outcome"
         ],
@@ -2782,6 +2783,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "what": {
             "description": "From where to where, in words.",
             "type": "string"
+          },
+          "bytes": {
+            "description": "Over the network, all in all, as its plan says. null: not known.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
           },
           "why": {
             "description": "Why it failed, or cannot be read.",

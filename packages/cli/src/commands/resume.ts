@@ -87,5 +87,5 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     return EXIT.done
   }
   const names = new Map(chosen.map(({ run, what }) => [run, what]))
-  return runMoves(live, { runs: chosen.map(({ run }) => run) }, options, (run) => names.get(run) ?? run, env, openUrl)
+  return runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl)
 }

@@ -1,6 +1,6 @@
 import { chooseCloud } from '@imago/config'
 import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
-import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type Plan, type RunManyOptions, type RunResult } from '@imago/transfer'
+import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type Plan, type RunManyOptions, type RunResult, type RunSummary } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -14,6 +14,7 @@ import { tell } from '../tell.ts'
 import { createMoveProgress } from './progress.ts'
 import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
 import { stateDirectories } from './state-directories.ts'
+import type { Expected } from './totals.ts'
 import type { OpenUrl } from './urls.ts'
 
 const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : placeOf(made.ref))
@@ -68,18 +69,20 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
 })
 
 /** What is to be run: plans that were made now, or runs that were begun before. */
-export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly string[] }
+export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly RunSummary[] }
+
+const expectedOf = (work: Work): Expected => new Map('plans' in work ? work.plans.map(({ id, estimate }) => [id, estimate.bytes]) : work.runs.map(({ run, bytes }) => [run, bytes]))
 
 /** Runs moves, tells how they go on, and prints what they made. */
 export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl): Promise<ExitCode> => {
-  const progress = await createMoveProgress(options.progress, live.talk, labelOf)
+  const progress = await createMoveProgress(options.progress, live.talk, labelOf, expectedOf(work))
   let canGoOn = false
   const onEvent = (event: MoveEvent): void => {
     if (event.event === 'failed' && event.resumable) canGoOn = true
     progress.event(event)
   }
   const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent }
-  const running = 'plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs, all)
+  const running = 'plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs.map(({ run }) => run), all)
   const results = await running.finally(progress.end)
   for (const { run, answer } of results) {
     if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MoveEvent } from '@imago/transfer'
-import { amountText, createMeter, createMoveProgress, type ProgressKind } from '../../src/moving/progress.ts'
+import { amountText, createMeter } from '../../src/moving/amount.ts'
+import { createMoveProgress, type ProgressKind } from '../../src/moving/progress.ts'
 import { memoryOutput } from '../memory-output.ts'
 
 const MIB = 2 ** 20
@@ -70,3 +71,35 @@ test('json: one event a line', async () => {
 })
 
 test('none: nothing', async () => expect(await told('none')).toEqual([]))
+
+describe('of several images', () => {
+  const at = AT
+  const several: readonly MoveEvent[] = [
+    { event: 'step', run: 'a', at: at(0), step: 'download', what: 'from lab', from: 0, total: 40 * MIB },
+    { event: 'step', run: 'b', at: at(0), step: 'download', what: 'from lab', from: 0, total: 20 * MIB },
+    { event: 'progress', run: 'a', at: at(9), step: 'download', bytes: 10 * MIB, total: 40 * MIB },
+    { event: 'progress', run: 'b', at: at(11), step: 'download', bytes: 5 * MIB, total: 20 * MIB },
+    { event: 'failed', run: 'b', at: at(12), why: 'because', resumable: true },
+  ]
+  const toldOf = async (kind: ProgressKind, expected: ReadonlyMap<string, number | null>): Promise<readonly string[]> => {
+    const talk = memoryOutput()
+    const progress = await createMoveProgress(kind, talk, (run) => run, expected)
+    for (const event of several) if (expected.has(event.run)) progress.event(event)
+    progress.end()
+    return talk.lines()
+  }
+  const expected = new Map([['a', 80 * MIB], ['b', 40 * MIB]])
+
+  test('their sum is told every ten seconds, and when one is over', async () =>
+    expect((await toldOf('lines', expected)).filter((line) => line.startsWith('all'))).toEqual([
+      'all: 0 of 2 images, 15.0 MiB of 120 MiB (12 %), 2.5 MiB/s, 42 s to go',
+      'all: 1 of 2 images, 1 failed, 15.0 MiB of 85.0 MiB (17 %), 1.7 MiB/s, 42 s to go',
+    ]))
+
+  test('and to programs as an event', async () => {
+    const totals = (await toldOf('json', expected)).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>).filter(({ event }) => event === 'total')
+    expect(totals.at(-1)).toEqual({ event: 'total', at: AT(12), images: 2, over: 1, failed: 1, bytes: 15 * MIB, total: 85 * MIB, moved: 15 * MIB })
+  })
+
+  test('of one alone there is none', async () => expect((await toldOf('lines', new Map([['a', 80 * MIB]]))).filter((line) => line.startsWith('all'))).toHaveLength(0))
+})

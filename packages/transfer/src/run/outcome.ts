@@ -45,6 +45,8 @@ export interface RunSummary {
   readonly step: StepName | null
   /** From where to where, in words. */
   readonly what: string
+  /** Over the network, all in all, as its plan says; `null`: not known. */
+  readonly bytes: number | null
   readonly why: string | null
   readonly outcome: Outcome | null
 }

@@ -1,0 +1,67 @@
+import type { MoveEvent, StepName } from '@imago/transfer'
+
+/** How far all runs are together. */
+export interface Totals {
+  /** How many there are, how many of them have ended, and how many of those failed. */
+  readonly images: number
+  readonly over: number
+  readonly failed: number
+  /** Over the network: what has moved, or was there already. */
+  readonly bytes: number
+  /** What that will be; `null`: of some run it is not known. */
+  readonly total: number | null
+  /** What has moved since they were begun, now: rates go by that. */
+  readonly moved: number
+}
+
+/** Over the network, of each run, as its plan says; `null`: not known. */
+export type Expected = ReadonlyMap<string, number | null>
+
+interface Share {
+  readonly bytes: number
+  readonly total: number | null
+}
+
+const travels = (step: StepName): boolean => step === 'download' || step === 'upload'
+
+const shareAfter = ({ bytes, total }: Share, base: number, event: MoveEvent): Share => {
+  switch (event.event) {
+    case 'step':
+      return travels(event.step) ? { bytes: base + event.from, total } : { bytes, total }
+    case 'progress':
+      return travels(event.step) ? { bytes: base + event.bytes, total } : { bytes, total }
+    case 'done':
+      return { bytes: total ?? bytes, total: total ?? bytes }
+    case 'failed':
+      return { bytes, total: bytes }
+    case 'retry':
+    case 'step-done':
+    case 'note':
+      return { bytes, total }
+  }
+}
+
+/** Adds runs up, event by event. What is sent comes behind what was fetched, or did not have to be. */
+export const createTotals = (expected: Expected): ((event: MoveEvent) => Totals) => {
+  const shares = new Map<string, Share>([...expected].map(([run, total]) => [run, { bytes: 0, total }]))
+  const bases = new Map<string, number>()
+  const ended = new Map<string, boolean>()
+  let moved = 0
+  return (event) => {
+    const share = shares.get(event.run) ?? { bytes: 0, total: null }
+    if (event.event === 'step' && event.step === 'upload') bases.set(event.run, share.total === null || event.total === null ? (bases.get(event.run) ?? share.bytes) : Math.max(0, share.total - event.total))
+    const next = shareAfter(share, bases.get(event.run) ?? 0, event)
+    shares.set(event.run, next)
+    if (event.event === 'progress') moved += Math.max(0, next.bytes - share.bytes)
+    if (event.event === 'done' || event.event === 'failed') ended.set(event.run, event.event === 'failed')
+    const all = [...shares.values()]
+    return {
+      images: shares.size,
+      over: ended.size,
+      failed: [...ended.values()].filter((isFailed) => isFailed).length,
+      bytes: all.reduce((sum, one) => sum + one.bytes, 0),
+      total: all.reduce((sum, one) => (sum === null || one.total === null ? null : sum + one.total), 0 as number | null),
+      moved,
+    }
+  }
+}
