@@ -2741,7 +2741,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "state": {
-            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. refused: so it can, but fails again unless it is told otherwise. done: as `outcome` says. unreadable: `why` says why.",
+            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. refused: so it can, but fails again unless it is told otherwise, for what its bytes are, or since its source is not what was planned. done: as `outcome` says. unreadable: `why` says why.",
             "enum": [
               "running",
               "stopped",

@@ -39,7 +39,8 @@ export type Entry =
   | { readonly entry: 'verified'; readonly level: VerificationLevel }
   /** What this run made was removed again: the next attempt makes another. */
   | { readonly entry: 'removed'; readonly id: string }
-  | { readonly entry: 'failed'; readonly error: string; readonly what: string }
+  /** `isFinal`: the same plan fails again, until it is told otherwise. */
+  | { readonly entry: 'failed'; readonly error: string; readonly what: string; readonly isFinal?: boolean }
   | { readonly entry: 'done'; readonly outcome: Outcome }
 
 /** An entry with its version and instant, as it stands on a line. */

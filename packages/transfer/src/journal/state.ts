@@ -20,7 +20,7 @@ export interface RunState {
   readonly sending: boolean
   readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
   readonly verified: VerificationLevel | null
-  readonly failed: { readonly error: string; readonly what: string } | null
+  readonly failed: { readonly error: string; readonly what: string; readonly isFinal: boolean } | null
   readonly outcome: Outcome | null
 }
 
@@ -59,7 +59,7 @@ const step = (state: RunState, line: Line): RunState => {
     case 'removed':
       return { ...state, attempt: state.attempt + 1, creating: null, sending: false, sent: null, verified: null }
     case 'failed':
-      return { ...state, failed: { error: line.error, what: line.what } }
+      return { ...state, failed: { error: line.error, what: line.what, isFinal: line.isFinal === true } }
     case 'done':
       return { ...state, outcome: line.outcome }
   }

@@ -8,7 +8,6 @@ import type { Plan } from '../plan/plan.ts'
 import { MOVE_SITE } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import type { RunSummary } from './outcome.ts'
-import { isResumable } from './resumable.ts'
 
 const cloudName = ({ provider, cloud, region }: { readonly provider: string; readonly cloud: string | null; readonly region: string | null }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 
@@ -23,7 +22,7 @@ const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
   if (isHeld) return 'running'
   if (state.outcome !== null) return 'done'
   if (state.failed === null) return 'stopped'
-  return isResumable(state.failed.error) ? 'failed' : 'refused'
+  return state.failed.isFinal ? 'refused' : 'failed'
 }
 
 const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {

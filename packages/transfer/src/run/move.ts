@@ -156,14 +156,15 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
     const tell: RunContext['tell'] = (event) => options.onEvent?.({ ...event, run, at: now() } as MoveEvent)
     const context: RunContext = { run, plan, options, journal, spool, tools, timing, retry: options.retry ?? USUAL_RETRY, signal: options.signal, tell }
     try {
-      const answer = await carryOut(context)
+      const answer = await carryOut(context).catch((thrown: unknown) => E.left<ImageError, Outcome>(failureOf(MOVE_SITE, thrown)))
       if (E.isRight(answer)) {
         if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
         await spool.remove(run)
         tell({ event: 'done', outcome: answer.right })
       } else {
-        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what })
-        tell({ event: 'failed', why: messageOf(answer.left), resumable: isResumable(answer.left._tag) })
+        const resumable = isResumable(answer.left)
+        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable })
+        tell({ event: 'failed', why: messageOf(answer.left), resumable })
       }
       return answer
     } finally {

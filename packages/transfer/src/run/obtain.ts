@@ -8,6 +8,7 @@ import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
 import { failureOf, fileBytes } from './file-bytes.ts'
 import { createMeter, measure, type Measured } from './meter.ts'
 import { algorithmsFor, receive } from './receive.ts'
+import { NEW_PLAN } from './resumable.ts'
 import { sourceBytes, unchanged } from './source-bytes.ts'
 
 /** What is sent: inspected and verified bytes on this machine. */
@@ -38,7 +39,7 @@ export const judgeDisk =
   ({ tools }: RunContext, declared: string | null) =>
   (measured: Measured): ImageError | null => {
     const compression = tools.compressionOf(measured.head)
-    if (compression !== null) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `Plan again with --compression ${compression}` })
+    if (compression !== null) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `${NEW_PLAN} with --compression ${compression}` })
     return tools.unsafetyOf(MOVE_SITE, measured.inspection, declared)
   }
 
@@ -47,7 +48,7 @@ const judgeCompressed =
   (measured: Measured): ImageError | null => {
     const compression = tools.compressionOf(measured.head)
     if (compression === plan.format.compression) return null
-    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, hint: `Plan again with --compression ${compression ?? 'none'}` })
+    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, hint: `${NEW_PLAN} with --compression ${compression ?? 'none'}` })
   }
 
 /** The item, if it is here, whole and verified. */

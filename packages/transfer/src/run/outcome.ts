@@ -35,7 +35,7 @@ export interface RunSummary {
   readonly run: string
   /**
    * `done`: as `outcome` says. `running`: by a living process. `stopped`: can be resumed. `failed`: can be resumed, and then tries again. `refused`: so it can,
-   * but will fail again unless it is told otherwise, for what the bytes are stays as it is. `unreadable`: `why` says.
+   * but will fail again unless it is told otherwise: for what the bytes are, or for a source that is not what was planned. `unreadable`: `why` says.
    */
   readonly state: 'running' | 'stopped' | 'failed' | 'refused' | 'done' | 'unreadable'
   /** RFC 3339, in UTC; `null` where it cannot be read. */

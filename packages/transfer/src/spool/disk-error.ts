@@ -17,9 +17,17 @@ export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null =
     case 'EROFS':
       return rejected(site, { what: `it may not be read or written here${at}`, hint: 'Give a directory that may be written' })
     case 'ENOENT':
-    case 'ENOTDIR':
-    case 'EISDIR':
       return rejected(site, { what: `there is no such file or directory${at}`, hint: 'Check the path' })
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return rejected(site, { what: `what should be a directory is a file${at}`, hint: 'Check the path' })
+    case 'EISDIR':
+      return rejected(site, { what: `this is a directory${at}`, hint: 'Check the path' })
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
+      return rejected(site, { what: `the file system has no such names${at}`, hint: 'Give another name' })
+    case 'EFBIG':
+      return rejected(site, { what: `the file would be larger than may be written here${at}`, hint: 'Give a directory on another file system, or raise the limit (ulimit -f)' })
     case 'EIO':
     case 'EMFILE':
     case 'ENFILE':

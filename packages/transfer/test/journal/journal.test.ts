@@ -59,7 +59,7 @@ describe('a journal', () => {
     for (const entry of ENTRIES) await journal.note(entry)
     const state = journal.state()
     await journal.close()
-    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: { error: 'Unavailable', what: 'no\nanswer' } })
+    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: { error: 'Unavailable', what: 'no\nanswer', isFinal: false } })
     expect(await readRun(dir, plan.id)).toEqual(E.right(state))
     const again = await opened(plan.id)
     expect(again.state()).toEqual(state)

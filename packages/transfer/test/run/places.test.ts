@@ -68,6 +68,7 @@ describe('a file', () => {
     const plan = planMove(source, into(cloud))
     writeFileSync(join(dir, 'disk.raw'), DISK.slice(1))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'refused', why: expect.stringContaining('the source has changed') }] })
     rmSync(join(dir, 'disk.raw'))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
@@ -181,6 +182,7 @@ describe('a file', () => {
     for (const [name, bytes] of [['a.raw', gzipSync(DISK)], ['b.raw.gz', DISK]] as const) {
       expect(await applyPlan(planMove(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('compressed') } })
     }
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'refused' }, { state: 'refused' }] })
   })
 })
 
@@ -259,6 +261,16 @@ describe('into a file', () => {
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
     expect(readFileSync(join(dir, 'mine'), 'utf8')).toBe('mine')
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
+  })
+
+  test('a spool that is none is told, noted, and goes on where it is one', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    writeFileSync(join(dir, 'spool'), 'a file')
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('should be a directory') } })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'failed', why: expect.stringContaining('should be a directory') }] })
+    rmSync(join(dir, 'spool'))
+    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([{ answer: { right: { verified: 'digest-declared' } } }])
   })
 
   test('whose folder is not there, says so', async () => {
