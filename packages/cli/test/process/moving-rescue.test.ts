@@ -19,7 +19,10 @@ test('killed while Hetzner’s disk is written, and later while it is read: it i
   expect(imported).toEqual({ ...before, snapshots: [...before.snapshots, 'killed'] })
 
   const path = scene.folder.path('exported.raw')
-  expect([(await scene.end(await scene.halfExported(snapshot, path), 'SIGKILL')).code, existsSync(path)]).toEqual([null, false])
+  const { code, stderr } = await scene.end(await scene.halfExported(snapshot, path), 'SIGKILL')
+  expect([code, existsSync(path)]).toEqual([null, false])
+  // Of what imago imported it is known how much there is to read.
+  expect(stderr).toMatch(new RegExp(`"event":"progress","step":"download","bytes":\\d+,"total":${DISK.length},`))
   const exporting = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])
 

@@ -81,7 +81,7 @@ const trusted = async ({ journal, spool, run }: RunContext, { item, size, digest
 }
 
 /** One go at the rest of the bytes. Right: the stream has ended. */
-const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandle, meter: Meter, have: { bytes: number }, onProgress: (bytes: number) => void): Promise<E.Either<ImageError, void>> => {
+const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandle, meter: Meter, have: { bytes: number }): Promise<E.Either<ImageError, void>> => {
   const { journal, signal } = context
   const { item, size, site } = delivery
   const source = await delivery.bytes()()
@@ -89,6 +89,8 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
   if (source.right.size !== null && size !== null && source.right.size !== size) {
     return E.left(integrityFailed(site, { what: 'the source is not as long as it was when the move was planned', expected: `${size} bytes`, actual: `${source.right.size} bytes` }))
   }
+  // How long a disk is, its provider tells once it is there to be read.
+  const onProgress = progressOf(context, delivery.step, size ?? source.right.size)
   const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
   if (E.isLeft(opened)) return opened
   const appender = appenderTo(handle, have.bytes)
@@ -163,7 +165,6 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       if ((await stat(path)).size !== start) await handle.truncate(start)
       await replay(path, start, meter)
       tell({ event: 'step', step, what: context.plan.steps.find((one) => one.step === step)?.what ?? step, from: start, total: size })
-      const onProgress = progressOf(context, step, size)
       for (let attempt = 1, before = have.bytes; have.bytes !== size || size === 0; attempt++) {
         if (!resumable && have.bytes > 0) {
           meter.close()
@@ -171,7 +172,7 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
           await handle.truncate(0)
           have.bytes = 0
         }
-        ended = await readOn(context, delivery, handle, meter, have, onProgress)
+        ended = await readOn(context, delivery, handle, meter, have)
         if (resumable && have.bytes > before) attempt = 1
         before = have.bytes
         // All are here: how the connection ended no longer matters.
