@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { existsSync } from 'node:fs'
 import { EXIT } from '../exit-code.ts'
 import { FILE_START, HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace } from '../parse-place.ts'
 import { Problem } from '../problem.ts'
@@ -9,11 +10,12 @@ export type MoveFrom = ImagePlace | { readonly kind: 'url'; readonly url: string
 /** Where it is to go: a cloud, under a name or the one it has; or a file. */
 export type MoveTo = { readonly kind: 'cloud'; readonly cloud: string; readonly name: string | null } | { readonly kind: 'file'; readonly path: string }
 
-/** What a user names as the source of a move. */
+/** What a user names as the source of a move. What has no colon names no image: it is the file of that name, if there is one. */
 export const fromOf = (text: string): MoveFrom => {
   const place = parsePlace(text)
-  if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
-  return place.right
+  if (E.isRight(place)) return place.right
+  if (!text.includes(':') && existsSync(text)) return { kind: 'file', path: text }
+  throw new Problem(`${place.left}, a file as ./name`, EXIT.usage)
 }
 
 const CLOUD_END = /^([^:]+):(.*)$/s

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { join, relative } from 'node:path'
 import { fileWord, fromOf, toOf } from '../../src/moving/ends.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -36,3 +37,9 @@ test.each([
 })
 
 test('- is a stream, and no file', () => expect(() => fileWord('-')).toThrow(/is no file/))
+
+test('a file that is there is one without ./, unless its name could be that of an image', () => {
+  const here = relative(process.cwd(), join(__dirname, 'ends.test.ts'))
+  expect(fromOf(here)).toEqual({ kind: 'file', path: here })
+  expect(() => fromOf(`${here}.raw`)).toThrow(/names no cloud.*, a file as \.\/name$/)
+})
