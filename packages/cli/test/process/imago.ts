@@ -8,7 +8,7 @@ export const BIN = join(PACKAGE, 'bin/imago.js')
 
 /** What these tests run is the built command. */
 export const assertBuilt = (): void => {
-  if (!existsSync(join(PACKAGE, 'dist/main.js'))) throw new Error('packages/cli/dist is not there: run npx tsc -b first (npm test does)')
+  for (const file of ['dist/main.js', 'bundle/main.js']) if (!existsSync(join(PACKAGE, file))) throw new Error(`packages/cli/${file} is not there: run npm run build first (npm test does)`)
 }
 
 export interface Ran {
