@@ -11,7 +11,10 @@ if (isBundleFresh()) process.exit(0)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = fileURLToPath(BUNDLE)
 // Until it is whole it is elsewhere: who runs the command meanwhile runs the old one, or the parts.
-const unfinished = join(folder, '..', 'dist', `bundle-${process.pid}`)
+const unfinished = join(root, 'node_modules', '.cache', 'imago', `bundle-${process.pid}`)
+
+/** Of those, only `default` is asked for. */
+const NAMELESS = ['cli-progress']
 
 const { metafile } = await build({
   absWorkingDir: root,
@@ -28,6 +31,11 @@ const { metafile } = await build({
   external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator'],
   banner: { js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)" },
 })
+
+// In a bundle, what is CommonJS and loaded later by `import()` has no names but `default`; in Node it has more. A module of ours that names what it needs stands between.
+const nameless = Object.values(metafile.outputs).flatMap(({ entryPoint, exports }) => (entryPoint?.includes('node_modules/') && exports.join() === 'default' ? [entryPoint] : []))
+const unheard = nameless.filter((path) => !NAMELESS.some((name) => path.includes(`node_modules/${name}/`)))
+if (unheard.length > 0) throw new Error(`import() of CommonJS, which works otherwise in a bundle than in Node: ${unheard.join(', ')}`)
 
 const inputs = Object.keys(metafile.inputs)
 const ownFolders = new Set(inputs.flatMap((path) => /^((?:packages|adapters|schemas)\/[^/]+)\//.exec(path)?.[1] ?? []))

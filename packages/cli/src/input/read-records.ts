@@ -3,7 +3,9 @@ import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
 import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
 import { inputTitle, type Input } from './open.ts'
-import { MOST_YAML_BYTES, recordsOfYaml } from './yaml.ts'
+
+/** YAML is read whole, so there is an end to what is read. */
+export const MOST_YAML_BYTES = 64 * 1024 * 1024
 
 /** Where something stands in the input. */
 export interface InputPlace {
@@ -100,7 +102,8 @@ const readYaml = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
     bytes += chunk.value.length
     if (bytes > MOST_YAML_BYTES) throw new Problem(`YAML is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
   }
-  const read = await recordsOfYaml(Buffer.concat(chunks).toString('utf8'))
+  const { recordsOfYaml } = await import('./yaml.ts')
+  const read = recordsOfYaml(Buffer.concat(chunks).toString('utf8'))
   if ('problem' in read) return sink.problem(`it is no JSON, and as YAML: ${read.problem}`, { file, line: null, pointer: '', offset: read.offset }, true)
   for (const { record, pointer } of read.records) {
     if (typeof record === 'string') sink.problem(`it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer, offset: 0 }, true)

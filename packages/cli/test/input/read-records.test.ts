@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Input } from '../../src/input/open.ts'
-import { readRecords } from '../../src/input/read-records.ts'
-import { MOST_YAML_BYTES } from '../../src/input/yaml.ts'
+import { MOST_YAML_BYTES, readRecords } from '../../src/input/read-records.ts'
 import { Problem } from '../../src/problem.ts'
 import { glance, nested } from '../records.ts'
 

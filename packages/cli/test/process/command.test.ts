@@ -69,6 +69,12 @@ describe('standard input', () => {
   })
 })
 
+test('images go out as YAML, and YAML of theirs comes in', async () => {
+  const { stdout } = await imago(['normalize', '-o', 'yaml', clean])
+  const record = folder.file('record.yaml', 'id: a-1\nstatus: active\ncontainer_format: bare\nschema: /v2/schemas/image\n')
+  expect([stdout.split('\n')[0], await imago(['normalize', '-o', 'ndjson', record])]).toEqual([expect.stringContaining('$schema'), expect.objectContaining({ code: 0, stdout: expect.stringContaining('"id":"a-1"') })])
+})
+
 describe('data on stdout, talk on stderr', () => {
   test('rejected records and the summary', async () => {
     const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])

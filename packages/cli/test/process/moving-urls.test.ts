@@ -60,7 +60,7 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
   await started.told(hasMoved('download', 2 ** 20))
   started.signal('SIGKILL')
   await started.ended
-  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([`${web.at('/signed.raw')}?… to openstack/demo:signed`])
+  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([`${web.at('/signed.raw')}?… to openstack/demo@RegionOne:signed`])
   expect(scene.written()).not.toContain(secret)
 
   stall = null
