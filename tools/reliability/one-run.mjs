@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { root } from '../lab/scripts.mjs'
 import { startFaultProxy } from './fault-proxy.mjs'
 import { bytesOf, createRandom } from './random.mjs'
-import { arm, drawTroubles, entriesOf, makeRoom, mountSpool, unmountSpool } from './troubles.mjs'
+import { arm, drawTroubles, entriesOf, makeRoom, mountSpool, unmountSpool, unprotectUnfinished } from './troubles.mjs'
 
 const MIB = 2 ** 20
 const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
@@ -92,6 +92,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       env: { PATH: process.env.PATH, HOME: folder, OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml'), XDG_STATE_HOME: join(folder, 'state') },
     })
     scene.child = child
+    const before = said.length
     child.stderr.on('data', (chunk) => said.push(String(chunk)))
     const killing = scene.killAfter.shift()
     const timer = killing === undefined ? null : setTimeout(async () => (await scene.kill()) && killing.did(), killing.ms)
@@ -105,6 +106,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     clearTimeout(late)
     said.push(`[${parameters[0]}: ${signal ?? code}]\n`)
     makeRoom(scene)
+    await unprotectUnfinished(scene, said.slice(before).join(''))
     await settled(scene)
     return hung ? 'hung' : (signal ?? code)
   }

@@ -157,6 +157,12 @@ export const arm = (trouble, scene) => {
   }
 }
 
+/** Where imago says that it cannot remove what it has not finished, since that is protected, the user does what it says. */
+export const unprotectUnfinished = async ({ clouds }, said) => {
+  const [, id] = /image (\S+) was left unfinished by an earlier try of this run, and cannot be removed/.exec(said) ?? []
+  if (id !== undefined) await clouds.target.protect(id, false)
+}
+
 /** After a process has ended, the user makes room. */
 export const makeRoom = (scene) => {
   if (scene.filler !== null) rmSync(scene.filler, { force: true })

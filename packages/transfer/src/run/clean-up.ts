@@ -1,4 +1,4 @@
-import { linkedSignal, orAborted, perform, type ImageSource } from '@imago/core'
+import { linkedSignal, orAborted, perform, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunContext } from './context.ts'
 
@@ -6,16 +6,18 @@ import type { RunContext } from './context.ts'
 const PATIENCE_MS = 15_000
 
 /**
- * Removes an image that this run made and did not finish. Does not fail: what could not be removed is in the journal, and the next resume takes
- * it up. The caller's signal does not stop it.
+ * Removes an image that this run made and did not finish; gives why it could not, if the provider says so: `null` otherwise. What could not be
+ * removed is in the journal, and the next resume takes it up. The caller's signal does not stop it.
  */
-export const removeUnfinished = async ({ journal, timing, tell }: RunContext, source: ImageSource, id: string): Promise<void> => {
+export const removeUnfinished = async ({ journal, timing, tell }: RunContext, source: ImageSource, id: string): Promise<ImageError | null> => {
   const { signal, abort } = linkedSignal(undefined)
   const timer = linkedSignal(undefined)
+  let refusal: ImageError | null = null
   const work = (async () => {
     const removed = await perform(source, 'remove', id, { signal })()
     if (E.isRight(removed) || removed.left._tag === 'NotFound') return true
     // Removed without being asked whether it is protected: the run protects at the very end.
+    refusal = removed.left
     tell({ event: 'note', what: `image ${id} could not be removed; the next resume takes it up` })
     return false
   })()
@@ -28,6 +30,7 @@ export const removeUnfinished = async ({ journal, timing, tell }: RunContext, so
   if (isGone) await journal.note({ entry: 'removed', id })
   else abort()
   await orAborted(work, signal)
+  return refusal
 }
 
 /** What a killed process of this run left: it costs money for as long as it is there. */

@@ -1,4 +1,4 @@
-import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { conflict, forbidden, isRetryable, perform, siteOf, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { removeUnfinished } from './clean-up.ts'
 import { beginStep, progressOf, type RunContext } from './context.ts'
@@ -23,6 +23,10 @@ const aftermath = async (context: RunContext, source: ImageSource, id: string, e
   // Without data, and yet no data are taken: they are being sent by someone.
   return E.right({ state: error._tag === 'Conflict' ? 'busy' : 'empty', image })
 }
+
+/** Somebody has protected what this run has not finished: it is theirs to say what becomes of it. */
+const inOurWay = (site: ErrorSite, id: string, { what, reason }: Extract<ImageError, { readonly _tag: 'Forbidden' }>): ImageError =>
+  forbidden(site, { what: `image ${id} was left unfinished by an earlier try of this run, and cannot be removed: ${what}`, reason, hint: 'Unprotect it, or remove it, then resume' })
 
 const isWholly = (image: Image): boolean => image.status === 'available'
 
@@ -84,11 +88,12 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
       if (after.right.state === 'busy') {
         // A dead process of this run left it so: nobody else sends to an id that is made of this run, unless on another machine.
         if (wasSending) {
-          await removeUnfinished(context, source, id)
+          const refusal = await removeUnfinished(context, source, id)
           if (journal.state().creating === null) {
             attempt = 0
             continue
           }
+          if (refusal?._tag === 'Forbidden') return E.left(inOurWay(siteOf(source.cloud, 'upload'), id, refusal))
         }
         return E.left(conflict(siteOf(source.cloud, 'upload'), { what: `image ${id} is being written to by another run of this plan`, hint: 'Wait for it; if there is none, remove the image, then resume' }))
       }

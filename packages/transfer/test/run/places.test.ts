@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { bytesOf, ImageException, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
+import { bytesOf, conflict, forbidden, ImageException, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -184,6 +184,26 @@ describe('a file', () => {
     }
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'refused' }, { state: 'refused' }] })
   })
+})
+
+test('what an earlier try left unfinished and somebody has protected is theirs: that is said, and the run goes on once it is not', async () => {
+  const cloud = cloudOf()
+  const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+  const site = siteOf(TARGET, 'upload')
+  const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
+  let isProtected = true
+  const stuck: ImageSource = {
+    ...cloud,
+    upload: (id, bytes, options) => {
+      const error = answers.shift()
+      return error === undefined ? perform(cloud, 'upload', id, bytes, options) : TE.left(error)
+    },
+    remove: (id, options) => (isProtected ? TE.left(forbidden(siteOf(TARGET, 'remove'), { what: 'it is protected', reason: 'protected' })) : perform(cloud, 'remove', id, options)),
+  }
+  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ left: { _tag: 'Forbidden', reason: 'protected', what: expect.stringContaining('cannot be removed: it is protected'), hint: expect.stringContaining('Unprotect it') } })
+  isProtected = false
+  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
+  expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
 })
 
 describe('into a file', () => {
