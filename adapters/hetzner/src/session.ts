@@ -1,4 +1,4 @@
-import { aborted, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
+import { aborted, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, trimTrailing } from '@imago/core'
 import type { Issue } from '@imago/codec'
 import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -66,7 +66,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
     siteOf(cloud, operation, {
       method,
-      path: response === null ? `${pathOf(endpoint).replace(/\/+$/, '')}${url}` : response.url,
+      path: response === null ? `${trimTrailing(pathOf(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
       requestId: response === null ? null : requestIdOf(response.headers),
     })

@@ -34,6 +34,12 @@ const offsetMinutes = (zone: string | undefined): number | undefined => {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
 
+const withoutTrailingZeros = (digits: string): string => {
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 48) end--
+  return digits.slice(0, end)
+}
+
 const readSpelling = (text: string): Instant | undefined => {
   const match = SPELLINGS.exec(text)
   if (match === null) return undefined
@@ -47,7 +53,7 @@ const readSpelling = (text: string): Instant | undefined => {
   date.setUTCHours(hour, minute - offset, second)
   const utcYear = date.getUTCFullYear()
   if (utcYear < 0 || utcYear > 9999) return undefined
-  const fraction = (match[7] ?? '').replace(/0+$/, '')
+  const fraction = withoutTrailingZeros(match[7] ?? '')
   return `${date.toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`
 }
 
@@ -57,6 +63,9 @@ const read = (text: string): Instant | undefined => {
   return readSpelling(text)
 }
 
+/** No client writes a longer one: Go's has nine digits of a second. What is longer is no date, and is not kept below. */
+const LONGEST = 64
+
 /** What was read last: the guard reads a date to see that it is one, and then the mapping reads the same string. Indexed by its seconds. */
 const recentTexts: string[] = Array.from({ length: 64 }, () => '')
 const recentInstants: (Instant | undefined)[] = Array.from({ length: 64 }, () => undefined)
@@ -65,10 +74,10 @@ const recentInstants: (Instant | undefined)[] = Array.from({ length: 64 }, () =>
  * The instant that `text` names, or `undefined` when it names none.
  *
  * Reads what Hetzner, OpenStack and their clients write: with `Z`, an offset, or no zone (OpenStack means UTC: image tasks send
- * `2020-12-18T05:20:38.000000`), with or without seconds (hcloud-python's fixtures), with a fraction of any length, with a space for the `T` (Python's `str`).
+ * `2020-12-18T05:20:38.000000`), with or without seconds (hcloud-python's fixtures), with a fraction of any length up to 64 characters in all, with a space for the `T` (Python's `str`).
  */
 export const toInstant = (text: string): Instant | undefined => {
-  if (text.length < 16) return undefined
+  if (text.length < 16 || text.length > LONGEST) return undefined
   const slot = (text.charCodeAt(15) * 7 + text.charCodeAt(17) * 10 + text.charCodeAt(18)) & 63
   if (recentTexts[slot] === text) return recentInstants[slot]
   const instant = read(text)

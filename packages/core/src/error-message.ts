@@ -1,6 +1,7 @@
 import { formatIssue } from '@imago/codec'
 import type { ImageError, RequestTrace } from './error.ts'
 import { toOneLine } from './safe-text.ts'
+import { trimTrailing } from './trim-trailing.ts'
 
 /** Whether the same call may succeed if it is only made again, later. */
 export const isRetryable = (error: ImageError): boolean => {
@@ -48,7 +49,7 @@ const traceOf = (request: RequestTrace | null): string => {
   return ` (${method} ${path}${status === null ? '' : `, HTTP ${status}`}${requestId === null ? '' : `, request ${requestId}`})`
 }
 
-const withoutStop = (text: string): string => text.replace(/[.\s]+$/, '')
+const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
 
 /**
  * One line: `provider/cloud: operation: what happened. What to do.`

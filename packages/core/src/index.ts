@@ -98,3 +98,4 @@ export type {
 } from './request.ts'
 export { pathOf, toSafeText } from './safe-text.ts'
 export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'
+export { trimTrailing } from './trim-trailing.ts'

@@ -1,3 +1,4 @@
+import { trimTrailing } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -17,7 +18,7 @@ const refuse = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'I
 
 /** A path under the base, written as text after the base's own: however it is spelled, it cannot name a host. */
 const underBase = (path: string, base: URL): E.Either<HttpFailure, URL> => {
-  const root = base.pathname.replace(/\/+$/, '')
+  const root = trimTrailing(base.pathname, '/')
   const [, pathname = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(path) ?? []
   if (/[\u0000-\u0020\u007f\\]/.test(path)) return refuse('the path of the request has characters that a path cannot have')
   const url = new URL(`${base.origin}${root}${pathname}${query}`)

@@ -36,10 +36,33 @@ export const oneLine = (text: string): string => {
   return (line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line).replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
+/** How each part of a page that is not shown begins and ends. */
+const HIDDEN: ReadonlyMap<string, RegExp> = new Map([
+  ['<!--', /-->/g],
+  ['<script', /<\/script\s{0,9}>/gi],
+  ['<style', /<\/style\s{0,9}>/gi],
+])
+
+/** HTML without comments, scripts and styles. What does not end is left as it is, and its end is looked for once only. */
+const withoutHidden = (html: string): string => {
+  const starts = /<!--|<(?:script|style)\b/gi
+  const endless = new Set<string>()
+  let shown = ''
+  let from = 0
+  for (let start = starts.exec(html); start !== null; start = starts.exec(html)) {
+    const kind = start[0].toLowerCase()
+    const ends = HIDDEN.get(kind)
+    if (ends === undefined || endless.has(kind)) continue
+    ends.lastIndex = starts.lastIndex
+    if (ends.test(html)) {
+      shown += `${html.slice(from, start.index)} `
+      from = ends.lastIndex
+      starts.lastIndex = from
+    } else endless.add(kind)
+  }
+  return shown + html.slice(from)
+}
+
 /** HTML as one line of text. */
 export const textOfHtml = (html: string): string =>
-  oneLine(
-    readable(html)
-      .replace(/<!--[^]*?-->|<(script|style)\b[^]*?<\/\1\s{0,9}>/gi, ' ')
-      .replace(/<[^<>]*>/g, ' '),
-  )
+  oneLine(withoutHidden(readable(html)).replace(/<[^<>]*>/g, ' '))

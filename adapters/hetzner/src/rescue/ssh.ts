@@ -197,7 +197,7 @@ export const connectSsh =
     const client = new ssh2.Client()
     let seen = ''
     const hostVerifier = (key: Buffer): boolean => {
-      seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+      seen = `SHA256:${createHash('sha256').update(key).digest('base64').replaceAll('=', '')}`
       return target.hostKey === null || target.hostKey === seen
     }
     const ready = new Promise<ImageError | null>((resolve) => {

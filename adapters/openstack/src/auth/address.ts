@@ -1,16 +1,16 @@
-import type { Wording } from '@imago/core'
+import { trimTrailing, type Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
 const VERSION = /\/v\d+(?:\.\d+)?(?=\/|$)/
 
 /** `https://cloud.example/image/v2/` → `https://cloud.example/image`: without a version at its end, and without slashes. */
-export const withoutVersion = (url: string): string => url.replace(/\/+$/, '').replace(/\/v\d+(?:\.\d+)?$/, '').replace(/\/+$/, '')
+export const withoutVersion = (url: string): string => trimTrailing(trimTrailing(url, '/').replace(/\/v\d+(?:\.\d+)?$/, ''), '/')
 
 /** All before the first version in the path: `https://cloud.example/compute/v2.1/PROJECT` → `https://cloud.example/compute`. */
 export const beforeVersion = (url: string): string => {
   const { origin, pathname } = new URL(url)
   const [before = ''] = pathname.split(VERSION)
-  return `${origin}${before}`.replace(/\/+$/, '')
+  return trimTrailing(`${origin}${before}`, '/')
 }
 
 /** Whether some part of the path is a version. */
@@ -26,7 +26,7 @@ export const parseAddress = (text: string, of: string): E.Either<Wording, string
   }
   if (!/^https?:\/\//i.test(text.trim())) return E.left({ what: `${of} is no http or https URL` })
   if (url.username !== '' || url.password !== '') return E.left({ what: `${of} holds a user or password` })
-  return E.right(`${url.origin}${url.pathname}`.replace(/\/+$/, ''))
+  return E.right(trimTrailing(`${url.origin}${url.pathname}`, '/'))
 }
 
 /** Nobody but this machine hears what is sent there. */

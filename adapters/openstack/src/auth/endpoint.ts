@@ -50,12 +50,12 @@ const filledIn = (template: string, { project, user }: TokenInfo): E.Either<Word
     ['tenant_id', project?.id],
     ['user_id', user?.id],
   ])
-  const names = [...template.matchAll(/%\(([^)]*)\)s/g)].map(([, name = '']) => name)
+  const names = [...template.matchAll(/%\(([^()]*)\)s/g)].map(([, name = '']) => name)
   const unknown = names.find((name) => !values.has(name))
   if (unknown !== undefined) return E.left({ what: `the endpoint override asks for ${unknown}, which is not known`, hint: 'Use %(project_id)s or %(user_id)s' })
   const empty = names.find((name) => (values.get(name) ?? '') === '')
   if (empty !== undefined) return E.left({ what: `the endpoint override asks for ${empty}, and the login gave none`, hint: 'Log in to a project' })
-  return E.right(template.replace(/%\(([^)]*)\)s/g, (_, name: string) => encodeURIComponent(values.get(name) ?? '')).replaceAll('%%', '%'))
+  return E.right(template.replace(/%\(([^()]*)\)s/g, (_, name: string) => encodeURIComponent(values.get(name) ?? '')).replaceAll('%%', '%'))
 }
 
 /**

@@ -48,7 +48,8 @@ const saidBy = (response: TextResponse, secrets: readonly string[]): string => {
   const { status, headers, text } = response
   // A page is some proxy's, or a stack trace.
   if (!isKeystones(response)) return ''
-  const [first = ''] = readFault(status, headers.get('content-type'), text).message.split(/\s*Failed validating|\s*On instance/)
+  const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(/Failed validating|On instance/)
+  const first = said.trimEnd()
   if (USUAL.test(first)) return ''
   const masked = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), first)
   return masked === '' ? '' : `: ${masked}`

@@ -1,5 +1,5 @@
 import { decoderOf, Notes } from '@imago/codec'
-import { isJsonObject } from '@imago/core'
+import { isJsonObject, trimTrailing } from '@imago/core'
 import { jsonOf, type TextResponse } from '@imago/http'
 import { OpenStackVersion } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -21,7 +21,7 @@ const decode = decoderOf(OpenStackVersion)
 
 const pathOf = (href: string): string | null => {
   try {
-    return new URL(href, 'http://unknown.invalid').pathname.replace(/\/+$/, '')
+    return trimTrailing(new URL(href, 'http://unknown.invalid').pathname, '/')
   } catch {
     return null
   }

@@ -38,7 +38,7 @@ const show = (value: unknown): string => {
 const keyOf = (value: unknown): string | number | null => {
   if (typeof value === 'number') return value
   const text = plain(value)
-  return text === '' || text === '{}' || text === '[]' ? null : text.replace(/(?<=^\d{4}-\d\d-\d\dT.*)Z$/, '')
+  return text === '' || text === '{}' || text === '[]' ? null : /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? text.slice(0, -1) : text
 }
 
 const isSize = (field: FieldName): boolean => field.startsWith('size.')

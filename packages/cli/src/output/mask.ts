@@ -1,15 +1,21 @@
 // In JSON text a slash may be escaped, and Go escapes `&`. A password may hold an `@` that somebody forgot to escape.
-const USER_INFO = /(:(?:\\?\/){2})[^/\\"\s?#]*@/g
-/** The S3 store of Glance writes its keys as they are, and those have slashes in them. */
-const S3_KEYS = /(\bs3(?:\+https?)?:(?:\\?\/){2})[^/\\"\s@?#:]+:(?:[^\\"\s@?#]|\\\/)*@/gi
+const USER_INFO = /(:(?:\\?\/){2})(?:[^/\\"\s?#]|\\(?:[\\"]|u00[0-9a-f]{2}))*@/gi
+/** The S3 store of Glance writes its keys as they are, and those have slashes in them. Matches whether or not there are keys: else each start within would be tried anew. */
+const S3_URL = /\bs3(?:\+https?)?:(?:\\?\/){2}(?:[^\\"\s@?#]|\\\/)*@?/gi
+const S3_KEYS_START = /\bs3(?:\+https?)?:(?:\\?\/){2}(?=[^/\\"\s@?#:]+:)/i
 const SECRET_PARAMETER =
   /((?:[?&]|\\u0026)(?:x-(?:amz|goog)-(?:signature|credential|security-token)|temp_url_sig|awsaccesskeyid|signature|sig|(?:access_|auth_|refresh_)?token|password|passwd|(?:client_)?secret|api[-_]?key)=)(?:[^&"#\s\\]|\\\/)+/gi
+
+const withoutS3Keys = (url: string): string => {
+  const start = url.endsWith('@') ? S3_KEYS_START.exec(url) : null
+  return start === null ? url : `${url.slice(0, start.index + start[0].length)}***@`
+}
 
 /**
  * `text` without the secrets that URLs carry: `https://***@host/`, `?sig=***`. Glance shows `direct_url` and `locations` as its stores keep
  * them, credentials included. Works on JSON text and on plain text.
  */
 export const maskSecrets = (text: string): string => {
-  const masked = text.includes('@') ? text.replace(USER_INFO, '$1***@').replace(S3_KEYS, '$1***@') : text
+  const masked = text.includes('@') ? text.replace(USER_INFO, '$1***@').replace(S3_URL, withoutS3Keys) : text
   return masked.includes('=') && (masked.includes('?') || masked.includes('&') || masked.includes('\\u0026')) ? masked.replace(SECRET_PARAMETER, '$1***') : masked
 }

@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import { trimTrailing, type Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HetznerCloud, Origin, RescueSettings } from '../cloud.ts'
 import { gatheringOf, type Findings, type Gathering } from '../findings.ts'
@@ -40,7 +40,7 @@ const cloudOf = (name: string, token: string, from: Origin, endpoint: Endpoint, 
   const fault = faultOfUrl(endpoint.what, endpoint.text)
   if (fault !== null) return E.left(fault)
   const origin = [from, ...endpoint.origin.filter((one) => !isSame(one, from))]
-  return E.right({ provider: 'hetzner', name, isDefault, origin, regions: [], endpoint: endpoint.text.replace(/\/+$/, ''), token: new Secret(token), rescue })
+  return E.right({ provider: 'hetzner', name, isDefault, origin, regions: [], endpoint: trimTrailing(endpoint.text, '/'), token: new Secret(token), rescue })
 }
 
 const TOKEN_COMMAND: Wording = {

@@ -39,10 +39,13 @@ const PRIVATE = blocks([
   ['ff00::', 8],
 ])
 
+/** `fe80::1%eth0` names an interface of this machine besides the address. */
+const withoutZone = (address: string): string => address.split('%', 1)[0] ?? ''
+
 /** The eight groups of an IPv6 address, in any spelling. */
 const groupsOf = (address: string): readonly number[] => {
   // URL spells each address in one way, the dotted end as two groups.
-  const [head = '', tail] = new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname.slice(1, -1).split('::')
+  const [head = '', tail] = new URL(`http://[${withoutZone(address)}]/`).hostname.slice(1, -1).split('::')
   const groups = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
   const [before, after] = [groups(head), groups(tail)]
   return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
@@ -72,7 +75,7 @@ export const scopeOf = (address: string): Scope => {
     if (inner !== null) return scopeOf(inner)
   }
   const kind = isIPv4(address) ? 'ipv4' : 'ipv6'
-  const plain = address.replace(/%.*$/, '')
+  const plain = withoutZone(address)
   if (LOOPBACK.check(plain, kind)) return 'loopback'
   if (LINK_LOCAL.check(plain, kind)) return 'link-local'
   return PRIVATE.check(plain, kind) ? 'private' : 'public'

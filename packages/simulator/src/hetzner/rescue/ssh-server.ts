@@ -29,7 +29,7 @@ const parsed = (text: string): readonly ParsedKey[] => {
 
 const fingerprint = (privateKey: string): string => {
   const [key] = parsed(privateKey)
-  return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replace(/=+$/, '')}`
+  return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replaceAll('=', '')}`
 }
 
 /** Starts an SSH server with a host key of its own; who is let in has sessions by `onReady`. */
