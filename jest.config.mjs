@@ -15,7 +15,8 @@ export default {
   // Packages that are ESM only become CommonJS too: jest runs that.
   transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|(?:string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate)/)'],
   transform: {
-    '^.+\\.[jt]s$': [
+    // The examples are .mjs, as their readers would write them.
+    '^.+\\.(?:[jt]s|mjs)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],

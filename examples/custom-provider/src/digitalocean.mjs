@@ -7,7 +7,7 @@ import * as t from 'io-ts'
 
 // 1. What the bytes look like. Only the id is required, every enum is open, nothing is transformed.
 
-const DigitalOceanImage = t.intersection(
+export const DigitalOceanImage = t.intersection(
   [
     t.type({ id: Count }),
     t.partial({
@@ -45,8 +45,12 @@ const DISTRO = new Map([['AlmaLinux', 'almalinux'], ['CentOS', 'centos'], ['Debi
 /** A word of ours for one of theirs. `null` and absent stay so; a new word is `otherwise`. @template A @param {ReadonlyMap<string, A>} table @param {string | null | undefined} word @param {A} [otherwise] */
 const translated = (table, word, otherwise) => (word === null || word === undefined ? word : (table.get(word) ?? otherwise))
 
-/** @param {number | null | undefined} gigabytes */
-const toBytes = (gigabytes) => (gigabytes === null || gigabytes === undefined ? gigabytes : Math.round(gigabytes * 1e9))
+/** `undefined`, which is no value, where the bytes are too many to be an exact number. @param {number | null | undefined} gigabytes */
+const toBytes = (gigabytes) => {
+  if (gigabytes === null || gigabytes === undefined) return gigabytes
+  const bytes = Math.round(gigabytes * 1e9)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}
 
 /** `24.04` of `ubuntu-24-04-x64`. @param {string | null | undefined} slug */
 const versionInSlug = (slug) => /^[a-z]+-(\d+(?:-\d+)?)-x64$/.exec(slug ?? '')?.[1]?.replace('-', '.')

@@ -1,4 +1,4 @@
-import { decoderOf, fieldsOf, guardOf, Notes } from '@imago/codec'
+import { decoderOf, fieldsOf, guardOf, Notes, pointerStep } from '@imago/codec'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -130,45 +130,80 @@ const isEncodable = (u: unknown): boolean => !fc.stringify(u).includes('__proto_
 
 const same = (one: unknown, other: unknown): boolean => fc.stringify(one) === fc.stringify(other)
 
+/** A law of one codec, for one value. */
+type Law = (codec: t.Any) => (u: unknown) => boolean
+
+/** The laws of every codec, by name. */
+const LAWS: Readonly<Record<string, Law>> = {
+  'it never throws': (codec) => {
+    const [guard, decode] = [guardOf(codec), decoderOf(codec)]
+    return (u) => [codec.is(u), codec.decode(u), guard(u, new Notes()), decode(u, new Notes())].length === 4
+  },
+  'what it decodes, it is': (codec) => (u) => {
+    const decoded = codec.decode(u)
+    return E.isLeft(decoded) || codec.is(decoded.right)
+  },
+  'to decode, encode and decode again is to decode once': (codec) => (u) => {
+    const decoded = codec.decode(u)
+    return E.isLeft(decoded) || !isEncodable(u) || same(codec.decode(codec.encode(decoded.right)), decoded)
+  },
+  'its guard agrees with its is': (codec) => {
+    const guard = guardOf(codec)
+    return (u) => guard(u, new Notes()) === codec.is(u)
+  },
+  'its decoder gives what it is, and leaves alone what it is': (codec) => {
+    const decode = decoderOf(codec)
+    return (u) => {
+      const decoded = decode(u, new Notes())
+      return codec.is(u) ? E.isRight(decoded) && decoded.right === u : E.isLeft(decoded) ? decoded.left.length > 0 : codec.is(decoded.right)
+    }
+  },
+}
+
+/** Why the law does not hold; `null`: it does. */
+const problemOf = (law: Law, codec: t.Any, u: unknown): string | null => {
+  try {
+    return law(codec)(u) ? null : 'it does not hold'
+  } catch (thrown) {
+    return `it throws ${String(thrown)}`
+  }
+}
+
+/** The field of `u` by which a law is broken, and what stands there; the whole value, where no field alone breaks it. */
+const blame = (law: Law, codec: t.Any, u: unknown, pointer = ''): string => {
+  const held = typeof u === 'object' && u !== null ? (u as Readonly<Record<string, unknown>>) : {}
+  for (const [key, { codec: inner }] of fieldsOf(codec) ?? []) {
+    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null) return blame(law, inner, held[key], `${pointer}${pointerStep(key)}`)
+  }
+  return `${pointer === '' ? 'of the whole value' : `field ${pointer}`} (${codec.name}): ${problemOf(law, codec, u)} for ${fc.stringify(u).slice(0, 200)}`
+}
+
+const holds = (values: fc.Arbitrary<unknown>, law: Law, codec: t.Any): void => {
+  const keeps = law(codec)
+  const isKept = (u: unknown): boolean => {
+    try {
+      return keeps(u)
+    } catch {
+      return false
+    }
+  }
+  fc.assert(
+    fc.property(values, (u) => {
+      if (!isKept(u)) throw new Error(blame(law, codec, u))
+    }),
+    { includeErrorInReport: true },
+  )
+}
+
 /**
  * States the laws that hold for every codec: it never throws; what it decodes, it `is`; to decode, encode and decode again is to decode once;
- * its guard agrees with its `is`; its decoder gives what it `is`, and leaves alone what it `is` already.
+ * its guard agrees with its `is`; its decoder gives what it `is`, and leaves alone what it `is` already. A failure names the field.
  */
 export const codecLaws = ({ describe, test }: TestRunner, name: string, codec: t.Any): void => {
   const values = arbitraryFor(codec)
-  const holds = (law: (u: unknown) => boolean): void => fc.assert(fc.property(values, law))
-  const guard = guardOf(codec)
-  const decode = decoderOf(codec)
 
   describe(`laws of ${name}`, () => {
-    test('it never throws', () => {
-      holds((u) => [codec.is(u), codec.decode(u), guard(u, new Notes()), decode(u, new Notes())].length === 4)
-    })
-
-    test('what it decodes, it is', () => {
-      holds((u) => {
-        const decoded = codec.decode(u)
-        return E.isLeft(decoded) || codec.is(decoded.right)
-      })
-    })
-
-    test('to decode, encode and decode again is to decode once', () => {
-      holds((u) => {
-        const decoded = codec.decode(u)
-        return E.isLeft(decoded) || !isEncodable(u) || same(codec.decode(codec.encode(decoded.right)), decoded)
-      })
-    })
-
-    test('its guard agrees with its is', () => {
-      holds((u) => guard(u, new Notes()) === codec.is(u))
-    })
-
-    test('its decoder gives what it is, and leaves alone what it is', () => {
-      holds((u) => {
-        const decoded = decode(u, new Notes())
-        return codec.is(u) ? E.isRight(decoded) && decoded.right === u : E.isLeft(decoded) ? decoded.left.length > 0 : codec.is(decoded.right)
-      })
-    })
+    for (const [title, law] of Object.entries(LAWS)) test(title, () => holds(values, law, codec))
 
     test('these laws were tried on values that fit, and on values that do not', () => {
       const fits = fc.sample(values, { numRuns: 300, seed: 1 }).filter((u) => codec.is(u)).length
@@ -177,15 +212,13 @@ export const codecLaws = ({ describe, test }: TestRunner, name: string, codec: t
   })
 }
 
+const TRANSFORMS_NOTHING: Law = (codec) => (u) => {
+  const decoded = codec.decode(u)
+  return E.isLeft(decoded) || decoded.right === u
+}
+
 /** As `codecLaws`, and the law of wire codecs: what they decode is the very value they were given. */
 export const wireCodecLaws = (runner: TestRunner, name: string, codec: t.Any): void => {
   codecLaws(runner, name, codec)
-  runner.test(`${name} transforms nothing`, () => {
-    fc.assert(
-      fc.property(arbitraryFor(codec), (u) => {
-        const decoded = codec.decode(u)
-        return E.isLeft(decoded) || decoded.right === u
-      }),
-    )
-  })
+  runner.test(`${name} transforms nothing`, () => holds(arbitraryFor(codec), TRANSFORMS_NOTHING, codec))
 }

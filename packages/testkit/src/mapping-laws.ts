@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Pointer } from '@imago/codec'
-import { emptyOf, FIELD_NAMES, fieldOf, Image, isJsonObject, OTHER_KEYS, type Dialect, type ImageReader, type JsonObject, type Place } from '@imago/core'
+import { issuesOf, pointerStep, type Pointer } from '@imago/codec'
+import { emptyOf, FIELD_NAMES, fieldOf, Image, isJsonObject, OTHER_KEYS, type Dialect, type FieldName, type ImageReader, type JsonObject, type Place } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TestRunner } from './codec-laws.ts'
@@ -52,6 +52,31 @@ const isPlainJson = (u: unknown): boolean => {
   return Object.values(u).every(isPlainJson)
 }
 
+/** A value as a failure shows it. `JSON.stringify` alone would print Infinity as null, and a record whole. */
+const shown = (value: unknown): string => {
+  const text = typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+/** Where equality ends between two values, as a pointer; `null`: they are equal. Never looks for long: the first difference will do. */
+const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer | null => {
+  if (Object.is(one, other)) return null
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null || Array.isArray(one) !== Array.isArray(other)) return at
+  for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
+    const inner = `${at}${pointerStep(key)}`
+    if (!Object.hasOwn(one, key) || !Object.hasOwn(other, key)) return inner
+    const found = differenceOf((one as JsonObject)[key], (other as JsonObject)[key], inner)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Two values must be equal; if not, the first place where they differ is named, and nothing else is printed. */
+const mustEqual = (one: unknown, other: unknown, what: string): void => {
+  const at = differenceOf(one, other)
+  if (at !== null) assert.fail(`${what} differs at ${at === '' ? 'its root' : at}: ${shown(lookUp(one, at)?.value)} is not ${shown(lookUp(other, at)?.value)}`)
+}
+
 /** The wire's key for the id, and what a dialect calls it. */
 const idKeys = (reader: ImageReader, dialect: Dialect | undefined): readonly string[] => {
   const wire = reader.fields.find(({ field }) => field === 'ref.id')?.steps[0]?.reads[0] ?? 'id'
@@ -72,11 +97,33 @@ const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect
  * @example mappingLaws({ describe, test }, openstackReader, recordArbitrary(GlanceImage))
  */
 export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader, records: fc.Arbitrary<JsonObject>, { dialect, numRuns = 200 }: MappingLawsOptions = {}): void => {
-  const holds = (law: (record: JsonObject) => void, runs = numRuns): void => fc.assert(fc.property(records, law), { numRuns: runs })
+  const holds = (law: (record: JsonObject) => void, runs = numRuns): void => fc.assert(fc.property(records, law), { numRuns: runs, includeErrorInReport: true })
   const read = (record: unknown): ReturnType<ImageReader['read']> => reader.read(record, PLACE, dialect)
   const explain = (record: unknown): ReturnType<ImageReader['explain']> => reader.explain(record, PLACE, dialect)
   const ids = idKeys(reader, dialect)
   const reference = new Map(reader.fields.map((field) => [field.field, field]))
+
+  /** A field as a failure names it: what reading and explaining give, and what the record holds where the field is read. */
+  const reportOf = (record: JsonObject, image: Image, field: FieldName): string => {
+    const explained = explain(record)
+    const found = E.isLeft(explained) ? undefined : explained.right.fields.find((one) => one.field === field)
+    const sources = (found?.sources ?? []).map(({ wire, pointer, value }) => (pointer === null ? `no ${wire}` : `${shown(value)} at ${pointer}`))
+    return `field ${field}: normalize gave ${shown(fieldOf(image, field))}; explain gave ${found === undefined ? 'nothing' : shown(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
+  }
+
+  /** Throws for the first field that no `Image` of plain JSON can have. */
+  const mustBeImage = (record: JsonObject, image: Image): void => {
+    const decoded = Image.decode(image)
+    const issues = E.isLeft(decoded) ? issuesOf(decoded.left) : []
+    const isAbout = (field: FieldName, pointer: Pointer): boolean => `${pointer}/`.startsWith(`/${field.replace('.', '/')}/`)
+    for (const field of FIELD_NAMES) {
+      const issue = issues.find(({ pointer }) => isAbout(field, pointer))
+      if (issue !== undefined) assert.fail(`${reportOf(record, image, field)}. An Image has ${issue.expected} there`)
+      if (!isPlainJson(fieldOf(image, field))) assert.fail(`${reportOf(record, image, field)}. That is not plain JSON`)
+    }
+    assert.deepEqual(issues, [], 'it is an Image')
+    assert.ok(isPlainJson({ ...image, raw: null }), 'it is plain JSON')
+  }
 
   describe(`laws of reading ${reader.title}, dialect ${dialect?.name ?? 'api'}`, () => {
     test('a record gives an Image of plain JSON, or says what is wrong with it', () => {
@@ -90,10 +137,9 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
           return
         }
         const { image } = result.right
-        assert.ok(Image.is(image), 'it is an Image')
+        mustBeImage(record, image)
         assert.deepEqual([image.ref.provider, image.ref.cloud, image.ref.region], [reader.provider, PLACE.cloud, PLACE.region])
         assert.notEqual(image.ref.id, undefined)
-        assert.ok(isPlainJson({ ...image, raw: null }), 'it is plain JSON')
       })
     })
 
@@ -105,7 +151,7 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
           assert.notEqual(recognition.because, '')
           if (recognition.known) assert.ok(reader.dialects.includes(recognition.dialect))
         }),
-        { numRuns },
+        { numRuns, includeErrorInReport: true },
       )
     })
 
@@ -116,7 +162,7 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         const result = read(record)
         const raw = E.isRight(result) ? result.right.image.raw : result.left.raw
         assert.equal(raw, record)
-        assert.deepEqual(raw, before)
+        mustEqual(raw, before, 'raw')
         assert.equal(JSON.stringify(raw), text, 'its keys are in the same order')
         assert.ok(Object.keys(before).every((key) => Object.hasOwn(raw as object, key)), 'every key of the record is in raw')
       })
@@ -126,13 +172,13 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
       holds((record) => {
         const result = read(record)
         const explained = explain(record)
-        if (E.isLeft(result)) return assert.deepEqual(explained, result)
+        if (E.isLeft(result)) return mustEqual(explained, result, 'the rejection by explain')
         assert.ok(E.isRight(explained), 'what can be read can be explained')
         assert.deepEqual(explained.right.ref, result.right.image.ref)
         assert.equal(explained.right.dialect, (dialect ?? reader.dialects[0])?.name)
         assert.deepEqual(explained.right.fields.map(({ field }) => field), FIELD_NAMES)
         for (const { field, value, evidence } of explained.right.fields) {
-          assert.deepEqual(value, fieldOf(result.right.image, field), field)
+          if (differenceOf(value, fieldOf(result.right.image, field)) !== null) assert.fail(reportOf(record, result.right.image, field))
           assert.equal(evidence === 'unsupported', reference.get(field)?.steps.length === 0, `${field}: unsupported is what has no rule`)
           if (evidence === 'unknown' || evidence === 'unsupported') assert.deepEqual(value, emptyOf(field), `${field}: ${evidence} is no value`)
         }
@@ -149,12 +195,13 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
           assert.notEqual(why, '')
           for (const { wire, pointer, value: said } of sources) {
             assert.ok(steps.some(({ reads }) => reads.includes(wire)), `${field} reads ${wire}`)
-            assert.deepEqual(pointer === null ? { value: null } : lookUp(record, pointer), { value: said }, `${field}: what stands at ${pointer}`)
+            assert.deepEqual(pointer === null ? { value: null } : lookUp(record, pointer), { value: said }, `field ${field}: what stands at ${pointer}`)
           }
           if (evidence === 'unknown' || evidence === 'unsupported' || steps.some(({ reads }) => reads.includes(OTHER_KEYS))) continue
           const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
           const reread = read(only(record, pointers))
-          assert.deepEqual(E.isRight(reread) && fieldOf(reread.right.image, field), value, `${field} from ${pointers.join(', ')}`)
+          const alone = E.isRight(reread) ? fieldOf(reread.right.image, field) : undefined
+          if (differenceOf(alone, value) !== null) assert.fail(`field ${field}: ${shown(value)} of the whole record, ${E.isRight(reread) ? shown(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`)
         }
         // Reads each record some thirty times.
       }, Math.ceil(numRuns / 4))
@@ -191,10 +238,10 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         fc.property(records, records, (record, other) => {
           const first = read(record)
           read(other)
-          assert.deepEqual(read(record), first)
-          assert.deepEqual(read(copyOf(record)), first)
+          mustEqual(read(record), first, 'a second reading')
+          mustEqual(read(copyOf(record)), first, 'the reading of a copy')
         }),
-        { numRuns },
+        { numRuns, includeErrorInReport: true },
       )
     })
 

@@ -81,6 +81,44 @@ describe('the laws of a mapping', () => {
   ])('are broken by %s', (_, laws, candidate) => expect(broken(candidate)).toEqual(expect.arrayContaining(laws)))
 })
 
+/** What the laws that a reader breaks say, by name. */
+const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
+  const messages = new Map<string, string>()
+  const attempt = (name: string, body: () => void): void => {
+    try {
+      body()
+    } catch (thrown) {
+      messages.set(name, (thrown as Error).message)
+    }
+  }
+  mappingLaws({ describe: (_, body) => body(), test: attempt }, candidate, recordArbitrary(ToyImage), { numRuns: 300 })
+  return messages
+}
+
+describe('a law that is broken names the field', () => {
+  test('that is no value of an Image, with what the record holds', () => {
+    const endless = readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))) })
+    expect(messagesOf(endless).get(IMAGE)).toContain('field size.stored: normalize gave Infinity; explain gave Infinity; the record has 1e+308 at /size')
+  })
+
+  test('that explain tells otherwise, and no other', () => {
+    const message = messagesOf(withImage((image) => ({ ...image, name: 'another' }))).get(AGREES) ?? ''
+    expect(message).toMatch(/field name: normalize gave "another"; explain gave .*; the record has .*name/)
+    expect(message).not.toContain('providerStatus')
+  })
+
+  test('whose rule reads more than it says', () => {
+    const reader = readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) })
+    expect(messagesOf(reader).get(SOURCES)).toMatch(/field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/)
+  })
+
+  test('that is another at a second reading', () => {
+    let count = 0
+    const message = messagesOf(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(ALONE)
+    expect(message).toMatch(/a second reading differs at \/right\/image\/size\/stored: \d+ is not \d+/)
+  })
+})
+
 describe('recordArbitrary', () => {
   const records = fc.sample(recordArbitrary(ToyImage, { words: { name: ['ubuntu'] } }), { numRuns: 2_000, seed: 1 })
   const some = (predicate: (record: JsonObject) => boolean): number => records.filter(predicate).length

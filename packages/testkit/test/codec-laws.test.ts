@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import * as t from 'io-ts'
+import { codecLaws } from '../src/codec-laws.ts'
+
+/** Decodes numbers to text that it is not. */
+const Broken = new t.Type<string, string, unknown>('Broken', (u): u is string => typeof u === 'number', (u) => t.success(String(u)), (text) => text)
+
+const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
+  const messages = new Map<string, string>()
+  const attempt = (name: string, body: () => void): void => {
+    try {
+      body()
+    } catch (thrown) {
+      messages.set(name, (thrown as Error).message)
+    }
+  }
+  codecLaws({ describe: (_, body) => body(), test: attempt }, codec.name, codec)
+  return messages
+}
+
+test('a law that is broken names the field, however deep it stands', () => {
+  const messages = messagesOf(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
+  expect(messages.get('what it decodes, it is')).toContain('field /size/a~1b (Broken): it does not hold for')
+})
+
+test('a codec that throws is named with what it throws', () => {
+  const Throwing = new t.Type<string>('Throwing', t.string.is, (u, context) => (u === '' ? raise() : t.string.validate(u, context)), String)
+  const raise = (): never => {
+    throw new Error('empty')
+  }
+  expect(messagesOf(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain('field /name (Throwing): it throws Error: empty for ""')
+})
+
+test('a codec that keeps the laws breaks none', () => {
+  expect([...messagesOf(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
+})
