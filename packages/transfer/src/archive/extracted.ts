@@ -1,0 +1,178 @@
+import { ImageException, integrityFailed, rejected, unsafeImage, type AbortSignalLike, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Hash } from 'node:crypto'
+import { hashOf } from '../bytes/digest.ts'
+import { iterationOf } from '../bytes/iteration.ts'
+import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
+import { COMPRESSION_HEAD, compressionOf, type CompressionKind } from '../decompress/kind.ts'
+import { ArchiveFault, quoteName } from './fault.ts'
+import { chooseMember, digestFor, listingBuilder, listTar, type Listing } from './listing.ts'
+import { tarEntries } from './tar.ts'
+import { seekingInput, streamedInput, type TarInput } from './tar-input.ts'
+
+/** A digest of a member, as the archive's manifest says it. */
+export interface MemberDigest {
+  readonly algorithm: string
+  /** In lower-case hex. */
+  readonly value: string
+}
+
+/** Which file of an archive is meant. */
+export interface MemberChoice {
+  /** How the archive itself is compressed. */
+  readonly compression: CompressionKind | null
+  /** `null`: the only disk in it. */
+  readonly member: string | null
+  /** Whether it was asked for by name: else it must be the only disk in the archive. */
+  readonly isNamed: boolean
+  /** `null`: none is known yet; the manifest is asked. */
+  readonly digest: MemberDigest | null
+}
+
+/** An archive's fault, as an error. */
+export const archiveError = (site: ErrorSite, { kind, message }: ArchiveFault): ImageError => {
+  const again = 'Fetch or make it again, then make a new plan'
+  switch (kind) {
+    case 'foreign':
+      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Check that it is what it is said to be; then make a new plan, with --archive none if it is not an archive' })
+    case 'truncated':
+      return integrityFailed(site, { what: `the archive is cut short: ${message}`, expected: 'a whole archive', actual: 'a part of one', hint: again })
+    case 'damaged':
+      return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'a sound archive', actual: 'a damaged one', hint: again })
+    case 'unsupported':
+      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Unpack it by other means, and give the disk that was in it' })
+    case 'choice':
+      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: 'Make a new plan with --member NAME' })
+  }
+}
+
+const explained = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(archiveError(site, thrown)) : thrown)
+
+const AT_ONCE = 256 * 1024
+
+/** After its end marker an archive is filled up with zeros. The rest is read, so that a compression around it can check its sums. */
+const drain = async (input: TarInput): Promise<void> => {
+  for (;;) {
+    const chunk = await input.take(AT_ONCE)
+    if (chunk.length === 0) return
+    if (chunk.some((byte) => byte !== 0)) throw new ArchiveFault('unsupported', 'after its end, something else follows')
+  }
+}
+
+/** What a member may be compared with: what is known before, or, where there is an OVF and its manifest may come last, what manifests use. */
+const hashesFor = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMap<string, Hash> => {
+  const algorithms = digest !== null ? [digest.algorithm] : ovf === null ? [] : ['sha1', 'sha256', 'sha512']
+  return new Map(algorithms.map((algorithm) => [algorithm, hashOf(algorithm)]))
+}
+
+/** The bytes of one file of an archive, which is read to its end: a second disk, a second file of that name, a digest that differs are found before the last of them is given. */
+async function* contentOf(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, most: number, site: ErrorSite): AsyncGenerator<Uint8Array> {
+  const { add, listing } = listingBuilder()
+  let sums: ReadonlyMap<string, Hash> | null = null
+  for await (const entry of tarEntries(input)) {
+    await add(entry)
+    if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
+    if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} that are allowed`, hint: 'If the image is meant to be so large, raise the limit' }))
+    const hashes = hashesFor(digest, listing(false))
+    for await (const chunk of entry.content()) {
+      for (const hash of hashes.values()) hash.update(chunk)
+      yield chunk
+    }
+    sums = hashes
+  }
+  await drain(input)
+  const all = listing(true)
+  const chosen = chooseMember(all, isNamed ? member : null)
+  if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, and not ${quoteName(member)}`)
+  const declared = digest ?? digestFor(all, chosen)
+  const actual = declared === null ? undefined : sums.get(declared.algorithm)?.digest('hex')
+  if (declared !== null && actual !== undefined && actual !== declared.value) {
+    const { algorithm, value } = declared
+    throw new ImageException(integrityFailed(site, { what: `${quoteName(member)} does not have the digest that the archive’s manifest declares`, expected: `${algorithm}:${value}`, actual: `${algorithm}:${actual}`, hint: 'Fetch or make the archive again, then make a new plan' }))
+  }
+}
+
+/** The same bytes; those of them that were looked at come first again. */
+const peeked = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
+  const first: Uint8Array[] = []
+  let length = 0
+  while (length < COMPRESSION_HEAD) {
+    const result = await bytes.next()
+    if (result.done === true) break
+    first.push(result.value)
+    length += result.value.length
+  }
+  const queue = [...first]
+  const next = async (): Promise<Uint8Array | null> => {
+    const held = queue.shift()
+    if (held !== undefined) return held
+    const result = await bytes.next()
+    return result.done === true ? null : result.value
+  }
+  return { head: Buffer.concat(first), all: iterationOf({ next, close: async () => void (await bytes.return(undefined)) }) }
+}
+
+const opened = async (bytes: ByteSource, signal: AbortSignalLike | undefined): Promise<AsyncIterable<Uint8Array>> => {
+  const answer = await bytes.open(undefined, signal)()
+  if (E.isLeft(answer)) throw new ImageException(answer.left)
+  return answer.right
+}
+
+/** The member that the choice means, and its digest: the archive is read for it where it is not known yet. */
+const resolved = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, signal: AbortSignalLike | undefined): Promise<Parameters<typeof contentOf>[1]> => {
+  if (member !== null && !isNamed) return { member, isNamed, digest }
+  const input = compression === null && outer.size !== null ? seekingInput(outer, outer.size, signal) : streamedInput(await opened(outer, signal))
+  try {
+    const listing = await listTar(input)
+    const chosen = chooseMember(listing, member)
+    return { member: chosen.name, isNamed, digest: digest ?? digestFor(listing, chosen) }
+  } finally {
+    await input.close()
+  }
+}
+
+/**
+ * The bytes of the disk in a tar archive. Nothing of the archive becomes a file, whatever its entries are called: one member is streamed, decompressed if it is.
+ *
+ * Errors, while it is read: `IntegrityFailed` for an archive that is cut short or damaged, or a member without the digest of its manifest; `Rejected` for one whose disk
+ * cannot be told, or that cannot be read here; `UnsafeImage`, `decompression_bomb`, for more than `most` bytes.
+ */
+export const extracted = (archive: ByteSource, choice: MemberChoice, { most }: { readonly most: number | null }, site: ErrorSite): ByteSource => ({
+  size: null,
+  open: (range, signal) => async () => {
+    if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive is read from its beginning' }))
+    const limit = most ?? USUAL_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
+    const outer = choice.compression === null ? archive : decompressed(archive, choice.compression, USUAL_LIMITS, site)
+    let input: TarInput | null = null
+    try {
+      const wanted = await resolved(outer, choice, signal)
+      input = streamedInput(await opened(outer, signal))
+      const { head, all } = await peeked(contentOf(input, wanted, limit, site))
+      const kind = compressionOf(head)
+      const inner = kind === null ? all : await opened(decompressed({ size: null, open: () => async () => E.right(all) }, kind, { ...USUAL_LIMITS, bytes: limit }, site), signal)
+      const iterator = inner[Symbol.asyncIterator]()
+      const { close } = input
+      return E.right(
+        iterationOf({
+          next: async () => {
+            try {
+              const result = await iterator.next()
+              return result.done === true ? null : result.value
+            } catch (thrown) {
+              throw explained(site, thrown)
+            }
+          },
+          close: async () => {
+            await iterator.return?.()
+            await close()
+          },
+        }),
+      )
+    } catch (thrown) {
+      await input?.close()
+      const error = explained(site, thrown)
+      if (ImageException.is(error)) return E.left(error.error)
+      throw error
+    }
+  },
+})

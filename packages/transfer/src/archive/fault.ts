@@ -1,0 +1,27 @@
+/** What is wrong with an archive. */
+export type ArchiveFaultKind =
+  /** It is none. */
+  | 'foreign'
+  /** It ends before the end of what it holds. */
+  | 'truncated'
+  /** A header or map in it cannot be right. */
+  | 'damaged'
+  /** It is right, and cannot be read here. */
+  | 'unsupported'
+  /** It holds no disk, or not the one that was asked for. */
+  | 'choice'
+
+/** Thrown by what reads archives. Names out of an archive are foreign text: see `quoteName`. */
+export class ArchiveFault extends Error {
+  readonly kind: ArchiveFaultKind
+  constructor(kind: ArchiveFaultKind, message: string) {
+    super(message)
+    this.name = 'ArchiveFault'
+    this.kind = kind
+  }
+}
+
+const MOST_SHOWN = 120
+
+/** A name out of an archive, as far as an error repeats it. Whoever prints it makes control characters visible. */
+export const quoteName = (name: string): string => (name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN - 1)}…` : name)

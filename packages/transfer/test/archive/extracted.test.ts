@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { extracted, type MemberChoice } from '../../src/archive/extracted.ts'
+import { entryBytes, gnuArchives, readAll, SITE, sourceOf, SPARSE_DISK, tarOf } from './archives.ts'
+
+const DISK = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251))
+const ONLY: MemberChoice = { compression: null, member: null, isNamed: false, digest: null }
+
+const result = async (bytes: Uint8Array, choice: Partial<MemberChoice> = {}, most: number | null = null): Promise<string> => {
+  const answer = await readAll(extracted(sourceOf(bytes), { ...ONLY, ...choice }, { most }, SITE))
+  if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.what}`
+  return answer.right.equals(DISK) ? 'the disk' : `${answer.right.length} other bytes`
+}
+
+const ovf = (file: string, more = ''): string =>
+  `<Envelope xmlns="urn:ovf" xmlns:ovf="urn:ovf"><References><File ovf:id="f" ovf:href="${file}"/>${more}</References><DiskSection><Disk ovf:diskId="d" ovf:fileRef="f" ovf:capacity="1"/></DiskSection><VirtualSystem/></Envelope>`
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+describe('extracted', () => {
+  it('gives the one disk of an archive', async () => {
+    expect(await result(tarOf({ name: 'disk.raw', data: DISK }))).toBe('the disk')
+    expect(await result(tarOf({ name: 'image', data: DISK }))).toBe('the disk')
+    expect(await result(tarOf({ name: 'a/', type: 'Directory' }, { name: 'a/README.txt', data: 'x' }, { name: 'a/._disk.raw', data: 'y' }, { name: 'a/disk.raw', data: DISK }, { name: 'LICENSE', data: 'z' }))).toBe('the disk')
+  })
+
+  it('gives a disk that is named beforehand, and the same that it would have found', async () => {
+    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), { member: 'disk.raw' })).toBe('the disk')
+  })
+
+  it('undoes the compression around the archive, and that of the disk', async () => {
+    expect(await result(gzipSync(tarOf({ name: 'disk.raw', data: DISK })), { compression: 'gzip' })).toBe('the disk')
+    expect(await result(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) }))).toBe('the disk')
+    expect(await result(gzipSync(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) })), { compression: 'gzip', member: 'disk.raw.gz' })).toBe('the disk')
+  })
+
+  it('gives a sparse disk with its holes', async () => {
+    const answer = await readAll(extracted(sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')), { ...ONLY, compression: 'gzip' }, { most: null }, SITE))
+    expect(E.isRight(answer) && answer.right.equals(SPARSE_DISK)).toBe(true)
+  })
+
+  it('asks which of several disks is meant, also where the second comes after the first was read', async () => {
+    const two = tarOf({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
+    expect(await result(two)).toBe('Rejected: the archive does not say which disk is meant: there are 2 disks in it: a.vmdk, b.vmdk')
+    expect(await result(two, { member: 'a.vmdk' })).toMatch(/there are 2 disks in it: a.vmdk, b.vmdk$/)
+    expect(await result(two, { member: 'b.vmdk', isNamed: true })).toBe('the disk')
+  })
+
+  it('finds a member by the last part of its name', async () => {
+    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: './y/b.raw', data: DISK }), { member: 'b.raw', isNamed: true })).toBe('the disk')
+    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: 'y/a.raw', data: DISK }), { member: 'a.raw', isNamed: true })).toMatch(/several files in it are called a.raw: x\/a.raw, y\/a.raw$/)
+    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }), { member: 'b.raw', isNamed: true })).toMatch(/there is no b.raw in it: it holds x\/a.raw$/)
+  })
+
+  it('takes the file that the OVF names, whatever else there is, gzip undone', async () => {
+    const others = [{ name: 'data.vmdk', data: 'x' }, { name: 'cd.iso', data: 'y' }]
+    expect(await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk', '<File ovf:id="g" ovf:href="cd.iso"/>') }, ...others, { name: 'web.vmdk', data: DISK }))).toBe('the disk')
+    expect(await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk.gz') }, { name: 'web.vmdk.gz', data: gzipSync(DISK) }))).toBe('the disk')
+    expect(await result(tarOf(...others, { name: 'web.vmdk', data: DISK }, { name: 'web.ovf', data: ovf('web.vmdk') }))).toBe('the disk')
+    expect(await result(tarOf({ name: 'web.ovf', data: ovf('gone.vmdk') }, ...others))).toMatch(/there is no gone.vmdk in it/)
+    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(/its OVF cannot be read/)
+    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), { member: 'web.vmdk', isNamed: true })).toBe('the disk')
+  })
+
+  it('compares the disk with its manifest, wherever that stands', async () => {
+    const [right, wrong] = [`SHA256(web.vmdk)= ${sha256(DISK)}`, `SHA256(web.vmdk)= ${sha256(Buffer.from('x'))}`]
+    const ova = (manifest: string, isFirst: boolean): Buffer => {
+      const [description, disk, sums] = [{ name: 'web.ovf', data: ovf('web.vmdk') }, { name: 'web.vmdk', data: DISK }, { name: 'web.mf', data: manifest }]
+      return isFirst ? tarOf(description, sums, disk) : tarOf(description, disk, sums)
+    }
+    for (const isFirst of [true, false]) {
+      for (const member of [null, 'web.vmdk']) {
+        expect(await result(ova(right, isFirst), { member })).toBe('the disk')
+        expect(await result(ova(wrong, isFirst), { member })).toBe('IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares')
+        expect(await result(gzipSync(ova(wrong, isFirst)), { member, compression: 'gzip' })).toMatch(/^IntegrityFailed: web.vmdk/)
+      }
+    }
+    expect(await result(ova(right, true), { member: 'web.vmdk', digest: { algorithm: 'sha256', value: sha256(Buffer.from('x')) } })).toMatch(/^IntegrityFailed: web.vmdk/)
+  })
+
+  it('never gives all of a disk out of an archive that is cut', async () => {
+    const whole = tarOf({ name: 'disk.raw', data: DISK })
+    for (const member of [null, 'disk.raw']) {
+      expect(await result(whole.subarray(0, 100), { member })).toBe('Rejected: this is not a tar archive: it has 100 bytes')
+      for (const length of [512, 600, 50_000, 70_511, 70_600, whole.length - 1024]) expect(await result(whole.subarray(0, length), { member })).toMatch(/^IntegrityFailed: the archive is cut short/)
+      const packed = gzipSync(whole)
+      for (const length of [20, packed.length >> 1, packed.length - 8, packed.length - 1]) expect(await result(packed.subarray(0, length), { member, compression: 'gzip' })).toMatch(/^IntegrityFailed: the gzip cannot be decompressed: it is cut short/)
+    }
+  })
+
+  it('refuses a header that promises more than there is, or more than is allowed', async () => {
+    const lying = (size: number): Buffer => Buffer.concat([entryBytes({ name: 'disk.raw', data: DISK, size }), Buffer.alloc(1024)])
+    expect(await result(lying(200_000))).toMatch(/^IntegrityFailed: the archive is cut short: it ends inside disk.raw$/)
+    expect(await result(lying(2 ** 50), { member: 'disk.raw' })).toMatch(/^UnsafeImage: disk.raw in the archive has 1125899906842624 bytes/)
+    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), {}, 1000)).toMatch(/^UnsafeImage: disk.raw in the archive has 70000 bytes, more than the 1000/)
+  })
+
+  it.each([
+    ['a link', { name: 'disk.raw', type: 'SymbolicLink' as const }],
+    ['a hard link', { name: 'disk.raw', type: 'Link' as const }],
+    ['a device', { name: 'disk.raw', type: 'CharacterDevice' as const }],
+    ['a pipe', { name: 'disk.raw', type: 'FIFO' as const }],
+  ])('does not take %s for a disk', async (_, entry) => {
+    expect(await result(tarOf(entry))).toMatch(/^Rejected: .*there is no disk in it/)
+    expect(await result(tarOf(entry), { member: 'disk.raw', isNamed: true })).toMatch(/^Rejected: .*disk.raw in it is no file/)
+    expect(await result(tarOf(entry, { name: 'real.raw', data: DISK }))).toBe('the disk')
+  })
+
+  it.each(['../../etc/cron.d/x.raw', '/dev/sda.raw', 'C:\\windows\\x.raw', 'a\u0000b.raw', '-rf.raw', '..'])('takes a name for no more than a name: %s', async (name) => {
+    expect(await result(tarOf({ name, data: DISK }))).toBe('the disk')
+  })
+
+  it('does not choose between two files of one name', async () => {
+    const twice = tarOf({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
+    expect(await result(twice)).toMatch(/there are 2 disks in it/)
+    expect(await result(twice, { member: 'disk.raw' })).toMatch(/there are 2 disks in it/)
+    expect(await result(twice, { member: 'disk.raw', isNamed: true })).toMatch(/2 files in it are called disk.raw/)
+  })
+
+  it('names what is in an archive that holds no disk', async () => {
+    expect(await result(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(/there is no disk in it: it holds etc\/passwd, etc\/group$/)
+    expect(await result(tarOf())).toMatch(/there is no disk in it: it is empty$/)
+  })
+
+  it('refuses what is no archive, and what follows the end of one', async () => {
+    expect(await result(DISK)).toBe('Rejected: this is not a tar archive: it does not begin with a header')
+    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(/after its end, something else follows$/)
+    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.alloc(9000)]))).toBe('the disk')
+  })
+})
