@@ -19,6 +19,8 @@ export const DECLARED: Declared = {
   costs: {
     get: one,
     listPage: one,
+    // The login says it.
+    owner: { requests: 0, billed: false, long: false },
     update: two,
     remove: one,
     protect: one,

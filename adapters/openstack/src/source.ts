@@ -12,6 +12,7 @@ import { copyToStore, importFromUrl } from './source/imports.ts'
 import { leftovers, removeLeftover } from './source/leftovers.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
+import { owner } from './source/owner.ts'
 import { probe } from './source/probe.ts'
 import { remove } from './source/remove.ts'
 import { createFromServer } from './source/server-image.ts'
@@ -26,6 +27,7 @@ export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock'
   const caller = createCaller(session, timing.clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
   const methods: Pick<ImageSource, CapabilityName> = {
+    owner: owner(context),
     update: update(context),
     remove: remove(context),
     protect: protect(context),

@@ -152,6 +152,15 @@ describe('what a run leaves', () => {
 
     expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: whole }))).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
     expect((await errorOf(perform(source, 'removeLeftover', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
+    // A community image of another project can be read here, and have any property.
+    const foreign = await valueOf(perform(sourceOf('other'), 'create', { name: 'trap', diskFormat: 'raw', visibility: 'community', properties: { [RUN_PROPERTY]: 'run-1' } }))
+    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
+    // An administrator could delete it.
+    expect(await errorOf(perform(sourceOf('admin'), 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
+    expect(await statusOf(source, foreign.ref.id)).toBe('queued')
+    await valueOf(perform(source, 'protect', waiting, true))
+    expect(await errorOf(perform(source, 'removeLeftover', leftover))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('it is protected') })
+    await valueOf(perform(source, 'protect', waiting, false))
     for (const _ of ['once', 'again']) await valueOf(perform(source, 'removeLeftover', leftover))
     expect(await valueOf(perform(source, 'leftovers'))).toEqual([])
     expect(await statusOf(source, whole)).toBe('active')

@@ -9,6 +9,7 @@ export type CapabilityName = OptionalNames<ImageSource>
 
 /** Everything that a source may be able to do beyond reading, in the order of the capability matrix: a sentence each. */
 export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
+  owner: 'Tells which owner the images have that these credentials create.',
   update: 'Changes name, description, labels or other fields of an image.',
   remove: 'Deletes an image.',
   protect: 'Protects an image against deletion, and lifts the protection.',

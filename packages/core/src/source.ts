@@ -65,6 +65,11 @@ export interface ImageSource {
   readonly listPage: (query: Query, cursor: Cursor | null, options?: ListOptions) => Answer<Page>
 
   /**
+   * - The value of `Image.owner` on every image that these credentials create; `null`: such images have no owner.
+   * - Absent: the provider's images name no owner, since it shows each account its own only.
+   */
+  readonly owner?: (options?: Abortable) => Answer<string | null>
+  /**
    * - Gives the image as it is afterwards; fields not named stay.
    * - A field outside `capabilities.changes` gives `Unsupported`, and then nothing is changed.
    */

@@ -36,6 +36,12 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'owner tells the owner of a new image',
+    needs: ['owner', 'create'],
+    writes: true,
+    run: async (source, bench) => assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
+  },
+  {
     name: 'upload makes an image available, with its size and the digests that are declared',
     needs: ['create', 'upload'],
     writes: true,

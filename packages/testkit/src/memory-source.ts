@@ -109,6 +109,7 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
     const hasData = ({ image, bytes }: Stored): boolean => bytes !== null || work.isBusy(image.ref.id)
 
     const methods: Pick<ImageSource, CapabilityName> = {
+      owner: (call = {}) => answer('owner', call, () => E.right(project)),
       update: (id, changes, call = {}) =>
         onOwn('update', id, call, (stored) => {
           const foreign = Object.keys(changes).find((change) => !(changeable as readonly string[]).includes(change))

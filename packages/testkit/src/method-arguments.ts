@@ -16,6 +16,7 @@ export const NOWHERE: Target = { id: NO_SUCH_ID, server: NO_SUCH_ID, url: 'https
 
 /** Plausible arguments of each method, without its options. */
 const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
+  owner: () => [],
   update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : changeOf(changes[0])],
   remove: (_, { id }) => [id],
   protect: (_, { id }) => [id, true],
@@ -39,7 +40,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   operation: (_, { id }) => [id],
 }
 
-const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['shares', 'servers', 'estimate', 'leftovers', 'download', 'operations', 'operation'])
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'shares', 'servers', 'estimate', 'leftovers', 'download', 'operations', 'operation'])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 

@@ -16,7 +16,7 @@ const images: readonly Image[] = [
 
 const FILTER_CHECKS = FILTER_NAMES.map((filter) => `filters by ${filter} if that is declared, and not at all if not`)
 
-const READS = ['shares', 'servers', 'download', 'operations', 'operation'] as const
+const READS = ['owner', 'shares', 'servers', 'download', 'operations', 'operation'] as const
 /** A provider of records without data needs none of these. */
 const FOREIGN = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover'] as const
 const WRITES = CAPABILITY_NAMES.filter((name) => ![...READS, ...FOREIGN].some((one) => one === name))
@@ -104,6 +104,7 @@ const BROKEN: readonly (readonly [string, (source: ImageSource) => ImageSource, 
   ['probes more than it declares', overriding(({ capabilities }) => ({ probe: () => TE.right({ ...capabilities, digests: [...capabilities.digests, 'md5'] }) })), ['probe adds nothing to what is declared']],
   ['does not listen to a signal', overriding((source) => ({ get: (id) => source.get(id) })), ['an aborted signal gives Aborted']],
   ['blames another cloud', overriding((source) => ({ get: (id, options) => pipe(source.get(id, options), TE.mapLeft((error) => ({ ...error, cloud: 'other' }))) })), ['an id that does not exist is NotFound to every method that reads']],
+  ['names another owner', overriding(() => ({ owner: () => TE.right('somebody') })), ['owner tells the owner of a new image']],
   ['removes nothing', overriding(() => ({ remove: () => TE.right(undefined) })), ['a removed image is gone', 'protect keeps an image from being removed, until it is lifted', 'an id that does not exist is NotFound to every method that writes']],
   ['protects nothing', overriding((source) => ({ protect: (id, isProtected) => pipe(source.get(id), TE.map((image) => ({ ...image, protected: isProtected }))) })), ['protect keeps an image from being removed, until it is lifted']],
   ['answers as if it had hidden', overriding((source) => ({ hide: (id, hidden) => pipe(source.get(id), TE.map((image) => ({ ...image, hidden }))) })), ['hide leaves an image out of default lists, and get still gives it']],

@@ -1,12 +1,12 @@
 import { toInstant } from '@imago/codec'
-import { decodeFailed, forbidden, siteOf, type Answer, type ErrorSite, type ImageSource, type Leftover } from '@imago/core'
+import { decodeFailed, siteOf, type Answer, type ErrorSite, type ImageSource, type Leftover } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import type { HetznerPage } from '../api/read.ts'
 import { imageOf, withId } from '../source/context.ts'
 import type { RescueContext } from './context.ts'
-import { isTemporary, RUN, TEMPORARY, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
+import { RUN, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
 import { removeRemnant } from './remove.ts'
 
 interface Found {
@@ -60,41 +60,13 @@ export const leftoversOf =
     )
   }
 
-/** Its labels, now. */
-const labelsOf = (context: RescueContext, { kind }: Pick<Leftover, 'kind'>, id: number, options: CallOptions): Answer<Labels> => {
-  switch (kind) {
-    case 'server':
-      return pipe(
-        context.servers.get(id, options),
-        TE.map(({ labels }) => labels ?? {}),
-      )
-    case 'ssh-key':
-      return pipe(
-        context.sshKeys.get(id, options),
-        TE.map(({ labels }) => labels ?? {}),
-      )
-    case 'image':
-      return pipe(
-        context.images.get(id, options),
-        TE.map((reading) => imageOf(reading).labels),
-      )
-  }
-}
-
-/** Looks first whether it still has the label: what someone made their own since is not touched. */
+/** Looks first whether it still has the labels of its run (`removeRemnant`): what someone made their own since is not touched. */
 export const removeLeftoverOf =
   (context: RescueContext): NonNullable<ImageSource['removeLeftover']> =>
-  ({ kind, id }, { signal } = {}) => {
+  ({ kind, id, run }, { signal } = {}) => {
     const options = { operation: 'removeLeftover', signal }
-    return withId(context, { kind, id, ...options }, (number, site) =>
-      pipe(
-        labelsOf(context, { kind }, number, options),
-        TE.flatMap((labels) =>
-          isTemporary(labels)
-            ? removeRemnant(context, { kind, id: number }, options)
-            : TE.left(forbidden(site, { what: `${kind} ${id} is no leftover of imago’s: it lacks the label ${TEMPORARY.key}=${TEMPORARY.value}`, reason: 'not_temporary', hint: 'Remove it by other means, if it is not needed' })),
-        ),
-        TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(undefined) : TE.left(error))),
-      ),
-    )
+    return withId(context, { kind, id, ...options }, (number) => pipe(
+      removeRemnant(context, { kind, id: number, run }, options),
+      TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(undefined) : TE.left(error))),
+    ))
   }

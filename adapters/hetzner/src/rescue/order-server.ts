@@ -89,7 +89,7 @@ const make = (context: RescueContext, order: ServerOrder, image: number, { serve
         TE.orElse((error) =>
           isSoldOut(error)
             ? pipe(
-                removeRemnant(context, { kind: 'server', id: server.id }, options),
+                removeRemnant(context, { kind: 'server', id: server.id, run }, options),
                 TE.flatMap(() => TE.left(error)),
               )
             : TE.left(error),

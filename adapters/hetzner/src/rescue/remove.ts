@@ -1,21 +1,23 @@
-import { conflict, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import { conflict, forbidden, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
+import { imageOf } from '../source/context.ts'
 import type { RescueContext } from './context.ts'
-import { isTemporary, RUN, TEMPORARY_SELECTOR } from './marks.ts'
+import { isTemporary, RUN, TEMPORARY, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
 import { pause } from './pause.ts'
 
-/** Something to be removed. */
+/** Something to be removed, and the run that made it. */
 export interface Remnant {
   readonly kind: 'server' | 'ssh-key' | 'image'
   readonly id: number
+  readonly run: string
 }
 
-/** While another action is at work there, and while the API has a bad time. */
-const PAUSE_MS = 2000
+/** While another action is at work there, and while the API has a bad time. Each try is two requests, and a project has one a second (3600 an hour). */
+const PAUSE_MS = 4000
 /** After a run, whether it succeeded, failed or was aborted: no longer than this. */
 const CLEAN_UP_MS = 300_000
 /** A server is locked for as long as a snapshot of it is made. */
@@ -36,7 +38,41 @@ const removeOnce = (context: RescueContext, { kind, id }: Remnant, site: ErrorSi
   }
 }
 
-/** Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again for an hour and a half, or until the signal aborts. */
+/** Its labels, as they are now. */
+const labelsOf = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): Answer<Labels> => {
+  const labelsIn = ({ labels }: { readonly labels?: Labels | null | undefined }): Labels => labels ?? {}
+  switch (kind) {
+    case 'server':
+      return pipe(context.servers.get(id, options), TE.map(labelsIn))
+    case 'ssh-key':
+      return pipe(context.sshKeys.get(id, options), TE.map(labelsIn))
+    case 'image':
+      return pipe(context.images.get(id, options), TE.map(imageOf), TE.map(labelsIn))
+  }
+}
+
+/** Why it is not what `run` made for itself, by its labels; `null`: it is. A project of Hetzner's shows its own things only, so labels are all there is to ask. */
+const whyKept = (labels: Labels, run: string): string | null => {
+  if (!isTemporary(labels)) return `it lacks the label ${TEMPORARY.key}=${TEMPORARY.value}`
+  return (labels[RUN] ?? '') === run ? null : `its label ${RUN} does not name run ${run}`
+}
+
+/** Reads the labels immediately before. Hetzner has no conditional DELETE, so what changes between the two requests is not seen. */
+const removeOwn = (context: RescueContext, remnant: Remnant, site: ErrorSite, options: CallOptions): Answer<void> =>
+  pipe(
+    labelsOf(context, remnant, options),
+    TE.flatMap((labels) => {
+      const why = whyKept(labels, remnant.run)
+      return why === null
+        ? removeOnce(context, remnant, site, options)
+        : TE.left(forbidden(site, { what: `${remnant.kind} ${remnant.id} is not a leftover of this run, and stays: ${why}`, reason: 'not_temporary', hint: 'Look at it; delete it by other means if it is not needed' }))
+    }),
+  )
+
+/**
+ * Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again for an hour and a half, or until the signal aborts.
+ * The one place where the adapter deletes what the user did not name. `Forbidden`: it is not, or not any more, what the run made for itself.
+ */
 export const removeRemnant =
   (context: RescueContext, remnant: Remnant, options: CallOptions & { readonly operation: string }): Answer<void> =>
   async () => {
@@ -45,7 +81,7 @@ export const removeRemnant =
     const end = timing.clock() + LOCKED_MS
     let last: ImageError = conflict(site, { what: `${remnant.kind} ${remnant.id} was not removed in time` })
     for (;;) {
-      const answer = await removeOnce(context, remnant, site, options)()
+      const answer = await removeOwn(context, remnant, site, options)()
       if (E.isRight(answer) || answer.left._tag === 'NotFound') return E.right(undefined)
       const mayPass = answer.left._tag === 'Conflict' || isRetryable(answer.left)
       if (!mayPass) return answer.left._tag === 'Aborted' ? E.left(last) : answer
@@ -66,15 +102,15 @@ export interface Traces {
 const tracesOf = (context: RescueContext, { run, name, operation }: Traces, options: CallOptions): readonly Answer<readonly Remnant[]>[] => [
   pipe(
     context.images.list({ type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ image }) => image.origins.some((origin) => origin.name === name)).map(({ image }): Remnant => ({ kind: 'image', id: Number(image.ref.id) }))),
+    TE.map(({ items }) => items.filter(({ image }) => image.origins.some((origin) => origin.name === name)).map(({ image }): Remnant => ({ kind: 'image', id: Number(image.ref.id), run }))),
   ),
   pipe(
     context.servers.list({ name }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels)).map(({ id }): Remnant => ({ kind: 'server', id }))),
+    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run).map(({ id }): Remnant => ({ kind: 'server', id, run }))),
   ),
   pipe(
     context.sshKeys.list({ name }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels)).map(({ id }): Remnant => ({ kind: 'ssh-key', id }))),
+    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run).map(({ id }): Remnant => ({ kind: 'ssh-key', id, run }))),
   ),
 ]
 

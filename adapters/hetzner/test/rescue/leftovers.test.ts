@@ -51,6 +51,16 @@ test('what stays locked is not waited for for ever', async () => {
   expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
 }, 20_000)
 
+test('what another run made for itself is not touched', async () => {
+  await killedRun()
+  const before = await scene.inventory()
+  for (const leftover of await valueOf(scene.source.leftovers())) {
+    const error = await errorOf(scene.source.removeLeftover({ ...leftover, run: 'another' }))
+    expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', what: expect.stringContaining('does not name run another') })
+  }
+  expect(await scene.inventory()).toEqual(before)
+})
+
 test('what is not marked is not touched', async () => {
   const image = await made(scene, new Uint8Array(100_000))
   const before = await scene.inventory()

@@ -8,6 +8,7 @@ import { isUuid } from '../requests/image-id.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { callOf, recordOf, siteFor, type SourceContext, type WireRecord } from './context.ts'
 import { LARGEST_PAGE } from './list-page.ts'
+import { ownerFor } from './owner.ts'
 
 /** The property that marks an image as made by a run; its value names the run. */
 export const RUN_PROPERTY = 'imago_run'
@@ -44,16 +45,24 @@ const listed = async (context: SourceContext, filters: Filters, options: Abortab
 /** Images of this project that a run has made, and that have no data. Glance cannot be asked for those that have a property at all: it is asked for those without data. */
 export const leftovers =
   (context: SourceContext) =>
-  (options: Abortable = {}): Answer<readonly Leftover[]> => {
-    if (options.signal?.aborted === true) return TE.left(aborted(siteFor(context, 'leftovers')))
-    return pipe(
-      context.session.identity(options),
-      TE.mapLeft((error): ImageError => ({ ...error, operation: 'leftovers' })),
-      TE.flatMap(({ project }) => () => listed(context, [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project?.id == null ? [] : [['owner', project.id] as const])], options)),
+  (options: Abortable = {}): Answer<readonly Leftover[]> =>
+    pipe(
+      ownerFor(context, 'leftovers')(options),
+      TE.flatMap((project) => () => listed(context, [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project === null ? [] : [['owner', project] as const])], options)),
     )
-  }
 
-/** Looks first: what has got its data since then, or is not of this run, is no leftover, and stays. */
+/** Why an image is not what `run` left behind in this project, or must stay all the same; `null`: it may be removed. */
+const whyKept = (record: WireRecord, run: string, project: string | null): string | null => {
+  if (textOf(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} does not name this run`
+  if (textOf(record, 'owner') !== project) return `its owner is ${textOf(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
+  if (!WITHOUT_DATA.includes(record['status'])) return 'it has data'
+  return record['protected'] === true ? 'it is protected' : null
+}
+
+/**
+ * Removes an image that a run left: the only place here where one is removed that the user did not name. Its record is read immediately before. Glance
+ * has no conditional DELETE, so what changes between the two requests is not seen.
+ */
 export const removeLeftover =
   (context: SourceContext) =>
   ({ id, run }: Leftover, options: Abortable = {}): Answer<void> => {
@@ -62,12 +71,13 @@ export const removeLeftover =
     const gone: Answer<void> = TE.right(undefined)
     if (!isUuid(id)) return gone
     return pipe(
-      recordOf(context, 'removeLeftover', id, options),
-      TE.flatMap((record) =>
-        toLeftover(record).some((leftover) => leftover.run === run)
-          ? context.api.images.remove(id, callOf('removeLeftover', options))
-          : TE.left(conflict(site, { what: `image ${id} is not what run ${run} has left: it has data, or is another’s`, hint: 'Look at the image; if it shall go, remove it as any other' })),
-      ),
+      TE.Do,
+      TE.bind('project', () => ownerFor(context, 'removeLeftover')(options)),
+      TE.bind('record', () => recordOf(context, 'removeLeftover', id, options)),
+      TE.flatMap(({ record, project }) => {
+        const why = whyKept(record, run, project)
+        return why === null ? context.api.images.remove(id, callOf('removeLeftover', options)) : TE.left(conflict(site, { what: `image ${id} is not what run ${run} left behind, and stays: ${why}`, hint: `Look at the image; to delete it, run imago delete` }))
+      }),
       TE.orElse((error) => (error._tag === 'NotFound' ? gone : TE.left(error))),
     )
   }

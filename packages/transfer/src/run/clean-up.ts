@@ -1,6 +1,7 @@
-import { linkedSignal, orAborted, perform, type ImageError, type ImageSource } from '@imago/core'
+import { linkedSignal, messageOf, orAborted, perform, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunContext } from './context.ts'
+import { removeOwn } from './own-image.ts'
 
 /** How long a run that is being stopped still tries to remove what it made. */
 const PATIENCE_MS = 15_000
@@ -9,16 +10,16 @@ const PATIENCE_MS = 15_000
  * Removes an image that this run made and did not finish; gives why it could not, if the provider says so: `null` otherwise. What could not be
  * removed is in the journal, and the next resume takes it up. The caller's signal does not stop it.
  */
-export const removeUnfinished = async ({ journal, timing, tell }: RunContext, source: ImageSource, id: string): Promise<ImageError | null> => {
+export const removeUnfinished = async ({ run, journal, timing, tell }: RunContext, source: ImageSource, id: string): Promise<ImageError | null> => {
   const { signal, abort } = linkedSignal(undefined)
   const timer = linkedSignal(undefined)
   let refusal: ImageError | null = null
   const work = (async () => {
-    const removed = await perform(source, 'remove', id, { signal })()
-    if (E.isRight(removed) || removed.left._tag === 'NotFound') return true
-    // Removed without being asked whether it is protected: the run protects at the very end.
+    const removed = await removeOwn(run, source, id, { signal })
+    if (E.isRight(removed)) return true
     refusal = removed.left
-    tell({ event: 'note', what: `image ${id} could not be removed; the next resume takes it up` })
+    const isKept = removed.left._tag === 'Forbidden' && removed.left.reason === 'not_own'
+    tell({ event: 'note', what: isKept ? messageOf(removed.left) : `image ${id} could not be removed; the next resume takes it up` })
     return false
   })()
   const late = timing.sleep(PATIENCE_MS, timer.signal).then(

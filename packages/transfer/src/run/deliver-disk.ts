@@ -1,4 +1,4 @@
-import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource, type ImageStatus } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { RUN_LABEL } from '../carry/never.ts'
 import { removeRemains } from './clean-up.ts'
@@ -7,23 +7,35 @@ import type { Delivered } from './delivered.ts'
 import { isOf, marked } from './marks.ts'
 import type { Cargo } from './obtain.ts'
 import { outgoing } from './outgoing.ts'
+import { adopted as adoptedImage, removeOwn, whyForeign } from './own-image.ts'
 import { retrying } from './retry.ts'
+
+/** An image in one of these states is none, or will not be one. */
+const GONE: ReadonlySet<ImageStatus> = new Set<ImageStatus>(['deleted', 'deleting', 'failed'])
 
 /** The images that this run has made, the first made first. */
 const madeBy = async (context: RunContext, source: ImageSource): Promise<E.Either<ImageError, readonly Image[]>> => {
   const { run, signal } = context
   const labels = source.capabilities.changes.includes('labels') ? { labels: { [RUN_LABEL]: run } } : {}
   const listed = await retrying(context, 'upload', listAll(source, { ...labels, hidden: 'include' }, { signal }))
+  if (E.isLeft(listed)) return listed
+  const own: Image[] = []
+  for (const image of listed.right.items.filter((one) => isOf(run, one) && !GONE.has(one.status))) {
+    const foreign = await whyForeign(run, source, image, { signal })
+    if (E.isLeft(foreign)) return foreign
+    if (foreign.right === null) own.push(image)
+  }
   const order = (image: Image): string => `${image.createdAt ?? ''} ${image.ref.id.padStart(20, '0')}`
-  return E.map(({ items }: { readonly items: readonly Image[] }) => items.filter((image) => isOf(run, image) && image.status !== 'deleted' && image.status !== 'deleting' && image.status !== 'failed').toSorted((one, other) => (order(one) < order(other) ? -1 : 1)))(listed)
+  return E.right(own.toSorted((one, other) => (order(one) < order(other) ? -1 : 1)))
 }
 
 /** Waits until an image that another process is making is there. */
 const settled = (context: RunContext, source: ImageSource, image: Image): Promise<E.Either<ImageError, Image>> =>
   retrying(context, 'upload', async () => {
     const found = await source.get(image.ref.id, { signal: context.signal })()
-    if (E.isRight(found) && found.right.status === 'pending') return E.left(unavailable(siteOf(source.cloud, 'upload'), { what: `image ${image.ref.id} is still being made`, hint: 'Resume later' }))
-    return found
+    if (E.isLeft(found)) return found
+    if (found.right.status === 'pending') return E.left(unavailable(siteOf(source.cloud, 'upload'), { what: `image ${image.ref.id} is still being made`, hint: 'Resume later' }))
+    return adoptedImage(context.run, source, found.right, siteOf(source.cloud, 'upload'), { signal: context.signal })
   })
 
 /**
@@ -60,8 +72,8 @@ export const deliverDisk = async (context: RunContext, source: ImageSource, carg
   const after = await madeBy(context, source)
   const winner = E.isRight(after) ? after.right[0] : undefined
   if (winner === undefined || winner.ref.id === image.ref.id) return E.right({ image, verified, adopted: false })
-  const removed = await perform(source, 'remove', image.ref.id, { signal })()
-  if (E.isLeft(removed) && removed.left._tag !== 'NotFound') return removed
+  const removed = await removeOwn(run, source, image.ref.id, { signal })
+  if (E.isLeft(removed)) return removed
   const kept = await settled(context, source, winner)
   if (E.isLeft(kept)) return kept
   await journal.note({ entry: 'sent', id: winner.ref.id, verified: null, adopted: true })

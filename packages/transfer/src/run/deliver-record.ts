@@ -2,7 +2,8 @@ import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, ty
 import * as E from 'fp-ts/lib/Either.js'
 import { imageIdOf } from '../plan/uuid.ts'
 import { beginStep, type RunContext } from './context.ts'
-import { isOf, marked } from './marks.ts'
+import { marked } from './marks.ts'
+import { removeOwn, whyForeign } from './own-image.ts'
 import { retrying } from './retry.ts'
 
 /** More images of one run than anyone removes by hand. */
@@ -19,7 +20,7 @@ export interface Record {
  * never given again, so the next attempt has another.
  */
 export const ensureRecord = async (context: RunContext, source: ImageSource, request: NewImage): Promise<E.Either<ImageError, Record>> => {
-  const { run, journal, signal } = context
+  const { run, journal, signal, tell } = context
   await beginStep(context, 'create')
   const { visibility: _, ...record } = marked(request, run, source.capabilities)
   for (let attempt = journal.state().attempt; attempt < MOST_ATTEMPTS; attempt++) {
@@ -35,10 +36,17 @@ export const ensureRecord = async (context: RunContext, source: ImageSource, req
       if (found.left._tag === 'NotFound') continue
       return found
     }
-    if (!isOf(run, found.right)) return E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id}, and this run did not make it`, hint: 'Remove it, then resume' }))
+    const foreign = await retrying(context, 'create', () => whyForeign(run, source, found.right, { signal }))
+    if (E.isLeft(foreign)) return foreign
+    if (foreign.right?.kind === 'foreign') {
+      // Whoever has the plan can know the id. What they made is never used, and does not stop this run.
+      tell({ event: 'note', what: `image ${id} is not used: ${foreign.right.why}; another id is taken` })
+      continue
+    }
+    if (foreign.right !== null) return E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already, and it is not used: ${foreign.right.why}`, hint: 'Delete it if it is not needed, then resume' }))
     if (found.right.status === 'pending' || found.right.status === 'available') return E.right({ image: found.right, adopted: true })
-    const removed = await retrying(context, 'create', () => perform(source, 'remove', id, { signal })(), isRetryable)
-    if (E.isLeft(removed) && removed.left._tag !== 'NotFound') return removed
+    const removed = await retrying(context, 'create', () => removeOwn(run, source, id, { signal, unless: ['pending', 'available'] }), isRetryable)
+    if (E.isLeft(removed)) return removed
   }
   return E.left(conflict(siteOf(source.cloud, 'create'), { what: `${MOST_ATTEMPTS} images of this run were made and removed`, hint: 'Make a new plan' }))
 }

@@ -5,6 +5,7 @@ import { beginStep, progressOf, type RunContext } from './context.ts'
 import { ensureRecord } from './deliver-record.ts'
 import type { Delivered } from './delivered.ts'
 import type { Cargo } from './obtain.ts'
+import { adopted as adoptedImage } from './own-image.ts'
 import { sending } from './outgoing.ts'
 import { pause, retrying } from './retry.ts'
 
@@ -17,7 +18,9 @@ type Aftermath = 'whole' | 'empty' | 'busy' | 'gone'
 const aftermath = async (context: RunContext, source: ImageSource, id: string, error: ImageError): Promise<E.Either<ImageError, { readonly state: Aftermath; readonly image: Image | null }>> => {
   const found = await retrying(context, 'upload', () => source.get(id, { signal: context.signal })())
   if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right({ state: 'gone', image: null }) : found
-  const image = found.right
+  const own = await adoptedImage(context.run, source, found.right, siteOf(source.cloud, 'upload'), { signal: context.signal })
+  if (E.isLeft(own)) return own
+  const image = own.right
   if (image.status === 'available') return E.right({ state: 'whole', image })
   if (image.status !== 'pending') return E.right({ state: 'gone', image })
   // Without data, and yet no data are taken: they are being sent by someone.
@@ -35,14 +38,18 @@ const isWholly = (image: Image): boolean => image.status === 'available'
  * record that vanished, or is stuck with what a dead process began, by another one.
  */
 export const deliverByUpload = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
-  const { plan, journal, signal, retry } = context
+  const { run, plan, journal, signal, retry } = context
   const { request, target } = plan
   if (request === null || target.kind !== 'cloud') throw new TypeError('a plan into a cloud has a request')
   const { sent } = journal.state()
   if (sent !== null) {
     const found = await retrying(context, 'verify', () => source.get(sent.id, { signal })())
-    if (E.isRight(found) && isWholly(found.right)) return E.right({ image: found.right, verified: sent.verified, adopted: sent.adopted })
     if (E.isLeft(found) && found.left._tag !== 'NotFound') return found
+    if (E.isRight(found)) {
+      const own = await adoptedImage(run, source, found.right, siteOf(source.cloud, 'verify'), { signal })
+      if (E.isLeft(own)) return own
+      if (isWholly(own.right)) return E.right({ image: own.right, verified: sent.verified, adopted: sent.adopted })
+    }
     await journal.note({ entry: 'removed', id: sent.id })
   }
   for (let attempt = 1; ; attempt++) {

@@ -8,6 +8,9 @@ export const marked = (request: NewImage, run: string, { changes }: Capabilities
   ...(changes.includes('labels') ? { labels: { ...request.labels, [RUN_LABEL]: run } } : {}),
 })
 
+/** Whether a target has a place for the mark of a run. */
+export const isMarkable = ({ changes }: Capabilities): boolean => changes.includes('properties') || changes.includes('labels')
+
 /** Whether a run made this image, and does not call it temporary. */
 export const isOf = (run: string, { labels, properties }: Image): boolean =>
   properties[RUN_PROPERTY] === run || (labels[RUN_LABEL] === run && labels[TEMPORARY_LABEL.key] !== TEMPORARY_LABEL.value)

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { toInstant } from '@imago/codec'
-import { messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
+import { conflict, messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { openJournal, type Journal } from '../journal/journal.ts'
 import type { Processes } from '../journal/process-identity.ts'
@@ -16,10 +16,12 @@ import { deliverByUpload } from './deliver-upload.ts'
 import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
 import { finish } from './finish.ts'
 import { satisfies } from './levels.ts'
+import { isMarkable } from './marks.ts'
 import { bestAlgorithm } from './meter.ts'
 import { obtain, withDigests, type Cargo } from './obtain.ts'
 import type { RunOptions } from './options.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
+import { whyForeign } from './own-image.ts'
 import { isResumable } from './resumable.ts'
 import { unchanged } from './source-bytes.ts'
 import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
@@ -42,7 +44,7 @@ const hasDigest = async (path: string, size: number, digests: Outcome['digests']
   return E.isRight(opened) && (await digestOf(opened.right, algorithm).catch(() => null))?.digest === digests[algorithm]
 }
 
-/** The outcome of a run that was done, if what it made is still there. `Conflict`: a file that is another by now. */
+/** The outcome of a run that was done, if what it made is still there. `Conflict`: a file that is another by now, or an image that is not the run's. */
 const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Either<ImageError, Outcome | null>> => {
   const { made } = outcome
   if (made.kind === 'file') {
@@ -55,7 +57,13 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
   if (E.isLeft(source)) return source
   const found = await source.right.get(made.ref.id, { signal: context.signal })()
   if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right(null) : found
-  return E.right(found.right.status === 'available' ? { ...outcome, adopted: true } : null)
+  if (found.right.status !== 'available') return E.right(null)
+  const foreign = await whyForeign(context.run, source.right, found.right, { signal: context.signal })
+  if (E.isLeft(foreign)) return foreign
+  if (foreign.right?.kind === 'foreign' || (foreign.right !== null && isMarkable(source.right.capabilities))) {
+    return E.left(conflict(MOVE_SITE, { what: `the journal of this run names image ${made.ref.id}, which is not taken for its result: ${foreign.right.why}`, hint: `Look at the image; drop the run by imago resume --forget ${context.run}` }))
+  }
+  return E.right({ ...outcome, adopted: true })
 }
 
 /** What was verified and no longer is what it was, is not used again. */

@@ -85,7 +85,8 @@ export const createRig = ({ bytes = DISK, image = {}, source = {}, target = {}, 
     },
     journalDir: join(dir, 'journal'),
     spoolDir: join(dir, 'spool'),
-    timing: { clock: () => Date.UTC(2026, 0, 1), sleep: async () => undefined },
+    // A wait ends when everything in memory that can go on has done so.
+    timing: { clock: () => Date.UTC(2026, 0, 1), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
     retry: { attempts: 3, waitMs: 1, mostMs: 1 },
     onEvent: (event) => void events.push(event),
   }

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf, messageOf, perform, toClient, type Image, type ImageSource } from '@imago/core'
+import { createMemoryCloud } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { RUN_PROPERTY } from '../../src/carry/never.ts'
+import { openJournal } from '../../src/journal/journal.ts'
+import type { Entry } from '../../src/journal/entry.ts'
+import { planMove } from '../../src/plan/plan-move.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { imageIdOf } from '../../src/plan/uuid.ts'
+import { applyPlan, resumeRuns } from '../../src/run/apply.ts'
+import { MOVE_SITE } from '../../src/run/context.ts'
+import type { RunOptions } from '../../src/run/options.ts'
+import type { MoveEvent } from '../../src/run/outcome.ts'
+import { removeOwn } from '../../src/run/own-image.ts'
+import { DISK, fileImage, sha512, TARGET } from './rig.ts'
+
+const SOURCE = { provider: 'memory', cloud: 'from', region: null } as const
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-own-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+/** A cloud of two projects, and a plan that brings an image into the first. */
+const scene = (): { readonly mine: ImageSource; readonly theirs: ImageSource; readonly plan: Plan; readonly options: RunOptions; readonly events: MoveEvent[] } => {
+  const asking = createMemoryCloud({ cloud: TARGET })
+  const [mine, theirs] = [asking({ project: 'mine' }), asking({ project: 'theirs' })]
+  const from = createMemoryCloud({ cloud: SOURCE, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })()
+  const image: Image = { ...fileImage('debian', DISK), ref: { ...SOURCE, id: 'debian' } }
+  const plan = planMove({ kind: 'image', image, capabilities: from.capabilities }, { kind: 'cloud', cloud: TARGET, capabilities: mine.capabilities })
+  const events: MoveEvent[] = []
+  return {
+    mine,
+    theirs,
+    plan,
+    events,
+    options: {
+      sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : mine),
+      journalDir: join(dir, 'journal'),
+      spoolDir: join(dir, 'spool'),
+      retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+      onEvent: (event) => void events.push(event),
+    },
+  }
+}
+
+/** An image of a project, with data. */
+const whole = async (source: ImageSource, id: string, properties: Readonly<Record<string, string>> = {}, bytes: Uint8Array = DISK): Promise<Image> => {
+  const client = toClient(source)
+  await client.create({ id, name: 'debian-12', diskFormat: 'raw', visibility: 'community', properties })
+  return client.upload(id, bytesOf(bytes))
+}
+
+const journalled = async (plan: Plan, options: RunOptions, entries: readonly Entry[]): Promise<void> => {
+  const journal = await openJournal(plan, { dir: options.journalDir, site: MOVE_SITE, now: () => '2026-01-01T00:00:00Z' })
+  if (E.isLeft(journal)) throw new Error(messageOf(journal.left))
+  for (const entry of entries) await journal.right.note(entry)
+  await journal.right.close()
+}
+
+const isThere = async (source: ImageSource, id: string): Promise<boolean> => E.isRight(await source.get(id)())
+
+describe('an image of another project that has the id, the mark and the bytes of a run', () => {
+  test('is not adopted: the run makes its own, and says so', async () => {
+    const { mine, theirs, plan, options, events } = scene()
+    const trap = imageIdOf(plan.id, 0)
+    await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
+    const answer = await applyPlan(plan, options)()
+    expect(answer).toMatchObject({ right: { adopted: false, made: { ref: { id: imageIdOf(plan.id, 1) } } } })
+    expect(await mine.get(imageIdOf(plan.id, 1))()).toMatchObject({ right: { owner: 'mine', status: 'available' } })
+    expect(events).toContainEqual(expect.objectContaining({ event: 'note', what: expect.stringContaining(`image ${trap} is not used: it belongs to project theirs`) }))
+    expect(await isThere(theirs, trap)).toBe(true)
+  })
+
+  test('is not taken for the result of a run whose journal says that it was sent, or done', async () => {
+    const { theirs, plan, options } = scene()
+    const trap = imageIdOf(plan.id, 0)
+    await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
+    await journalled(plan, options, [{ entry: 'creating', attempt: 0, id: trap }, { entry: 'sending', id: trap }, { entry: 'sent', id: trap, verified: 'digest-match', adopted: false }])
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } }])
+    const outcome = { run: plan.id, made: { kind: 'image', ref: { ...TARGET, id: trap } }, size: DISK.length, digests: { sha512: sha512(DISK) }, verified: 'digest-match', adopted: false, warnings: [] } as const
+    await journalled(plan, options, [{ entry: 'done', outcome }])
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } })
+    expect(await isThere(theirs, trap)).toBe(true)
+  })
+})
+
+describe('an image of one’s own that a run did not make', () => {
+  test('stays, though it has the id of the run’s', async () => {
+    const { mine, plan, options } = scene()
+    const id = imageIdOf(plan.id, 0)
+    await whole(mine, id, {}, DISK.slice(1))
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('does not have the mark of run') } })
+    expect(await isThere(mine, id)).toBe(true)
+  })
+})
+
+describe('removeOwn', () => {
+  const refused = async (source: ImageSource, id: string, unless: readonly Image['status'][] = []): Promise<unknown> => {
+    const answer = await removeOwn('run-1', source, id, { unless })
+    expect(await isThere(source, id)).toBe(true)
+    return E.isLeft(answer) ? answer.left : null
+  }
+
+  test('deletes what has the run’s mark and the session’s project for its owner', async () => {
+    const { mine } = scene()
+    await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
+    expect(await removeOwn('run-1', mine, 'own', {})).toEqual(E.right(undefined))
+    expect(await isThere(mine, 'own')).toBe(false)
+    expect(await removeOwn('run-1', mine, 'own', {})).toEqual(E.right(undefined))
+  })
+
+  test('refuses every other image', async () => {
+    const { mine, theirs } = scene()
+    await whole(mine, 'unmarked')
+    await whole(mine, 'of-another-run', { [RUN_PROPERTY]: 'run-2' })
+    await whole(theirs, 'foreign', { [RUN_PROPERTY]: 'run-1' })
+    await whole(mine, 'protected', { [RUN_PROPERTY]: 'run-1' })
+    await toClient(mine).protect('protected', true)
+    await whole(mine, 'available', { [RUN_PROPERTY]: 'run-1' })
+    expect(await refused(mine, 'unmarked')).toMatchObject({ _tag: 'Forbidden', reason: 'not_own' })
+    expect(await refused(mine, 'of-another-run')).toMatchObject({ _tag: 'Forbidden', reason: 'not_own' })
+    expect(await refused(mine, 'foreign')).toMatchObject({ _tag: 'Forbidden', reason: 'not_own' })
+    expect(await refused(mine, 'protected')).toMatchObject({ _tag: 'Forbidden', reason: 'protected' })
+    expect(await refused(mine, 'available', ['available'])).toMatchObject({ _tag: 'Conflict' })
+  })
+
+  test('refuses what an administrator, who may delete every image, does not own', async () => {
+    const { theirs } = scene()
+    await whole(theirs, 'foreign', { [RUN_PROPERTY]: 'run-1' })
+    const admin: ImageSource = { ...theirs, owner: () => TE.right('admin') }
+    expect(await refused(admin, 'foreign')).toMatchObject({ _tag: 'Forbidden', reason: 'not_own' })
+  })
+
+  test('deletes nothing where the cloud answers with another image than was asked for', async () => {
+    const { mine } = scene()
+    await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
+    await whole(mine, 'other', { [RUN_PROPERTY]: 'run-1' })
+    const confused: ImageSource = { ...mine, get: (_, options) => mine.get('other', options), remove: (id, options) => perform(mine, 'remove', id, options) }
+    expect(await removeOwn('run-1', confused, 'own', {})).toMatchObject({ left: { _tag: 'Forbidden', reason: 'not_own' } })
+    expect(await isThere(mine, 'own')).toBe(true)
+  })
+})
