@@ -183,6 +183,7 @@ describe('adapters look alike', () => {
       'source/imports.ts': 'Hetzner fetches no data, and has no stores',
       'source/leftovers.ts': 'Hetzner has no images without data',
       'source/upload.ts': 'Hetzner takes no data',
+      'source/owner.ts': 'Hetzner shows nobody the images of another project, and names no owners',
       'source/shares.ts': 'Hetzner shares no images',
     },
   }
