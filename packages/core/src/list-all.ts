@@ -18,15 +18,19 @@ export interface ListAllOptions extends PagesOptions {
   readonly sort?: readonly Sort[] | undefined
 }
 
+/** How many images are held beyond twice the limit of a sorted list, before the last of them are let go. */
+const SLACK = 1000
+
 /**
  * The whole listing, or its first error.
- * - Promises of `pages`.
+ * - Promises of `pages`, but that it holds all that it gives. A list too long for that is read by `pages`.
  * - `rejected` and `drift` are of every page that was read, also of records that the query leaves out.
  */
 export const listAll =
   (source: ImageSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): Answer<Listing> =>
   async () => {
-    const items: Image[] = []
+    const compare = sort === undefined ? null : compareImages(sort)
+    let items: Image[] = []
     const rejected: Rejected[] = []
     const drift: Drift[] = []
     for await (const answer of pages(source, query, { ...options, limit: sort === undefined ? limit : undefined })) {
@@ -34,6 +38,8 @@ export const listAll =
       for (const image of answer.right.items) items.push(image)
       for (const one of answer.right.rejected) rejected.push(one)
       for (const one of answer.right.drift) drift.push(one)
+      // Of a sorted list, more than the limit is held only to sort seldom.
+      if (compare !== null && limit !== undefined && items.length > 2 * limit + SLACK) items = items.sort(compare).slice(0, limit)
     }
-    return E.right({ items: sort === undefined ? items : items.sort(compareImages(sort)).slice(0, limit), rejected, drift })
+    return E.right({ items: compare === null ? items : items.sort(compare).slice(0, limit), rejected, drift })
   }

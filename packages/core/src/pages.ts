@@ -4,6 +4,7 @@ import { aborted, decodeFailed, siteOf, type ImageError } from './error.ts'
 import type { Image } from './image.ts'
 import type { Cursor, Page } from './page.ts'
 import { matcherOf, remainder, type Query } from './query.ts'
+import { createRecent, type Recent } from './recent.ts'
 import type { ImageSource } from './source.ts'
 
 export interface PagesOptions extends Abortable {
@@ -26,35 +27,55 @@ const SMALL_LIMIT = 100
 /** The cursors that a page adds to those known. A page whose `ahead` leaves out `next` still has a next page. */
 const following = ({ next, ahead = [] }: Page): readonly Cursor[] => (next === null || ahead.includes(next) ? ahead : [next, ...ahead])
 
-/** Counts the pages in a row that hold images, and none that was not there before. */
-const staleness = (): ((items: readonly Image[]) => number) => {
-  const met = new Set<string>()
-  let count = 0
-  return (items) => {
-    const before = met.size
-    for (const { ref } of items) met.add(ref.id)
-    if (items.length > 0) count = met.size > before ? 0 : count + 1
-    return count
-  }
+/**
+ * How many images a listing remembers, to give an image once that comes again. A list that changes between two pages repeats what is near: of a list by
+ * page numbers the images that moved on by as many places as images were added before them, of a list by markers none.
+ */
+const IMAGES_REMEMBERED = 65_536
+
+/** So many images in a row do not all come a third time because they changed. Twice they may: listed, hidden all at once, and listed with the hidden ones. */
+const IMAGE_SAMPLE = 256
+
+const CURSORS_REMEMBERED = 10_000
+
+/** Passes on the images that fit, were not passed on before and are within the limit. */
+interface Sieve {
+  readonly pass: (items: readonly Image[]) => readonly Image[]
+  readonly isFull: () => boolean
+  /** Whether the list, by its images, runs in circles. */
+  readonly isCircle: () => boolean
 }
 
-/** Passes on those images that fit, are new and are within the limit. */
-const sieve = (query: Query, limit: number): { readonly pass: (items: readonly Image[]) => readonly Image[]; readonly isFull: () => boolean } => {
+const createSieve = (query: Query, limit: number): Sieve => {
   const fits = matcherOf(query)
-  const given = new Set<string>()
-  const isWanted = (image: Image): boolean => {
-    if (given.size >= limit || given.has(image.ref.id) || !fits(image)) return false
-    given.add(image.ref.id)
-    return true
+  const met = createRecent({ capacity: IMAGES_REMEMBERED, sampleSize: IMAGE_SAMPLE, laps: 2 })
+  let given = 0
+  /** Pages in a row that hold images, and none that is new. */
+  let stale = 0
+  const pass = (items: readonly Image[]): readonly Image[] => {
+    let isAnyNew = false
+    const passed = items.filter((image) => {
+      if (!met.note(image.ref.id)) isAnyNew = true
+      if (given >= limit || met.isMarked(image.ref.id) || !fits(image)) return false
+      met.mark(image.ref.id)
+      given++
+      return true
+    })
+    if (items.length > 0) stale = isAnyNew ? 0 : stale + 1
+    return passed
   }
-  return { pass: (items) => items.filter(isWanted), isFull: () => given.size >= limit }
+  return { pass, isFull: () => given >= limit, isCircle: () => stale >= MOST_STALE || met.isCircle() }
 }
 
 /**
  * The pages of a listing, in order; a failure is the last thing it gives.
- * - Filters what the server did not, and stops at `limit`; where that is small and the server filters all, pages are asked for in its size. An image that stands on two pages, because the list changed meanwhile, is given once.
+ * - Filters what the server did not, and stops at `limit`; where that is small and the server filters all, pages are asked for in its size.
+ * - No image is dropped that the source gave, but one that was given before. An image that comes again within 65,536 images, because the list changed meanwhile,
+ *   is given once; a list of up to that many images gives each of its images once. Beyond, one may come twice: an image that is hidden while one lists `hidden: 'include'`.
  * - The next page is asked for while this one is read and consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
- * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new: a listing never runs in circles.
+ * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new. Of a circle longer than what is
+ *   remembered, images come again, but it ends all the same: a listing never runs in circles for ever.
+ * - Its memory does not grow with the list: it holds the ids that it remembers, and at most `concurrency` pages.
  * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
  */
 export async function* pages(source: ImageSource, query: Query = {}, options: PagesOptions = {}): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
@@ -63,10 +84,9 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
   const left = remainder(query, source.capabilities.filters)
   const isAllWanted = Object.entries(left).every(([filter, wanted]) => filter === 'hidden' && wanted === 'include')
   const pageSize = options.pageSize ?? (isAllWanted && limit >= 1 && limit <= SMALL_LIMIT ? limit : undefined)
-  const { pass, isFull } = sieve(left, limit)
+  const { pass, isFull, isCircle } = createSieve(left, limit)
   const { signal, abort } = linkedSignal(options.signal)
-  const stalenessOf = staleness()
-  const seen = new Set<Cursor>()
+  const cursors: Recent = createRecent({ capacity: CURSORS_REMEMBERED, sampleSize: 1, laps: 1 })
   const known: Cursor[] = []
   const asked: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
 
@@ -75,8 +95,7 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
   const ask = (cursor: Cursor | null): void => {
     const onNext = (next: Cursor): void => {
       // One page in advance of the one that is awaited, and none where this one may be the last.
-      if (cursor !== awaited || limit !== Infinity || concurrency < 1 || asked.length + known.length > 0 || seen.has(next) || signal.aborted) return
-      seen.add(next)
+      if (cursor !== awaited || limit !== Infinity || concurrency < 1 || asked.length + known.length > 0 || signal.aborted || cursors.note(next)) return
       ask(next)
     }
     const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
@@ -98,16 +117,15 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
       if (E.isLeft(answer)) return yield answer
       const page = answer.right
       const items = pass(page.items)
-      let isCircular = stalenessOf(page.items) >= MOST_STALE && (page.next !== null || asked.length + known.length > 0)
+      let isCircular = isCircle() && (page.next !== null || asked.length + known.length > 0)
       if (isFull()) {
         known.length = asked.length = 0
         abort()
       } else {
         // Only the last page known tells what follows: the others say again what is known.
         for (const cursor of asked.length + known.length > 0 ? [] : following(page)) {
-          if (seen.has(cursor)) isCircular = true
+          if (cursors.note(cursor) || cursors.isCircle()) isCircular = true
           else known.push(cursor)
-          seen.add(cursor)
         }
         while (!isCircular && asked.length < Math.max(1, concurrency)) {
           const cursor = known.shift()

@@ -312,6 +312,129 @@ describe('pages', () => {
     expect(told(await drain(source))).toEqual([['a', 'b'], ['c']])
   })
 
+  describe('a list that changes while one lists', () => {
+    /** What happens to the list before an answer: `at` as a share of its length. */
+    interface Change {
+      readonly kind: 'add' | 'remove'
+      readonly at: number
+    }
+    const change: fc.Arbitrary<Change> = fc.record({ kind: fc.constantFrom('add' as const, 'remove' as const), at: fc.double({ min: 0, max: 1, noNaN: true }) })
+
+    /** A list of ids. `permanent`: those that were there all along. */
+    const changingList = (count: number) => {
+      const ids = Array.from({ length: count }, (_, at) => `image-${at}`)
+      const permanent = new Set(ids)
+      let added = 0
+      const apply = ({ kind, at }: Change): void => {
+        const index = Math.floor(at * ids.length)
+        if (kind === 'add') ids.splice(index, 0, `added-${added++}`)
+        else for (const id of ids.splice(index, 1)) permanent.delete(id)
+      }
+      return { ids, permanent, apply, added: () => added }
+    }
+
+    /** All ids that a source gave, in the order of the pages, repeats among them. */
+    const repeatDistances = (ids: readonly string[]): readonly number[] => ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index - ids.indexOf(id)] : []))
+
+    test('law: by page numbers, each image is given once; one repeats no further off than a page, the pages asked for at once, and what was added', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), fc.nat({ max: 60 }), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }), async (scheduler, count, size, concurrency, changes) => {
+          const list = changingList(count)
+          const sent = new Map<number, readonly string[]>()
+          const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) => {
+            for (const one of changes.shift() ?? []) list.apply(one)
+            const page = Number(cursor ?? 1)
+            const ids = list.ids.slice((page - 1) * size, page * size)
+            sent.set(page, ids)
+            const last = Math.ceil(list.ids.length / size)
+            const ahead = Array.from({ length: Math.max(0, last - page) }, (_, index) => String(page + 1 + index))
+            return E.right(pageOf(ids.map((id) => imageOf(id)), ahead[0] ?? null, ahead))
+          })
+          const listing = drain(sourceOf(answering).source, {}, { concurrency })
+          await scheduler.waitFor(listing)
+          const given = told(await listing).flat()
+          const all = [...sent].sort(([a], [b]) => a - b).flatMap(([, ids]) => ids)
+          expect(given).toEqual([...new Set(all)])
+          for (const distance of repeatDistances(all)) expect(distance).toBeLessThanOrEqual((concurrency + 1) * size + list.added())
+        }),
+        { numRuns: 300 },
+      )
+    })
+
+    test('law: by markers that are still there, nothing repeats, and each image that was there all along is given', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat({ max: 60 }), fc.integer({ min: 1, max: 7 }), fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }), async (count, size, changes) => {
+          const list = changingList(count)
+          const sent: string[] = []
+          const { source } = sourceOf((marker) => {
+            for (const one of changes.shift() ?? []) {
+              const index = Math.floor(one.at * list.ids.length)
+              if (one.kind === 'add' || list.ids[index] !== marker) list.apply(one)
+            }
+            const from = marker === null ? 0 : list.ids.indexOf(marker) + 1
+            const ids = list.ids.slice(from, from + size)
+            sent.push(...ids)
+            return E.right(pageOf(ids.map((id) => imageOf(id)), from + size < list.ids.length ? (ids.at(-1) ?? null) : null))
+          })
+          const given = told(await drain(source)).flat()
+          expect(given).toEqual(sent)
+          expect(new Set(sent).size).toBe(sent.length)
+          for (const id of list.permanent) expect(given).toContain(id)
+        }),
+        { numRuns: 300 },
+      )
+    })
+  })
+
+  describe('more images than are remembered', () => {
+    const SIZE = 1000
+    const REMEMBERED = 65_536
+
+    /** Ids by their number, `SIZE` a page, under ever new cursors; `null` ends the list. */
+    const idsBy =
+      (idAt: (index: number) => number | null): Answering =>
+      (cursor) => {
+        const from = Number(cursor ?? 0)
+        const ids = Array.from({ length: SIZE }, (_, index) => idAt(from + index)).filter((id) => id !== null)
+        return E.right(pageOf(ids.map((id) => imageOf(`image-${id}`)), ids.length === SIZE ? String(from + SIZE) : null))
+      }
+
+    const listed = async (idAt: (index: number) => number | null): Promise<{ readonly ids: readonly string[]; readonly error: string | null }> => {
+      const ids: string[] = []
+      for await (const answer of pages(sourceOf(idsBy(idAt)).source)) {
+        if (E.isLeft(answer)) return { ids, error: answer.left._tag }
+        for (const { ref } of answer.right.items) ids.push(ref.id)
+      }
+      return { ids, error: null }
+    }
+
+    test('none is dropped; one that comes again within what is remembered is given once, one from further off again', async () => {
+      const count = REMEMBERED * 2
+      const { ids, error } = await listed((index) => {
+        if (index > count) return null
+        if (index === 100 + REMEMBERED) return 100
+        return index === count ? 0 : index
+      })
+      expect(error).toBe(null)
+      // Of `count` + 1 that were sent, one came again nearby.
+      expect(ids).toHaveLength(count)
+      expect(new Set(ids).size).toBe(count - 1)
+    })
+
+    test('that come again and again under ever new links: an error', async () => {
+      const { ids, error } = await listed((index) => index % (REMEMBERED + 5000))
+      expect(error).toBe('DecodeFailed')
+      expect(ids.length).toBeLessThan(8 * REMEMBERED)
+    })
+
+    test('of which very many are hidden meanwhile, and listed again among the hidden ones, are no circle', async () => {
+      const visible = 150_000
+      const { ids, error } = await listed((index) => (index < visible ? index : index < visible + 30_000 ? index - visible + 60_000 : null))
+      expect(error).toBe(null)
+      expect(new Set(ids).size).toBe(visible)
+    })
+  })
+
   test('what the server has filtered is not filtered again', async () => {
     const { source } = sourceOf(() => E.right(pageOf([imageOf('a', { owner: 'me' }), imageOf('b')], null)), {}, { filters: ['name'] })
     expect(told(await drain(source, { name: 'known to the server only' }))).toEqual([['a', 'b']])

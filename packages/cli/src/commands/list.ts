@@ -6,6 +6,7 @@ import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listTargets } from '../listing/list-targets.ts'
 import { queryOf, type QueryOptions } from '../listing/query-options.ts'
+import { createSorted } from '../listing/sorted.ts'
 import { orderNamed } from '../listing/sorting.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { exitCodeOfErrors } from '../live-problem.ts'
@@ -48,6 +49,9 @@ const columnsFor = ({ columns, output }: ListOptions, targets: readonly Target[]
   return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
 }
 
+/** So that what is printed of very many images is not all held as text. */
+const ROWS_AT_ONCE = 1000
+
 /** How a listing went. */
 interface Tally {
   images: number
@@ -76,7 +80,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const errors: ImageError[] = [...chosen.errors]
   const { output, talk } = live
   const columns = columnsFor(options, chosen.targets)
-  const kept: Image[] = []
+  const sorted = order === null ? null : createSorted(order, limit)
   for (const error of errors) tellError(talk, error)
   await talk.end()
 
@@ -103,18 +107,20 @@ export const list = async (names: readonly string[], options: ListOptions, live:
       tally.rejected += page.right.rejected.length
       tally.notes += page.right.drift.length
       tellRejected(live, target, page.right)
-      if (order === null) for (const image of page.right.items) write(image)
-      else for (const image of page.right.items) kept.push(image)
+      for (const image of page.right.items) (sorted?.add ?? write)(image)
     }
     await talk.end()
     // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
     // In a file, the rows of several clouds stand under each other: there the first pages of all are waited for.
     if (output.isTerminal || chosen.targets.length === 1) writer.settle()
-    if (order === null) await output.end()
+    if (sorted === null) await output.end()
     if (tally.images >= limit) break
   }
   abort()
-  if (order !== null) for (const image of kept.sort(order)) write(image)
+  for (const [index, image] of (sorted?.take() ?? []).entries()) {
+    write(image)
+    if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await output.flush()
+  }
   writer.end()
   await output.end()
   tellSummary(live, tally, options)

@@ -4,6 +4,9 @@ import type { Target } from '../connect/target.ts'
 import type { LiveContext } from '../live.ts'
 import { inOrder } from './in-order.ts'
 
+/** How many images may wait for those of the clouds before them. A cloud with more goes on when they are printed. */
+const MOST_HELD = 10_000
+
 /** A page of one target, or why it gives no more. */
 export interface TargetPage {
   readonly target: Target
@@ -18,10 +21,13 @@ async function* pagesOf(live: LiveContext, target: Target, query: Query, options
 
 /**
  * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
- * anybody takes a page. A failure is the last of its target, and costs the others nothing.
+ * anybody takes a page; those after the first, until together they hold 10,000 images. A failure is the last of its target, and costs the others nothing.
  */
 export const listTargets = (live: LiveContext, targets: readonly Target[], query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
-  const asked = inOrder(targets.map((target) => pagesOf(live, target, query, options)))
+  const asked = inOrder(
+    targets.map((target) => pagesOf(live, target, query, options)),
+    { sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length), mostHeld: MOST_HELD },
+  )
   return (async function* () {
     for await (const { value } of asked) yield value
   })()

@@ -8,6 +8,8 @@ async function* giving(...values: readonly (string | Error | Promise<string>)[])
   }
 }
 
+const UNBOUNDED = { sizeOf: () => 1, mostHeld: Infinity }
+
 /** Time enough for many a page. */
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
@@ -15,7 +17,7 @@ const turns = async (): Promise<void> => {
 
 const collect = async (...streams: readonly AsyncGenerator<string, void, undefined>[]): Promise<readonly string[]> => {
   const all: string[] = []
-  for await (const { index, value } of inOrder(streams)) all.push(`${index}${value}`)
+  for await (const { index, value } of inOrder(streams, UNBOUNDED)) all.push(`${index}${value}`)
   return all
 }
 
@@ -38,7 +40,7 @@ describe('streams in order', () => {
   test('one that throws ends it, after what it gave', async () => {
     const seen: string[] = []
     const reading = async (): Promise<void> => {
-      for await (const { value } of inOrder([giving('a', new Error('broken')), giving('b')])) seen.push(value)
+      for await (const { value } of inOrder([giving('a', new Error('broken')), giving('b')], UNBOUNDED)) seen.push(value)
     }
     await expect(reading()).rejects.toThrow('broken')
     expect(seen).toEqual(['a'])
@@ -53,10 +55,58 @@ describe('streams in order', () => {
         yield 'x'
       }
     }
-    for await (const { value } of inOrder([giving('a', 'b'), endless()])) if (value === 'a') break
+    for await (const { value } of inOrder([giving('a', 'b'), endless()], UNBOUNDED)) if (value === 'a') break
     await turns()
     const soon = asked
     await turns()
     expect(asked).toBe(soon)
+  })
+
+  describe('what is not taken', () => {
+    /** Counts how often each is asked. */
+    const counted = (count: number) => {
+      const given = { count: 0 }
+      async function* stream(): AsyncGenerator<string, void, undefined> {
+        for (; given.count < count; ) {
+          given.count++
+          yield 'x'
+        }
+      }
+      return { given, stream: stream() }
+    }
+
+    test('is held up to a size; the stream whose turn it is goes on all the same', async () => {
+      const [one, other, third] = [counted(100), counted(100), counted(3)] as const
+      const all = inOrder([one.stream, other.stream, third.stream], { sizeOf: () => 2, mostHeld: 20 })
+      await turns()
+      const held = one.given.count + other.given.count + third.given.count
+      // Ten fill the room; each stream may then hold one.
+      expect(held).toBeGreaterThanOrEqual(10)
+      expect(held).toBeLessThanOrEqual(13)
+      let taken = 0
+      const order: number[] = []
+      for await (const { index } of all) {
+        taken++
+        order.push(index)
+        await turns()
+        expect(one.given.count + other.given.count + third.given.count - taken).toBeLessThanOrEqual(13)
+      }
+      expect(taken).toBe(203)
+      expect(order).toEqual([...order].sort((a, b) => a - b))
+    })
+
+    test('keeps nobody waiting who leaves', async () => {
+      let isEnded = false
+      async function* endless(): AsyncGenerator<string, void, undefined> {
+        try {
+          for (;;) yield 'x'
+        } finally {
+          isEnded = true
+        }
+      }
+      for await (const _ of inOrder([giving('a'), endless()], { sizeOf: () => 1, mostHeld: 2 })) break
+      await turns()
+      expect(isEnded).toBe(true)
+    })
   })
 })
