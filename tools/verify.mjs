@@ -50,6 +50,7 @@ else if (wanted === '--packages') {
   step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
 } else {
   step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
+  step('patterns are linear', () => node('tools/check-patterns.mjs'))
   step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
   step('generated documents are fresh', () => node('tools/generate.mjs', '--check'))
   step('tests', jest)

@@ -159,7 +159,7 @@ export const arm = (trouble, scene) => {
 
 /** Where imago says that it cannot remove what it has not finished, since that is protected, the user does what it says. */
 export const unprotectUnfinished = async ({ clouds }, said) => {
-  const [, id] = /image (\S+) was left unfinished by an earlier try of this run, and cannot be removed/.exec(said) ?? []
+  const [, id] = /image (\S+) was left unfinished by an earlier try/.exec(said) ?? []
   if (id !== undefined) await clouds.target.protect(id, false)
 }
 

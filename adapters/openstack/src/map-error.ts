@@ -63,11 +63,11 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
 const UNKNOWN_STORE = /^store for identifier .* not found/i
 
 /** webob's words for a 404 that says nothing of what was not found. */
-const SAYS_NOTHING = /^(?:the (?:resource|requested url|requested resource)\b.*(?:not be found|not found).*|not found|answered 404 without a message)/i
+const SAYS_NOTHING: readonly RegExp[] = [/^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i, /^not found/i, /^answered 404 without a message/i]
 
 const toNotFound = (site: ErrorSite, subject: string | null, message: string): ImageError => {
   if (subject === null) return configInvalid(site, { what: `there is no such service at this address: ${message}`, hint: 'Check the address of the image service in the configuration or the catalog' })
-  return notFound(site, { what: SAYS_NOTHING.test(message) ? `there is no ${subject}, or none that these credentials can see` : message })
+  return notFound(site, { what: SAYS_NOTHING.some((words) => words.test(message)) ? `there is no ${subject}, or none that these credentials can see` : message })
 }
 
 /**

@@ -3,8 +3,31 @@ const USER_INFO = /(:(?:\\?\/){2})(?:[^/\\"\s?#]|\\(?:[\\"]|u00[0-9a-f]{2}))*@/g
 /** The S3 store of Glance writes its keys as they are, and those have slashes in them. Matches whether or not there are keys: else each start within would be tried anew. */
 const S3_URL = /\bs3(?:\+https?)?:(?:\\?\/){2}(?:[^\\"\s@?#]|\\\/)*@?/gi
 const S3_KEYS_START = /\bs3(?:\+https?)?:(?:\\?\/){2}(?=[^/\\"\s@?#:]+:)/i
-const SECRET_PARAMETER =
-  /((?:[?&]|\\u0026)(?:x-(?:amz|goog)-(?:signature|credential|security-token)|temp_url_sig|awsaccesskeyid|signature|sig|(?:access_|auth_|refresh_)?token|password|passwd|(?:client_)?secret|api[-_]?key)=)(?:[^&"#\s\\]|\\\/)+/gi
+const PARAMETER = /((?:[?&]|\\u0026)([\w-]{1,40})=)(?:[^&"#\s\\]|\\\/)+/g
+/** Of parameters, in lower case. */
+const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
+  'x-amz-signature',
+  'x-amz-credential',
+  'x-amz-security-token',
+  'x-goog-signature',
+  'x-goog-credential',
+  'x-goog-security-token',
+  'temp_url_sig',
+  'awsaccesskeyid',
+  'signature',
+  'sig',
+  'token',
+  'access_token',
+  'auth_token',
+  'refresh_token',
+  'password',
+  'passwd',
+  'secret',
+  'client_secret',
+  'apikey',
+  'api-key',
+  'api_key',
+])
 
 const withoutS3Keys = (url: string): string => {
   const start = url.endsWith('@') ? S3_KEYS_START.exec(url) : null
@@ -17,5 +40,5 @@ const withoutS3Keys = (url: string): string => {
  */
 export const maskSecrets = (text: string): string => {
   const masked = text.includes('@') ? text.replace(USER_INFO, '$1***@').replace(S3_URL, withoutS3Keys) : text
-  return masked.includes('=') && (masked.includes('?') || masked.includes('&') || masked.includes('\\u0026')) ? masked.replace(SECRET_PARAMETER, '$1***') : masked
+  return masked.includes('=') && (masked.includes('?') || masked.includes('&') || masked.includes('\\u0026')) ? masked.replace(PARAMETER, (whole, start: string, name: string) => (SECRET_PARAMETERS.has(name.toLowerCase()) ? `${start}***` : whole)) : masked
 }

@@ -4,8 +4,19 @@ type Fits = (labels: Labels) => boolean
 
 const valueOf = (labels: Labels, key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined)
 
-/** At the commas that stand outside brackets. */
-const terms = (selector: string): readonly string[] => selector.split(/,(?![^(]*\))/).map((term) => term.trim())
+/** At the commas that stand outside brackets: those that no `)` follows before a `(`. */
+const terms = (selector: string): readonly string[] => {
+  const found: string[] = []
+  let [end, isInside] = [selector.length, false]
+  for (let at = selector.length - 1; at >= 0; at--) {
+    const character = selector[at]
+    if (character === '(' || character === ')') isInside = character === ')'
+    if (character !== ',' || isInside) continue
+    found.push(selector.slice(at + 1, end))
+    end = at
+  }
+  return [...found, selector.slice(0, end)].map((term) => term.trim()).toReversed()
+}
 
 const toSet = (text: string): ReadonlySet<string> | null => {
   const values = text.split(',').map((value) => value.trim())

@@ -1,0 +1,51 @@
+// The regular expressions of a source file, found by a parser: literals, constants given to RegExp, and the `pattern` of a JSON Schema.
+import { parseSync } from 'oxc-parser'
+
+/** The text of a constant; `null`: it is known only when the program runs. */
+const constant = (node) => {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
+  return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? node.quasis[0].value.cooked : null
+}
+
+const nameOf = (node) => (node?.type === 'MemberExpression' ? node.property?.name : node?.name)
+
+/** Methods of a string that make a pattern of a text. */
+const MAKERS = new Set(['match', 'matchAll', 'search'])
+
+const patternOf = (node) => {
+  switch (node.type) {
+    case 'Literal':
+      return node.regex ? { source: node.regex.pattern, flags: node.regex.flags } : null
+    case 'NewExpression':
+    case 'CallExpression': {
+      const [first, second] = node.arguments
+      const name = nameOf(node.callee)
+      if (name === 'RegExp') return first?.regex ? null : { source: constant(first), flags: constant(second) ?? '' }
+      const made = node.callee.type === 'MemberExpression' && MAKERS.has(name) ? constant(first) : null
+      return made === null ? null : { source: made, flags: '' }
+    }
+    case 'Property': {
+      const source = (node.key.name ?? node.key.value) === 'pattern' ? constant(node.value) : null
+      return source === null ? null : { source, flags: 'u' }
+    }
+    default:
+      return null
+  }
+}
+
+/** `source`: `null` where the pattern is known only when the program runs. */
+export const findPatterns = (file, text) => {
+  const { program, errors } = parseSync(file, text)
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`)
+  const found = []
+  const visit = (node) => {
+    if (Array.isArray(node)) node.forEach(visit)
+    else if (node !== null && typeof node === 'object') {
+      const pattern = typeof node.type === 'string' ? patternOf(node) : null
+      if (pattern !== null) found.push({ file, line: text.slice(0, node.start).split('\n').length, code: text.slice(node.start, node.end), ...pattern })
+      Object.values(node).forEach(visit)
+    }
+  }
+  visit(program)
+  return found
+}
