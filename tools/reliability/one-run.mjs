@@ -43,7 +43,8 @@ const isSpooled = (entries) => entries.reduce((ready, { entry, item }) => (item 
  */
 export const oneRun = async (seed, { source, target, route }, folder) => {
   const random = createRandom(seed)
-  const size = random.integer(8 * MIB, 64 * MIB)
+  // A raw disk is made of whole sectors.
+  const size = 512 * random.integer((8 * MIB) / 512, (64 * MIB) / 512)
   const troubles = drawTroubles(random, size)
   const name = `reliability-${seed}`
   const bytes = bytesOf(seed, size)

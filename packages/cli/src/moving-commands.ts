@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { format, several } from './command-options.ts'
+import { format, renamedOption, several, severalOf } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { withLiveOptions } from './live-command.ts'
 
@@ -40,12 +40,18 @@ const withSelection = (command: Command): Command =>
     .addOption(new Option('--older-than <age>', 'with --all: made before: 30d, 12h, or a date'))
     .addOption(new Option('--text <text>', 'with --all: with this somewhere in id, name or description'))
 
+/** As `ALLOWABLE_CHECKS` of the library, which is loaded when something moves. */
+const CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
+
+const allowOption = (): Option => severalOf('--allow <check>', `move the image although this check fails: ${CHECKS.join(', ')} (may be given several times)`, CHECKS)
+
 /** How a move is done. */
 const withMoving = (command: Command): Command =>
   command
     .addOption(new Option('--jobs <number>', 'how many at the same time').default('1'))
     .addOption(new Option('--accept <level>', 'the least surely verified result to keep').choices(['digest-match', 'digest-declared', 'size-match', 'unverified']))
-    .addOption(new Option('--tolerate <check>', 'a safety check that may fail: mbr, the oddities of old partition tables').choices(['mbr']))
+    .addOption(allowOption())
+    .addOption(renamedOption('--tolerate <check>', '--allow'))
     .addOption(new Option('--keep-failed', 'keep what a failed run made, for a look at it'))
     .addOption(new Option('--spool <directory>', 'where images wait on their way'))
     .addOption(new Option('--spool-limit <size>', 'the most that may wait there: 100GiB'))

@@ -1,6 +1,7 @@
-export type { CheckFailure, InspectedFormat, Inspection, Inspector } from './inspect/inspection.ts'
+export type { CheckFailure, Content, ContentKind, InspectedFormat, Inspection, Inspector } from './inspect/inspection.ts'
+export { CONTENT_HEAD, identifyContent } from './inspect/content.ts'
 export { createInspector } from './inspect/inspector.ts'
-export { TOLERABLE_CHECKS, unsafetyOf, type TolerableCheck } from './inspect/unsafety.ts'
+export { ALLOWABLE_CHECKS, unsafetyOf, type AllowableCheck, type ImageClaims } from './inspect/unsafety.ts'
 
 export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, type Gate, type GateName, type Money, type Plan, type PlanEstimate, type PlanFormat, type PlanSource, type PlanTarget, type Step, type StepName } from './plan/plan.ts'
 export type { MoveSource, MoveTarget, MoveWishes, Rates } from './plan/wishes.ts'

@@ -1862,6 +1862,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "null"
             ],
             "minimum": 0
+          },
+          "container": {
+            "description": "The container of the source, in Glance's words, that holds more than a disk: ova, docker, compressed; absent: none.",
+            "type": "string"
           }
         }
       },

@@ -36,9 +36,9 @@ const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOption
 
 /** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise. */
 const isMeant =
-  ({ tolerate }: ResumeOptions) =>
+  ({ allow }: ResumeOptions) =>
   ({ state }: RunSummary): boolean =>
-    state === 'stopped' || state === 'failed' || (state === 'refused' && tolerate !== undefined)
+    state === 'stopped' || state === 'failed' || (state === 'refused' && allow !== undefined)
 
 /** The one run that a word means: its id, or the beginning of it. */
 const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {

@@ -16,7 +16,7 @@ import type { MoveFrom, MoveTo } from './ends.ts'
 const pathOf = (path: string): string => resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** What is known of bytes behind a URL before they are read. */
-export type UrlFacts = (url: string) => Promise<{ readonly size: number | null; readonly etag: string | null }>
+export type UrlFacts = (url: string) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null }>
 
 interface Estimated {
   readonly estimate: WorkEstimate | null

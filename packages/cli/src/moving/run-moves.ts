@@ -62,7 +62,7 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
   jobs: jobsOf(options),
   spoolLimit: spoolLimitOf(options),
   accept: options.accept,
-  tolerate: options.tolerate === undefined ? [] : [options.tolerate],
+  allow: options.allow ?? [],
   keepFailed: options.keepFailed,
   openUrl,
   sourceOf: sourceOfCloud(live),

@@ -1,5 +1,5 @@
 import type { VerificationLevel } from '@imago/core'
-import type { TolerableCheck } from '@imago/transfer'
+import type { AllowableCheck } from '@imago/transfer'
 import type { LiveOptions } from '../live.ts'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
@@ -12,7 +12,7 @@ export interface MovingOptions extends LiveOptions {
   readonly spool?: string
   readonly spoolLimit?: string
   readonly accept?: VerificationLevel
-  readonly tolerate?: TolerableCheck
+  readonly allow?: readonly AllowableCheck[]
   readonly keepFailed?: boolean
   readonly jobs?: string
   readonly progress: ProgressKind

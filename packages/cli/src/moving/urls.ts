@@ -43,7 +43,7 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
     facts: async (url) => {
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw problemOf(answer.left)
-      return { size: answer.right.bytes.size, etag: answer.right.etag }
+      return { size: answer.right.bytes.size, etag: answer.right.etag, contentType: answer.right.contentType }
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)

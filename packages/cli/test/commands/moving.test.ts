@@ -23,7 +23,7 @@ import { temporaryFolder } from '../temporary.ts'
 const folder = temporaryFolder()
 let stages = 0
 
-const DISK = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+const DISK = Uint8Array.from({ length: 100_352 }, (_, index) => (index * 7 + (index >> 8)) % 256)
 const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
 
 const cloudOf = (cloud: string) => ({ provider: 'openstack', cloud, region: null })
@@ -376,7 +376,7 @@ describe('resume', () => {
     expect((await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env))).exitCode).toBe(2)
   })
 
-  test('what was refused for what its bytes are is not tried again, unless it is named or something is tolerated', async () => {
+  test('what was refused for what its bytes are is not tried again, unless it is named or something is allowed', async () => {
     const staged = stage()
     const file = folder.file('odd.raw', vectorImage('gpt-badchs'))
     const moved = staged.live()
@@ -390,7 +390,7 @@ describe('resume', () => {
     expect([told.output.text(), told.talk.text()]).toEqual(['', 'imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n'])
     expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env)).toBe(EXIT.refused)
     const tolerant = staged.live()
-    expect(await resume([], { ...RESUME, tolerate: 'mbr' }, tolerant, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], { ...RESUME, allow: ['mbr'] }, tolerant, noUrls.open, staged.env)).toBe(0)
     expect(printedMoves(tolerant)).toMatchObject([{ run, outcome: { verified: 'digest-match' } }])
   })
 

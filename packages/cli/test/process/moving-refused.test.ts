@@ -17,15 +17,15 @@ const spooled = (): readonly string[] => {
   return existsSync(spool) ? readdirSync(spool, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : [])) : []
 }
 
-test('an odd partition table is refused, unless it is tolerated; what was refused is not left at the target', async () => {
+test('an odd partition table is refused, unless it is allowed; what was refused is not left at the target', async () => {
   const file = scene.folder.file('odd.raw', vectorImage('gpt-badchs'))
   const upload = ['upload', file, 'demo:odd', '--source-format', 'raw']
   const refused = await imago(upload)
   expect([refused.code, refused.stdout, refused.stderr]).toEqual([6, expect.not.stringContaining('openstack'), expect.stringMatching(/\bmbr\b/)])
   expect((await imago(['find', 'demo:odd'])).code).toBe(3)
-  expect((await imago([...upload, '--tolerate', 'gpt'])).code).toBe(2)
+  expect((await imago([...upload, '--allow', 'gpt'])).code).toBe(2)
 
-  const id = madeBy(await imago([...upload, '--tolerate', 'mbr', '-o', 'json', '--progress', 'none']))
+  const id = madeBy(await imago([...upload, '--allow', 'mbr', '-o', 'json', '--progress', 'none']))
   expect((await imago(['find', 'demo:odd', '-o', 'id'])).stdout).toContain(id)
 })
 

@@ -28,6 +28,8 @@ export interface UrlBytes {
   /** Where they are in the end; without the query, which may be a signature. */
   readonly finalUrl: string
   readonly etag: string | null
+  /** The server's `Content-Type`; `null`: it gives none. */
+  readonly contentType: string | null
 }
 
 /** What tells that the bytes are still those. */
@@ -204,5 +206,6 @@ export const urlSource =
       bytes: { size: version.size, open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }) },
       finalUrl: maskedUrl(arrival.url),
       etag: version.etag,
+      contentType: arrival.response.headers.get('content-type'),
     })
   }

@@ -11,6 +11,7 @@ const OWN_LABELS: ReadonlySet<string> = new Set([RUN_LABEL, TEMPORARY_LABEL.key,
 const SERVICE = 'the service’s own, not the user’s'
 const BOUND = 'points to something of the cloud it comes from'
 const NOVA = 'Nova wrote it about the server the image was made from'
+const KEY = 'tells how its bytes are encrypted, and by which key of the cloud it comes from: were it carried, deleting the copy could delete that key'
 const SIGNATURE = 'signs bytes with a certificate of the cloud it comes from'
 
 /**
@@ -20,13 +21,23 @@ const SIGNATURE = 'signs bytes with a certificate of the cloud it comes from'
 const EXACT: ReadonlyMap<string, string> = new Map([
   ...['id', 'name', 'status', 'visibility', 'protected', 'os_hidden', 'checksum', 'os_hash_algo', 'os_hash_value', 'owner', 'size', 'virtual_size', 'container_format', 'disk_format', 'min_disk', 'min_ram', 'created_at', 'updated_at'].map((key) => [key, SERVICE] as const),
   ...['tags', 'self', 'file', 'schema', 'stores', 'locations', 'location', 'direct_url', 'deleted', 'deleted_at'].map((key) => [key, SERVICE] as const),
-  ...['kernel_id', 'ramdisk_id', 'instance_uuid', 'base_image_ref', 'cinder_encryption_key_id', 'cinder_encryption_key_deletion_policy', 'user_id', 'owner_id', 'owner_project_name', 'owner_user_name'].map((key) => [key, BOUND] as const),
+  ...['kernel_id', 'ramdisk_id', 'instance_uuid', 'base_image_ref', 'user_id', 'owner_id', 'owner_project_name', 'owner_user_name'].map((key) => [key, BOUND] as const),
   ...['image_type', 'image_location', 'image_state', 'boot_roles', 'block_device_mapping', 'mappings', 'root_device_name', 'bdm_v2'].map((key) => [key, NOVA] as const),
   ...['img_signature', 'img_signature_hash_method', 'img_signature_key_type', 'img_signature_certificate_uuid'].map((key) => [key, SIGNATURE] as const),
   [RUN_PROPERTY, 'names the run that made the source'],
 ])
 
+/**
+ * Of encrypted images: Cinder's own names (cinder: cinder/volume/flows/manager/create_volume.py), and those of Glance and Nova (openstack/cinder-specs:
+ * LUKS-image-encryption.rst; openstack/nova-specs: ephemeral-encryption.rst), which Barbican's keys are found and deleted by.
+ */
+const ENCRYPTION: readonly string[] = ['cinder_encryption_', 'os_encrypt_', 'os_decrypt_', 'hw_ephemeral_encryption_secret_']
+
+/** Whether a property is of an image whose bytes are ciphertext. */
+export const isEncryptionProperty = (name: string): boolean => ENCRYPTION.some((start) => name.startsWith(start))
+
 const PREFIXES: readonly (readonly [string, string])[] = [
+  ...ENCRYPTION.map((start) => [start, KEY] as const),
   ['os_glance', SERVICE],
   ['owner_specified.openstack.', 'what the uploading client computed of the bytes; the target’s are computed anew'],
   ['owner_specified.shade.', 'what the uploading client computed of the bytes; the target’s are computed anew'],

@@ -5,7 +5,7 @@ import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { createInspector } from '../inspect/inspector.ts'
 import type { InspectedFormat, Inspection } from '../inspect/inspection.ts'
-import { TOLERABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
+import { ALLOWABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
 import { execute, type Ended } from './execute.ts'
 import { findProgram, type QemuImg } from './qemu-img.ts'
 
@@ -69,8 +69,8 @@ export const percentIn = (printed: string): number | null => {
 const asInspected = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
 
 const refusalOf = ({ from, inspection, format, to, into, limits = USUAL_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
-  // What is tolerable is up to whoever inspected it: qemu-img reads no partition table.
-  const unsafe = unsafetyOf(site, inspection, format, TOLERABLE_CHECKS)
+  // What may be allowed is up to whoever inspected it: qemu-img reads no partition table.
+  const unsafe = unsafetyOf(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
   if (!asInspected(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
   if (format === to) return rejected(site, { what: `it is ${to} already`, hint: 'Do not convert it' })
@@ -124,7 +124,7 @@ const check = async (target: string, conversion: Conversion, site: ErrorSite): P
   const { to, into, inspection: before, signal } = conversion
   const inspection = await inspectFile(target, signal)
   if (inspection === null) return E.left(aborted(site))
-  const unsafe = unsafetyOf(site, inspection, to, TOLERABLE_CHECKS)
+  const unsafe = unsafetyOf(site, inspection, to, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return E.left(unsafe)
   if (!asInspected(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion made something else', expected: to, actual: inspection.format }))
   const { size } = await stat(target)

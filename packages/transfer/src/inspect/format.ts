@@ -24,6 +24,8 @@ export interface Seen {
 export interface Finding {
   readonly virtualSize: number | null
   readonly failures: readonly CheckFailure[]
+  /** Absent: none. */
+  readonly doubts?: readonly CheckFailure[]
 }
 
 /** What there is to know of one format. Nothing here throws, whatever the bytes. */

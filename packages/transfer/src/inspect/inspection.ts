@@ -7,6 +7,22 @@ export interface CheckFailure {
   readonly check: string
   /** What is wrong, without a final stop. */
   readonly what: string
+  /** What to do about it, in the imperative, without a final stop. Absent: nothing but not to open it. */
+  readonly advice?: string | undefined
+}
+
+/** What bytes that are no disk can be. */
+export type ContentKind = 'empty' | 'text' | 'archive' | 'compressed' | 'document' | 'executable' | 'media' | 'data'
+
+/** What bytes are that are no disk. */
+export interface Content {
+  readonly kind: ContentKind
+  /** A word for programs: `tar`, `ova`, `html` … */
+  readonly id: string
+  /** With its article: `a tar archive`. */
+  readonly title: string
+  /** What to do about it, in the imperative; no final stop. */
+  readonly advice: string
 }
 
 /** What an inspector saw. */
@@ -16,7 +32,12 @@ export interface Inspection {
   readonly formats: readonly InspectedFormat[]
   /** The size of the disk inside, in bytes. `null`: not told. */
   readonly virtualSize: number | null
+  /** What makes it unsafe to open. Of these, only `mbr` can be allowed. */
   readonly failures: readonly CheckFailure[]
+  /** What speaks against its being a whole disk (`truncated`, `not-a-disk`): each can be allowed. Absent: nothing does. */
+  readonly doubts?: readonly CheckFailure[] | undefined
+  /** What the bytes are, where they are no disk; absent: they may be one. */
+  readonly content?: Content | undefined
 }
 
 /** Reads along with a stream. It changes nothing, and keeps at most 512 KiB of it. */

@@ -1,7 +1,8 @@
 import { createCapture, type Capture } from './capture.ts'
-import type { Format, Seen } from './format.ts'
+import { identifyContent } from './content.ts'
+import { failIf, type Format, type Seen } from './format.ts'
 import { gpt } from './gpt.ts'
-import type { InspectedFormat, Inspection, Inspector } from './inspection.ts'
+import type { CheckFailure, Content, InspectedFormat, Inspection, Inspector } from './inspection.ts'
 import { iso } from './iso.ts'
 import { luks } from './luks.ts'
 import { qcow2 } from './qcow2.ts'
@@ -17,12 +18,38 @@ const FORMATS: readonly Format[] = [qcow2, qed, vhd, vhdx, vmdk, vdi, luks, iso,
 /** A disc that boots from a stick has a partition table before its volume: as Glance, that is an ISO. */
 const isBootableDisc = (formats: readonly InspectedFormat[]): boolean => formats.length === 2 && formats.includes('iso') && formats.includes('gpt')
 
+/** QEMU and firmware count disks in sectors of so many bytes. */
+const SECTOR = 512
+
+const asDoubt = ({ title, advice }: Content): CheckFailure => ({ check: 'not-a-disk', what: `it is ${title}`, advice })
+
+const oddLength = (length: number): readonly CheckFailure[] =>
+  failIf(length % SECTOR !== 0, 'not-a-disk', `it has ${length} bytes, and a disk is made of whole sectors of ${SECTOR}`).map((doubt) => ({ ...doubt, advice: 'Check that all of it is there' }))
+
+/** The same, of bytes that turned out to be no disk. */
+export const withContent = (inspection: Inspection, content: Content): Inspection => ({ ...inspection, doubts: [asDoubt(content), ...(inspection.doubts ?? [])], content })
+
+/** Bytes of no format that is known: a file system without a table, or no disk at all. */
+const rawInspection = ({ head, length }: Seen): Inspection => {
+  const content = identifyContent(head)
+  const inspection: Inspection = { format: 'raw', formats: ['raw'], virtualSize: length, failures: [] }
+  if (content !== null) return withContent(inspection, content)
+  const doubts = oddLength(length)
+  return doubts.length === 0 ? inspection : { ...inspection, doubts }
+}
+
+/** Some programs have, at the end of their first sector, what boot sectors have there: Linux kernels do. */
+const programInspection = (inspection: Inspection, { head }: Seen): Inspection => {
+  const content = inspection.format === 'gpt' ? identifyContent(head) : null
+  return content?.kind === 'executable' ? withContent(inspection, content) : inspection
+}
+
 const inspectionOf = (seen: Seen): Inspection => {
   const matching = FORMATS.filter(({ isMatch }) => isMatch(seen))
   const formats = matching.map(({ format }) => format)
   const [first, ...others] = matching
-  if (first === undefined) return { format: 'raw', formats: ['raw'], virtualSize: seen.length, failures: [] }
-  if (others.length === 0 || isBootableDisc(formats)) return { format: first.format, formats, ...first.read(seen) }
+  if (first === undefined) return rawInspection(seen)
+  if (others.length === 0 || isBootableDisc(formats)) return programInspection({ format: first.format, formats, ...first.read(seen) }, seen)
   const failures = matching.flatMap(({ read }) => read(seen).failures)
   return { format: first.format, formats, virtualSize: null, failures: [{ check: 'polyglot', what: `it can be read as ${formats.join(' and as ')}` }, ...failures] }
 }

@@ -3,7 +3,15 @@ import type { Compression, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 
 /** A disk as it is, whatever it is called. */
-const BARE: ReadonlySet<string> = new Set(['raw', 'iso', 'ami', 'aki', 'ari'])
+const BARE: ReadonlySet<string> = new Set(['raw', 'iso', 'ami', 'aki', 'ari', 'gpt', 'luks'])
+
+/** Containers of Glance that hold a disk and more. The others (`bare`, `ovf`, those of AMIs) are the bytes of the disk. */
+const CONTAINERS: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed'])
+
+const containerOf = (source: MoveSource): string | null => {
+  const container = source.kind === 'image' ? source.image.format.container : null
+  return container !== null && CONTAINERS.has(container) ? container : null
+}
 
 /** What `qemu-img` may be asked to read and to write. */
 const CONVERTIBLE: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vmdk', 'vdi', 'vhd', 'vhdx'])
@@ -54,5 +62,6 @@ export const formatFor = (source: MoveSource, target: MoveTarget, { sourceFormat
   const convert = from !== null && to !== null && from !== to && !(BARE.has(from) && BARE.has(to))
   const said = source.kind === 'image' ? source.image.size.virtual : null
   const virtualSize = said ?? (from !== null && BARE.has(from) && compression === null ? bytesOfSource(source) : null)
-  return { from, to, compression, convert, virtualSize }
+  const container = containerOf(source)
+  return { from, to, compression, convert, virtualSize, ...(container === null ? {} : { container }) }
 }

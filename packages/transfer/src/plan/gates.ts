@@ -1,4 +1,6 @@
 import type { VerificationLevel } from '@imago/core'
+import { isEncryptionProperty } from '../carry/never.ts'
+import { pageType } from '../inspect/content.ts'
 import { givesDisks, isConvertible, wayInto } from './format.ts'
 import type { Gate, GateName, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
@@ -18,6 +20,19 @@ export interface Situation {
 
 const blocks = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'blocks', what, hint })
 const warns = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'warns', what, hint })
+
+/** What a URL's server calls its bytes is no proof: servers call disks many things. */
+const contentGates = ({ source }: Situation): readonly Gate[] => {
+  const page = source.kind === 'url' ? pageType(source.contentType ?? null) : null
+  return page === null ? [] : [warns('source-content', `the server of the URL calls what is there ${page.title} (${page.type})`, 'Open the URL in a browser: it may lead to a page about the image. What is no disk is refused once it is here')]
+}
+
+const encryptionGates = ({ source }: Situation): readonly Gate[] => {
+  if (source.kind !== 'image') return []
+  const named = Object.keys(source.image.properties).filter(isEncryptionProperty)
+  if (named.length === 0 && source.image.format.disk !== 'luks') return []
+  return [warns('encryption', 'the bytes are ciphertext: the copy can be read only with the key, which stays with the key manager of the source', 'Store the key where the copy is to be used, and name it there; or move the decrypted disk')]
+}
 
 const sourceGates = ({ source, format }: Situation): readonly Gate[] => {
   if (source.kind !== 'image') return []
@@ -86,4 +101,4 @@ const verificationGates = ({ target, verification }: Situation): readonly Gate[]
 }
 
 /** What stands in the way, and what to know before; in this order. */
-export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]
+export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]

@@ -56,7 +56,7 @@ export interface FieldFate {
 /** The names of gates. */
 export type GateName =
   | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
-  | 'virtual-size' | 'conversion' | 'verification' | 'quota' | 'spool' | 'estimate'
+  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'verification' | 'quota' | 'spool' | 'estimate'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
 export interface Gate {
@@ -109,6 +109,8 @@ export interface PlanFormat {
   readonly convert: boolean
   /** Of the disk, in bytes; `null`: known only once the bytes were inspected. */
   readonly virtualSize: number | null
+  /** What the bytes are kept in, in Glance's words (`ova`, `docker`, `compressed`); absent: nothing, they are the disk. */
+  readonly container?: string | undefined
 }
 
 /** What is set after the image was verified: until then nobody else sees it, and it can be removed. */

@@ -14,7 +14,7 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
 }
 
 const GATES: readonly GateName[] = [
-  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'verification', 'quota', 'spool', 'estimate',
+  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'verification', 'quota', 'spool', 'estimate',
 ]
 const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
 
@@ -47,7 +47,10 @@ const codec = t.strict(
     id: t.string,
     source,
     target,
-    format: t.strict({ from: text, to: text, compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])), convert: t.boolean, virtualSize: size }),
+    format: t.intersection([
+      t.strict({ from: text, to: text, compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])), convert: t.boolean, virtualSize: size }),
+      t.exact(t.partial({ container: t.string })),
+    ]),
     request: nullable(request),
     finish: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),
     fields: t.readonlyArray(t.strict({ field: words<FieldName>('FieldName', FIELD_NAMES), entry: text, fate: words('Fate', ['kept', 'translated', 'lost', 'needed']), from: text, to: text, why: text })),

@@ -12,7 +12,14 @@ export type MoveSource =
     }
   | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null }
   /** `url` may hold secrets: the plan keeps none of them. */
-  | { readonly kind: 'url'; readonly url: string; readonly size: number | null; readonly etag: string | null }
+  | {
+      readonly kind: 'url'
+      readonly url: string
+      readonly size: number | null
+      readonly etag: string | null
+      /** What its server calls the bytes; absent, `null`: it does not. */
+      readonly contentType?: string | null | undefined
+    }
 
 /** Where it is to go. */
 export type MoveTarget =

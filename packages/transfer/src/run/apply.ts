@@ -8,7 +8,7 @@ import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import { usualTools } from './usual-tools.ts'
 
-const machineryOf = ({ tools, tolerate, spoolDir, spoolLimit = null }: RunOptions): Machinery => ({ tools: usualTools(tools, tolerate), spool: createSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }) })
+const machineryOf = ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Machinery => ({ tools: usualTools(tools, allow), spool: createSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }) })
 
 /**
  * Carries a plan out.

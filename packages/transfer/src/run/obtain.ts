@@ -2,6 +2,10 @@ import { stat } from 'node:fs/promises'
 import { integrityFailed, rejected, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { identifyContent } from '../inspect/content.ts'
+import type { Inspection } from '../inspect/inspection.ts'
+import { withContent } from '../inspect/inspector.ts'
+import { judgeContainer } from '../inspect/container.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import type { Plan } from '../plan/plan.ts'
 import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
@@ -34,13 +38,23 @@ const targetDigests = async ({ plan, options }: RunContext): Promise<readonly st
 /** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before. */
 const isHashedWhileSent = (plan: Plan): boolean => isInPlace(plan) && plan.format.compression === null && plan.target.kind === 'cloud' && plan.target.by === 'upload'
 
-/** What is wrong with bytes that should be of this format; `null`: nothing. */
+/** A page or an answer in the place of the image. */
+const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
+  const content = inspection.format === 'raw' && inspection.content === undefined ? identifyContent(head, contentType) : null
+  return content === null ? inspection : withContent(inspection, content)
+}
+
+/** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. */
 export const judgeDisk =
-  ({ tools }: RunContext, declared: string | null) =>
+  ({ tools, plan, options }: RunContext, declared: string | null, contentType: () => string | null = () => null) =>
   (measured: Measured): ImageError | null => {
+    const { container, compression: undone } = plan.format
+    if (container !== undefined) return judgeContainer(MOVE_SITE, container, measured, options.allow)
     const compression = tools.compressionOf(measured.head)
-    if (compression !== null) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `${NEW_PLAN} with --compression ${compression}` })
-    return tools.unsafetyOf(MOVE_SITE, measured.inspection, declared)
+    // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
+    if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `${NEW_PLAN} with --compression ${compression}` })
+    const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
+    return tools.unsafetyOf(MOVE_SITE, withContentType(measured, contentType()), declared, { isEncrypted })
   }
 
 const judgeCompressed =
@@ -99,17 +113,18 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
   const step = source.kind === 'file' ? 'inspect' : 'download'
   await context.journal.note({ entry: 'step', step })
   const digests = source.kind === 'image' && source.exact ? source.digests : []
+  let contentType: string | null = null
   const ready = await receive(
     context,
     {
       step,
       item: 'source',
-      bytes: () => sourceBytes(context),
+      bytes: () => sourceBytes(context, (type) => void (contentType = type)),
       size: source.kind === 'image' && !source.exact ? null : source.size,
       digests,
       // Without anything to know the bytes by, the rest may be of others.
       resumable: source.kind !== 'url' || source.etag !== null,
-      judge: format.compression === null ? judgeDisk(context, format.from) : judgeCompressed(context),
+      judge: format.compression === null ? judgeDisk(context, format.from, () => contentType) : judgeCompressed(context),
       site: MOVE_SITE,
     },
     algorithmsFor(digests, await targetDigests(context)),

@@ -1,6 +1,6 @@
 import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { TolerableCheck } from '../inspect/unsafety.ts'
+import type { AllowableCheck } from '../inspect/unsafety.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
 import type { RunTools } from './tools.ts'
 
@@ -24,6 +24,8 @@ export interface OpenedUrl {
   readonly etag: string | null
   /** Where redirects led, without its query; absent: not told. */
   readonly finalUrl?: string | undefined
+  /** What the server calls the bytes; absent, `null`: it does not. */
+  readonly contentType?: string | null | undefined
 }
 
 export interface RunOptions extends Abortable {
@@ -41,8 +43,8 @@ export interface RunOptions extends Abortable {
   readonly spoolLimit?: number | null | undefined
   /** The least surely verified result to accept. Default: `digest-match`. Below it, the image is removed again. */
   readonly accept?: VerificationLevel | undefined
-  /** Safety checks of the inspector that may fail. Default: none. */
-  readonly tolerate?: readonly TolerableCheck[] | undefined
+  /** Checks that may fail. Default: none. */
+  readonly allow?: readonly AllowableCheck[] | undefined
   /** Keep what a failed run made at the target, for a look at it. */
   readonly keepFailed?: boolean | undefined
   readonly onEvent?: ((event: MoveEvent) => void) | undefined

@@ -67,8 +67,8 @@ const noteFound = async ({ journal, tell }: RunContext, asked: string, found: st
   tell({ event: 'note', what: `the bytes come from ${found}` })
 }
 
-/** The bytes of the plan's source, opened anew: a URL must still be what it was. */
-export const sourceBytes = (context: RunContext): Answer<ByteSource> => {
+/** The bytes of the plan's source, opened anew: a URL must still be what it was. `onContentType`: what its server calls them. */
+export const sourceBytes = (context: RunContext, onContentType: (type: string | null) => void = () => undefined): Answer<ByteSource> => {
   const { run, plan: { source }, options, signal, tell } = context
   if (source.kind === 'image') {
     return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { run, onStep: (what) => tell({ event: 'note', what }), signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
@@ -80,7 +80,8 @@ export const sourceBytes = (context: RunContext): Answer<ByteSource> => {
   return pipe(
     options.openUrl(source.url, { signal }),
     TE.tapIO(({ finalUrl }) => () => noteFound(context, source.url, finalUrl)),
-    TE.flatMapEither(({ bytes, etag }) => {
+    TE.flatMapEither(({ bytes, etag, contentType = null }) => {
+      onContentType(contentType)
       if (source.etag !== null && etag !== null && etag !== source.etag) return E.left(changed('the server gives another ETag'))
       if (source.size !== null && bytes.size !== null && bytes.size !== source.size) return E.left(changed(`the URL gives ${bytes.size} bytes, and gave ${source.size}`))
       return E.right(bytes)

@@ -1,5 +1,6 @@
 import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
 import type { Inspection, Inspector } from '../inspect/inspection.ts'
+import type { ImageClaims } from '../inspect/unsafety.ts'
 import type { Compression } from '../plan/plan.ts'
 
 /** A file to be converted. It was inspected. */
@@ -15,7 +16,7 @@ export interface ConversionRequest extends Abortable {
 /** What a run does to bytes. */
 export interface RunTools {
   readonly createInspector: () => Inspector
-  readonly unsafetyOf: (site: ErrorSite, inspection: Inspection, declared: string | null) => ImageError | null
+  readonly unsafetyOf: (site: ErrorSite, inspection: Inspection, declared: string | null, claims?: Omit<ImageClaims, 'allow'>) => ImageError | null
   /** What the first bytes say; `null`: not compressed. */
   readonly compressionOf: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */

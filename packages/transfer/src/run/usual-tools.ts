@@ -1,14 +1,14 @@
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf } from '../decompress/kind.ts'
 import { createInspector } from '../inspect/inspector.ts'
-import { unsafetyOf, type TolerableCheck } from '../inspect/unsafety.ts'
+import { unsafetyOf, type AllowableCheck } from '../inspect/unsafety.ts'
 import { convertOnPath } from './convert-tool.ts'
 import type { RunTools } from './tools.ts'
 
-/** What a run does to bytes unless its caller brings something else. qemu-img is looked for on the path of this process. `tolerate`: checks that may fail. */
-export const usualTools = (others: Partial<RunTools> = {}, tolerate: readonly TolerableCheck[] = []): RunTools => ({
+/** What a run does to bytes unless its caller brings something else. qemu-img is looked for on the path of this process. `allow`: checks that may fail. */
+export const usualTools = (others: Partial<RunTools> = {}, allow: readonly AllowableCheck[] = []): RunTools => ({
   createInspector,
-  unsafetyOf: (site, inspection, declared) => unsafetyOf(site, inspection, declared, tolerate),
+  unsafetyOf: (site, inspection, declared, claims = {}) => unsafetyOf(site, inspection, declared, { ...claims, allow }),
   compressionOf,
   decompressed: (bytes, kind, { most }, site) => decompressed(bytes, kind, { ...USUAL_LIMITS, bytes: most ?? USUAL_LIMITS.bytes }, site),
   convert: convertOnPath(process.env['PATH'] ?? ''),

@@ -52,7 +52,7 @@ test('a refusal says which check, which format, what is wrong, and what to do', 
     what: 'the image is not safe to open (check backing_file, format qcow2): it names a backing file, which whoever opens it would read',
     hint: 'Do not open this image',
   })
-  expect(unsafetyOf(site, qcow2, 'raw')).toMatchObject({ what: 'the image is said to be raw, and its bytes are qcow2', hint: 'If qcow2 is what it should be, say so; else do not open it' })
+  expect(unsafetyOf(site, qcow2, 'raw')).toMatchObject({ what: 'the image is said to be raw, and its bytes are qcow2', hint: 'If you trust it to be qcow2, say so: --source-format qcow2; else do not open it' })
 })
 
 test('all that is wrong is said once, and the first check is named', () => {
@@ -60,12 +60,12 @@ test('all that is wrong is said once, and the first check is named', () => {
   expect(unsafetyOf(site, inspection, null)).toMatchObject({ check: 'a', what: expect.stringMatching(/: one; two$/) })
 })
 
-test('a partition table may be tolerated, and nothing else', () => {
+test('a partition table may be allowed, and nothing else that is unsafe', () => {
   const odd = inspect(vectorImage('gpt-badchs'))
   expect(checkOf(odd, 'raw')).toBe('mbr')
-  expect(unsafetyOf(site, odd, 'raw', ['mbr'])).toBeNull()
-  expect(unsafetyOf(site, odd, 'qcow2', ['mbr'])).toMatchObject({ check: 'format_mismatch' })
-  expect(unsafetyOf(site, { ...odd, failures: [...odd.failures, { check: 'polyglot', what: 'x' }] }, 'raw', ['mbr'])).toMatchObject({ check: 'polyglot' })
+  expect(unsafetyOf(site, odd, 'raw', { allow: ['mbr'] })).toBeNull()
+  expect(unsafetyOf(site, odd, 'qcow2', { allow: ['mbr'] })).toMatchObject({ check: 'format_mismatch' })
+  expect(unsafetyOf(site, { ...odd, failures: [...odd.failures, { check: 'polyglot', what: 'x' }] }, 'raw', { allow: ['mbr'] })).toMatchObject({ check: 'polyglot' })
 })
 
 test('what an image says of itself stays text on one line', () => {

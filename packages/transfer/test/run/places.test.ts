@@ -146,11 +146,11 @@ describe('a file', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
-  test('whose partition table is odd is refused, unless that is tolerated', async () => {
+  test('whose partition table is odd is refused, unless that is allowed', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--tolerate mbr') } })
-    expect(await applyPlan(plan, optionsOf(cloud, { tolerate: ['mbr'] }))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--allow mbr') } })
+    expect(await applyPlan(plan, optionsOf(cloud, { allow: ['mbr'] }))()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
   test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {

@@ -19,8 +19,8 @@ import type { MoveEvent, Outcome } from '../../src/run/outcome.ts'
 import type { RunTools } from '../../src/run/tools.ts'
 import { createSpool } from '../../src/spool/spool.ts'
 
-/** 200,000 bytes that are no format at all. */
-export const DISK: Uint8Array = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+/** 200,192 bytes, whole sectors, that are no format at all. */
+export const DISK: Uint8Array = Uint8Array.from({ length: 200_192 }, (_, index) => (index * 7 + (index >> 8)) % 256)
 
 export const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
 

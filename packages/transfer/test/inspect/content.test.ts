@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals'
+import { gunzipSync } from 'node:zlib'
+import { siteOf } from '@imago/core'
+import { identifyContent, unsafetyOf, type Content } from '../../src/index.ts'
+import { failed, inspect, vectorImage, zeros } from './images.ts'
+
+const site = siteOf({ provider: 'imago', cloud: null }, 'upload')
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf8'))
+const unpacked = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
+const padded = (head: Uint8Array, length = 4096): Uint8Array => {
+  const all = zeros(length)
+  all.set(head)
+  return all
+}
+
+/** By GNU tar 1.34. */
+const TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmjEYGBoAeQwKBgx0AKXFJYlFCgoMRfn5eMOBkPwQBRmZXAyjYOQCAPFYDWcABAAA')
+const V7_TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmgHFzcyNDBkUGIYSQPfcEAEZmVwMo2DkAgBLfU1NAAQAAA==')
+/** By Python's zipfile. */
+const ZIP = new Uint8Array(Buffer.from('UEsDBBQAAAAAAEtmfV16em/tAwAAAAMAAAAFAAAAYS50eHRoaQpQSwECFAMUAAAAAABLZn1denpv7QMAAAADAAAABQAAAAAAAAAAAAAApIEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAJgAAAAAA', 'base64'))
+
+/** The same header for another name, its sum computed anew. */
+const tarOf = (name: string): Uint8Array => {
+  const tar = TAR.slice()
+  tar.fill(0, 0, 100)
+  tar.set(bytes(name))
+  tar.fill(0x20, 148, 156)
+  const sum = tar.subarray(0, 512).reduce((all, byte) => all + byte, 0)
+  tar.set(bytes(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
+  return tar
+}
+
+const PE = (() => {
+  const all = padded(bytes('MZ'))
+  all.set([0x80], 0x3c)
+  all.set(bytes('PE\0\0'), 0x80)
+  return all
+})()
+
+/** As Linux has it: a boot sector's mark, and its setup header behind it. */
+const kernel = (() => {
+  const all = padded(bytes('MZ'), 65_536)
+  all.set([0x55, 0xaa], 510)
+  all.set(bytes('HdrS'), 0x202)
+  return all
+})()
+
+const idOf = (head: Uint8Array, contentType?: string): string | null => identifyContent(head, contentType ?? null)?.id ?? null
+
+test.each<readonly [string, Uint8Array]>([
+  ['empty', new Uint8Array()],
+  ['html', utf8('<!DOCTYPE html>\n<html lang="de"><title>Größe</title></html>\n')],
+  ['html', utf8('\ufeff \n <HTML><body>')],
+  ['html', bytes('<!doctype html><title>Gr\xf6\xdfe</title>')],
+  ['html', utf8('<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml">')],
+  ['xml', utf8('<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>')],
+  ['ovf', utf8('<?xml version="1.0"?>\n<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1">')],
+  ['json', utf8('{"error": {"code": 404}}')],
+  ['json', utf8('[]')],
+  ['json', utf8('[\n  {')],
+  ['yaml', utf8('---\nimages: []\n')],
+  ['yaml', utf8('name: debian\nsize: 5\n')],
+  ['script', utf8('#!/bin/sh\necho hello\n')],
+  ['script', padded(bytes('#!/bin/bash\nexec installer\n'))],
+  ['cloud-config', utf8('#cloud-config\nusers: []\n')],
+  ['git-lfs-pointer', utf8('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n')],
+  ['checksums', utf8(`${'0a'.repeat(32)}  disk.raw\n`)],
+  ['pgp', utf8('-----BEGIN PGP SIGNATURE-----\n')],
+  ['text', utf8('Not Found\n')],
+  ['text', new Uint8Array([0xff, 0xfe, ...Buffer.from('Not Found', 'utf16le')])],
+  ['tar', TAR],
+  ['tar', V7_TAR],
+  ['ova', tarOf('appliance.ovf')],
+  ['zip', ZIP],
+  ['7z', padded(bytes('7z\xbc\xaf\x27\x1c'))],
+  ['rar', padded(bytes('Rar!\x1a\x07\x01\0'))],
+  ['cpio', padded(bytes('070701'))],
+  ['deb', padded(bytes('!<arch>\ndebian-binary   '))],
+  ['rpm', padded(bytes('\xed\xab\xee\xdb\x03\0'))],
+  ['pdf', padded(bytes('%PDF-1.7\n'))],
+  ['ole', padded(bytes('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))],
+  ['elf', padded(bytes('\x7fELF\x02\x01\x01'))],
+  ['pe', PE],
+  ['linux-kernel', kernel],
+  ['mach-o', padded(bytes('\xcf\xfa\xed\xfe'))],
+  ['png', padded(bytes('\x89PNG\x0d\x0a\x1a\x0a'))],
+  ['jpeg', padded(bytes('\xff\xd8\xff\xe0'))],
+  ['mp4', padded(bytes('\0\0\0\x20ftypisom'))],
+  ['lz4', padded(bytes('\x04\x22\x4d\x18'))],
+  ['gzip', padded(bytes('\x1f\x8b\x08\0'))],
+  ['parallels', padded(bytes('WithoutFreeSpace'))],
+])('%s is named', (id, head) => {
+  expect(idOf(head)).toBe(id)
+  const content = identifyContent(head) as Content
+  expect(content.title).not.toMatch(/\.$/)
+  expect(content.advice).toMatch(/^[A-Z].*[^.]$/)
+})
+
+test.each<readonly [string, Uint8Array]>([
+  ['zeros', zeros(4096)],
+  ['a boot sector', padded(bytes('\xeb\x63\x90'))],
+  ['NTFS', padded(bytes('\xeb\x52\x90NTFS    '))],
+  ['XFS', padded(bytes('XFSB\0\0\x10\0'))],
+  ['squashfs', padded(bytes('hsqs'))],
+  ['a bitmap’s two letters', padded(bytes('BM and then something else'))],
+  ['two letters of a program', padded(bytes('MZ'))],
+  ['a tar whose sum is wrong', tarOf('x').fill(0x31, 0, 1)],
+])('%s may be a disk', (_, head) => expect(identifyContent(head)).toBeNull())
+
+describe('what a server calls the bytes', () => {
+  const latin = bytes('Seite nicht gef\xfcnden')
+  test('counts where they could be a text', () => {
+    expect(idOf(latin)).toBeNull()
+    expect(idOf(latin, 'text/html; charset=iso-8859-1')).toBe('page')
+    expect(idOf(latin, 'application/json')).toBe('page')
+  })
+  test('does not count where they could be a disk, nor where servers say so of anything', () => {
+    expect(idOf(zeros(4096), 'text/html')).toBeNull()
+    expect(idOf(latin, 'text/plain')).toBeNull()
+    expect(idOf(latin, 'application/octet-stream')).toBeNull()
+  })
+})
+
+describe('an inspection', () => {
+  const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) => unsafetyOf(site, inspect(image), declared, { allow })
+
+  test('refuses what is no disk, by its name, and says how to insist', () => {
+    expect(refusal(TAR, 'raw')).toMatchObject({
+      _tag: 'UnsafeImage',
+      check: 'not-a-disk',
+      what: 'the image is no disk (check not-a-disk): it is a tar archive',
+      hint: 'Unpack it, and give the disk that is in it. If it is meant to be an image all the same: --allow not-a-disk',
+    })
+    expect(refusal(TAR, 'qcow2')).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(TAR, null)).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(TAR, 'raw', ['not-a-disk'])).toBeNull()
+    expect(refusal(TAR, 'qcow2', ['not-a-disk'])).toMatchObject({ check: 'format_mismatch' })
+  })
+
+  test('refuses what has no bytes, and what is not made of sectors', () => {
+    expect(refusal(new Uint8Array(), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('empty (0 bytes)') })
+    expect(refusal(zeros(4097), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('4097 bytes') })
+    expect(refusal(zeros(4096), 'raw')).toBeNull()
+  })
+
+  test('leaves kernels and RAM disks to those who call them so', () => {
+    expect(refusal(kernel, 'aki')).toBeNull()
+    expect(refusal(kernel, 'raw')).toMatchObject({ _tag: 'UnsafeImage' })
+    expect(refusal(padded(bytes('070701'), 4099), 'ari')).toBeNull()
+    expect(refusal(padded(bytes('070701'), 4099), 'raw')).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(padded(bytes('WithouFreSpacExt')), 'ploop')).toBeNull()
+  })
+
+  test('asks nothing of what has a format', () => {
+    expect(inspect(vectorImage('mbr-linux')).doubts).toBeUndefined()
+    expect(failed(inspect(vectorImage('vmdk-text-flat')))).toEqual(['descriptor'])
+  })
+})
