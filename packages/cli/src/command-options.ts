@@ -7,9 +7,9 @@ export const several = (flags: string, description: string): Option => new Optio
 
 /** The same, of these values only. */
 export const severalOf = (flags: string, description: string, choices: readonly string[]): Option =>
-  new Option(flags, description).argParser((value: string, before: readonly string[] = []) => {
+  new Option(flags, description).argParser((value: string, before: readonly string[] | undefined): readonly string[] => {
     if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
-    return [...before, value]
+    return gathered(value, before)
   })
 
 /** An option that has another name by now: it is refused, with the name. */

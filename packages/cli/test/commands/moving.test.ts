@@ -107,7 +107,7 @@ describe('plan', () => {
     expect(live.output.lines()[0]).toBe('openstack/lab:id:1 (name-1) → openstack/prod')
     expect(text).toMatch(/^name +kept +name-1 +name-1/m)
     expect(text).toMatch(/^labels\.role +kept +web +web /m)
-    expect(text).toMatch(/^upload .* 97\.7 KiB +1 s /m)
+    expect(text).toMatch(/^upload .* 98\.0 KiB +1 s /m)
     expect(text).toMatch(/^About 195 KiB over the network/m)
   })
 
@@ -157,15 +157,15 @@ describe('plan', () => {
       expect(lines[0]).toBe('5 images: openstack/lab → openstack/prod')
       expect(lines[2]).toMatch(/^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +VERIFIED +GATES$/)
       expect(lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 9].includes(index)))).toEqual([
-        ['name-1', 'raw', '97.7 KiB', '-'],
-        ['name-2 (id:2)', 'raw', '97.7 KiB', '-'],
-        ['name-3', 'raw', '97.7 KiB', 'blocked: source-status'],
-        ['name-2 (id:4)', 'raw', '97.7 KiB', '-'],
-        ['id:5', 'raw', '97.7 KiB', '-'],
+        ['name-1', 'raw', '98.0 KiB', '-'],
+        ['name-2 (id:2)', 'raw', '98.0 KiB', '-'],
+        ['name-3', 'raw', '98.0 KiB', 'blocked: source-status'],
+        ['name-2 (id:4)', 'raw', '98.0 KiB', '-'],
+        ['id:5', 'raw', '98.0 KiB', '-'],
       ])
       const text = live.output.text()
       expect(text).toMatch(/^lost +5 +the new image gets an id of its own +ref\.id$/m)
-      expect(text).toMatch(/^1 image of 5 cannot be moved so\. The others: about 781 KiB over the network, /m)
+      expect(text).toMatch(/^1 image of 5 cannot be moved so\. The others: about 784 KiB over the network, /m)
       expect(text).toMatch(/^Blocked \(source-status\), name-3: the source is withheld/m)
       expect(text).not.toMatch(/^STEP/m)
     })
@@ -274,7 +274,7 @@ describe('copy', () => {
     const told = live()
     expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
     expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +VERIFIED +DIGEST/)
-    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +97\.7 KiB +digest-match +sha\d+:[\da-f]{16}…$/)
+    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +digest-match +sha\d+:[\da-f]{16}…$/)
   })
 
   test('all that fit, several at a time', async () => {
