@@ -17,6 +17,7 @@ export type { ConversionRequest, RunTools } from './run/tools.ts'
 
 export { maskedUrl } from './bytes/masked-url.ts'
 export { blockersOf, planMove, USUAL_RATES } from './plan/plan-move.ts'
+export { parseJson } from './plan/parse-json.ts'
 export { readPlan } from './plan/read-plan.ts'
 export { imageIdOf } from './plan/uuid.ts'
 export { applyPlan, applyPlans, resumeRuns } from './run/apply.ts'

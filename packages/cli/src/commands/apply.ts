@@ -1,7 +1,6 @@
-import { readPlan, type Plan } from '@imago/transfer'
+import { parseJson, readPlan, type Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import { readFile } from 'node:fs/promises'
-import { text as textOf } from 'node:stream/consumers'
+import { createReadStream } from 'node:fs'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
@@ -15,27 +14,39 @@ import { tell } from '../tell.ts'
 const PLANS = 'urn:imago:schema:plans:1'
 
 const documentsIn = (file: string, text: string): readonly unknown[] => {
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch (error) {
-    throw new Problem(`${file} is no JSON: ${(error as Error).message}. A plan is what imago plan -o json prints`)
-  }
+  const parsed = parseJson(text)
+  if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. A plan is what imago plan -o json prints`)
+  const document = parsed.right
   const { $schema, plans } = typeof document === 'object' && document !== null ? (document as { readonly $schema?: unknown; readonly plans?: unknown }) : {}
   return $schema === PLANS && Array.isArray(plans) ? plans : [document]
 }
 
+/** Ten thousand plans and more. */
+const MOST_BYTES = 256 * 2 ** 20
+
+const textOf = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk)
+      chunks.push(bytes)
+      size += bytes.length
+      if (size > MOST_BYTES) break
+    }
+  } catch (error) {
+    throw fileProblem('read', file, error)
+  }
+  if (size > MOST_BYTES) throw new Problem(`${file} has more than ${MOST_BYTES / 2 ** 20} MiB, and so holds no plan`)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
 /** The plans that a file holds, as `imago plan -o json` printed them. */
 const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
-  const text =
-    file === '-'
-      ? await textOf(stdin)
-      : await readFile(file, 'utf8').catch((error: unknown) => {
-          throw fileProblem('read', file, error)
-        })
+  const text = await textOf(file, file === '-' ? stdin : createReadStream(file))
   return documentsIn(file, text).map((document) => {
     const plan = readPlan(document)
-    if (E.isLeft(plan)) throw problemOf(plan.left)
+    if (E.isLeft(plan)) throw problemOf({ ...plan.left, what: `${file}: ${plan.left.what}` })
     return plan.right
   })
 }

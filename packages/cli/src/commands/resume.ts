@@ -81,11 +81,14 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
   if (options.forget === true) return forget(chosen, directories, live)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
   if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
+  const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
+  for (const { run, why } of unreadable) tell(live.talk, `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`)
+  const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {
-    if (refused === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    if (refused === 0 && unreadable.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()
-    return EXIT.done
+    return worst(EXIT.done)
   }
   const names = new Map(chosen.map(({ run, what }) => [run, what]))
-  return runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl)
+  return worst(await runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl))
 }

@@ -479,11 +479,29 @@ describe('apply', () => {
   })
 
   test.each([
-    ['no JSON', 'nothing', /- is no JSON: .*A plan is what imago plan -o json prints/],
+    ['no JSON', 'nothing', /- is not JSON: .*A plan is what imago plan -o json prints/],
+    ['brackets alone', '['.repeat(1_000_000), /- is nested more than 64 deep/],
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('%s', async (_, text, message) => {
     const { live, env } = stage()
     expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }))).message).toMatch(message)
+  })
+
+  test.each<readonly [string, (plan: Plan) => unknown, RegExp]>([
+    ['a path with NUL', (plan) => ({ ...plan, source: { kind: 'file', path: '/tmp/a\0b', size: 1, modifiedAt: null } }), /: this is not a plan: \/source\/path is string, and should be absolute path/],
+    ['a path with ..', (plan) => ({ ...plan, target: { kind: 'file', path: '/tmp/../etc/x' } }), /\/target\/path/],
+    ['a relative path', (plan) => ({ ...plan, target: { kind: 'file', path: 'x' } }), /\/target\/path/],
+    ['an id with a path', (plan) => ({ ...plan, source: { ...plan.source, ref: { provider: 'openstack', cloud: 'lab', region: null, id: '../../servers/1' } } }), /\/source\/ref\/id/],
+    ['a store of two lines', (plan) => ({ ...plan, target: { ...plan.target, store: 'a\r\nX-Other: b' } }), /\/target\/store/],
+    ['only prototypes', () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:1"}}'), /this is not a plan/],
+    ['null', () => null, /this is not a plan/],
+  ])('a plan with %s is refused in words', async (_, change, message) => {
+    const { live, env } = stage()
+    const plan = JSON.parse(await planText(live(), ['lab:1', 'prod:'])) as Plan
+    const file = folder.file(`hostile-${stages}.json`, JSON.stringify(change(plan)))
+    const said = await problem(apply([file], APPLY, live(), noUrls.open, { ...given(''), env }))
+    expect(said.message).toMatch(new RegExp(message.source))
+    expect(said.message).toContain(file)
   })
 
   test('a plan that was changed by hand', async () => {

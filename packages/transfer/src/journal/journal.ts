@@ -1,10 +1,11 @@
 import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { conflict, decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
+import { decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
+import { incoherence } from './coherence.ts'
 import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
-import { linesOf, lineText } from './lines.ts'
+import { linesOf, lineText, type Journalled } from './lines.ts'
 import { takeLock } from './lock.ts'
 import { REAL_PROCESSES, type Processes } from './process-identity.ts'
 import { stateAfter, stateOf, type RunState } from './state.ts'
@@ -50,10 +51,18 @@ export const runsIn = async (dir: string): Promise<readonly string[]> => {
   return files.flatMap((file) => FILE.exec(file)?.[1] ?? []).sort()
 }
 
+/** The lines of the journal of `run`, all of which must be of that run. */
+const linesIn = (bytes: Buffer, run: string): E.Either<string, Journalled> => {
+  const read = linesOf(bytes)
+  const wrong = E.isRight(read) ? incoherence(run, read.right.lines) : null
+  return wrong === null ? read : E.left(wrong)
+}
+
 /** What the journal of a run says, without taking it. Left: why it cannot be read. */
 export const readRun = async (dir: string, run: string): Promise<E.Either<string, RunState>> => {
-  const read = linesOf(await readFile(journalPath(dir, run)))
-  if (E.isLeft(read)) return read
+  const path = journalPath(dir, run)
+  const read = linesIn(await readFile(path), run)
+  if (E.isLeft(read)) return E.left(`${path}: ${read.left}`)
   const state = stateOf(read.right.lines)
   return state === null ? E.left('the run had not begun') : E.right(state)
 }
@@ -87,13 +96,13 @@ const opened = async (path: string): Promise<FileHandle> => {
 
 /** The journal that stands in an open file. `close`: what ends it. */
 const journalIn = async (handle: FileHandle, path: string, which: Plan | string, { site, now }: Pick<JournalOptions, 'site' | 'now'>, close: Journal['close']): Promise<E.Either<ImageError, Journal>> => {
-  const read = linesOf(await handle.readFile())
-  if (E.isLeft(read)) return E.left(decodeFailed(site, { what: `the journal ${path} cannot be read: ${read.left}`, hint: 'Move it away to begin anew', issues: [] }))
+  const run = typeof which === 'string' ? which : which.id
+  const read = linesIn(await handle.readFile(), run)
+  if (E.isLeft(read)) return E.left(decodeFailed(site, { what: `the journal ${path} is not resumed: ${read.left}`, hint: `Drop the run: imago resume --forget ${run}. Then make a new plan`, issues: [] }))
   await handle.truncate(read.right.whole)
   let at = read.right.whole
   let isTorn = false
   let state = stateOf(read.right.lines)
-  if (state !== null && typeof which !== 'string' && state.plan.id !== which.id) return E.left(conflict(site, { what: `the journal ${path} is of another plan` }))
 
   const append = async (entry: Entry): Promise<Line> => {
     const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }

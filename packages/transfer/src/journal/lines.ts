@@ -1,9 +1,11 @@
+import { issuesOf } from '@imago/codec'
 import { isJsonObject } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { parseJson } from '../plan/parse-json.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
-
-const ENTRIES: ReadonlySet<string> = new Set<Entry['entry']>(['begun', 'step', 'found', 'synced', 'ready', 'discarded', 'creating', 'sending', 'sent', 'verified', 'removed', 'failed', 'done'])
+import { ENTRY_CODECS, Stamp } from './entry-codec.ts'
 
 /** What the bytes of a journal say. */
 export interface Journalled {
@@ -14,21 +16,34 @@ export interface Journalled {
 
 export const lineText = (line: Line): string => `${JSON.stringify(line)}\n`
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+/** The first thing that does not fit, without its value: what stands in a journal may be anybody's. */
+const misfit = (errors: t.Errors): string => {
+  const [issue] = issuesOf(errors)
+  return issue === undefined ? 'does not fit' : `${issue.pointer}: ${issue.expected} was expected, and there is ${issue.got}`
+}
+
+const isEntryName = (name: unknown): name is keyof typeof ENTRY_CODECS => typeof name === 'string' && Object.hasOwn(ENTRY_CODECS, name)
+
+const entryOf = (value: Readonly<Record<string, unknown>>): E.Either<string, Entry> => {
+  const name = value['entry']
+  if (name === 'begun') {
+    const plan = readPlan(value['plan'])
+    return E.isLeft(plan) ? E.left(`holds no plan that can be carried out: ${plan.left.what}`) : E.right({ entry: 'begun', plan: plan.right })
   }
+  if (!isEntryName(name)) return E.left('is no entry of a journal')
+  const codec: t.Decoder<unknown, Entry> = ENTRY_CODECS[name]
+  return E.mapLeft((errors: t.Errors) => `(${name}) ${misfit(errors)}`)(codec.decode(value))
 }
 
 const lineOf = (text: string): E.Either<string, Line> => {
-  const value = parsed(text)
+  const parsed = parseJson(text)
+  if (E.isLeft(parsed)) return E.left(parsed.left.replace(/:.*$/s, ''))
+  const value = parsed.right
   if (!isJsonObject(value)) return E.left('is no JSON object')
-  if (value['v'] !== JOURNAL_VERSION) return E.left(`is of version ${JSON.stringify(value['v'])}, and this imago reads ${JOURNAL_VERSION}`)
-  if (typeof value['at'] !== 'string' || typeof value['entry'] !== 'string' || !ENTRIES.has(value['entry'])) return E.left('is no entry of a journal')
-  if (value['entry'] === 'begun' && E.isLeft(readPlan(value['plan']))) return E.left('holds no plan')
-  return E.right(value as unknown as Line)
+  if (value['v'] !== JOURNAL_VERSION) return E.left(`is of version ${typeof value['v'] === 'number' ? value['v'] : 'unknown'}, and this imago reads ${JOURNAL_VERSION}`)
+  const stamp = Stamp.decode(value)
+  if (E.isLeft(stamp)) return E.left(misfit(stamp.left))
+  return E.map((entry: Entry): Line => ({ v: JOURNAL_VERSION, at: stamp.right.at, ...entry }))(entryOf(value))
 }
 
 /** Reads the bytes of a journal. A last line without its end is torn, and left out. Left: what is wrong, in words. */

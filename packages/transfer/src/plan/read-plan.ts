@@ -1,9 +1,10 @@
 import { Count, issuesOf, nullable } from '@imago/codec'
-import { Digest, decodeFailed, FIELD_NAMES, ImageRef, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
+import { Digest, decodeFailed, FIELD_NAMES, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decisiveOf } from './plan-move.ts'
 import { PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
+import { FilePath, OneLine, ProviderId } from './safe-text.ts'
 import { planIdOf } from './uuid.ts'
 
 /** A closed set of words. */
@@ -25,15 +26,17 @@ const visibility = words('Visibility', ['public', 'private', 'shared', 'communit
 const level = words('VerificationLevel', ['digest-match', 'digest-declared', 'size-match', 'unverified'])
 const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string }))
 
+const ref = t.strict({ provider: t.string, cloud: text, region: text, id: ProviderId })
+
 const source = t.union([
-  t.strict({ kind: t.literal('image'), ref: ImageRef, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
-  t.strict({ kind: t.literal('file'), path: t.string, size, modifiedAt: text }),
-  t.intersection([t.strict({ kind: t.literal('url'), url: t.string, size, etag: text }), t.exact(t.partial({ query: t.string }))]),
+  t.strict({ kind: t.literal('image'), ref, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
+  t.strict({ kind: t.literal('file'), path: FilePath, size, modifiedAt: text }),
+  t.intersection([t.strict({ kind: t.literal('url'), url: OneLine, size, etag: text }), t.exact(t.partial({ query: t.string }))]),
 ])
 
 const target = t.union([
-  t.strict({ kind: t.literal('cloud'), cloud: t.strict({ provider: t.string, cloud: text, region: text }), by: words('Way', ['upload', 'createFromBytes']), store: text }),
-  t.strict({ kind: t.literal('file'), path: t.string }),
+  t.strict({ kind: t.literal('cloud'), cloud: t.strict({ provider: t.string, cloud: text, region: text }), by: words('Way', ['upload', 'createFromBytes']), store: nullable(OneLine) }),
+  t.strict({ kind: t.literal('file'), path: FilePath }),
 ])
 
 const optional = t.exact(
@@ -69,7 +72,12 @@ const site = siteOf({ provider: 'imago', cloud: null }, 'plan')
  */
 export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   const decoded = codec.decode(value)
-  if (E.isLeft(decoded)) return E.left(decodeFailed(site, { what: 'this is no plan', hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues: issuesOf(decoded.left) }))
+  if (E.isLeft(decoded)) {
+    const issues = issuesOf(decoded.left)
+    const [issue] = issues
+    const where = issue === undefined || issue.pointer === '' ? '' : `: ${issue.pointer} is ${issue.got}, and should be ${issue.expected}`
+    return E.left(decodeFailed(site, { what: `this is not a plan${where}`, hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues }))
+  }
   const plan: Plan = decoded.right as Plan
   if (planIdOf(decisiveOf(plan)) !== plan.id) return E.left(rejected(site, { what: `plan ${plan.id} was changed after it was made`, hint: 'Make a new plan that says what you want' }))
   return E.right(plan)

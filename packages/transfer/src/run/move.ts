@@ -140,6 +140,12 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   return E.isLeft(cargo) ? cargo : intoCloud(context, cloud.right, target.by, cargo.right)
 }
 
+/** Why a plan is not even begun; `null`: nothing is in its way. */
+const refusalOf = (plan: Plan): ImageError | null => {
+  const [blocker] = blockersOf(plan)
+  return blocker === undefined ? null : rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint })
+}
+
 /**
  * Carries a plan out, or goes on with a run of one: at most one at a time for each plan. Whatever happens, the journal says how far it came.
  */
@@ -147,8 +153,8 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
   if (typeof which !== 'string') {
     const read = readPlan(which)
     if (E.isLeft(read)) return read
-    const [blocker] = blockersOf(read.right)
-    if (blocker !== undefined) return E.left(rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint }))
+    const blocked = refusalOf(read.right)
+    if (blocked !== null) return E.left(blocked)
   }
   const timing = options.timing ?? REAL_TIMING
   const now = (): string => {
@@ -164,7 +170,8 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
     const tell: RunContext['tell'] = (event) => options.onEvent?.({ ...event, run, at: now() } as MoveEvent)
     const context: RunContext = { run, plan, options, journal, spool, tools, timing, retry: options.retry ?? USUAL_RETRY, signal: options.signal, tell }
     try {
-      const answer = await carryOut(context).catch((thrown: unknown) => E.left<ImageError, Outcome>(failureOf(MOVE_SITE, thrown)))
+      const blocked = refusalOf(plan)
+      const answer = blocked === null ? await carryOut(context).catch((thrown: unknown) => E.left<ImageError, Outcome>(failureOf(MOVE_SITE, thrown))) : E.left(blocked)
       if (E.isRight(answer)) {
         if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
         await spool.remove(run)

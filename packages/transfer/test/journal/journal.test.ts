@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { siteOf } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
 import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
@@ -14,12 +15,14 @@ import { rightTo, takeLock } from '../../src/journal/lock.ts'
 import { isRunning, REAL_PROCESSES, thisProcess } from '../../src/journal/process-identity.ts'
 import { stateOf } from '../../src/journal/state.ts'
 import { planMove } from '../../src/plan/plan-move.ts'
+import { imageIdOf } from '../../src/plan/uuid.ts'
 
 let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-journal-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const plan = planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, { kind: 'file', path: '/tmp/copy.raw' })
+const { capabilities } = createMemorySource()
+const plan = planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities })
 const site = siteOf({ provider: 'imago', cloud: null }, 'move')
 const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({ dir, site, now: () => '2026-01-01T00:00:00Z', processes })
 
@@ -34,11 +37,11 @@ const ENTRIES: readonly Entry[] = [
   { entry: 'step', step: 'download' },
   { entry: 'synced', item: 'source', bytes: 4 },
   { entry: 'ready', item: 'source', ready: READY },
-  { entry: 'creating', attempt: 1, id: 'ünï' },
-  { entry: 'sending', id: 'ünï' },
-  { entry: 'sent', id: 'ünï', verified: null, adopted: false },
-  { entry: 'removed', id: 'ünï' },
-  { entry: 'failed', error: 'Unavailable', what: 'no\nanswer' },
+  { entry: 'creating', attempt: 1, id: imageIdOf(plan.id, 1) },
+  { entry: 'sending', id: imageIdOf(plan.id, 1) },
+  { entry: 'sent', id: imageIdOf(plan.id, 1), verified: null, adopted: false },
+  { entry: 'removed', id: imageIdOf(plan.id, 1) },
+  { entry: 'failed', error: 'Unavailable', what: 'nö\nanswer' },
 ]
 
 const path = (): string => join(dir, `${plan.id}.ndjson`)
@@ -59,7 +62,7 @@ describe('a journal', () => {
     for (const entry of ENTRIES) await journal.note(entry)
     const state = journal.state()
     await journal.close()
-    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: { error: 'Unavailable', what: 'no\nanswer', isFinal: false } })
+    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: { error: 'Unavailable', what: 'nö\nanswer', isFinal: false } })
     expect(await readRun(dir, plan.id)).toEqual(E.right(state))
     const again = await opened(plan.id)
     expect(again.state()).toEqual(state)

@@ -1,0 +1,49 @@
+import { Count, Instant, nullable } from '@imago/codec'
+import type { VerificationLevel } from '@imago/core'
+import * as t from 'io-ts'
+import type { StepName } from '../plan/plan.ts'
+import { FilePath, OneLine, ProviderId } from '../plan/safe-text.ts'
+import type { Outcome } from '../run/outcome.ts'
+import type { Entry, Ready, SpoolItem } from './entry.ts'
+
+const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> => t.keyof(all, name) as unknown as t.Type<W>
+
+const Item = words<SpoolItem>('SpoolItem', { source: null, disk: null, converted: null })
+const Step = words<StepName>('StepName', { download: null, inspect: null, decompress: null, convert: null, create: null, upload: null, verify: null, finish: null, store: null })
+const Level = words<VerificationLevel>('VerificationLevel', { 'digest-match': null, 'digest-declared': null, 'size-match': null, unverified: null })
+
+const isHex = (u: unknown): u is string => typeof u === 'string' && /^[0-9a-f]{2,256}$/.test(u)
+const Hex = new t.Type<string>('lower-case hex', isHex, (u, context) => (isHex(u) ? t.success(u) : t.failure(u, context)), t.identity)
+const Digests = t.record(OneLine, Hex)
+
+const ReadyFile: t.Type<Ready, unknown> = t.strict({ size: Count, digests: Digests, virtualSize: nullable(Count), declared: t.boolean }, 'Ready')
+
+const Made = t.union([
+  t.strict({ kind: t.literal('image'), ref: t.strict({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: ProviderId }) }),
+  t.strict({ kind: t.literal('file'), path: FilePath }),
+])
+const Result: t.Type<Outcome, unknown> = t.strict(
+  { run: t.string, made: Made, size: Count, digests: Digests, verified: Level, adopted: t.boolean, warnings: t.readonlyArray(t.string) },
+  'Outcome',
+)
+
+type EntryOf<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
+
+/** The entries that hold no plan, each as it must be; whatever else stands on a line is left out. The plan of `begun` is read by `readPlan`. */
+export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]: t.Type<EntryOf<Name>, unknown> } = {
+  step: t.strict({ entry: t.literal('step'), step: Step }),
+  found: t.strict({ entry: t.literal('found'), url: OneLine }),
+  synced: t.strict({ entry: t.literal('synced'), item: Item, bytes: Count }),
+  ready: t.strict({ entry: t.literal('ready'), item: Item, ready: ReadyFile }),
+  discarded: t.strict({ entry: t.literal('discarded'), item: Item }),
+  creating: t.strict({ entry: t.literal('creating'), attempt: Count, id: nullable(ProviderId) }),
+  sending: t.strict({ entry: t.literal('sending'), id: nullable(ProviderId) }),
+  sent: t.strict({ entry: t.literal('sent'), id: ProviderId, verified: nullable(Level), adopted: t.boolean }),
+  verified: t.strict({ entry: t.literal('verified'), level: Level }),
+  removed: t.strict({ entry: t.literal('removed'), id: ProviderId }),
+  failed: t.intersection([t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }), t.exact(t.partial({ isFinal: t.boolean }))]),
+  done: t.strict({ entry: t.literal('done'), outcome: Result }),
+}
+
+/** What every line has besides its entry. */
+export const Stamp = t.strict({ at: Instant }, 'Line')

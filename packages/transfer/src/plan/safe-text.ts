@@ -1,0 +1,22 @@
+import { isAbsolute, normalize } from 'node:path'
+import * as t from 'io-ts'
+
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f]/
+
+const refined = (name: string, is: (text: string) => boolean): t.Type<string> => {
+  const guard = (u: unknown): u is string => typeof u === 'string' && is(u)
+  return new t.Type<string>(name, guard, (u, context) => (guard(u) ? t.success(u) : t.failure(u, context)), t.identity)
+}
+
+const LONGEST_PATH = 4096
+const LONGEST_ID = 255
+
+/** The path of a file as plans and journals hold it: Node throws on NUL, and what `..` means depends on symbolic links. */
+export const FilePath: t.Type<string> = refined('absolute path without . and .. and without NUL', (text) => text.length <= LONGEST_PATH && !text.includes('\0') && isAbsolute(text) && normalize(text) === text)
+
+/** An id that a provider gave, which may become part of a URL's path. Which ones a provider can have given, its adapter knows. */
+export const ProviderId: t.Type<string> = refined('id', (text) => text !== '' && text.length <= LONGEST_ID && !CONTROL.test(text) && !/[/\\?#]/.test(text) && text !== '.' && text !== '..')
+
+/** Text that may become a header's value, or part of a URL. */
+export const OneLine: t.Type<string> = refined('text without control characters', (text) => !CONTROL.test(text))
