@@ -70,6 +70,11 @@ const toNotFound = (site: ErrorSite, subject: string | null, message: string): I
   return notFound(site, { what: SAYS_NOTHING.some((words) => words.test(message)) ? `there is no ${subject}, or none that these credentials can see` : message })
 }
 
+const BODY_LIMIT = 'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
+
+/** OpenStack's services give each answer an id, and write JSON when that is asked for. */
+const isOfGateway = ({ headers }: TextResponse): boolean => requestIdOf(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
+
 /**
  * An answer that is no success, as an error of the image contract; whoever wrote it: Glance, Nova, Keystone or a proxy, in JSON, HTML or text.
  * `now`: milliseconds since the epoch, for a `Retry-After` that is a date.
@@ -94,7 +99,7 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 416:
       return rejected(site, { what: message, hint: 'There are no such bytes' })
     case 413:
-      return quotaExceeded(site, { what: message })
+      return isOfGateway(response) ? rejected(site, { what: `a gateway in front of the service refuses a request of this size: ${message}`, hint: BODY_LIMIT }) : quotaExceeded(site, { what: message })
     case 429:
       return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
     case 405:

@@ -29,10 +29,28 @@ export interface Wording {
   readonly hint?: string | undefined
 }
 
+/** What is known of an upload that failed: what its caller decides by (`afterUpload`). */
+export interface UploadFailure {
+  /** `accepted`: a success, and yet. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
+  readonly answer: 'accepted' | 'refused' | 'failed'
+  /** How much of the data was handed over, by this call or by earlier ones of the same caller. */
+  readonly sent: 'nothing' | 'part' | 'all'
+  /** How many bytes this call has handed over. */
+  readonly bytes: number
+  /**
+   * What the image was afterwards. `empty`: waits for data; `receiving`: data are being written to it; `whole`: has data that could not be compared;
+   * `same`, `other`: has data that are, or are not, what was sent; `withheld`: has data that nobody gets; `failed`: can never get data any more;
+   * `foreign`: not the caller's; `unknown`: could not be read.
+   */
+  readonly image: 'empty' | 'receiving' | 'whole' | 'same' | 'other' | 'withheld' | 'failed' | 'gone' | 'foreign' | 'unknown'
+}
+
 interface Failure<Tag extends string> extends ErrorSite {
   readonly _tag: Tag
   readonly what: string
   readonly hint: string
+  /** Of an upload only, where it was begun. */
+  readonly upload?: UploadFailure | undefined
 }
 
 /** One of several images that fit. */

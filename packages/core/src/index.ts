@@ -61,6 +61,7 @@ export {
   type Unavailable,
   type UnsafeImage,
   type Unsupported,
+  type UploadFailure,
   type Wording,
 } from './error.ts'
 export { isRetryable, messageOf } from './error-message.ts'
@@ -99,3 +100,4 @@ export type {
 export { pathOf, toSafeText } from './safe-text.ts'
 export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'
+export { afterUpload, patienceMs, uploadAnswer, type UploadAnswer, type UploadState, type UploadStep } from './upload-outcome.ts'

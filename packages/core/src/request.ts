@@ -1,4 +1,5 @@
 import type { Abortable } from './abort.ts'
+import type { UploadFailure } from './error.ts'
 import type { Image, ImageKind, Visibility } from './image.ts'
 import type { Operation } from './operation.ts'
 
@@ -109,8 +110,6 @@ export interface ByteImageOptions extends UploadOptions {
   readonly run: string
   /** The size of the disk that the bytes are of; absent: as many as there are bytes. */
   readonly virtualSize?: number | undefined
-  /** Called at each step, with a few words: `server 42 boots`. */
-  readonly onStep?: ((step: string) => void) | undefined
 }
 
 /** An image that was made of bytes, and how surely it holds them. */
@@ -186,6 +185,13 @@ export interface UploadOptions extends Abortable {
   readonly store?: string | undefined
   /** The digest of all the bytes, which the caller computes: what the provider tells of them is compared with it, and it need not be computed once more. */
   readonly digest?: KnownDigest | undefined
+  /**
+   * How much of the same data earlier calls of the same caller may have handed over to this image: whatever is written to it meanwhile is then waited
+   * for, and taken if it is what was sent. Absent: nothing.
+   */
+  readonly earlier?: UploadFailure['sent'] | undefined
   /** Called with the bytes sent so far; never decreases. */
   readonly onProgress?: ((bytes: number) => void) | undefined
+  /** Called at each step, with a few words: `image 42 is being written`. */
+  readonly onStep?: ((step: string) => void) | undefined
 }

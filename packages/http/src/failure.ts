@@ -39,11 +39,17 @@ export type HttpFailure =
   /** The source of the bytes to send gave another number of them than it had said. `actual`: as many as were seen. */
   | { readonly _tag: 'WrongSize'; readonly expected: number; readonly actual: number }
 
+/** Codes of a connection that stood, and broke. */
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** Whether there was a connection, which broke: then the address is right. */
+export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Network' }>): boolean => BROKEN.has(code)
+
 /** What a failure is, in words: without a final stop. */
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
-      return `no connection${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`} (${failure.code})`
+      return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
       return `the certificate of the server is not trusted (${failure.code})`
     case 'Timeout':

@@ -11,15 +11,19 @@ import {
   type ImageError,
 } from '@imago/core'
 import { aroundBytes } from './around-bytes.ts'
-import { BrokenBody, describeFailure, type HttpFailure } from './failure.ts'
+import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failure.ts'
+
+const CHECK = 'Check the address and the network, or try again later'
 
 /** A failure as an error of the image contract. Errors of a login or of a source are given as they are. */
 export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): ImageError => {
   const what = describeFailure(failure)
   switch (failure._tag) {
     case 'Network':
+      if (isBroken(failure)) return unavailable(site, { what, hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time' })
+      return unavailable(site, { what, hint: CHECK })
     case 'Timeout':
-      return unavailable(site, { what, hint: 'Check the address and the network, or try again later' })
+      return unavailable(site, { what, hint: CHECK })
     case 'Untrusted':
       return configInvalid(site, { what, hint: 'Name the authority that signed it in the configuration of this cloud' })
     case 'Aborted':

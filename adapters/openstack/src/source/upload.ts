@@ -1,19 +1,39 @@
-import { conflict, integrityFailed, type Abortable, type Answer, type ByteSource, type Image, type ImageError, type UploadOptions } from '@imago/core'
+import {
+  afterUpload,
+  conflict,
+  integrityFailed,
+  isRetryable,
+  patienceMs,
+  unavailable,
+  uploadAnswer,
+  type Abortable,
+  type Answer,
+  type ByteSource,
+  type Image,
+  type ImageError,
+  type UploadAnswer,
+  type UploadFailure,
+  type UploadOptions,
+} from '@imago/core'
 import { aroundBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { digestText, startHash, type RunningHash } from '../bytes/hash.ts'
 import { callOf, recordOf, siteFor, toImage, withId, type SourceContext, type WireRecord } from './context.ts'
+import { uploadTarget } from './upload-target.ts'
 
 const OPERATION = 'upload'
 
 /** Shorter ones end before a token does. */
 const LONG_BYTES = 16 * 2 ** 20
 
-/** How long an image whose upload broke off may be `saving`: Glance notices when it next reads. */
-const SETTLE_MS = 5000
+/** Between two looks at an image that is being written: at first, and at most. */
 const LOOK_MS = 100
+const MOST_LOOK_MS = 5000
+
+/** Who waits is told so after this long. */
+const TELL_MS = 2000
 
 /** The hash that this Glance computes: a record from before Rocky (API 2.7) has none, and MD5 alone. glance: glance/common/config.py, hashing_algorithm. */
 const algorithmFor = (record: WireRecord): string => (Object.hasOwn(record, 'os_hash_algo') ? 'sha512' : 'md5')
@@ -21,6 +41,7 @@ const algorithmFor = (record: WireRecord): string => (Object.hasOwn(record, 'os_
 /** What was sent, once all of it was. */
 interface Sent {
   readonly size: number
+  /** `null`: not known, as where the caller has not computed it yet. */
   readonly digest: string | null
 }
 
@@ -28,6 +49,8 @@ interface Measured {
   readonly bytes: ByteSource
   /** `null`: not all of it was read. */
   readonly sent: () => Sent | null
+  /** As many bytes as were handed over since the data were last opened; `null`: they never were. */
+  readonly handedOver: () => number | null
 }
 
 /** The digest of what is sent, where the caller computes the one that this Glance will tell; `null`: it is computed here. */
@@ -37,6 +60,12 @@ const knownDigest = ({ digest }: UploadOptions, algorithm: string): (() => strin
     const value = digest.value()
     return value === null ? null : digestText({ algorithm, value })
   }
+}
+
+/** What is to be sent, where its digest is known before it is read. */
+const knownBefore = ({ size }: ByteSource, algorithm: string, options: UploadOptions): Sent | null => {
+  const digest = knownDigest(options, algorithm)?.() ?? null
+  return size === null || digest === null ? null : { size, digest }
 }
 
 /** The same bytes, counted and hashed on their way; opened again, they are counted anew. */
@@ -73,13 +102,15 @@ const measured = (source: ByteSource, algorithm: string, options: UploadOptions)
       if (isOpen && size === source.size) ended()
       return sent
     },
+    handedOver: () => (isOpen ? size : null),
   }
 }
 
-/** Why what Glance has is not what was sent; `null`: it is. */
-const disagreement = (context: SourceContext, image: Image, { size, digest }: Sent): ImageError | null => {
+const DIFFERS = 'Delete the image, and send the data into a new one'
+
+/** Why what Glance has is not what was sent; `null`: it is, as far as it can be compared. */
+const disagreement = (context: SourceContext, image: Image, { size, digest }: Sent, hint: string): ImageError | null => {
   const site = siteFor(context, OPERATION)
-  const hint = 'The image was deactivated: delete it, and send the data into a new one'
   if (image.size.stored !== null && image.size.stored !== size) {
     return integrityFailed(site, { what: 'Glance has another number of bytes than were sent', expected: `${size} bytes`, actual: `${image.size.stored} bytes`, hint })
   }
@@ -89,57 +120,167 @@ const disagreement = (context: SourceContext, image: Image, { size, digest }: Se
   return integrityFailed(site, { what: 'Glance has other data than were sent', expected: digest, actual: digestText(stored), hint })
 }
 
-/** The image once it is no longer `saving`, or when it has been for too long. */
-const settled = async (context: SourceContext, id: string, options: Abortable): Promise<E.Either<ImageError, Image>> => {
+/** An upload under way: what has been handed over, and what was answered. */
+interface Sending {
+  /** `null`: there was none yet, or the answer was a success. */
+  readonly error: ImageError | null
+  readonly answer: UploadAnswer
+  readonly sent: UploadFailure['sent']
+  readonly bytes: number
+  /** What the image must hold; `null`: not known. */
+  readonly expected: Sent | null
+  readonly size: number | null
+}
+
+const look = (context: SourceContext, id: string, options: Abortable): Promise<E.Either<ImageError, Image>> =>
+  pipe(recordOf(context, OPERATION, id, options), TE.flatMapEither(toImage(context, OPERATION)))()
+
+/** What has become of the image. */
+interface Seen {
+  readonly state: UploadFailure['image']
+  /** Why it is so, where it is not as it should be. */
+  readonly error: ImageError | null
+}
+
+const seenOf = (found: E.Either<ImageError, Image>): Seen =>
+  E.isLeft(found) ? { state: found.left._tag === 'NotFound' ? 'gone' : 'unknown', error: found.left } : { state: uploadTarget(found.right.providerStatus), error: null }
+
+/** What Glance holds, against what was sent. */
+const compared = (context: SourceContext, image: Image, { expected, answer, sent }: Sending): Seen => {
+  // What somebody else has sent stays theirs.
+  if (expected === null || sent === 'nothing') return { state: 'whole', error: null }
+  const error = disagreement(context, image, expected, answer === 'accepted' ? `The image was deactivated. ${DIFFERS}` : DIFFERS)
+  return { state: error === null ? 'same' : 'other', error }
+}
+
+/** Looks at the image until what has become of it is known, or it has taken too long. */
+const settled = async (context: SourceContext, id: string, sending: Sending, options: UploadOptions): Promise<E.Either<Seen, Image>> => {
   const { clock, sleep } = context.timing
-  for (const end = clock() + SETTLE_MS; ; await sleep(LOOK_MS, options.signal)) {
-    const image = await pipe(recordOf(context, OPERATION, id, options), TE.flatMapEither(toImage(context, OPERATION)))()
-    if (E.isLeft(image) || image.right.providerStatus !== 'saving' || clock() >= end) return image
+  const { answer, sent, size } = sending
+  const began = clock()
+  const end = began + patienceMs(sent, size)
+  let isTold = false
+  for (let pauseMs = LOOK_MS; ; pauseMs = Math.min(MOST_LOOK_MS, pauseMs * 1.5)) {
+    const found = await look(context, id, options)
+    const isPatient = clock() < end && options.signal?.aborted !== true
+    let seen = seenOf(found)
+    // Whether it can be read says nothing of the image: it is asked again, as long as it may still be written.
+    if (seen.state === 'unknown' && sent === 'all' && isPatient && seen.error !== null && isRetryable(seen.error)) seen = { state: 'receiving', error: seen.error }
+    let step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
+    if (step === 'compare' && E.isRight(found)) {
+      seen = compared(context, found.right, sending)
+      step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
+    }
+    if (step === 'done' && E.isRight(found)) return found
+    if (step !== 'wait') return E.left(seen)
+    if (!isTold && clock() - began >= TELL_MS) {
+      isTold = true
+      options.onStep?.(`image ${id} is still being written by Glance: waiting for it, at most ${Math.ceil((end - clock()) / 60_000)} min`)
+    }
+    await sleep(Math.min(pauseMs, Math.max(0, end - clock())), options.signal)
   }
 }
 
-/** Whether it may have come of the connection, so that Glance may have got everything all the same. */
-const isUncertain = ({ _tag }: ImageError): boolean => _tag === 'Unavailable'
+const grouped = (count: number): string => count.toLocaleString('en-US')
 
-/** Whether Glance has said no, and so is done with it. */
-const isRefusal = ({ operation, request }: ImageError): boolean => operation === OPERATION && Math.floor((request?.status ?? 0) / 100) === 4
+/** Glance gives each of its answers an id. What comes without one was written by what stands before it. */
+const isOfGateway = ({ request }: ImageError): boolean => request !== null && request.status !== null && request.requestId === null
+
+/** Who failed, and after how many bytes. */
+const withPlace = (error: ImageError, bytes: number, size: number | null): ImageError => {
+  if (error._tag === 'Aborted' || error._tag === 'IntegrityFailed') return error
+  const who = isOfGateway(error) && error._tag === 'Unavailable' ? `a gateway answered in Glance’s place: ${error.what}` : error.what
+  return { ...error, what: bytes === 0 ? who : `${who}; ${grouped(bytes)}${size === null ? '' : ` of ${grouped(size)}`} bytes had been sent` }
+}
+
+/** Why an upload whose image is so has failed. */
+const failureOf = (context: SourceContext, id: string, { error: given, answer, sent, bytes, size }: Sending, seen: Seen): ImageError => {
+  if (seen.error?._tag === 'Aborted') return seen.error
+  const error = given === null ? null : withPlace(given, bytes, size)
+  const site = error === null ? siteFor(context, OPERATION) : { ...siteFor(context, OPERATION), request: error.request }
+  const answered = error === null ? '' : ` (the upload was answered: ${error.what})`
+  switch (seen.state) {
+    case 'other':
+      return seen.error ?? integrityFailed(site, { what: `image ${id} has other data than were sent`, expected: 'what was sent', actual: 'other data', hint: DIFFERS })
+    case 'receiving':
+      if (sent !== 'all') break
+      return unavailable(site, {
+        what: `image ${id} got all its data, and Glance is still saving them${answered}`,
+        hint: 'Wait until the image is active, then try again: it is taken as it is. If it stays so, a server of Glance was stopped: delete the image, then try again',
+      })
+    case 'withheld':
+      return conflict(site, { what: `image ${id} has been deactivated while it was sent${answered}`, hint: 'See who deactivated it; reactivate it, or delete it, then try again' })
+    case 'failed':
+      return unavailable(site, { what: `Glance has given up image ${id}${answered}`, hint: 'Delete it, and send the data into a new one' })
+    case 'empty':
+      if (answer === 'accepted') return conflict(site, { what: `the data of image ${id} were accepted, and it waits for data all the same`, hint: 'See what stands before Glance: it may have answered in its place' })
+      break
+    default:
+  }
+  return error ?? seen.error ?? conflict(site, { what: `image ${id} is ${seen.state} after its data were sent`, hint: 'Look at the image, then decide' })
+}
+
+const strongest = (one: UploadFailure['sent'], other: UploadFailure['sent']): UploadFailure['sent'] => {
+  const order = ['nothing', 'part', 'all'] as const
+  return order.indexOf(one) > order.indexOf(other) ? one : other
+}
+
+/** Glance has not taken a byte. glance: glance/domain/__init__.py, Image.status. */
+const isOccupied = ({ _tag }: ImageError): boolean => _tag === 'Conflict'
+
+/** Whether it is the source of the bytes that failed, in its own words. */
+const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContext): boolean => operation !== OPERATION || provider !== cloud.provider
 
 /**
- * Sends data as they are read. The record is read first: what is no longer waiting for data is told before a byte is sent, and that the token is good is known.
- * It is read again when they are sent, and holds what was sent, or the image is deactivated so that nobody starts from it.
+ * Sends data as they are read, once. The record is read first: what is no longer waiting for data is told before a byte is sent, and that the token is good is known.
+ * It is read again when they are sent, however that was answered, and as long as they are being written. It holds what was sent, or the image is deactivated so that nobody starts from it.
+ * An error says what has become of the image (`upload`).
  */
 export const upload =
   (context: SourceContext) =>
   (id: string, bytes: ByteSource, options: UploadOptions = {}): Answer<Image> => {
-    const { store } = options
+    const { store, earlier = 'nothing' } = options
     const call = callOf(OPERATION, options)
+
+    /** The image as it has become, or the error with what is known. */
+    const concluded = async (sending: Sending): Promise<E.Either<ImageError, Image>> => {
+      const { answer, sent, bytes: count, error } = sending
+      const seen = error?._tag === 'Aborted' ? E.left<Seen>({ state: 'unknown', error: null }) : await settled(context, id, sending, options)
+      if (E.isRight(seen)) return seen
+      if (seen.left.state === 'other' && answer === 'accepted') await context.api.actions.deactivate(id, call)()
+      if (error !== null && isOfSource(error, context)) return E.left(error)
+      return E.left({ ...failureOf(context, id, sending, seen.left), upload: { answer, sent, bytes: count, image: seen.left.state } })
+    }
+
     const work = async (): Promise<E.Either<ImageError, Image>> => {
       const before = await recordOf(context, OPERATION, id, options)()
-      if (E.isLeft(before)) return before
+      if (E.isLeft(before)) return E.left({ ...before.left, upload: { answer: uploadAnswer(before.left), sent: earlier, bytes: 0, image: seenOf(before).state } })
+      const algorithm = algorithmFor(before.right)
       const status = String(before.right['status'])
       if (status !== 'queued') {
-        return E.left(conflict(siteFor(context, OPERATION), { what: `image ${id} does not wait for data: it is ${status}`, hint: 'Make a new image for these data' }))
+        const error = conflict(siteFor(context, OPERATION), { what: `image ${id} does not wait for data: it is ${status}`, hint: 'Make a new image for these data' })
+        if (earlier === 'nothing') return E.left({ ...error, upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) } })
+        const found = await concluded({ error, answer: 'failed', sent: earlier, bytes: 0, expected: knownBefore(bytes, algorithm, options), size: bytes.size })
+        // It was let go of, and waits for data again.
+        if (E.isRight(found) || found.left.upload?.image !== 'empty') return found
       }
       if (bytes.size === null || bytes.size > LONG_BYTES) {
         const prolonged = await context.session.prolong(options)()
-        if (E.isLeft(prolonged)) return E.left({ ...prolonged.left, operation: OPERATION })
+        if (E.isLeft(prolonged)) return E.left({ ...prolonged.left, operation: OPERATION, upload: { answer: uploadAnswer(prolonged.left), sent: earlier, bytes: 0, image: 'empty' } })
       }
-      const { bytes: counted, sent } = measured(bytes, algorithmFor(before.right), options)
+      const { bytes: counted, sent, handedOver } = measured(bytes, algorithm, options)
       const answer = await context.api.data.upload(id, { bytes: counted, store }, call)()
-      if (E.isLeft(answer) && (answer.left._tag === 'Aborted' || isRefusal(answer.left))) return answer
-      const after = await settled(context, id, options)
-      const all = sent()
-      if (E.isLeft(after)) return E.isLeft(answer) ? answer : after
-      if (after.right.status !== 'available') {
-        return E.isLeft(answer) ? answer : E.left(conflict(siteFor(context, OPERATION), { what: `image ${id} got its data, and is ${after.right.providerStatus} all the same`, hint: 'See what the cloud does with images' }))
-      }
-      // Somebody else may have put data into it meanwhile; then they stay.
-      if (E.isLeft(answer) && (!isUncertain(answer.left) || all === null)) return answer
-      const error = all === null ? null : disagreement(context, after.right, all)
-      if (error === null) return after
-      if (E.isLeft(answer)) return answer
-      await context.api.actions.deactivate(id, call)()
-      return E.left(error)
+      const expected = sent()
+      const count = handedOver()
+      const own = count === null || (E.isLeft(answer) && isOccupied(answer.left)) ? 'nothing' : expected === null ? 'part' : 'all'
+      return concluded({
+        error: E.isLeft(answer) ? answer.left : null,
+        answer: E.isLeft(answer) ? uploadAnswer(answer.left) : 'accepted',
+        sent: strongest(earlier, own),
+        bytes: count ?? 0,
+        expected: expected ?? knownBefore(bytes, algorithm, options),
+        size: bytes.size,
+      })
     }
     return withId(context, OPERATION, options)(id, work)
   }

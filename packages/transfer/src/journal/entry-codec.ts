@@ -38,6 +38,7 @@ export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]
   discarded: t.strict({ entry: t.literal('discarded'), item: Item }),
   creating: t.strict({ entry: t.literal('creating'), attempt: Count, id: nullable(ProviderId) }),
   sending: t.strict({ entry: t.literal('sending'), id: nullable(ProviderId) }),
+  offered: t.strict({ entry: t.literal('offered'), id: ProviderId }),
   sent: t.strict({ entry: t.literal('sent'), id: ProviderId, verified: nullable(Level), adopted: t.boolean }),
   verified: t.strict({ entry: t.literal('verified'), level: Level }),
   removed: t.strict({ entry: t.literal('removed'), id: ProviderId }),

@@ -34,6 +34,8 @@ export type Entry =
   | { readonly entry: 'creating'; readonly attempt: number; readonly id: string | null }
   /** Before its bytes are sent. */
   | { readonly entry: 'sending'; readonly id: string | null }
+  /** Before the last of them is handed over: without this, the target cannot have got all. */
+  | { readonly entry: 'offered'; readonly id: string }
   /** The target holds them. `verified`: as far as it says itself. */
   | { readonly entry: 'sent'; readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean }
   | { readonly entry: 'verified'; readonly level: VerificationLevel }

@@ -18,6 +18,8 @@ export interface RunState {
   readonly creating: string | null
   /** Whether its bytes have begun to be sent by this run. */
   readonly sending: boolean
+  /** Whether all of them may have been handed over. */
+  readonly offered: boolean
   readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
   readonly verified: VerificationLevel | null
   readonly failed: { readonly error: string; readonly what: string; readonly isFinal: boolean } | null
@@ -25,7 +27,7 @@ export interface RunState {
 }
 
 const begun = (plan: Plan, at: string): RunState => ({
-  plan, startedAt: at, lastAt: at, step: null, found: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, sent: null, verified: null, failed: null, outcome: null,
+  plan, startedAt: at, lastAt: at, step: null, found: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, offered: false, sent: null, verified: null, failed: null, outcome: null,
 })
 
 const without = <V>(record: Readonly<Partial<Record<SpoolItem, V>>>, item: SpoolItem): Readonly<Partial<Record<SpoolItem, V>>> => {
@@ -49,15 +51,17 @@ const step = (state: RunState, line: Line): RunState => {
     case 'discarded':
       return { ...state, ready: without(state.ready, line.item), synced: without(state.synced, line.item) }
     case 'creating':
-      return { ...state, attempt: line.attempt, creating: line.id, sending: false, sent: null, verified: null }
+      return { ...state, attempt: line.attempt, creating: line.id, sending: false, offered: false, sent: null, verified: null }
     case 'sending':
       return { ...state, sending: true }
+    case 'offered':
+      return { ...state, offered: true }
     case 'sent':
       return { ...state, sent: { id: line.id, verified: line.verified, adopted: line.adopted } }
     case 'verified':
       return { ...state, verified: line.level }
     case 'removed':
-      return { ...state, attempt: state.attempt + 1, creating: null, sending: false, sent: null, verified: null }
+      return { ...state, attempt: state.attempt + 1, creating: null, sending: false, offered: false, sent: null, verified: null }
     case 'failed':
       return { ...state, failed: { error: line.error, what: line.what, isFinal: line.isFinal === true } }
     case 'done':

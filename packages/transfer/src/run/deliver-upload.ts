@@ -1,46 +1,92 @@
-import { conflict, forbidden, isRetryable, perform, siteOf, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { afterUpload, conflict, forbidden, perform, siteOf, uploadAnswer, type ByteSource, type ErrorSite, type Image, type ImageError, type ImageSource, type UploadFailure } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { guarded } from '../bytes/guarded.ts'
+import type { RunState } from '../journal/state.ts'
 import { removeUnfinished } from './clean-up.ts'
-import { beginStep, progressOf, type RunContext } from './context.ts'
+import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
 import { ensureRecord } from './deliver-record.ts'
 import type { Delivered } from './delivered.ts'
+import { failureOf } from './file-bytes.ts'
 import type { Cargo } from './obtain.ts'
-import { adopted as adoptedImage } from './own-image.ts'
+import { adopted as adoptedImage, whyForeign } from './own-image.ts'
 import { sending } from './outgoing.ts'
 import { pause, retrying } from './retry.ts'
 
-/** How often a record is asked again that an earlier sending of this run's left occupied: a server that was stopped in its midst never frees it. */
-const OWN_ATTEMPTS = 3
+/** What this run has handed over to its image so far, as its journal says. */
+const earlierOf = (state: RunState): UploadFailure['sent'] => {
+  if (!state.sending) return 'nothing'
+  return state.offered ? 'all' : 'part'
+}
 
-/** What became of the image after an upload that failed. */
-type Aftermath = 'whole' | 'empty' | 'busy' | 'gone'
+/** The same bytes. Before the last of them are given, the journal says so: where a process died before that, the target cannot have got all of them. */
+const noting = ({ journal }: RunContext, id: string, bytes: ByteSource): ByteSource => {
+  const note = async (): Promise<ImageError | null> => {
+    try {
+      if (!journal.state().offered) await journal.note({ entry: 'offered', id })
+      return null
+    } catch (thrown) {
+      return failureOf(MOVE_SITE, thrown)
+    }
+  }
+  return { size: bytes.size, open: (range, signal) => pipe(bytes.open(range, signal), TE.map((chunks) => guarded(chunks, note))) }
+}
 
-const aftermath = async (context: RunContext, source: ImageSource, id: string, error: ImageError): Promise<E.Either<ImageError, { readonly state: Aftermath; readonly image: Image | null }>> => {
+/** What an image is for whoever has sent to it, where its source tells nothing but its status. */
+const targetOf = (image: Image, error: ImageError): UploadFailure['image'] => {
+  switch (image.status) {
+    case 'available':
+      return 'whole'
+    case 'pending':
+      // Without data, and yet no data are taken: they are being sent by someone.
+      return error._tag === 'Conflict' ? 'receiving' : 'empty'
+    case 'unavailable':
+      return 'withheld'
+    case 'failed':
+      return 'failed'
+    case 'deleting':
+    case 'deleted':
+      return 'gone'
+    case 'unknown':
+      return 'unknown'
+  }
+}
+
+/** What became of an upload that failed: as its source says, or as the image shows. `earlier`: what had been handed over before. */
+const seen = async (context: RunContext, source: ImageSource, id: string, error: ImageError, earlier: UploadFailure['sent']): Promise<UploadFailure> => {
+  if (error.upload !== undefined) return error.upload
+  const known = { answer: uploadAnswer(error), sent: error._tag === 'Conflict' ? earlier : earlierOf(context.journal.state()), bytes: 0 } as const
+  if (error._tag === 'Aborted') return { ...known, image: 'unknown' }
   const found = await retrying(context, 'upload', () => source.get(id, { signal: context.signal })())
-  if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right({ state: 'gone', image: null }) : found
-  const own = await adoptedImage(context.run, source, found.right, siteOf(source.cloud, 'upload'), { signal: context.signal })
-  if (E.isLeft(own)) return own
-  const image = own.right
-  if (image.status === 'available') return E.right({ state: 'whole', image })
-  if (image.status !== 'pending') return E.right({ state: 'gone', image })
-  // Without data, and yet no data are taken: they are being sent by someone.
-  return E.right({ state: error._tag === 'Conflict' ? 'busy' : 'empty', image })
+  if (E.isLeft(found)) return { ...known, image: found.left._tag === 'NotFound' ? 'gone' : 'unknown' }
+  const foreign = await whyForeign(context.run, source, found.right, { signal: context.signal })
+  if (E.isLeft(foreign)) return { ...known, image: 'unknown' }
+  return { ...known, image: foreign.right === null ? targetOf(found.right, error) : 'foreign' }
 }
 
 /** Somebody has protected what this run has not finished: it is theirs to say what becomes of it. */
-const inOurWay = (site: ErrorSite, id: string, { what, reason }: Extract<ImageError, { readonly _tag: 'Forbidden' }>): ImageError =>
-  forbidden(site, { what: `image ${id} was left unfinished by an earlier try of this run, and cannot be removed: ${what}`, reason, hint: 'Unprotect it, or remove it, then resume' })
+const inOurWay = (site: ErrorSite, id: string, refusal: Extract<ImageError, { readonly _tag: 'Forbidden' }>): ImageError => {
+  const { what, reason } = refusal
+  if (reason !== 'protected') return refusal
+  return forbidden(site, { what: `image ${id} was left unfinished by an earlier try of this run, and cannot be removed: ${what}`, reason, hint: 'Unprotect it, or remove it, then resume' })
+}
+
+/** Data are being written to the image, and this run has sent none. */
+const busy = (site: ErrorSite, id: string): ImageError =>
+  conflict(site, { what: `image ${id} is being written to by another run of this plan`, hint: 'Wait for it; if there is none, remove the image, then resume' })
 
 const isWholly = (image: Image): boolean => image.status === 'available'
 
 /**
- * Sends the bytes into the record of this run. A target takes all or nothing, so a failure that may pass is answered by sending them again; a
- * record that vanished, or is stuck with what a dead process began, by another one.
+ * Sends the bytes into the record of this run, at most `retry.attempts` times in all, whatever happens. What follows a failure is decided by
+ * `afterUpload`; another image is made only where this one is gone, or can never become whole.
  */
 export const deliverByUpload = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
-  const { run, plan, journal, signal, retry } = context
+  const { run, plan, journal, signal, retry, options, tell } = context
   const { request, target } = plan
   if (request === null || target.kind !== 'cloud') throw new TypeError('a plan into a cloud has a request')
+  const site = siteOf(source.cloud, 'upload')
   const { sent } = journal.state()
   if (sent !== null) {
     const found = await retrying(context, 'verify', () => source.get(sent.id, { signal })())
@@ -52,7 +98,9 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     }
     await journal.note({ entry: 'removed', id: sent.id })
   }
-  for (let attempt = 1; ; attempt++) {
+  /** Removes the image, unless that is not wanted. The error: why it could not be. */
+  const remove = async (id: string): Promise<ImageError | null> => (options.keepFailed === true ? null : removeUnfinished(context, source, id))
+  for (let tries = 1; ; tries++) {
     const record = await ensureRecord(context, source, request)
     if (E.isLeft(record)) return record
     const { image } = record.right
@@ -63,12 +111,13 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
       await journal.note({ entry: 'sent', id, verified: null, adopted })
       return E.right({ image, verified: null, adopted })
     }
-    const wasSending = journal.state().sending
+    const earlier = earlierOf(journal.state())
     await beginStep(context, 'upload', 0, cargo.ready.size)
-    if (!wasSending) await journal.note({ entry: 'sending', id })
+    if (earlier === 'nothing') await journal.note({ entry: 'sending', id })
     const onProgress = progressOf(context, 'upload', cargo.ready.size)
+    const onStep = (what: string): void => tell({ event: 'note', what })
     const { bytes, digest, digests } = sending(context, cargo, source.capabilities)
-    const uploaded = await perform(source, 'upload', id, bytes, { signal, onProgress, digest, ...(target.store === null ? {} : { store: target.store }) })()
+    const uploaded = await perform(source, 'upload', id, noting(context, id, bytes), { signal, earlier, onProgress, onStep, digest, ...(target.store === null ? {} : { store: target.store }) })()
     if (E.isRight(uploaded)) {
       const known = digests()
       if (known !== null) await journal.note({ entry: 'ready', item: 'source', ready: { ...cargo.ready, digests: known } })
@@ -76,41 +125,44 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
       return E.right({ image: uploaded.right, verified: null, adopted: false })
     }
     const error = uploaded.left
-    const mayPass = isRetryable(error) || error._tag === 'Conflict' || error._tag === 'NotFound'
-    if (!mayPass) {
-      if (context.options.keepFailed !== true) await removeUnfinished(context, source, id)
-      return uploaded
-    }
-    const after = await aftermath(context, source, id, error)
-    if (E.isLeft(after)) return after
-    if (after.right.state === 'whole' && after.right.image !== null) {
-      await journal.note({ entry: 'sent', id, verified: null, adopted: error._tag === 'Conflict' })
-      return E.right({ image: after.right.image, verified: null, adopted: error._tag === 'Conflict' })
-    }
-    if (after.right.state === 'gone') await journal.note({ entry: 'removed', id })
+    const state = await seen(context, source, id, error, earlier)
     // Not a byte of this run's was taken.
-    if (after.right.state === 'busy' && !wasSending) await journal.note({ entry: 'creating', attempt: journal.state().attempt, id })
-    const ownIsStuck = after.right.state === 'busy' && wasSending && attempt >= OWN_ATTEMPTS
-    if (attempt >= retry.attempts || ownIsStuck) {
-      if (after.right.state === 'busy') {
-        // A dead process of this run left it so: nobody else sends to an id that is made of this run, unless on another machine.
-        if (wasSending) {
-          const refusal = await removeUnfinished(context, source, id)
-          if (journal.state().creating === null) {
-            attempt = 0
-            continue
-          }
-          if (refusal?._tag === 'Forbidden') return E.left(inOurWay(siteOf(source.cloud, 'upload'), id, refusal))
-        }
-        return E.left(conflict(siteOf(source.cloud, 'upload'), { what: `image ${id} is being written to by another run of this plan`, hint: 'Wait for it; if there is none, remove the image, then resume' }))
+    if (state.sent === 'nothing') await journal.note({ entry: 'creating', attempt: journal.state().attempt, id })
+    const stopped = async (why: ImageError): Promise<E.Either<ImageError, Delivered>> => {
+      const step = afterUpload({ ...state, isPatient: false, hasTries: false })
+      const refusal = step === 'remove' ? await remove(id) : null
+      if (step === 'leave' && state.image === 'gone') await journal.note({ entry: 'removed', id })
+      if (refusal?._tag === 'Forbidden' && state.image === 'receiving') return E.left(inOurWay(site, id, refusal))
+      return E.left(state.image === 'receiving' && state.sent === 'nothing' && why === error ? busy(site, id) : why)
+    }
+    const hasTries = tries < retry.attempts && error._tag !== 'Aborted'
+    switch (afterUpload({ ...state, isPatient: false, hasTries })) {
+      case 'done':
+      case 'compare': {
+        // The next step of the run compares.
+        const found = await retrying(context, 'upload', () => source.get(id, { signal })())
+        if (E.isLeft(found)) return found
+        const own = await adoptedImage(run, source, found.right, site, { signal })
+        if (E.isLeft(own)) return own
+        const adopted = state.sent === 'nothing'
+        await journal.note({ entry: 'sent', id, verified: null, adopted })
+        return E.right({ image: own.right, verified: null, adopted })
       }
-      if (context.options.keepFailed !== true && after.right.state === 'empty') await removeUnfinished(context, source, id)
-      return uploaded
+      case 'replace': {
+        const refusal = state.image === 'gone' ? null : await removeUnfinished(context, source, id)
+        if (refusal?._tag === 'Forbidden') return E.left(inOurWay(site, id, refusal))
+        if (refusal !== null) return E.left(error)
+        if (state.image === 'gone') await journal.note({ entry: 'removed', id })
+        break
+      }
+      case 'wait':
+      case 'again':
+        break
+      case 'remove':
+      case 'leave':
+        return stopped(error)
     }
-    const waited = await pause(context, 'upload', attempt, error)
-    if (E.isLeft(waited)) {
-      if (context.options.keepFailed !== true) await removeUnfinished(context, source, id)
-      return waited
-    }
+    const waited = await pause(context, 'upload', tries, error)
+    if (E.isLeft(waited)) return stopped(waited.left)
   }
 }

@@ -1,0 +1,20 @@
+import type { UploadFailure } from '@imago/core'
+
+/**
+ * What an image is for whoever sends data to it, by Glance's status. A failed upload ends as `queued`; in Glance's first API as `killed`.
+ * glance: glance/domain/__init__.py, Image.valid_state_targets; glance/api/v2/image_data.py, _restore.
+ */
+const TARGETS: ReadonlyMap<string, UploadFailure['image']> = new Map([
+  ['queued', 'empty'],
+  ['saving', 'receiving'],
+  ['uploading', 'receiving'],
+  ['importing', 'receiving'],
+  ['active', 'whole'],
+  ['deactivated', 'withheld'],
+  ['killed', 'failed'],
+  ['pending_delete', 'gone'],
+  ['deleted', 'gone'],
+])
+
+/** `status`: as Glance has it. */
+export const uploadTarget = (status: string | null): UploadFailure['image'] => TARGETS.get(status ?? '') ?? 'unknown'

@@ -1,0 +1,111 @@
+import { isRetryable } from './error-message.ts'
+import type { ImageError, UploadFailure } from './error.ts'
+
+/** `accepted`: a success. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
+export type UploadAnswer = UploadFailure['answer']
+
+/** What an upload comes to next. */
+export type UploadStep =
+  /** The image holds what was sent. */
+  | 'done'
+  /** It has data: compare them with what was sent. */
+  | 'compare'
+  /** Look at the image again, a little later. */
+  | 'wait'
+  /** Try once more with the same image; the next try looks at it before it sends. */
+  | 'again'
+  /** Delete the image, if it is still there, and try once more with another. */
+  | 'replace'
+  /** Give up, and delete the image. */
+  | 'remove'
+  /** Give up, and leave the image: it may still become whole, or it is not this caller's to delete. */
+  | 'leave'
+
+/** All that is known after an upload. */
+export interface UploadState extends Omit<UploadFailure, 'bytes'> {
+  /** Whether an image that is receiving data may still be waited for: see `patienceMs`. */
+  readonly isPatient: boolean
+  /** Whether another body may be sent. */
+  readonly hasTries: boolean
+}
+
+const MINUTE_MS = 60_000
+
+/** The slowest that a provider writes what it was sent, in bytes a second. */
+const SLOWEST_WRITE = 8 * 2 ** 20
+
+/** How long an image that got a part of its bytes may take to notice that no more come. */
+const UNNOTICED_MS = MINUTE_MS
+
+/** How long an image that got all its bytes may take to be written, besides what its size takes. */
+const WRITING_MS = 5 * MINUTE_MS
+
+/** How long to wait for an image that is receiving data, in milliseconds. `size`: of the data, in bytes; `null`: not known. */
+export const patienceMs = (sent: UploadFailure['sent'], size: number | null): number => {
+  switch (sent) {
+    case 'nothing':
+      return 0
+    case 'part':
+      return UNNOTICED_MS
+    case 'all':
+      return WRITING_MS + Math.ceil((1000 * (size ?? 0)) / SLOWEST_WRITE)
+  }
+}
+
+/** An error as the answer to an upload. `Conflict` and `NotFound` are about the image, which may be another the next time. */
+export const uploadAnswer = (error: ImageError): UploadAnswer => {
+  switch (error._tag) {
+    case 'Conflict':
+    case 'NotFound':
+    case 'DecodeFailed':
+      return 'failed'
+    default:
+      return isRetryable(error) ? 'failed' : 'refused'
+  }
+}
+
+/** The image is receiving data, and will for longer than anybody waits. */
+const stuck = ({ answer, sent, hasTries }: UploadState): UploadStep => {
+  switch (sent) {
+    case 'nothing':
+      return hasTries ? 'again' : 'leave'
+    case 'part':
+      // Without its last bytes it never becomes whole: nothing is lost with it.
+      return hasTries && answer === 'failed' ? 'replace' : 'remove'
+    case 'all':
+      return 'leave'
+  }
+}
+
+/**
+ * The one decision on what follows an upload: for the adapter that sends, which compares and waits, and for the engine that owns the image, which
+ * tries again, deletes or leaves it. An image is never deleted while all its bytes may be being written.
+ */
+export const afterUpload = (state: UploadState): UploadStep => {
+  const { answer, sent, image, isPatient, hasTries } = state
+  const mayTry = hasTries && answer === 'failed'
+  switch (image) {
+    case 'same':
+      return 'done'
+    case 'whole':
+      return 'compare'
+    case 'other':
+      return sent === 'nothing' ? 'leave' : 'remove'
+    case 'withheld':
+    case 'foreign':
+      return 'leave'
+    case 'receiving':
+      return isPatient ? 'wait' : stuck(state)
+    case 'failed':
+      return mayTry ? 'replace' : 'remove'
+    case 'gone':
+      return mayTry ? 'replace' : 'leave'
+    case 'empty':
+      // A success without data is nobody's word to act on: an answer of something in between, or an old one of the image.
+      if (answer === 'accepted') return 'leave'
+      return mayTry ? 'again' : 'remove'
+    case 'unknown':
+      if (mayTry) return 'again'
+      return sent === 'all' ? 'leave' : 'remove'
+  }
+}
