@@ -93,11 +93,20 @@ describe('errors of what stands before them', () => {
     expect(error.what).not.toContain('<')
   })
 
+  test('413 is a limit of the gateway, and nothing that deleting images would help', () => {
+    const error = toImageError(asked(), responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }), NOW)
+    expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^a gateway in front of the service refuses a request of this size: Request Entity Too Large/), hint: expect.stringContaining('client_max_body_size') })
+  })
+
+  test.each([[{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }], [{ 'content-type': 'application/json' }]])('413 with %j is Glance’s, and a quota', (headers) =>
+    expect(toImageError(asked(), responseOf(413, '', headers), NOW)._tag).toBe('QuotaExceeded'),
+  )
+
   test.each([[{ 'retry-after': '7' }, 7000], [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000], [{}, null]] as const)('429 with %j', (headers, retryAfterMs) =>
     expect(toImageError(asked(), responseOf(429, '', headers as Readonly<Record<string, string>>), NOW)).toMatchObject({ _tag: 'RateLimited', retryAfterMs }),
   )
 
-  test.each([[410, 'NotFound'], [408, 'Unavailable'], [413, 'QuotaExceeded'], [414, 'Rejected'], [431, 'Rejected'], [418, 'Rejected'], [501, 'Rejected'], [204, 'Rejected']] as const)('%d without a body is %s', (status, tag) =>
+  test.each([[410, 'NotFound'], [408, 'Unavailable'], [413, 'Rejected'], [414, 'Rejected'], [431, 'Rejected'], [418, 'Rejected'], [501, 'Rejected'], [204, 'Rejected']] as const)('%d without a body is %s', (status, tag) =>
     expect(toImageError(asked(), responseOf(status, ''), NOW)._tag).toBe(tag),
   )
 })

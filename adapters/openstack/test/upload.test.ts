@@ -162,6 +162,62 @@ describe('an upload', () => {
     }
   })
 
+  test('that a gateway answers in Glance’s place is waited for while Glance saves it, and compared', async () => {
+    const page = '<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center></body></html>'
+    const looks = ['saving', 'saving', 'active']
+    for (const [bytes, other] of [[bytesOf(DATA), false], [unsized, false], [bytesOf(DATA), true]] as const) {
+      const left = [...looks]
+      const { send, puts } = await scene(({ become }) => async (request, response) => {
+        await buffer(request)
+        become({ ...QUEUED, get status() { return left[0] === 'active' ? 'active' : left.shift() }, get os_hash_algo() { return left[0] === 'active' ? 'sha512' : null }, get os_hash_value() { return left[0] === 'active' ? digestOf('sha512', other ? Buffer.from('other') : DATA) : null } })
+        response.writeHead(504, { 'content-type': 'text/html' }).end(page)
+      })
+      const answer = await send(bytes)()
+      expect(answer).toMatchObject(other ? { left: { _tag: 'IntegrityFailed', upload: { image: 'other' } } } : { right: { status: 'available' } })
+      expect(puts()).toHaveLength(1)
+    }
+  })
+
+  test('that a gateway refuses or breaks off says who, and after how many bytes', async () => {
+    const page = (status: number, title: string): Receiver => () => async (request, response) => {
+      await buffer(request)
+      response.writeHead(status, { 'content-type': 'text/html' }).end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`)
+    }
+    expect(await errorOf((await scene(page(413, '413 Request Entity Too Large'))).send(bytesOf(DATA)))).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(/^a gateway in front of the service refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/),
+      hint: expect.not.stringContaining('no longer needed'),
+      upload: { answer: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },
+    })
+    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(bytesOf(DATA)))).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^a gateway answered in Glance’s place: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/) })
+    const { send } = await scene(() => (request) => void request.once('data', () => request.socket.resetAndDestroy()))
+    const error = await errorOf(send(endless(2 ** 40).bytes))
+    expect(error).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^the connection to http:\/\/127\.0\.0\.1:\d+ broke \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/), upload: { answer: 'failed', sent: 'part', image: 'empty' } })
+    expect(error.hint).not.toMatch(/address/)
+  })
+
+  test('that something in between says has succeeded, while the image waits for data, has not', async () => {
+    const { send, puts } = await scene(() => async (request, response) => {
+      await buffer(request)
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Welcome</title></html>')
+    })
+    expect(await errorOf(send(bytesOf(DATA)))).toMatchObject({ _tag: 'Conflict', upload: { answer: 'accepted', image: 'empty' } })
+    expect(puts()).toHaveLength(1)
+  })
+
+  test('of a caller who has sent before takes what was saved meanwhile, and sends only what was let go of', async () => {
+    const digest = { algorithm: 'sha512', value: () => digestOf('sha512') }
+    const taken = await scene(taking(), ACTIVE)
+    expect((await valueOf(taken.send(bytesOf(DATA), { earlier: 'all', digest }))).status).toBe('available')
+    expect(taken.puts()).toEqual([])
+    const other = await scene(taking(), { ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) })
+    expect(await errorOf(other.send(bytesOf(DATA), { earlier: 'part', digest }))).toMatchObject({ _tag: 'IntegrityFailed', upload: { sent: 'part', image: 'other' } })
+    const asked = { count: 0 }
+    const free = await scene(taking(), { ...QUEUED, get status() { return asked.count++ < 4 ? 'saving' : 'queued' } })
+    expect((await valueOf(free.send(bytesOf(DATA), { earlier: 'part', digest }))).status).toBe('available')
+    expect(free.puts()).toHaveLength(1)
+  })
+
   test('that does not hold what it says, or whose source fails, fails by that', async () => {
     const never: Receiver = () => (request) => void request.resume()
     for (const size of [99_999, 100_001]) {

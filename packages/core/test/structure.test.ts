@@ -184,6 +184,7 @@ describe('adapters look alike', () => {
       'source/leftovers.ts': 'Hetzner has no images without data',
       'source/upload.ts': 'Hetzner takes no data',
       'source/owner.ts': 'Hetzner shows nobody the images of another project, and names no owners',
+      'source/upload-target.ts': 'Hetzner takes no data',
       'source/shares.ts': 'Hetzner shares no images',
     },
   }

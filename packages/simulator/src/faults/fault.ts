@@ -8,6 +8,9 @@
  * With what it says, where it is a list: `loop` (the next page is this one), `duplicate` (the first page's first record stands on each later
  * page too), `odd-records` (unknown words, unknown keys, wrong types, one without id), `terminal-escapes` (in every name and description),
  * `foreign-link` (links point at another origin).
+ * With the bytes of a request: `gateway` (what stands before the server answers in its place with its page: after `atByte` bytes of the body, of which the
+ * server gets no more, with 0 none at all; without `atByte` after all of them, and the server goes on), `cut` (the same, and instead of an answer the connection breaks).
+ * `saving`: Glance writes what was uploaded for so long before the image is active, or, if it `fails`, is queued again.
  * `host-key`: this connection of SSH sees another host key.
  * `expire-token`: every token given out so far is worth nothing from now on.
  */
@@ -22,6 +25,9 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'html'; readonly status: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
+  | { readonly kind: 'gateway'; readonly status: number; readonly atByte?: number }
+  | { readonly kind: 'cut'; readonly atByte?: number }
+  | { readonly kind: 'saving'; readonly ms: number; readonly fails?: boolean }
   | { readonly kind: 'expire-token' }
   | { readonly kind: 'host-key' }
   | { readonly kind: 'loop' }

@@ -1,14 +1,16 @@
 import { Readable, type Transform } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { isObject } from '../json.ts'
 import type { RequestLog } from '../request-log.ts'
 import { cutAfter, slowed } from './bytes.ts'
 import type { Fault } from './fault.ts'
 import { gatewayPage } from './gateway-page.ts'
+import { intercepted, type BodyFault } from './intercept.ts'
 import { createRewriter } from './rewrite.ts'
 import type { Faults, Strike } from './rules.ts'
+import { setStrikes, strikesOn } from './struck.ts'
 import type { FaultTarget } from './target.ts'
 
 export interface FaultsPluginOptions {
@@ -101,14 +103,13 @@ const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => 
 
 /** Logs each request, and lets the faults that stand strike it. */
 export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>((app, { faults, requests, target }, done) => {
-  const strikes = new WeakMap<FastifyRequest, readonly Strike[]>()
   const rewrite = createRewriter(target)
 
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith(CONTROL_PREFIX)) return
     requests.add(request)
     const struck = faults.strike(request.method, request.url)
-    strikes.set(request, struck)
+    setStrikes(request, struck)
     for (const strike of struck) {
       if (strike.fault.kind === 'latency') await sleep(strike.fault.ms)
       if (strike.fault.kind === 'expire-token') target.expireTokens()
@@ -116,9 +117,14 @@ export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>((app, { faults, r
     if (struck.some((strike) => answer(strike, reply, target))) return reply
   })
 
+  app.addHook('preParsing', async (request, reply, payload) => {
+    const fault = strikesOn(request).map((strike) => strike.fault).find((one): one is BodyFault => one.kind === 'gateway' || one.kind === 'cut')
+    return fault === undefined ? payload : intercepted(fault, payload as Readable, reply)
+  })
+
   app.addHook('onSend', async (request, reply, payload: unknown) => {
     let sent = payload
-    for (const strike of strikes.get(request) ?? []) {
+    for (const strike of strikesOn(request)) {
       const body = isJsonText(sent) ? parse(sent) : null
       if (isObject(body)) {
         const changed = rewrite(strike, body, request.url)

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { strikesOn } from '../../faults/struck.ts'
 import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
@@ -49,6 +50,7 @@ const dataOf = (request: FastifyRequest): IncomingData => ({
   store: headerOf(request, 'x-image-meta-store'),
   announced: headerOf(request, 'x-openstack-image-size'),
   body: bodyOf(request),
+  saving: strikesOn(request).map(({ fault }) => fault).find((fault) => fault.kind === 'saving'),
 })
 
 const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Record<string, Methods>> => {

@@ -1,0 +1,9 @@
+import type { FastifyRequest } from 'fastify'
+import type { Strike } from './rules.ts'
+
+const struck = new WeakMap<FastifyRequest, readonly Strike[]>()
+
+/** The faults that strike a request, for whoever handles it. */
+export const strikesOn = (request: FastifyRequest): readonly Strike[] => struck.get(request) ?? []
+
+export const setStrikes = (request: FastifyRequest, strikes: readonly Strike[]): void => void struck.set(request, strikes)
