@@ -17,6 +17,8 @@ const withWishes = (command: Command): Command =>
     .addOption(new Option('--disk-format <format>', 'what it is to be: converted by qemu-img if it is something else'))
     .addOption(new Option('--source-format <format>', 'what a file or URL is; it is inspected all the same'))
     .addOption(new Option('--compression <kind>', 'how a file or URL is compressed').choices(['gzip', 'xz', 'zstd', 'bzip2', 'none']))
+    .addOption(new Option('--archive <kind>', 'whether the source is an archive that holds the disk; default: as its bytes tell').choices(['tar', 'none']))
+    .addOption(new Option('--member <name>', 'the file of the archive that is the disk'))
     .addOption(new Option('--arch <name>', 'tells images of one name apart; the architecture of a file, of a URL, and of an image that does not say it'))
     .addOption(new Option('--visibility <who>', 'who can see it').choices(['public', 'private', 'shared', 'community']))
     .addOption(new Option('--protect', 'protect it against deletion'))

@@ -1842,7 +1842,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "compression": {
-            "description": "How the source's bytes are compressed; null: they are not.",
+            "description": "How the source's bytes are compressed, around the archive if they are one; null: they are not.",
             "enum": [
               "gzip",
               "xz",
@@ -1850,6 +1850,126 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "bzip2",
               null
             ]
+          },
+          "archive": {
+            "description": "The archive that the disk is taken from. Absent: the source is not an archive, or is kept as one.",
+            "type": "object",
+            "required": [
+              "kind",
+              "member",
+              "isNamed",
+              "digest",
+              "machine"
+            ],
+            "properties": {
+              "kind": {
+                "description": "Its format.",
+                "const": "tar"
+              },
+              "member": {
+                "description": "The file in it that is the disk; null: the only disk in it, found by the run.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "isNamed": {
+                "description": "Whether the file was asked for by name: else it must be the only disk in the archive.",
+                "type": "boolean"
+              },
+              "digest": {
+                "description": "Of that file, by the archive's manifest; null: not known yet, or there is none.",
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "required": [
+                  "algorithm",
+                  "value"
+                ],
+                "properties": {
+                  "algorithm": {
+                    "description": "As sha256.",
+                    "type": "string"
+                  },
+                  "value": {
+                    "description": "In lower-case hex.",
+                    "type": "string"
+                  }
+                }
+              },
+              "machine": {
+                "description": "What the OVF in it requires of the machine that boots the disk; null: there is none, or it was not read.",
+                "type": [
+                  "object",
+                  "null"
+                ],
+                "required": [
+                  "name",
+                  "osType",
+                  "osId",
+                  "firmware",
+                  "secureBoot",
+                  "cpus",
+                  "memory"
+                ],
+                "properties": {
+                  "name": {
+                    "description": "Of the virtual system.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "osType": {
+                    "description": "The operating system, in the OVF's own words: ubuntu64Guest.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "osId": {
+                    "description": "A number of CIM_OperatingSystem.OsType.",
+                    "type": [
+                      "integer",
+                      "null"
+                    ],
+                    "minimum": 0
+                  },
+                  "firmware": {
+                    "description": "What it boots by.",
+                    "enum": [
+                      "bios",
+                      "uefi",
+                      null
+                    ]
+                  },
+                  "secureBoot": {
+                    "description": "Whether Secure Boot is on.",
+                    "type": [
+                      "boolean",
+                      "null"
+                    ]
+                  },
+                  "cpus": {
+                    "description": "How many processors it has.",
+                    "type": [
+                      "integer",
+                      "null"
+                    ],
+                    "minimum": 0
+                  },
+                  "memory": {
+                    "description": "In bytes.",
+                    "type": [
+                      "integer",
+                      "null"
+                    ],
+                    "minimum": 0
+                  }
+                }
+              }
+            }
           },
           "convert": {
             "description": "Whether qemu-img makes the one of the other.",
@@ -2434,6 +2554,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "download",
               "inspect",
               "decompress",
+              "extract",
               "convert",
               "create",
               "upload",

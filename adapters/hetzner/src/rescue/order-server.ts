@@ -53,11 +53,18 @@ export const choicesFor = (context: RescueContext, { site, architecture, disk, s
   const { location, serverType } = context.session.rescue
   return pipe(
     allTypes(context, site, signal),
-    TE.map((types) => serverChoices(types, { architecture, disk, location, serverType })),
-    TE.flatMapEither((choices) => {
+    TE.flatMapEither((types) => {
+      const wanted = { architecture, location, serverType }
+      const choices = serverChoices(types, { ...wanted, disk })
       if (RA.isNonEmpty(choices)) return E.right(choices as readonly [ServerChoice, ...ServerChoice[]])
       const named = [serverType === undefined ? 'no server' : `no ${serverType} server`, location === undefined ? '' : ` in ${location}`].join('')
-      return E.left(rejected(site, { what: `there is ${named} of ${architecture} with a disk of ${disk} GB or more`, hint: 'Images are moved over a server that they fit on: see the server types, their disks and locations' }))
+      const largest = serverChoices(types, { ...wanted, disk: 0 }).at(-1)?.disk ?? null
+      return E.left(
+        rejected(site, {
+          what: `there is ${named} of ${architecture} with a disk of ${disk} GB or more${largest === null ? '' : `: the largest has ${largest} GB`}`,
+          hint: 'Images are moved over a server that they fit on: see the server types, their disks and locations',
+        }),
+      )
     }),
   )
 }

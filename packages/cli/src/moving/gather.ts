@@ -1,5 +1,5 @@
-import type { ByteWork, Image, ImageSource, WorkEstimate } from '@imago/core'
-import type { MoveSource, MoveTarget, MoveWishes } from '@imago/transfer'
+import { siteOf, type ByteWork, type Image, type ImageSource, type WorkEstimate } from '@imago/core'
+import { fileSource, inspectSource, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -15,8 +15,11 @@ import type { MoveFrom, MoveTo } from './ends.ts'
 /** `~` is the shell's, but not within a word as `--output=~/x`. */
 const pathOf = (path: string): string => resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
+/** What the user says of a source that is looked into. */
+export type LookWishes = Pick<MoveWishes, 'archive' | 'member' | 'compression'>
+
 /** What is known of bytes behind a URL before they are read. */
-export type UrlFacts = (url: string) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null }>
+export type UrlFacts = (url: string, wishes: LookWishes) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null; readonly facts?: SourceFacts | null }>
 
 interface Estimated {
   readonly estimate: WorkEstimate | null
@@ -33,13 +36,27 @@ const estimated = async (source: ImageSource, work: ByteWork, { signal }: LiveCo
   throw problemOf(answer.left)
 }
 
-const fileFacts = async (path: string): Promise<MoveSource> => {
+const SITE = siteOf({ provider: 'file', cloud: null }, 'inspect')
+
+/** As much of a file is unpacked for a plan, at most: an archive that is compressed has no list of what is in it. */
+const LOOK_BYTES = 64 * 2 ** 20
+
+/** What the bytes of a file tell, without reading all of them. */
+const lookInto = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
+  const source = await fileSource(path, SITE)()
+  if (E.isLeft(source)) throw problemOf(source.left)
+  const facts = await inspectSource(source.right, { ...wishes, site: SITE, isSeekable: true, budget: LOOK_BYTES, signal })
+  if (E.isLeft(facts)) throw problemOf(facts.left)
+  return facts.right
+}
+
+const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<MoveSource> => {
   const full = pathOf(path)
   const found = await stat(full).catch((error: unknown) => {
     throw fileProblem('read', path, error)
   })
   if (!found.isFile()) throw new Problem(`${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`)
-  return { kind: 'file', path: full, size: found.size, modifiedAt: found.mtime.toISOString() }
+  return { kind: 'file', path: full, size: found.size, modifiedAt: found.mtime.toISOString(), facts: await lookInto(full, wishes, signal) }
 }
 
 /** A file is to be made there: what can be seen now to be in the way of that ends the command. */
@@ -63,17 +80,18 @@ const imageMeant = async (live: LiveContext, from: ImagePlace, architecture: str
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
-  const { estimate } = await estimated(source, { kind: 'download', architecture: image.architecture, virtualSize: image.size.virtual, bytes: image.size.stored }, live)
-  return { kind: 'image', image, capabilities: source.capabilities, estimate }
+  const { estimate, refusal } = await estimated(source, { kind: 'download', architecture: image.architecture, virtualSize: image.size.virtual, bytes: image.size.stored }, live)
+  return { kind: 'image', image, capabilities: source.capabilities, estimate, refusal }
 }
 
 /** All that a plan needs to know of a source. */
-export const gatherSource = async (live: LiveContext, from: MoveFrom, architecture: string | undefined, urlFacts: UrlFacts): Promise<MoveSource> => {
+export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch: architecture, archive, member, compression }: LookWishes & { readonly arch?: string | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
+  const wishes: LookWishes = { archive, member, compression }
   switch (from.kind) {
     case 'file':
-      return fileFacts(from.path)
+      return fileFacts(from.path, wishes, live.signal)
     case 'url':
-      return { kind: 'url', url: from.url, ...(await urlFacts(from.url)) }
+      return { kind: 'url', url: from.url, ...(await urlFacts(from.url, wishes)) }
     case 'image': {
       const { image, source } = await imageMeant(live, from, architecture)
       return imageFacts(live, image, source)
@@ -89,10 +107,11 @@ export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSour
   if (to.kind === 'file') return fileTarget(to.path)
   const source = await sourceOf(live, targetNamed(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null
+  const facts = from.kind === 'image' ? null : (from.facts ?? null)
   const work: ByteWork = {
     kind: 'createFromBytes',
     architecture: wishes.architecture ?? image?.architecture ?? null,
-    virtualSize: image?.size.virtual ?? null,
+    virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,
     bytes: image?.size.stored ?? (from.kind === 'image' ? null : from.size),
   }
   return { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities, ...(await estimated(source, work, live)) }

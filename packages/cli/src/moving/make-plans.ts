@@ -36,7 +36,7 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
   const found = new Set<string>()
   const gathered: MoveSource[] = []
   for (const word of words) {
-    if (options.all !== true) gathered.push(await gatherSource(live, fromOf(word), options.arch, urlFacts))
+    if (options.all !== true) gathered.push(await gatherSource(live, fromOf(word), options, urlFacts))
     else {
       for (const { image, source } of await allOf(live, word, options)) {
         const hits = except.filter((one) => isExcept(image, one))
@@ -62,6 +62,7 @@ export const makePlans = async (live: LiveContext, words: readonly string[], giv
   if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
   const name = to.kind === 'cloud' ? (to.name ?? options.name) : undefined
   if (sources.length > 1 && name !== undefined) throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
+  if (sources.length > 1 && options.member !== undefined) throw new Problem(`--member ${options.member} names a file of one archive, and ${sources.length} sources are named`, EXIT.usage)
   const wishes = wishesOf(options, to.kind === 'cloud' ? to.name : null)
   const plans: Plan[] = []
   for (const source of sources) plans.push(planMove(source, await gatherTarget(live, to, source, wishes), wishes))

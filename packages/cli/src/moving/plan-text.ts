@@ -35,8 +35,27 @@ export const bytesText = (bytes: number | null): string => (bytes === null ? '-'
 
 export const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
 
-const formatText = ({ format: { from, to, compression, convert, virtualSize } }: Plan): string => {
-  const inside = `${from ?? 'a format that the inspection will tell'}${compression === null ? '' : `, compressed with ${compression}`}`
+const packedText = ({ compression, archive }: Plan['format']): string => {
+  if (archive === undefined) return compression === null ? '' : `, compressed with ${compression}`
+  const around = `${archive.member === null ? 'in' : `${archive.member} in`} a tar archive`
+  return `, ${around}${compression === null ? '' : ` compressed with ${compression}`}`
+}
+
+/** What an OVF says of its machine; `null`: there is none, or it says nothing. */
+const machineText = ({ format: { archive } }: Plan): string | null => {
+  const machine = archive?.machine ?? null
+  if (machine === null) return null
+  const { name, osType, firmware, secureBoot, cpus, memory } = machine
+  const said = [
+    name, osType, firmware === null ? null : firmware === 'uefi' ? 'UEFI' : 'BIOS', secureBoot === true ? 'Secure Boot' : null, cpus === null ? null : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
+    memory === null ? null : `${humanSize(memory)} of memory`,
+  ].filter((one) => one !== null)
+  return said.length === 0 ? null : `OVF: ${said.join(', ')}`
+}
+
+const formatText = ({ format }: Plan): string => {
+  const { from, to, convert, virtualSize } = format
+  const inside = `${from ?? 'a format that the inspection will tell'}${packedText(format)}`
   const disk = virtualSize === null ? '' : `, a disk of ${humanSize(virtualSize)}`
   return convert ? `${inside} → ${to ?? '?'}${disk}` : `${inside}${disk}`
 }
@@ -55,6 +74,8 @@ export const writePlan = (plan: Plan, output: Output): void => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
   line(titleOf(plan))
   line(`  ${formatText(plan)}`)
+  const machine = machineText(plan)
+  if (machine !== null) line(`  ${machine}`)
   line('')
   const fields = createTable(output, [{ title: 'FIELD' }, { title: 'BECOMES' }, { title: 'FROM' }, { title: 'TO' }, { title: 'WHY' }])
   for (const { field, entry, fate, from, to, why } of plan.fields) fields.row([maskSecrets(entry === null ? field : `${field}.${entry}`), fate, shown(from), shown(to), maskSecrets(why ?? '-')])

@@ -42,7 +42,7 @@ const namedOf = (plans: readonly Plan[]): readonly Named[] => {
   })
 }
 
-const formatText = ({ format: { from, to, compression, convert } }: Plan): string => `${from ?? '?'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
+const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string => `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
 
 const countOf = ({ fields }: Plan, fate: Fate): string => String(fields.filter((field) => field.fate === fate).length)
 

@@ -1,5 +1,5 @@
 import { configInvalid, siteOf } from '@imago/core'
-import { maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
+import { inspectSource, maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { proxiesOf } from '../connect/proxies.ts'
@@ -21,6 +21,9 @@ export interface Urls {
 
 const SITE = siteOf({ provider: 'url', cloud: null }, 'open')
 
+/** As much of a URL is read for a plan, at most. */
+const LOOK_BYTES = 4 * 2 ** 20
+
 const isUrl = (word: string): boolean => /^https?:\/\//i.test(word)
 
 /** By what plans hold of them: what stands there must mean one of them. */
@@ -40,10 +43,13 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
   const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${version()}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof problemOf>[0], UrlBytes> => urlSource(url, options)
   return {
-    facts: async (url) => {
+    facts: async (url, wishes) => {
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw problemOf(answer.left)
-      return { size: answer.right.bytes.size, etag: answer.right.etag, contentType: answer.right.contentType }
+      const { bytes, etag, contentType, ranges } = answer.right
+      const looked = await inspectSource(bytes, { ...wishes, site: SITE, isSeekable: ranges, budget: LOOK_BYTES, signal })
+      // What goes wrong on the network may go right in the run, which tells what the bytes are.
+      return { size: bytes.size, etag, contentType, facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null }
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)

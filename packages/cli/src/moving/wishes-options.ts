@@ -8,6 +8,8 @@ export interface WishesOptions {
   readonly description?: string
   readonly sourceFormat?: string
   readonly compression?: Compression | 'none'
+  readonly archive?: 'tar' | 'none'
+  readonly member?: string
   readonly diskFormat?: string
   readonly arch?: string
   readonly visibility?: Exclude<Visibility, 'unknown'>
@@ -26,6 +28,8 @@ export const wishesOf = (options: WishesOptions, name: string | null): MoveWishe
   description: options.description,
   sourceFormat: options.sourceFormat,
   compression: options.compression,
+  archive: options.archive,
+  member: options.member,
   diskFormat: options.diskFormat,
   architecture: options.arch,
   visibility: options.visibility,

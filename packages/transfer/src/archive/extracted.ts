@@ -34,13 +34,15 @@ export const archiveError = (site: ErrorSite, { kind, message }: ArchiveFault): 
   const again = 'Fetch or make it again, then make a new plan'
   switch (kind) {
     case 'foreign':
-      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Check that it is what it is said to be; then make a new plan, with --archive none if it is not an archive' })
+      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not meant to be an archive' })
     case 'truncated':
       return integrityFailed(site, { what: `the archive is cut short: ${message}`, expected: 'a whole archive', actual: 'a part of one', hint: again })
     case 'damaged':
       return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'a sound archive', actual: 'a damaged one', hint: again })
     case 'unsupported':
-      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Unpack it by other means, and give the disk that was in it' })
+      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Make a new plan of the disk in it, once it is unpacked by other means' })
+    case 'absent':
+      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: 'Make a new plan with --member NAME, if one of these files is the disk' })
     case 'choice':
       return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: 'Make a new plan with --member NAME' })
   }
@@ -70,9 +72,10 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   const { add, listing } = listingBuilder()
   let sums: ReadonlyMap<string, Hash> | null = null
   for await (const entry of tarEntries(input)) {
-    await add(entry)
+    const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
     if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} that are allowed`, hint: 'If the image is meant to be so large, raise the limit' }))
+    if (isRead) throw new ArchiveFault('absent', `${quoteName(member)} describes the disk, and is none`)
     const hashes = hashesFor(digest, listing(false))
     for await (const chunk of entry.content()) {
       for (const hash of hashes.values()) hash.update(chunk)

@@ -9,6 +9,8 @@ export type ArchiveFaultKind =
   /** It is right, and cannot be read here. */
   | 'unsupported'
   /** It holds no disk, or not the one that was asked for. */
+  | 'absent'
+  /** It holds several that may be meant. */
   | 'choice'
 
 /** Thrown by what reads archives. Names out of an archive are foreign text: see `quoteName`. */

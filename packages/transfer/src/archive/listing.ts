@@ -39,7 +39,8 @@ const gathered = async (content: AsyncGenerator<Uint8Array>): Promise<Uint8Array
 
 /** Gathers what the entries say, one at a time. */
 export interface ListingBuilder {
-  readonly add: (entry: Member & { readonly content: () => AsyncGenerator<Uint8Array> }) => Promise<void>
+  /** Whether the content was read, as that of a description is: it can be read once. */
+  readonly add: (entry: Member & { readonly content: () => AsyncGenerator<Uint8Array> }) => Promise<boolean>
   readonly listing: (isWhole: boolean) => Listing
 }
 
@@ -51,15 +52,15 @@ export const listingBuilder = (): ListingBuilder => {
     add: async ({ name, kind, size, content }) => {
       count += 1
       if (members.length < MOST_KEPT && kind !== 'directory') members.push({ name, kind, size })
-      if (kind !== 'file') return
+      if (kind !== 'file') return false
       if (/\.ovf$/i.test(name)) {
         if (ovf !== null || ovfProblem !== null) {
           ;[ovf, ovfProblem] = [null, 'there are several OVFs in it']
-          return
+          return false
         }
         if (size > MOST_OVF_BYTES) {
           ovfProblem = `its OVF has ${size} bytes`
-          return
+          return false
         }
         try {
           ovf = readOvf(await gathered(content()))
@@ -67,7 +68,11 @@ export const listingBuilder = (): ListingBuilder => {
           if (!(thrown instanceof ArchiveFault) || thrown.kind === 'truncated') throw thrown
           ovfProblem = thrown.message
         }
-      } else if (/\.mf$/i.test(name) && size <= MOST_MANIFEST_BYTES) digests.push(...readManifest(await gathered(content())))
+        return true
+      }
+      if (!/\.mf$/i.test(name) || size > MOST_MANIFEST_BYTES) return false
+      digests.push(...readManifest(await gathered(content())))
+      return true
     },
     listing: (isWhole) => ({ members, count, ovf, ovfProblem, digests, isWhole }),
   }
@@ -112,9 +117,9 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
   const found = (name: string): Member => {
     const all = members.filter((one) => one.name === name)
     const [first, ...others] = all.length > 0 ? all : members.filter((one) => baseOf(one.name) === name)
-    if (first === undefined) throw new ArchiveFault('choice', `there is no ${quoteName(name)} in it${members.length === 0 ? '' : `: it holds ${namesOf(members)}`}`)
+    if (first === undefined) throw new ArchiveFault('absent', `there is no ${quoteName(name)} in it${members.length === 0 ? '' : `: it holds ${namesOf(members)}`}`)
     if (others.length > 0) throw new ArchiveFault('choice', all.length > 0 ? `${all.length} files in it are called ${quoteName(name)}` : `several files in it are called ${quoteName(name)}: ${namesOf([first, ...others])}`)
-    if (first.kind !== 'file') throw new ArchiveFault('choice', `${quoteName(name)} in it is no file, but ${first.kind === 'link' ? 'a link' : 'something else'}`)
+    if (first.kind !== 'file') throw new ArchiveFault('absent', `${quoteName(name)} in it is no file, but ${first.kind === 'link' ? 'a link' : 'something else'}`)
     return first
   }
   if (wanted !== null) return found(wanted.replace(/^(?:\.\/)+/, ''))
@@ -123,11 +128,14 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
   const [only, ...others] = disks
   if (only === undefined) {
     const rest = members.length === 0 ? 'it is empty' : `it holds ${namesOf(members)}`
-    throw new ArchiveFault('choice', ovf === null ? `there is no disk in it: ${isWhole ? rest : `${rest}, as far as it was read`}` : 'its OVF names no file of a disk')
+    throw new ArchiveFault('absent', ovf === null ? `there is no disk in it: ${isWhole ? rest : `${rest}, as far as it was read`}` : 'its OVF names no file of a disk')
   }
   if (others.length > 0) throw new ArchiveFault('choice', `there are ${disks.length} disks in it: ${namesOf(disks.map((name) => ({ name, kind: 'file', size: 0 })))}`)
   return found(only)
 }
 
 /** What the manifest says of a member, by the strongest of its algorithms; `null`: nothing. */
-export const digestFor = ({ digests }: Listing, { name }: Member): ManifestDigest | null => digests.filter(({ file }) => file === name).toSorted((one, other) => other.value.length - one.value.length)[0] ?? null
+export const digestFor = ({ digests }: Listing, { name }: Member): Omit<ManifestDigest, 'file'> | null => {
+  const [strongest] = digests.filter(({ file }) => file === name).toSorted((one, other) => other.value.length - one.value.length)
+  return strongest === undefined ? null : { algorithm: strongest.algorithm, value: strongest.value }
+}

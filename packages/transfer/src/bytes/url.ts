@@ -30,6 +30,8 @@ export interface UrlBytes {
   readonly etag: string | null
   /** The server's `Content-Type`; `null`: it gives none. */
   readonly contentType: string | null
+  /** Whether the server gives ranges: else what stands before one is read, too. */
+  readonly ranges: boolean
 }
 
 /** What tells that the bytes are still those. */
@@ -207,5 +209,6 @@ export const urlSource =
       finalUrl: maskedUrl(arrival.url),
       etag: version.etag,
       contentType: arrival.response.headers.get('content-type'),
+      ranges: arrival.response.status === 206,
     })
   }

@@ -2,6 +2,7 @@ import type { FieldName, Image, NewImage, Visibility } from '@imago/core'
 import type { FieldFate, Finish } from '../plan/plan.ts'
 import type { MoveWishes } from '../plan/wishes.ts'
 import { contentOf, type Content } from './content.ts'
+import type { Described } from './described.ts'
 import { entriesFor, putField } from './entries.ts'
 import type { Takes } from './takes.ts'
 
@@ -16,17 +17,19 @@ const fate = (field: FieldName, word: FieldFate['fate'], from: string | null, to
 const same = (field: FieldName, value: string): FieldFate => fate(field, 'kept', value, value, null)
 
 /** Where there are properties: the names by which Glance keeps what others say in fields (glance: doc/source/admin/useful-image-properties.rst). */
+type Told = Pick<Image, 'os' | 'boot'>
+
 const OS_PROPERTIES = [
-  ['os.family', 'os_type', ({ os }: Image) => (os.family === 'linux' || os.family === 'windows' ? os.family : null)],
-  ['os.distro', 'os_distro', ({ os }: Image) => os.distro],
-  ['os.version', 'os_version', ({ os }: Image) => os.version],
-  ['os.defaultUser', 'os_admin_user', ({ os }: Image) => os.defaultUser],
-  ['boot.firmware', 'hw_firmware_type', ({ boot }: Image) => boot.firmware],
-  ['boot.secureBoot', 'os_secure_boot', ({ boot }: Image) => boot.secureBoot],
+  ['os.family', 'os_type', ({ os }: Told) => (os.family === 'linux' || os.family === 'windows' ? os.family : null)],
+  ['os.distro', 'os_distro', ({ os }: Told) => os.distro],
+  ['os.version', 'os_version', ({ os }: Told) => os.version],
+  ['os.defaultUser', 'os_admin_user', ({ os }: Told) => os.defaultUser],
+  ['boot.firmware', 'hw_firmware_type', ({ boot }: Told) => boot.firmware],
+  ['boot.secureBoot', 'os_secure_boot', ({ boot }: Told) => boot.secureBoot],
 ] as const
 
 /** Properties that say what fields say. */
-const withOsProperties = (image: Image, { properties, isImported }: Content, takes: Takes, fates: FieldFate[]): ReadonlyMap<string, string> => {
+const withOsProperties = (image: Told, { properties, isImported }: Content, takes: Takes, fates: FieldFate[]): ReadonlyMap<string, string> => {
   const all = new Map(properties)
   for (const [field, name, read] of OS_PROPERTIES) {
     const value = read(image)
@@ -130,14 +133,15 @@ const withWishes = (content: Content, { labels = {}, tags = [], properties = {},
 })
 
 /**
- * What a target that takes `takes` is told of `image`, or of bytes that nobody says anything of (`null`).
+ * What a target that takes `takes` is told of `image`; or of bytes that have no record (`null`), by what `described` says of them, if anything.
  * Labels, tags and properties come back as they were when the new image is carried to where they are at home.
  */
-export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, fallbackName: string): Carried => {
+export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, fallbackName: string, described: Described | null = null): Carried => {
   const fates: FieldFate[] = []
-  const content = withWishes(image === null ? NOTHING : contentOf(image), wishes)
-  const all = new Map(image === null ? content.properties : withOsProperties(image, content, takes, fates))
-  const architecture = wishes.architecture ?? image?.architecture ?? null
+  const content = withWishes(image === null ? { ...NOTHING, minDisk: described?.minDisk ?? null, minRam: described?.minRam ?? null } : contentOf(image), wishes)
+  const told = image ?? described
+  const all = new Map(told === null ? content.properties : withOsProperties(told, content, takes, fates))
+  const architecture = wishes.architecture ?? told?.architecture ?? null
   const spelled = all.get('architecture')
   // As a property it is told already; where there are none, the field tells it.
   if (spelled !== undefined && (!takes.properties || wishes.architecture !== undefined)) all.delete('architecture')
@@ -145,7 +149,7 @@ export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, f
   const { name, description } = named(image, content, takes, wishes, labels, fallbackName, fates)
   const minDisk = sizeFor('minDisk', content.minDisk, takes, labels, fates)
   const minRam = sizeFor('minRam', content.minRam, takes, labels, fates)
-  if (architecture !== null) fates.push(architecture === image?.architecture ? same('architecture', architecture) : fate('architecture', 'translated', image?.architecture ?? null, architecture, 'as asked for'))
+  if (architecture !== null) fates.push(architecture === told?.architecture ? { ...same('architecture', architecture), why: image === null ? (described?.why ?? null) : null } : fate('architecture', 'translated', told?.architecture ?? null, architecture, 'as asked for'))
   const finish = finishOf(image, takes, wishes, fates)
   return {
     request: {

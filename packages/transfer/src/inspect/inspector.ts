@@ -1,6 +1,6 @@
 import { createCapture, type Capture } from './capture.ts'
 import { identifyContent } from './content.ts'
-import { failIf, type Format, type Seen } from './format.ts'
+import { failIf, type Format, type Seen, type Wish } from './format.ts'
 import { gpt } from './gpt.ts'
 import type { CheckFailure, Content, InspectedFormat, Inspection, Inspector } from './inspection.ts'
 import { iso } from './iso.ts'
@@ -44,7 +44,8 @@ const programInspection = (inspection: Inspection, { head }: Seen): Inspection =
   return content?.kind === 'executable' ? withContent(inspection, content) : inspection
 }
 
-const inspectionOf = (seen: Seen): Inspection => {
+/** What can be said of what was seen. */
+export const inspectionOf = (seen: Seen): Inspection => {
   const matching = FORMATS.filter(({ isMatch }) => isMatch(seen))
   const formats = matching.map(({ format }) => format)
   const [first, ...others] = matching
@@ -55,7 +56,10 @@ const inspectionOf = (seen: Seen): Inspection => {
 }
 
 /** What formats wish to see besides the head. */
-export const captureForFormats = (): Capture => createCapture((seen) => FORMATS.flatMap(({ wishes }) => wishes?.(seen) ?? []))
+export const formatWishes = (seen: Seen): readonly Wish[] => FORMATS.flatMap(({ wishes }) => wishes?.(seen) ?? [])
+
+/** Keeps what formats wish to see. */
+export const captureForFormats = (): Capture => createCapture(formatWishes)
 
 /** What can be said of what is captured. */
 export const inspectorOf = ({ write, end }: Capture): Inspector => ({ write, end: () => inspectionOf(end()) })

@@ -1,5 +1,7 @@
 import { maskedUrl } from '../bytes/masked-url.ts'
-import type { Compression, PlanFormat } from './plan.ts'
+import type { SourceFacts } from '../facts/source-facts.ts'
+import type { InspectedFormat } from '../inspect/inspection.ts'
+import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 
 /** A disk as it is, whatever it is called. */
@@ -21,12 +23,26 @@ export const isConvertible = (from: string, to: string): boolean => CONVERTIBLE.
 const COMPRESSIONS: Readonly<Record<string, Compression>> = { gz: 'gzip', gzip: 'gzip', xz: 'xz', zst: 'zstd', zstd: 'zstd', bz2: 'bzip2', bzip2: 'bzip2' }
 const FORMATS: Readonly<Record<string, string>> = { raw: 'raw', qcow2: 'qcow2', vmdk: 'vmdk', vdi: 'vdi', vhd: 'vhd', vhdx: 'vhdx', iso: 'iso' }
 
+/** Short for a tar that is compressed. */
+const TARBALLS: Readonly<Record<string, Compression>> = { tgz: 'gzip', txz: 'xz', tzst: 'zstd', tbz: 'bzip2', tbz2: 'bzip2' }
+const ARCHIVES: ReadonlySet<string> = new Set(['tar', 'ova'])
+
+/** What a source says of its bytes, by its name or its record. */
+interface Stated {
+  readonly format: string | null
+  readonly compression: Compression | null
+  readonly isArchive: boolean
+}
+
 /** What the end of a file's name says. `.img` says nothing: it is used for raw and for qcow2. */
-const byName = (path: string): { readonly format: string | null; readonly compression: Compression | null } => {
+const byName = (path: string): Stated => {
   const parts = (path.split(/[/\\]/).at(-1) ?? '').toLowerCase().split('.').slice(1)
-  const compression = COMPRESSIONS[parts.at(-1) ?? ''] ?? null
-  const format = FORMATS[(compression === null ? parts.at(-1) : parts.at(-2)) ?? ''] ?? null
-  return { format, compression }
+  const last = parts.pop() ?? ''
+  if (Object.hasOwn(TARBALLS, last)) return { format: FORMATS[parts.at(-1) ?? ''] ?? null, compression: TARBALLS[last] ?? null, isArchive: true }
+  const compression = COMPRESSIONS[last] ?? null
+  const end = compression === null ? last : (parts.pop() ?? '')
+  const isArchive = ARCHIVES.has(end)
+  return { format: FORMATS[isArchive ? (parts.at(-1) ?? '') : end] ?? null, compression, isArchive }
 }
 
 /** A provider that takes disks gives disks: it has no formats. */
@@ -40,10 +56,10 @@ export const wayInto = (target: MoveTarget): 'upload' | 'createFromBytes' | null
   return operations.includes('createFromBytes') ? 'createFromBytes' : null
 }
 
-const statedBy = (source: MoveSource): { readonly format: string | null; readonly compression: Compression | null } => {
+const statedBy = (source: MoveSource): Stated => {
   if (source.kind === 'file') return byName(source.path)
   if (source.kind === 'url') return byName(maskedUrl(source.url).replace(/\?…$/, ''))
-  return { format: source.image.format.disk ?? (givesDisks(source) ? 'raw' : null), compression: null }
+  return { format: source.image.format.disk ?? (givesDisks(source) ? 'raw' : null), compression: null, isArchive: source.image.format.container === 'ova' }
 }
 
 /** How many bytes are read from the source; `null`: not known. */
@@ -52,16 +68,49 @@ export const bytesOfSource = (source: MoveSource): number | null => {
   return givesDisks(source) ? source.image.size.virtual : source.image.size.stored
 }
 
+/** What a look at the source's bytes told; `null`: nobody looked. */
+export const factsOf = (source: MoveSource): SourceFacts | null => (source.kind === 'image' ? null : (source.facts ?? null))
+
+/** Bytes that a disk is found as, and what clouds call them. */
+const NAMES: Readonly<Partial<Record<InspectedFormat, string>>> = { gpt: 'raw' }
+
+/** Whether bytes of the format `found` may be called `name`: a raw disk may have partitions, or be a disc. */
+export const isNameOf = (name: string, found: InspectedFormat): boolean => name === found || (BARE.has(name) && (found === 'raw' || found === 'gpt' || (name === 'raw' && found === 'iso')))
+
+/** The disk's format: as it is found, in the word of the name where that fits. A fixed VHD has its mark at its end, which a look into an archive does not see. */
+const foundFormat = (stated: string | null, facts: SourceFacts | null): string | null => {
+  const found = facts?.format ?? null
+  if (found === null) return stated
+  const isOpen = facts?.archive !== null || facts.compression !== null
+  if (stated !== null && (isNameOf(stated, found) || (stated === 'vhd' && isOpen && (found === 'raw' || found === 'gpt')))) return stated
+  return NAMES[found] ?? found
+}
+
+/** Whether the run makes something else of the source's bytes before they are the disk: decompresses them, or takes it from an archive. */
+export const isPacked = ({ compression, archive }: Pick<PlanFormat, 'compression' | 'archive'>): boolean => compression !== null || archive !== undefined
+
+const archiveFor = (facts: SourceFacts | null, { member }: MoveWishes): PlanArchive => {
+  const inside = facts?.archive ?? null
+  return { kind: 'tar', member: inside?.member ?? member ?? null, isNamed: member !== undefined, digest: inside?.digest ?? null, machine: inside?.machine ?? null }
+}
+
 /** What happens to the bytes on their way. */
-export const formatFor = (source: MoveSource, target: MoveTarget, { sourceFormat, compression: wished, diskFormat }: MoveWishes): PlanFormat => {
+export const formatFor = (source: MoveSource, target: MoveTarget, wishes: MoveWishes): PlanFormat => {
+  const { sourceFormat, compression: wished, diskFormat } = wishes
+  const facts = factsOf(source)
   const stated = statedBy(source)
-  const from = sourceFormat ?? stated.format
-  const compression = wished === 'none' ? null : (wished ?? stated.compression)
+  const member = facts?.archive?.member ?? wishes.member
+  const from = sourceFormat ?? foundFormat(member === undefined || member === null ? stated.format : (byName(member).format ?? stated.format), facts)
+  const compression = wished === 'none' ? null : (wished ?? (facts === null || facts.refusal !== null ? stated.compression : facts.compression))
   const isDisk = wayInto(target) === 'createFromBytes'
   const to = isDisk ? 'raw' : (diskFormat ?? from)
   const convert = from !== null && to !== null && from !== to && !(BARE.has(from) && BARE.has(to))
-  const said = source.kind === 'image' ? source.image.size.virtual : null
-  const virtualSize = said ?? (from !== null && BARE.has(from) && compression === null ? bytesOfSource(source) : null)
-  const container = containerOf(source)
-  return { from, to, compression, convert, virtualSize, ...(container === null ? {} : { container }) }
+  const isAsked = wishes.archive === 'tar' || wishes.member !== undefined
+  // An image that is an archive where it comes from can be one where it goes.
+  const isFound = source.kind === 'image' ? stated.isArchive && (isDisk || convert) : facts === null || facts.refusal !== null ? stated.isArchive : facts.archive !== null
+  const isArchive = wishes.archive !== 'none' && (isAsked || isFound)
+  const said = (source.kind === 'image' ? source.image.size.virtual : null) ?? facts?.virtualSize ?? null
+  const virtualSize = said ?? (from !== null && BARE.has(from) && compression === null && !isArchive ? bytesOfSource(source) : null)
+  const container = isArchive ? null : containerOf(source)
+  return { from, to, compression, ...(isArchive ? { archive: archiveFor(facts, wishes) } : {}), convert, virtualSize, ...(container === null ? {} : { container }) }
 }

@@ -1,6 +1,7 @@
 import type { VerificationLevel } from '@imago/core'
 import { isEncryptionProperty } from '../carry/never.ts'
 import { pageType } from '../inspect/content.ts'
+import { explainsFormat, factsGates } from './facts-gates.ts'
 import { givesDisks, isConvertible, wayInto } from './format.ts'
 import type { Gate, GateName, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
@@ -48,12 +49,12 @@ const sourceGates = ({ source, format }: Situation): readonly Gate[] => {
 }
 
 const formatGates = ({ source, target, wishes, format, architecture }: Situation): readonly Gate[] => {
-  const gates: Gate[] = []
+  const gates: Gate[] = [...factsGates(source, wishes, format)]
   const way = wayInto(target)
   const container = source.kind === 'image' ? source.image.format.container : null
   if (target.kind === 'cloud' && way === null) gates.push(blocks('target-takes-bytes', 'the target’s provider takes no bytes', 'See the capabilities of its cloud'))
-  if (format.from === null && (way !== null || wishes.diskFormat !== undefined)) gates.push(blocks('disk-format', 'nobody says which disk format the source has', 'Say it: --source-format raw, qcow2 …'))
-  if (container !== null && container !== 'bare' && (way === 'createFromBytes' || format.convert)) {
+  if (format.from === null && !explainsFormat(gates) && (way !== null || wishes.diskFormat !== undefined)) gates.push(blocks('disk-format', 'nobody says which disk format the source has', 'Say it: --source-format raw, qcow2 …'))
+  if (container !== null && container !== 'bare' && format.archive === undefined && (way === 'createFromBytes' || format.convert)) {
     gates.push(blocks('container-format', `the source is in a container (${container}), of which no disk can be made here`, 'Unpack it first, then move the disk inside as a file'))
   }
   if (format.convert && format.from !== null && format.to !== null) {

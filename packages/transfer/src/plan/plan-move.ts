@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { FIELD_NAMES, type NewImage, type VerificationLevel } from '@imago/core'
 import { carried, type Carried } from '../carry/carried.ts'
+import { describedBy } from '../carry/described.ts'
 import { takesOf, type Takes } from '../carry/takes.ts'
 import { estimateOf } from './estimate.ts'
 import { maskedUrl } from '../bytes/masked-url.ts'
-import { bytesOfSource, formatFor, givesDisks, wayInto } from './format.ts'
+import { bytesOfSource, factsOf, formatFor, givesDisks, isPacked, wayInto } from './format.ts'
 import { gatesFor } from './gates.ts'
 import { PLAN_SCHEMA, type FieldFate, type Gate, type Plan, type PlanFormat, type PlanSource, type PlanTarget } from './plan.ts'
 import { stepsFor } from './steps.ts'
@@ -39,25 +40,25 @@ const fallbackName = (source: MoveSource): string => {
   if (source.kind === 'image') return source.image.name ?? source.image.ref.id
   const path = source.kind === 'file' ? source.path : maskedUrl(source.url).replace(/\?…$/, '')
   const base = path.split(/[/\\]/).at(-1) ?? ''
-  const stem = base.replace(/\.(?:gz|gzip|xz|zst|zstd|bz2|bzip2)$/i, '').replace(/\.(?:raw|img|qcow2|vmdk|vdi|vhd|vhdx|iso)$/i, '')
+  const stem = base.replace(/\.(?:gz|gzip|xz|zst|zstd|bz2|bzip2)$/i, '').replace(/\.(?:tar|ova|tgz|txz|tzst|tbz2?)$/i, '').replace(/\.(?:raw|img|qcow2|vmdk|vdi|vhd|vhdx|iso)$/i, '')
   return stem === '' ? 'image' : stem
 }
 
 /** Digests of what is sent are those of the source only where nothing is done to it. */
-const bestVerification = (source: MoveSource, target: MoveTarget, { convert, compression }: PlanFormat): VerificationLevel => {
+const bestVerification = (source: MoveSource, target: MoveTarget, format: PlanFormat): VerificationLevel => {
   if (target.kind === 'cloud' && (wayInto(target) === 'createFromBytes' || target.capabilities.digests.length > 0)) return 'digest-match'
-  const isDeclared = !convert && compression === null && source.kind === 'image' && !givesDisks(source) && source.image.digests.some(({ of }) => of === 'stored')
+  const isDeclared = !format.convert && !isPacked(format) && source.kind === 'image' && !givesDisks(source) && source.image.digests.some(({ of }) => of === 'stored')
   if (target.kind === 'file') return isDeclared ? 'digest-declared' : 'digest-match'
   return isDeclared ? 'digest-declared' : 'size-match'
 }
 
-const formatFates = (source: MoveSource, target: MoveTarget, { from, to, virtualSize }: PlanFormat): readonly FieldFate[] => {
+const formatFates = (source: MoveSource, target: MoveTarget, { from, to, virtualSize, archive }: PlanFormat): readonly FieldFate[] => {
   const row = (field: FieldFate['field'], fate: FieldFate['fate'], was: string | null, will: string | null, why: string | null): FieldFate => ({ field, entry: null, fate, from: was, to: will, why })
   const container = source.kind === 'image' ? source.image.format.container : null
   const disk =
     from === null ? row('format.disk', 'needed', null, null, 'say which disk format the source has') : to === from ? row('format.disk', 'kept', from, to, null) : row('format.disk', 'translated', from, to, 'the target takes another, or another was asked for')
   const rows = [disk]
-  if (container !== null) rows.push(container === 'bare' || wayInto(target) === 'upload' ? row('format.container', 'kept', container, container, null) : row('format.container', 'lost', container, null, 'the target keeps disks'))
+  if (container !== null) rows.push(archive !== undefined ? row('format.container', 'translated', container, 'bare', 'the disk in it is taken out') : container === 'bare' || wayInto(target) === 'upload' ? row('format.container', 'kept', container, container, null) : row('format.container', 'lost', container, null, 'the target keeps disks'))
   if (virtualSize !== null) rows.push(row('size.virtual', 'kept', String(virtualSize), String(virtualSize), null))
   if (source.kind === 'image' && source.image.digests.length > 0) {
     const said = source.image.digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
@@ -83,19 +84,21 @@ export const planMove = (source: MoveSource, target: MoveTarget, wishes: MoveWis
   const format = formatFor(source, target, wishes)
   const image = source.kind === 'image' ? source.image : null
   const takes = target.kind === 'cloud' ? takesOf(target.capabilities) : NOTHING
-  const told = carried(image, takes, wishes, fallbackName(source))
-  const architecture = wishes.architecture ?? image?.architecture ?? null
-  const container = image?.format.container
+  const machine = format.archive?.machine ?? null
+  const described = machine === null ? null : describedBy(machine, factsOf(source)?.archive?.capacity ?? null)
+  const told = carried(image, takes, wishes, fallbackName(source), described)
+  const architecture = wishes.architecture ?? image?.architecture ?? described?.architecture ?? null
+  const container = format.archive === undefined ? image?.format.container : 'bare'
   const request: NewImage | null =
     target.kind === 'file'
       ? null
-      : { ...told.request, diskFormat: format.to ?? 'raw', ...(wayInto(target) === 'upload' && container !== null && container !== undefined ? { containerFormat: container } : {}) }
-  const isUntouched = !format.convert && format.compression === null
+      : { ...told.request, diskFormat: format.to ?? 'raw', ...(wayInto(target) === 'upload' && image !== null && container !== null && container !== undefined ? { containerFormat: container } : {}) }
+  const isUntouched = !format.convert && !isPacked(format)
   const read = bytesOfSource(source)
   const sent = isUntouched ? read : format.to === 'raw' ? format.virtualSize : null
   const verification = bestVerification(source, target, format)
   const steps = stepsFor({ source, target, format, finish: told.finish, sent, rates })
-  const layers = [source.kind === 'file' ? 0 : read, format.compression === null ? 0 : format.virtualSize, format.convert ? (format.to === 'raw' ? format.virtualSize : null) : 0]
+  const layers = [source.kind === 'file' ? 0 : read, isPacked(format) ? format.virtualSize : 0, format.convert ? (format.to === 'raw' ? format.virtualSize : null) : 0]
   const spoolBytes = layers.reduce((all, one) => (all === null || one === null ? null : all + one), 0 as number | null)
   const needed: readonly FieldFate[] =
     wayInto(target) === 'createFromBytes' && architecture === null ? [{ field: 'architecture', entry: null, fate: 'needed', from: null, to: null, why: 'say for which architecture the image is' }] : []

@@ -56,7 +56,7 @@ export interface FieldFate {
 /** The names of gates. */
 export type GateName =
   | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
-  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'verification' | 'quota' | 'spool' | 'estimate'
+  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
 export interface Gate {
@@ -67,7 +67,7 @@ export interface Gate {
   readonly hint: string
 }
 
-export type StepName = 'download' | 'inspect' | 'decompress' | 'convert' | 'create' | 'upload' | 'verify' | 'finish' | 'store'
+export type StepName = 'download' | 'inspect' | 'decompress' | 'extract' | 'convert' | 'create' | 'upload' | 'verify' | 'finish' | 'store'
 
 /** One step of a move, in the order of the plan. */
 export interface Step {
@@ -99,12 +99,42 @@ export interface PlanEstimate {
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
 
+/** What an OVF requires of the machine that boots its disk. `null`: it does not say. */
+export interface PlanMachine {
+  readonly name: string | null
+  /** In the OVF's own words: `ubuntu64Guest`. */
+  readonly osType: string | null
+  /** A number of CIM_OperatingSystem.OsType. */
+  readonly osId: number | null
+  readonly firmware: 'bios' | 'uefi' | null
+  readonly secureBoot: boolean | null
+  readonly cpus: number | null
+  /** In bytes. */
+  readonly memory: number | null
+}
+
+/** The archive that the disk is taken from. */
+export interface PlanArchive {
+  readonly kind: 'tar'
+  /** The file in it; `null`: the only disk in it, found by the run. */
+  readonly member: string | null
+  /** Whether it was asked for by name: else it must be the only disk in the archive. */
+  readonly isNamed: boolean
+  /** Of that file, by the archive's manifest; `null`: not known yet, or there is none. */
+  readonly digest: { readonly algorithm: string; readonly value: string } | null
+  /** By the OVF in it; `null`: there is none, or it was not read. */
+  readonly machine: PlanMachine | null
+}
+
 /** What happens to the bytes between source and target. */
 export interface PlanFormat {
   /** The disk format that the source's bytes are said to have, once decompressed. They are inspected all the same. `null`: not known. */
   readonly from: string | null
   readonly to: string | null
+  /** Of the source, around the archive if it is one. */
   readonly compression: Compression | null
+  /** Absent: the source is not an archive, or is kept as one. */
+  readonly archive?: PlanArchive | undefined
   /** Whether `qemu-img` must make `to` of `from`. */
   readonly convert: boolean
   /** Of the disk, in bytes; `null`: known only once the bytes were inspected. */

@@ -15,9 +15,9 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
 }
 
 const GATES: readonly GateName[] = [
-  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'verification', 'quota', 'spool', 'estimate',
+  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate',
 ]
-const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
+const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'extract', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
 
 const text = nullable(t.string)
 const size = nullable(Count)
@@ -44,6 +44,14 @@ const optional = t.exact(
 )
 const request = t.intersection([t.strict({ name: t.string, diskFormat: t.string }), optional], 'NewImage') as unknown as t.Type<NewImage, NewImage, unknown>
 
+const archive = t.strict({
+  kind: t.literal('tar'),
+  member: text,
+  isNamed: t.boolean,
+  digest: nullable(t.strict({ algorithm: t.string, value: t.string })),
+  machine: nullable(t.strict({ name: text, osType: text, osId: size, firmware: nullable(words('Firmware', ['bios', 'uefi'])), secureBoot: nullable(t.boolean), cpus: size, memory: size })),
+})
+
 const codec = t.strict(
   {
     $schema: t.literal(PLAN_SCHEMA),
@@ -52,7 +60,7 @@ const codec = t.strict(
     target,
     format: t.intersection([
       t.strict({ from: text, to: text, compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])), convert: t.boolean, virtualSize: size }),
-      t.exact(t.partial({ container: t.string })),
+      t.exact(t.partial({ container: t.string, archive })),
     ]),
     request: nullable(request),
     finish: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),

@@ -1,4 +1,5 @@
-import { bytesOfSource, givesDisks, wayInto } from './format.ts'
+import { quoteName } from '../archive/fault.ts'
+import { bytesOfSource, givesDisks, isPacked, wayInto } from './format.ts'
 import type { Finish, PlanFormat, Step, StepName } from './plan.ts'
 import type { MoveSource, MoveTarget, Rates } from './wishes.ts'
 
@@ -27,13 +28,15 @@ const resumption = (source: MoveSource): string => {
 export const stepsFor = ({ source, target, format, finish, sent, rates }: Course): readonly Step[] => {
   const read = bytesOfSource(source)
   const unpacked = format.virtualSize
-  const isInPlace = source.kind === 'file' && format.compression === null && !format.convert
+  const isInPlace = source.kind === 'file' && !isPacked(format) && !format.convert
   const from = isInPlace ? 'from the file' : SPOOL
   const step = (step: StepName, what: string, bytes: number | null, rate: number | null, crash: string, besides = 0): Step => ({ step, what, bytes, seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate) + besides, crash })
   const steps: Step[] = []
   if (source.kind !== 'file') steps.push(step('download', `bytes of ${placeOf(source)} into the spool`, read, rates.download, resumption(source), source.kind === 'image' ? source.estimate?.seconds : 0))
   steps.push(step('inspect', source.kind === 'file' ? 'the file, before anything of it is sent' : 'size, digest and format, while they arrive', source.kind === 'file' ? read : 0, rates.local, source.kind === 'file' ? 'the file is read again' : 'read again, from the spool'))
-  if (format.compression !== null) steps.push(step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `done again, ${SPOOL}`))
+  const { archive } = format
+  if (archive !== undefined) steps.push(step('extract', `${archive.member === null ? 'the disk' : quoteName(archive.member)} from the ${format.compression === null ? '' : `${format.compression} `}tar archive, into the spool`, unpacked, rates.local, `done again, from ${source.kind === 'file' ? 'the file' : 'the spool'}`))
+  else if (format.compression !== null) steps.push(step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `done again, ${SPOOL}`))
   if (format.convert) steps.push(step('convert', `${format.from ?? '?'} into ${format.to ?? '?'}, by qemu-img, in the spool`, unpacked, rates.local, `done again, ${SPOOL}`))
   const way = wayInto(target)
   if (target.kind === 'file') steps.push(step('store', 'the file gets its name', sent, rates.local, `done again, ${from}; a file is there whole or not at all`))

@@ -1,4 +1,5 @@
 import type { Capabilities, CloudIdentity, Image, Visibility, WorkEstimate } from '@imago/core'
+import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
 
 /** What is to be moved, and what is known of it. Whoever plans asks the clouds; planning itself asks nobody. */
@@ -9,8 +10,11 @@ export type MoveSource =
       readonly capabilities: Capabilities
       /** What the provider said that reading it needs. */
       readonly estimate?: WorkEstimate | null | undefined
+      /** Why the provider says that it cannot read it, in words; `null`, absent: it did not refuse. */
+      readonly refusal?: string | null | undefined
     }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null }
+  /** `facts`: what a look at its bytes tells; `null`, absent: nobody looked. */
+  | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null; readonly facts?: SourceFacts | null | undefined }
   /** `url` may hold secrets: the plan keeps none of them. */
   | {
       readonly kind: 'url'
@@ -19,6 +23,7 @@ export type MoveSource =
       readonly etag: string | null
       /** What its server calls the bytes; absent, `null`: it does not. */
       readonly contentType?: string | null | undefined
+      readonly facts?: SourceFacts | null | undefined
     }
 
 /** Where it is to go. */
@@ -42,6 +47,10 @@ export interface MoveWishes {
   /** What the source's bytes are, where the source does not say. They are inspected all the same. */
   readonly sourceFormat?: string | undefined
   readonly compression?: Compression | 'none' | undefined
+  /** Whether the source is an archive that holds the disk. Absent: as its bytes or its name tell. */
+  readonly archive?: 'tar' | 'none' | undefined
+  /** The file of the archive that is the disk. */
+  readonly member?: string | undefined
   /** What the target's bytes shall be. */
   readonly diskFormat?: string | undefined
   readonly architecture?: string | undefined

@@ -4,6 +4,7 @@ import { conflict, messageOf, rejected, type ImageError, type ImageSource } from
 import * as E from 'fp-ts/lib/Either.js'
 import { openJournal, type Journal } from '../journal/journal.ts'
 import type { Processes } from '../journal/process-identity.ts'
+import { isPacked } from '../plan/format.ts'
 import { blockersOf } from '../plan/plan-move.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
@@ -69,7 +70,7 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
 /** What was verified and no longer is what it was, is not used again. */
 const recheck = async ({ journal, spool, run, plan }: RunContext, { path, ready, inPlace }: Cargo): Promise<void> => {
   if (await hasDigest(path, ready.size, ready.digests)) return
-  const item = plan.format.convert ? 'converted' : plan.format.compression === null ? 'source' : 'disk'
+  const item = plan.format.convert ? 'converted' : isPacked(plan.format) ? 'disk' : 'source'
   await journal.note({ entry: 'discarded', item })
   if (!inPlace) await spool.discard(run, item)
 }
@@ -119,7 +120,7 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   }
   if (target.kind === 'file') {
     const { format } = plan
-    const isUntouched = !format.convert && format.compression === null && (source.kind !== 'image' || source.exact)
+    const isUntouched = !format.convert && !isPacked(format) && (source.kind !== 'image' || source.exact)
     const obstacle = await obstacleAt(context, target.path, isUntouched ? source.size : null)
     if (obstacle !== null) return E.left(obstacle)
     const cargo = await obtain(context)

@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises'
 import { integrityFailed, rejected, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { isTar } from '../archive/tar.ts'
 import { identifyContent } from '../inspect/content.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import { withContent } from '../inspect/inspector.ts'
 import { judgeContainer } from '../inspect/container.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
+import { isPacked } from '../plan/format.ts'
 import type { Plan } from '../plan/plan.ts'
 import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
 import { failureOf, fileBytes } from './file-bytes.ts'
@@ -24,9 +26,9 @@ export interface Cargo {
 }
 
 /** A file is read where it is, unless `qemu-img` is to open it: between inspecting and opening it, nobody else may have written to it. */
-const isInPlace = ({ source, format }: Plan): boolean => source.kind === 'file' && (!format.convert || format.compression !== null)
+const isInPlace = ({ source, format }: Plan): boolean => source.kind === 'file' && (!format.convert || isPacked(format))
 
-const itemsOf = ({ format }: Plan): readonly SpoolItem[] => ['source', ...(format.compression === null ? [] : ['disk' as const]), ...(format.convert ? ['converted' as const] : [])]
+const itemsOf = ({ format }: Plan): readonly SpoolItem[] => ['source', ...(isPacked(format) ? ['disk' as const] : []), ...(format.convert ? ['converted' as const] : [])]
 
 /** The digests that the target's are compared with: those it is likely to give. */
 const targetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
@@ -36,7 +38,7 @@ const targetDigests = async ({ plan, options }: RunContext): Promise<readonly st
 }
 
 /** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before. */
-const isHashedWhileSent = (plan: Plan): boolean => isInPlace(plan) && plan.format.compression === null && plan.target.kind === 'cloud' && plan.target.by === 'upload'
+const isHashedWhileSent = (plan: Plan): boolean => isInPlace(plan) && !isPacked(plan.format) && plan.target.kind === 'cloud' && plan.target.by === 'upload'
 
 /** A page or an answer in the place of the image. */
 const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
@@ -57,11 +59,14 @@ export const judgeDisk =
     return tools.unsafetyOf(MOVE_SITE, withContentType(measured, contentType()), declared, { isEncrypted })
   }
 
-const judgeCompressed =
+const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', hint: `${NEW_PLAN} with --archive none` })
+
+/** What is wrong with bytes that are not yet the disk. An archive that is not compressed is known when its first header is read. */
+const judgePacked =
   ({ tools, plan }: RunContext) =>
   (measured: Measured): ImageError | null => {
     const compression = tools.compressionOf(measured.head)
-    if (compression === plan.format.compression) return null
+    if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
     return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, hint: `${NEW_PLAN} with --compression ${compression ?? 'none'}` })
   }
 
@@ -90,7 +95,7 @@ const inspectFile = async (context: RunContext, path: string): Promise<E.Either<
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
-  const wrong = plan.format.compression === null ? judgeDisk(context, plan.format.from)(measured) : judgeCompressed(context)(measured)
+  const wrong = isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured)
   if (wrong !== null) return E.left(wrong)
   const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
   await journal.note({ entry: 'ready', item: 'source', ready })
@@ -124,7 +129,7 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
       digests,
       // Without anything to know the bytes by, the rest may be of others.
       resumable: source.kind !== 'url' || source.etag !== null,
-      judge: format.compression === null ? judgeDisk(context, format.from, () => contentType) : judgeCompressed(context),
+      judge: isPacked(format) ? judgePacked(context) : judgeDisk(context, format.from, () => contentType),
       site: MOVE_SITE,
     },
     algorithmsFor(digests, await targetDigests(context)),
@@ -132,20 +137,24 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
   return E.map((done: Ready): Cargo => ({ path: spool.readyPath(run, 'source'), ready: done, inPlace: false }))(ready)
 }
 
-/** The most that a compressed file may become: what is said of the disk, or else what the target or the disk here can hold. */
-const mostOf = ({ plan, options }: RunContext): number | null => plan.format.virtualSize ?? options.spoolLimit ?? null
+/** The most that a packed disk may become: what is said of it where it is a raw one, or else what the target or the disk here can hold. */
+const mostOf = ({ plan: { format }, options }: RunContext): number | null => (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
 
-const decompress = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
+/** Decompresses the source, or takes the disk out of the archive that it is: in one pass, also where the archive is compressed, and the disk in it. */
+const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
   const { plan, spool, run, tools } = context
-  const kind = plan.format.compression
-  if (kind === null) return E.right(from)
-  await context.journal.note({ entry: 'step', step: 'decompress' })
+  const { compression, archive } = plan.format
+  const step = archive === undefined ? 'decompress' : 'extract'
+  const packed = fileBytes(from.path, from.ready.size, MOVE_SITE)
+  const limits = { most: mostOf(context) }
+  const bytes = archive !== undefined ? tools.extracted(packed, { ...archive, compression }, limits, MOVE_SITE) : compression === null ? packed : tools.decompressed(packed, compression, limits, MOVE_SITE)
+  await context.journal.note({ entry: 'step', step })
   const ready = await receive(
     context,
     {
-      step: 'decompress',
+      step,
       item: 'disk',
-      bytes: () => TE.right(tools.decompressed(fileBytes(from.path, from.ready.size, MOVE_SITE), kind, { most: mostOf(context) }, MOVE_SITE)),
+      bytes: () => TE.right(bytes),
       size: null,
       digests: [],
       resumable: false,
@@ -203,7 +212,7 @@ const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<Imag
   const before = items[items.indexOf(item) - 1] ?? 'source'
   const from = await make(context, before)
   if (E.isLeft(from)) return from
-  const made = await (item === 'disk' ? decompress(context, from.right) : convert(context, from.right))
+  const made = await (item === 'disk' ? unpack(context, from.right) : convert(context, from.right))
   // What it was made of is not needed again.
   if (E.isRight(made) && !from.right.inPlace) await context.spool.discard(context.run, before)
   return made

@@ -1,6 +1,7 @@
 import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
 import type { Inspection, Inspector } from '../inspect/inspection.ts'
 import type { ImageClaims } from '../inspect/unsafety.ts'
+import type { MemberChoice } from '../archive/extracted.ts'
 import type { Compression } from '../plan/plan.ts'
 
 /** A file to be converted. It was inspected. */
@@ -21,5 +22,7 @@ export interface RunTools {
   readonly compressionOf: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */
   readonly decompressed: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  /** The bytes of the disk in an archive. `most`: as of `decompressed`. */
+  readonly extracted: (archive: ByteSource, choice: MemberChoice, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
   readonly convert: (request: ConversionRequest) => Answer<void>
 }

@@ -1,3 +1,4 @@
+import { extracted } from '../archive/extracted.ts'
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf } from '../decompress/kind.ts'
 import { createInspector } from '../inspect/inspector.ts'
@@ -11,6 +12,7 @@ export const usualTools = (others: Partial<RunTools> = {}, allow: readonly Allow
   unsafetyOf: (site, inspection, declared, claims = {}) => unsafetyOf(site, inspection, declared, { ...claims, allow }),
   compressionOf,
   decompressed: (bytes, kind, { most }, site) => decompressed(bytes, kind, { ...USUAL_LIMITS, bytes: most ?? USUAL_LIMITS.bytes }, site),
+  extracted,
   convert: convertOnPath(process.env['PATH'] ?? ''),
   ...others,
 })

@@ -6,6 +6,7 @@ import { listAll, notFound, siteOf, type Digest, type Image, type ImageError, ty
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { extracted } from '../../src/archive/extracted.ts'
 import { createInspector } from '../../src/inspect/inspector.ts'
 import { unsafetyOf } from '../../src/inspect/unsafety.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -35,6 +36,7 @@ export const tools: RunTools = {
   unsafetyOf,
   compressionOf: (head) => (head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : null),
   decompressed: (bytes) => bytes,
+  extracted,
   convert: () => TE.left(notFound(MOVE_SITE, { what: 'no qemu-img here' })),
 }
 

@@ -1,0 +1,210 @@
+import { ImageException, type Abortable, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { ArchiveFault } from '../archive/fault.ts'
+import { chooseMember, digestFor, listingBuilder, type Listing, type Member } from '../archive/listing.ts'
+import { isTar, tarEntries, type TarEntry } from '../archive/tar.ts'
+import { seekingInput, streamedInput, type TarInput } from '../archive/tar-input.ts'
+import { archiveError } from '../archive/extracted.ts'
+import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
+import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
+import { inspectBySeeking } from '../inspect/by-seeking.ts'
+import type { Inspection } from '../inspect/inspection.ts'
+import { createInspector } from '../inspect/inspector.ts'
+import { ALLOWABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
+import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
+
+/** How much of a source is looked at, and what is known of it. */
+export interface SourceLook extends Abortable {
+  readonly site: ErrorSite
+  /** Whether ranges of it can be had without reading what stands before them. */
+  readonly isSeekable: boolean
+  /** The most bytes that are read of it, once unpacked. */
+  readonly budget: number
+  /** The file of an archive that the user named. */
+  readonly member?: string | undefined
+  /** `none`: an archive is not opened. */
+  readonly archive?: 'tar' | 'none' | undefined
+  /** `none`: it is not decompressed. */
+  readonly compression?: CompressionKind | 'none' | undefined
+}
+
+/** Of a stream, enough for each format's header. */
+const HEAD = 4 * 2 ** 20
+const FIRST = 64 * 1024
+/** Files of an archive whose beginnings are looked at. */
+const MOST_HEADS = 16
+
+/** What ends a look: no more of the archive may be read. */
+class Enough extends Error {}
+
+const within = (input: TarInput, budget: number, isSeekable: boolean): TarInput => {
+  let left = budget
+  const spend = (bytes: number): void => {
+    left -= bytes
+    if (left < 0) throw new Enough()
+  }
+  return {
+    take: (length) => {
+      spend(length)
+      return input.take(length)
+    },
+    // What is skipped by seeking costs one request, about as much as a window.
+    skip: (length) => {
+      spend(isSeekable ? Math.min(length, FIRST) : length)
+      return input.skip(length)
+    },
+    close: input.close,
+  }
+}
+
+/** The first bytes of a stream, `most` at most; what cannot be read after some came is left out. */
+const firstOf = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of bytes) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length >= most) break
+    }
+  } catch (thrown) {
+    if (length === 0 || !(ImageException.is(thrown) || thrown instanceof Enough)) throw thrown
+  }
+  return Buffer.concat(chunks).subarray(0, most)
+}
+
+const opened = async (bytes: ByteSource, signal: SourceLook['signal'], end: number | null = null): Promise<AsyncIterable<Uint8Array>> => {
+  const answer = await bytes.open({ start: 0, end }, signal)()
+  if (E.isLeft(answer)) throw new ImageException(answer.left)
+  return answer.right
+}
+
+const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): ByteSource => {
+  const once = async function* (): AsyncGenerator<Uint8Array> {
+    yield bytes
+  }
+  return decompressed({ size: bytes.length, open: () => async () => E.right(once()) }, kind, USUAL_LIMITS, site)
+}
+
+/** The disk of which `head` is the beginning. `size`: of all of it; `null`: not known. */
+const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format' | 'virtualSize'> => {
+  const inspector = createInspector()
+  inspector.write(head)
+  const { format, virtualSize } = inspector.end()
+  // Of these the size is that of their bytes.
+  if (format === 'raw' || format === 'gpt' || format === 'iso') return { format, virtualSize: size }
+  return { format, virtualSize: format === 'luks' ? null : virtualSize }
+}
+
+const refusalOf = (inspection: Inspection, site: ErrorSite): SourceFacts['refusal'] => {
+  const error = unsafetyOf(site, inspection, null)
+  return error === null || error._tag !== 'UnsafeImage' ? null : { check: error.check, what: error.what, hint: error.hint, isAllowable: unsafetyOf(site, inspection, null, { allow: ALLOWABLE_CHECKS }) === null }
+}
+
+interface Heads {
+  readonly listing: Listing
+  readonly heads: ReadonlyMap<string, Uint8Array>
+}
+
+/** Lists an archive as far as the budget goes, and keeps the first bytes of its files. */
+const listed = async (input: TarInput): Promise<Heads> => {
+  const { add, listing } = listingBuilder()
+  const heads = new Map<string, Uint8Array>()
+  const look = async (entry: TarEntry): Promise<void> => {
+    if (await add(entry)) return
+    if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS) heads.set(entry.name, await firstOf(entry.content(), HEAD))
+  }
+  try {
+    for await (const entry of tarEntries(input)) await look(entry)
+    return { listing: listing(true), heads }
+  } catch (thrown) {
+    if (!(thrown instanceof Enough)) throw thrown
+    return { listing: listing(false), heads }
+  }
+}
+
+const withoutMember = (listing: Listing, problem: string | null): ArchiveFacts => ({ ...archiveFacts(listing, null), problem })
+
+const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => {
+  const { ovf } = listing
+  const capacity = member === null ? null : (ovf?.disks.find(({ file }) => file === member.name)?.capacity ?? null)
+  const { disks: _, ...machine } = ovf ?? { disks: [] }
+  return { member: member?.name ?? null, digest: member === null ? null : digestFor(listing, member), machine: ovf === null ? null : (machine as NonNullable<ArchiveFacts['machine']>), capacity, problem: null }
+}
+
+/** The disk in an archive, as far as the beginning of the archive tells. */
+const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compression'], { member, site }: SourceLook): Promise<SourceFacts> => {
+  const { listing, heads } = await listed(input)
+  const facts = (archive: ArchiveFacts): SourceFacts => ({ compression, archive, format: null, virtualSize: null, refusal: null })
+  let chosen: Member
+  try {
+    chosen = chooseMember(listing, member ?? null)
+  } catch (thrown) {
+    if (!(thrown instanceof ArchiveFault)) throw thrown
+    // Of an archive that was not read to its end, the rest may have it.
+    const isOpen = !listing.isWhole && thrown.kind === 'absent'
+    return facts(withoutMember(listing, isOpen ? null : thrown.message))
+  }
+  const archive = archiveFacts(listing, chosen)
+  const head = heads.get(chosen.name)
+  if (head === undefined) return facts(archive)
+  const inner = compressionOf(head)
+  if (inner === null) {
+    const found = disk(head, chosen.size)
+    return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
+  }
+  const found = disk(await firstOf(await opened(unpacked(head, inner, site), undefined), HEAD), null)
+  return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
+}
+
+const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts> => {
+  const { site, signal, isSeekable, budget } = options
+  const first = await firstOf(await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)), FIRST)
+  const compression = options.compression === 'none' ? null : compressionOf(first)
+  if (compression !== null) {
+    const inside = decompressed(bytes, compression, USUAL_LIMITS, site)
+    const head = await firstOf(await opened(inside, signal), Math.min(HEAD, budget))
+    if (!isTar(head) || options.archive === 'none') return { compression, archive: null, ...disk(head, null), refusal: null }
+    const input = streamedInput(await opened(inside, signal))
+    try {
+      return await lookIntoArchive(within(input, budget, false), compression, options)
+    } finally {
+      await input.close()
+    }
+  }
+  if (isTar(first) && options.archive !== 'none') {
+    const input = isSeekable && bytes.size !== null ? seekingInput(bytes, bytes.size, signal) : streamedInput(await opened(bytes, signal))
+    try {
+      return await lookIntoArchive(within(input, budget, isSeekable), null, options)
+    } finally {
+      await input.close()
+    }
+  }
+  const { size } = bytes
+  if (!isSeekable || size === null) return { compression, archive: null, ...disk(first, size), refusal: null }
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    const answer = await bytes.open({ start, end }, signal)()
+    if (E.isLeft(answer)) throw new ImageException(answer.left)
+    return firstOf(answer.right, end - start)
+  }
+  const inspection = await inspectBySeeking(read, size)
+  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, refusal: refusalOf(inspection, site) }
+}
+
+/** Errors that say what the bytes are: the run would end in them, too. */
+const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = { IntegrityFailed: 'damaged', Rejected: 'unreadable', UnsafeImage: 'unsafe' }
+
+/**
+ * What a source is, by its first bytes and what they point to: compression, archive, format, the size of the disk. Never reads more than the budget; of what is compressed, or
+ * not to be had by ranges, only the beginning. What it tells is for a plan: the run looks at all of the bytes.
+ */
+export const inspectSource = async (bytes: ByteSource, options: SourceLook): Promise<E.Either<ImageError, SourceFacts>> => {
+  try {
+    return E.right(await look(bytes, options))
+  } catch (thrown) {
+    const error = thrown instanceof ArchiveFault ? archiveError(options.site, thrown) : ImageException.is(thrown) ? thrown.error : null
+    if (error === null) throw thrown
+    const check = CHECKS[error._tag]
+    return check === undefined ? E.left(error) : E.right({ compression: null, archive: null, format: null, virtualSize: null, refusal: { check, what: error.what, hint: error.hint, isAllowable: false } })
+  }
+}

@@ -1,0 +1,30 @@
+import type { MemberDigest } from '../archive/extracted.ts'
+import type { Ovf } from '../archive/ovf.ts'
+import type { InspectedFormat } from '../inspect/inspection.ts'
+import type { Compression } from '../plan/plan.ts'
+
+/** What an archive around the disk says. */
+export interface ArchiveFacts {
+  /** Of the file that is the disk; `null`: see `problem`, or not known before all of the archive was read. */
+  readonly member: string | null
+  /** Of that file, by the archive's manifest; `null`: not known. */
+  readonly digest: MemberDigest | null
+  /** What the OVF says of the machine; `null`: there is none, or it was not read. */
+  readonly machine: Omit<Ovf, 'disks'> | null
+  /** Of the disk, by the OVF, in bytes; `null`: not said. */
+  readonly capacity: number | null
+  /** Why it cannot be said which file is the disk, in words; `null`: it can. */
+  readonly problem: string | null
+}
+
+/** What a look at the first bytes of a source tells, before it is moved. `null`: not told by what was read. */
+export interface SourceFacts {
+  readonly compression: Compression | null
+  readonly archive: ArchiveFacts | null
+  /** Of the disk, unpacked. */
+  readonly format: InspectedFormat | null
+  /** Of the disk, in bytes. */
+  readonly virtualSize: number | null
+  /** Why the run would refuse it, as far as is seen now. `isAllowable`: unless its user allows it. */
+  readonly refusal: { readonly check: string; readonly what: string; readonly hint: string; readonly isAllowable: boolean } | null
+}

@@ -1,0 +1,97 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { inspectSource, type SourceLook } from '../../src/facts/inspect-source.ts'
+import type { SourceFacts } from '../../src/facts/source-facts.ts'
+import { countedSource, gnuArchives, SITE, sourceOf, tarOf } from '../archive/archives.ts'
+import { inspect, qemuImages } from '../inspect/images.ts'
+
+const MIB = 2 ** 20
+const LOOK: SourceLook = { site: SITE, isSeekable: true, budget: 64 * MIB }
+
+const facts = async (bytes: Uint8Array, look: Partial<SourceLook> = {}): Promise<SourceFacts> => {
+  const answer = await inspectSource(sourceOf(bytes), { ...LOOK, ...look })
+  if (E.isLeft(answer)) throw new Error(answer.left.what)
+  return answer.right
+}
+
+const image = (name: string): Buffer => Buffer.from(qemuImages.get(name) ?? [])
+const QCOW2 = image('qcow2 version 3')
+const NOISE = Buffer.from(Array.from({ length: 3 * MIB }, (_, index) => (index * 2_654_435_761) >>> 24))
+
+const OVF = `<Envelope xmlns="urn:ovf" xmlns:vmw="urn:vmw"><References><File id="f" href="web.qcow2"/></References><DiskSection><Disk diskId="d" fileRef="f" capacity="5" capacityAllocationUnits="byte * 2^20"/></DiskSection>
+<VirtualSystem><Name>web</Name><OperatingSystemSection id="96" vmw:osType="debian12_64Guest"/></VirtualSystem></Envelope>`
+
+describe('inspectSource', () => {
+  it.each([...qemuImages.keys()])('says by seeking what the inspector says of all the bytes: %s', async (name) => {
+    const whole = inspect(image(name))
+    const found = await facts(image(name))
+    expect([found.format, found.virtualSize]).toEqual([whole.format, whole.virtualSize])
+    expect(found.refusal === null).toBe(whole.failures.length === 0)
+  })
+
+  it.each(['qcow2 version 3', 'vhdx dynamic', 'vmdk streamOptimized', 'vdi dynamic', 'vhd dynamic'])('says the same of what is compressed, or in an archive: %s', async (name) => {
+    const { format, virtualSize } = inspect(image(name))
+    expect(await facts(gzipSync(image(name)))).toEqual({ compression: 'gzip', archive: null, format, virtualSize, refusal: null })
+    for (const bytes of [tarOf({ name: 'disk', data: image(name) }), tarOf({ name: 'disk.gz', data: gzipSync(image(name)) })]) expect(await facts(bytes)).toMatchObject({ compression: null, format, virtualSize, refusal: null })
+    expect(await facts(gzipSync(tarOf({ name: 'disk', data: image(name) })))).toMatchObject({ compression: 'gzip', archive: { member: 'disk', problem: null }, format, virtualSize })
+  })
+
+  it('knows the size of a raw disk in an archive, with its holes', async () => {
+    expect(await facts(gzipSync(gnuArchives.get('sparse, old GNU') ?? ''))).toEqual({
+      compression: 'gzip', archive: { member: 'disk.raw', digest: null, machine: null, capacity: null, problem: null }, format: 'raw', virtualSize: 32 * MIB, refusal: null,
+    })
+  })
+
+  it('reads the OVF of an OVA, and the digest of its disk', async () => {
+    const sum = 'ab'.repeat(32)
+    expect(await facts(tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: `SHA256(web.qcow2)= ${sum}` }, { name: 'web.qcow2', data: QCOW2 }, { name: 'data.qcow2', data: QCOW2 }))).toEqual({
+      compression: null, format: 'qcow2', virtualSize: 5 * MIB, refusal: null,
+      archive: {
+        member: 'web.qcow2', digest: { algorithm: 'sha256', value: sum }, capacity: 5 * MIB, problem: null,
+        machine: { name: 'web', osType: 'debian12_64Guest', osId: 96, firmware: null, secureBoot: null, cpus: null, memory: null },
+      },
+    })
+  })
+
+  it('names the disks where there are several, and takes the one that is named', async () => {
+    const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
+    expect(await facts(two)).toMatchObject({ archive: { member: null, problem: 'there are 2 disks in it: a.raw, x/b.qcow2' }, format: null, virtualSize: null })
+    expect(await facts(two, { member: 'b.qcow2' })).toMatchObject({ archive: { member: 'x/b.qcow2', problem: null }, format: 'qcow2' })
+    expect(await facts(two, { member: 'c' })).toMatchObject({ archive: { member: null, problem: 'there is no c in it: it holds a.raw, x/b.qcow2' } })
+  })
+
+  it('opens nothing that it is told to leave closed', async () => {
+    expect(await facts(tarOf({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
+    expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({ compression: 'gzip', archive: null })
+    expect(await facts(gzipSync(QCOW2), { compression: 'none' })).toMatchObject({ compression: null, archive: null })
+  })
+
+  it('does not say of an archive that it was not read to the end of which disk is meant, unless it saw one', async () => {
+    const late = gzipSync(tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }))
+    expect(await facts(late, { budget: 4 * MIB })).toMatchObject({ archive: { problem: null } })
+    expect(await facts(late)).toMatchObject({ archive: { member: 'disk.raw' } })
+  })
+
+  it('says what is wrong with an archive that is cut, damaged or holds no disk', async () => {
+    const whole = tarOf({ name: 'a.raw', data: NOISE })
+    expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is cut short/) } })
+    expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringContaining('cut short') } })
+    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({ archive: { member: null, problem: expect.stringContaining('no disk in it') } })
+  })
+
+  it('reads little of what is large', async () => {
+    const large = Buffer.alloc(100 * MIB)
+    QCOW2.copy(large)
+    const { source, read } = countedSource(large)
+    expect(await inspectSource(source, LOOK)).toMatchObject({ right: { format: 'qcow2' } })
+    expect(read()).toBeLessThan(MIB)
+  })
+
+  it('reads no more of what cannot be had by ranges than its budget', async () => {
+    const { source, read } = countedSource(tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }))
+    const answer = await inspectSource(source, { ...LOOK, isSeekable: false, budget: 4 * MIB })
+    expect(answer).toMatchObject({ right: { archive: { member: 'a.raw' }, virtualSize: 50 * MIB } })
+    expect(read()).toBeLessThan(6 * MIB)
+  })
+})
