@@ -108,7 +108,7 @@ describe('plan', () => {
     expect(text).toMatch(/^name +kept +name-1 +name-1/m)
     expect(text).toMatch(/^labels\.role +kept +web +web /m)
     expect(text).toMatch(/^upload .* 98\.0 KiB +1 s /m)
-    expect(text).toMatch(/^About 195 KiB over the network/m)
+    expect(text).toMatch(/^About 196 KiB over the network/m)
   })
 
   test('an architecture is called by any provider’s word, and is that of an image that says none', async () => {
