@@ -9,7 +9,7 @@ import type { Entry, Ready, SpoolItem } from './entry.ts'
 const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> => t.keyof(all, name) as unknown as t.Type<W>
 
 const Item = words<SpoolItem>('SpoolItem', { source: null, disk: null, converted: null })
-const Step = words<StepName>('StepName', { download: null, inspect: null, decompress: null, convert: null, create: null, upload: null, verify: null, finish: null, store: null })
+const Step = words<StepName>('StepName', { download: null, inspect: null, decompress: null, extract: null, convert: null, create: null, upload: null, verify: null, finish: null, store: null })
 const Level = words<VerificationLevel>('VerificationLevel', { 'digest-match': null, 'digest-declared': null, 'size-match': null, unverified: null })
 
 const isHex = (u: unknown): u is string => typeof u === 'string' && /^[0-9a-f]{2,256}$/.test(u)
