@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|splitters|startup|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|listing|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -85,7 +85,9 @@ const startup = async () => {
 const live = async () => (await import('./live/index.mjs')).live(line)
 const bytes = async () => (await import('./live/index.mjs')).bytes(line)
 
-const parts = { decode, normalize, splitters, startup, live, bytes }
+const listing = async () => (await import('./listing.mjs')).listing(line)
+
+const parts = { decode, normalize, splitters, startup, listing, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

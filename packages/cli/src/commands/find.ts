@@ -1,4 +1,4 @@
-import { ambiguous, find as findOne, isBefore, listAll, notFound, siteOf, type Candidate, type Image, type ImageError, type Query } from '@imago/core'
+import { ambiguous, find as findOne, isBefore, notFound, pages, siteOf, type Candidate, type Image, type ImageError, type Query } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { nameOf, placeOf, type Target } from '../connect/target.ts'
@@ -52,20 +52,39 @@ const atPlace = async (live: LiveContext, { cloud, image }: ImagePlace, architec
   return found.flat()
 }
 
-const amongAll = async (live: LiveContext, names: readonly string[], query: Query): Promise<readonly Candidate[]> => {
-  const { targets, errors } = chosenTargets(live, names)
-  if (errors[0] !== undefined) throw problemOf(errors[0])
-  const listed = async (target: Target): Promise<readonly Candidate[]> =>
-    fitting(E.map(({ items }: { readonly items: readonly Image[] }) => items)(await listAll(await sourceOf(live, target), query, { signal: live.signal })()))
-  return (await Promise.all(targets.map(listed))).flat()
-}
-
 /** What was made last; of two that were made at the same time, the first. One that does not say when is older than all that do. */
 const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.slice(1).reduce(
     (best, one) => (one.createdAt !== null && (best[0]?.createdAt == null || isBefore(best[0].createdAt, one.createdAt)) ? [one] : best),
     candidates.slice(0, 1),
   )
+
+/** What choosing among candidates and naming them takes, without the record. */
+const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({ ref, name, architecture, createdAt })
+
+/** Adds an image that fits to what is kept: of very many, no more than choosing and printing take. */
+const keep = (candidates: Candidate[], image: Image, { newest, all, output }: FindImageOptions): void => {
+  if (newest === true) {
+    candidates.splice(0, 1, ...newestOf([...candidates, image]))
+    return
+  }
+  const isPrinted = candidates.length === 0 || (all === true && output !== 'id' && output !== 'place')
+  candidates.push(isPrinted ? image : summary(image))
+}
+
+const amongAll = async (live: LiveContext, query: Query, options: FindImageOptions): Promise<readonly Candidate[]> => {
+  const { targets, errors } = chosenTargets(live, options.cloud ?? [])
+  if (errors[0] !== undefined) throw problemOf(errors[0])
+  const listed = async (target: Target): Promise<readonly Candidate[]> => {
+    const candidates: Candidate[] = []
+    for await (const answer of pages(await sourceOf(live, target), query, { signal: live.signal, limit: options.first === true ? 1 : undefined })) {
+      if (E.isLeft(answer)) return fitting(answer)
+      for (const image of answer.right.items) keep(candidates, image, options)
+    }
+    return candidates
+  }
+  return (await Promise.all(targets.map(listed))).flat()
+}
 
 const picked = (candidates: readonly Candidate[], { newest, first, all }: FindImageOptions): readonly Candidate[] => {
   if (newest === true) return newestOf(candidates)
@@ -100,7 +119,7 @@ const print = async (candidates: readonly Candidate[], { output: format, showSec
 export const find = async (place: string | undefined, options: FindImageOptions, live: LiveContext): Promise<ExitCode> => {
   checkOptions(place, options)
   const architecture = options.arch === undefined ? undefined : architectureCalled('--arch', options.arch)
-  const candidates = place === undefined ? await amongAll(live, options.cloud ?? [], queryOf(options, live.timing.clock())) : await atPlace(live, imagePlaceOf(place), architecture)
+  const candidates = place === undefined ? await amongAll(live, queryOf(options, live.timing.clock()), options) : await atPlace(live, imagePlaceOf(place), architecture)
   const chosen = picked(candidates, options)
   if (chosen.length === 0) throw problemOf(notFound(siteOf({ provider: 'imago', cloud: null }, 'find'), { what: place === undefined ? 'there is no image like that' : `there is no image ${place}` }))
   await print(chosen, options, live, live.output)

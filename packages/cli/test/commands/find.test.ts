@@ -41,6 +41,7 @@ describe('one image', () => {
     [undefined, { name: 'ubuntu', cloud: ['prod'], newest: true }, '2\n'],
     [undefined, { label: ['env=prod'], cloud: ['prod'], newest: true }, '1\n'],
     [undefined, { arch: 'amd64' }, '1\n'],
+    [undefined, { name: 'ubuntu', first: true }, '1\n'],
     [undefined, { name: 'ubuntu', all: true, output: 'place' }, 'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n'],
   ])('%s %j', async (place, options, text) => expect(await run(place, options)).toEqual({ code: EXIT.done, text }))
 
@@ -55,7 +56,24 @@ describe('one image', () => {
   })
 })
 
+test('all that fit, whole', async () => {
+  const { text } = await run(undefined, { name: 'ubuntu', all: true, output: 'ndjson' })
+  const images = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Image)
+  expect(images.map(({ ref, createdAt, labels }) => ({ id: ref.id, createdAt, labels }))).toEqual([
+    { id: '1', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } },
+    { id: '2', createdAt: '2026-01-01T00:00:00.5Z', labels: {} },
+    { id: 'a', createdAt: '2026-05-01T00:00:00Z', labels: {} },
+  ])
+})
+
 describe('not one', () => {
+  test('several, wherever they are: no id, the places of all', async () => {
+    await expect(run(undefined, { name: 'ubuntu' })).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      lines: 'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z\nopenstack/lab@one:id:a  ubuntu  2026-05-01T00:00:00Z',
+    })
+  })
+
   test('several: no id, the places of all', async () => {
     await expect(run('prod:ubuntu')).rejects.toMatchObject({
       exitCode: EXIT.notFound,

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { execute, assertBuilt, BIN } from './imago.ts'
 import { ZSTD } from '../input/zstd-fixture.ts'
 import { glance, hetzner } from '../records.ts'
@@ -46,4 +49,24 @@ describe('memory is flat in the size of the input', () => {
     // 194 MB. What a run needs to decompress is above what it needs elsewhere; held, they would be above that.
     expect(await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many))))).toBeLessThan(256 * MEBIBYTE)
   }, 300_000)
+})
+
+describe('memory is flat in the length of a listing', () => {
+  const COUNT = 40_000
+
+  test('that a pipe takes more slowly than the cloud gives it', async () => {
+    const server = spawn(process.execPath, [join(__dirname, '../../../../tools/bench/long-lists.mjs'), String(COUNT)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [env] = (await once(server.stdout, 'data')) as [Buffer]
+      // All of it are some 300 MB; what a listing needs at once is a tenth.
+      const script = 'set -o pipefail; "$0" --max-old-space-size=96 "$@" | wc -l'
+      const { code, stdout } = await execute('bash', ['-c', script, process.execPath, BIN, 'list', 'openstack/envvars', '--quiet', '-o', 'ndjson'], {
+        env: { ...(JSON.parse(String(env)) as NodeJS.ProcessEnv), HOME: folder.path('.') },
+      })
+      expect(code).toBe(0)
+      expect(Number(stdout)).toBe(COUNT)
+    } finally {
+      server.kill()
+    }
+  }, 120_000)
 })
