@@ -29,6 +29,12 @@ const withWishes = (command: Command): Command =>
     .addOption(new Option('--min-ram <size>', 'the memory it needs: 512MiB'))
     .addOption(new Option('--store <name>', 'the store of the target to keep it in'))
 
+/** What the publisher says of the source. */
+const withSourceDigests = (command: Command): Command =>
+  command
+    .addOption(many('--digest <algorithm:hex>', 'check the source against its publisher\'s digest, before it is unpacked'))
+    .addOption(many('--digest-file <file>', 'check the source against a file or URL of digests: SHA256SUMS, CHECKSUM …'))
+
 /** Which images of a cloud are meant with `--all`. */
 const withSelection = (command: Command): Command =>
   command
@@ -67,29 +73,26 @@ const loaded = () => Promise.all([import('./live-command.ts'), import('./moving/
 export const addMovingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
   const command = (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
 
-  withSelection(withWishes(command('plan', 'tell what a move would keep, translate and lose, take and cost').argument('<from-and-to...>', ENDS)))
+  withSelection(withSourceDigests(withWishes(command('plan', 'tell what a move would keep, translate and lose, take and cost').argument('<from-and-to...>', ENDS))))
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
       const [[{ runLiveCommand }, { createUrls }], { plan }] = await Promise.all([loaded(), import('./commands/plan.ts')])
-      exit(await runLiveCommand({ options }, (live) => plan(words, options, live, createUrls(live, words).facts)))
+      exit(await runLiveCommand({ options }, (live) => plan(words, options, live, createUrls(live, words))))
     })
 
-  withMoving(withSelection(withWishes(command('copy', 'move images between clouds, files and URLs: shows the plan, and with --yes does it').argument('<from-and-to...>', ENDS))))
+  withMoving(withSelection(withSourceDigests(withWishes(command('copy', 'move images between clouds, files and URLs: shows the plan, and with --yes does it').argument('<from-and-to...>', ENDS)))))
     .addOption(new Option('-y, --yes', 'do it'))
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
       const [[{ runLiveCommand }, { createUrls }], { copy }] = await Promise.all([loaded(), import('./commands/copy.ts')])
       exit(
-        await runLiveCommand({ options }, (live) => {
-          const { facts, open } = createUrls(live, words)
-          return copy(words, options, live, facts, open, process.env)
-        }),
+        await runLiveCommand({ options }, (live) => copy(words, options, live, createUrls(live, words), process.env)),
       )
     })
 
-  withMoving(command('download', 'write the data of an image to a file').argument('<image>', 'an image, as [provider/]cloud[@region]:image'))
+  withMoving(withSourceDigests(command('download', 'write the data of an image to a file')).argument('<image>', 'an image, as [provider/]cloud[@region]:image'))
     .addOption(new Option('-O, --file <file>', 'the file').makeOptionMandatory())
     .addOption(withoutAsking())
     .addOption(new Option('--arch <name>', 'tells images of one name apart: x86_64, aarch64 …'))
@@ -98,23 +101,17 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .action(async (word: string, options) => {
       const [[{ runLiveCommand }, { createUrls }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
       exit(
-        await runLiveCommand({ options }, (live) => {
-          const { facts, open } = createUrls(live, [])
-          return copy([word, fileWord(options.file)], { ...options, yes: true }, live, facts, open, process.env)
-        }),
+        await runLiveCommand({ options }, (live) => copy([word, fileWord(options.file)], { ...options, yes: true }, live, createUrls(live, []), process.env)),
       )
     })
 
-  withMoving(withWishes(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name')))
+  withMoving(withSourceDigests(withWishes(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name'))))
     .addOption(withoutAsking())
     .addOption(plainFormat())
     .action(async (file: string, cloud: string, options) => {
       const [[{ runLiveCommand }, { createUrls }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
       exit(
-        await runLiveCommand({ options }, (live) => {
-          const { facts, open } = createUrls(live, [])
-          return copy([fileWord(file), cloud], { ...options, yes: true }, live, facts, open, process.env)
-        }),
+        await runLiveCommand({ options }, (live) => copy([fileWord(file), cloud], { ...options, yes: true }, live, createUrls(live, []), process.env)),
       )
     })
 

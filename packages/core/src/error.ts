@@ -23,10 +23,20 @@ export interface ErrorSite {
   readonly request: RequestTrace | null
 }
 
+/**
+ * What would help, for programs: `hint` says it to people.
+ *
+ * - `new-plan`: the plan no longer fits what it is about. Carried out again, it fails again.
+ * - `new-source`: the bytes of the source are wrong. The same plan fails again until they have changed.
+ * - `resume`: doing it again from the beginning helps, although errors of this kind are usually final.
+ */
+export type Remedy = 'new-plan' | 'new-source' | 'resume'
+
 /** What happened, and what to do: without a final stop. Left out, `hint` is the usual one for the kind of error. */
 export interface Wording {
   readonly what: string
   readonly hint?: string | undefined
+  readonly remedy?: Remedy | undefined
 }
 
 /** What is known of an upload that failed: what its caller decides by (`afterUpload`). */
@@ -49,6 +59,7 @@ interface Failure<Tag extends string> extends ErrorSite {
   readonly _tag: Tag
   readonly what: string
   readonly hint: string
+  readonly remedy?: Remedy | undefined
   /** Of an upload only, where it was begun. */
   readonly upload?: UploadFailure | undefined
 }
@@ -77,8 +88,13 @@ export type RequestRejected = Failure<'Rejected'>
 export type QuotaExceeded = Failure<'QuotaExceeded'>
 /** Too many requests. `retryAfterMs`: how long to wait, where the provider says. */
 export type RateLimited = Failure<'RateLimited'> & { readonly retryAfterMs: number | null }
-/** The provider did not answer, or not now: network, timeout, 5xx. */
-export type Unavailable = Failure<'Unavailable'>
+/** How far an answer came that broke off, in bytes. `expected`: as many as there should have been; `null`: not known. */
+export interface BrokenOff {
+  readonly received: number
+  readonly expected: number | null
+}
+/** The provider did not answer, or not now: network, timeout, 5xx. `brokenOff`: it did answer, but not to the end. */
+export type Unavailable = Failure<'Unavailable'> & { readonly brokenOff?: BrokenOff | undefined }
 /** Several images fit. */
 export type Ambiguous = Failure<'Ambiguous'> & { readonly candidates: readonly Candidate[] }
 /** An answer that cannot be read. */
@@ -126,7 +142,7 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   Ambiguous: 'Give the id',
   DecodeFailed: 'Check the address of the API; if it is right, report this',
   Unsupported: 'See the capabilities of this cloud',
-  IntegrityFailed: 'Do not use these bytes; fetch them again',
+  IntegrityFailed: 'Do not use these bytes; see whether the source is whole',
   UnsafeImage: 'Do not open this image',
   Aborted: 'Start again when ready',
 }
@@ -139,13 +155,14 @@ const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrac
 })
 
 /** Named keys only: whatever else an object carries (headers, bodies) stays behind. */
-const failure = <Tag extends ImageErrorTag>(_tag: Tag, { provider, cloud, operation, request }: ErrorSite, { what, hint = HINTS[_tag] }: Wording): Failure<Tag> => ({
+const failure = <Tag extends ImageErrorTag>(_tag: Tag, { provider, cloud, operation, request }: ErrorSite, { what, hint = HINTS[_tag], remedy }: Wording): Failure<Tag> => ({
   _tag,
   provider,
   cloud,
   operation,
   what: toSafeText(what),
   hint: toSafeText(hint),
+  ...(remedy === undefined ? {} : { remedy }),
   request: request === null ? null : traceOf(request),
 })
 
@@ -168,7 +185,10 @@ export const rateLimited = (site: ErrorSite, wording: Wording & Pick<RateLimited
   ...failure('RateLimited', site, wording),
   retryAfterMs: wording.retryAfterMs,
 })
-export const unavailable = (site: ErrorSite, wording: Wording): Unavailable => failure('Unavailable', site, wording)
+export const unavailable = (site: ErrorSite, wording: Wording & Pick<Unavailable, 'brokenOff'>): Unavailable => ({
+  ...failure('Unavailable', site, wording),
+  ...(wording.brokenOff === undefined ? {} : { brokenOff: { received: wording.brokenOff.received, expected: wording.brokenOff.expected } }),
+})
 export const ambiguous = (site: ErrorSite, wording: Wording & Pick<Ambiguous, 'candidates'>): Ambiguous => ({
   ...failure('Ambiguous', site, wording),
   candidates: wording.candidates.map(({ ref, name, architecture, createdAt }) => ({ ref, name, architecture, createdAt })),

@@ -11,6 +11,12 @@ export type { MoveSource, MoveTarget, MoveWishes, Rates } from './plan/wishes.ts
 export type { OpenedUrl, RetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
 export type { MoveEvent, Outcome, RunSummary } from './run/outcome.ts'
 
+export { DIGEST_ALGORITHMS, type DigestAlgorithm } from './digests/algorithm.ts'
+export { MOST_DIGEST_FILE_BYTES, parseDigestFile, type DigestEntry, type DigestFile } from './digests/digest-file.ts'
+export { contradiction, parseExpectedDigest, type ExpectedDigest } from './digests/expected-digest.ts'
+export { findDigest } from './digests/find-digest.ts'
+export { sourceCheckOf, type CheckedDigest, type SourceCheck } from './run/source-check.ts'
+
 export { isKnownDigest } from './bytes/digest.ts'
 export { fileSource } from './bytes/file.ts'
 export { guarded } from './bytes/guarded.ts'

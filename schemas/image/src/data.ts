@@ -2297,6 +2297,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "exact": {
             "description": "Whether its bytes can be told by size and digest. A provider of disks keeps something else than it gives.",
             "type": "boolean"
+          },
+          "expected": {
+            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/expectedDigest"
+            }
           }
         }
       },
@@ -2332,6 +2339,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "string",
               "null"
             ]
+          },
+          "expected": {
+            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/expectedDigest"
+            }
           }
         }
       },
@@ -2371,6 +2385,62 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "query": {
             "description": "Where there is no ETag: a fingerprint of the query, that tells it from others and does not give it back.",
             "type": "string"
+          },
+          "expected": {
+            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/expectedDigest"
+            }
+          }
+        }
+      },
+      "expectedDigest": {
+        "description": "A digest of the source's bytes as they are published, before anything is unpacked.",
+        "type": "object",
+        "required": [
+          "algorithm",
+          "value",
+          "from",
+          "name",
+          "signature"
+        ],
+        "properties": {
+          "algorithm": {
+            "description": "sha1 and md5 are weak: they reveal damage, but not an attack.",
+            "enum": [
+              "sha512",
+              "sha384",
+              "sha256",
+              "sha224",
+              "sha1",
+              "md5"
+            ]
+          },
+          "value": {
+            "description": "In lower-case hex.",
+            "type": "string"
+          },
+          "from": {
+            "description": "The file that has it: a path, or a URL without secrets. null: it was given by itself.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "name": {
+            "description": "What that file calls the image. null: it names none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "signature": {
+            "description": "Whether that file has a signature. imago verifies none.",
+            "enum": [
+              "none",
+              "not-verified"
+            ]
           }
         }
       },
@@ -2722,6 +2792,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "made",
           "size",
           "digests",
+          "source",
           "verified",
           "adopted",
           "warnings"
@@ -2778,6 +2849,59 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "additionalProperties": {
               "type": "string",
               "pattern": "^[0-9a-f]+$"
+            }
+          },
+          "source": {
+            "description": "What the source's bytes were compared with, before the target kept anything. Says nothing of the target.",
+            "type": "object",
+            "required": [
+              "by",
+              "digests"
+            ],
+            "properties": {
+              "by": {
+                "description": "given-digest: with the digests that the user gave, of its publisher. provider-digest: with that of the source's provider. not-checked: with nothing.",
+                "enum": [
+                  "given-digest",
+                  "provider-digest",
+                  "not-checked"
+                ]
+              },
+              "digests": {
+                "description": "All of them were equal.",
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "algorithm",
+                    "value"
+                  ],
+                  "properties": {
+                    "algorithm": {
+                      "description": "As sha512.",
+                      "type": "string"
+                    },
+                    "value": {
+                      "description": "In lower-case hex.",
+                      "type": "string"
+                    },
+                    "from": {
+                      "description": "The file that had it, without secrets. null: it was given by itself.",
+                      "type": [
+                        "string",
+                        "null"
+                      ]
+                    },
+                    "signature": {
+                      "description": "Whether that file has a signature. imago verifies none.",
+                      "enum": [
+                        "none",
+                        "not-verified"
+                      ]
+                    }
+                  }
+                }
+              }
             }
           },
           "verified": {

@@ -1,11 +1,10 @@
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
-import type { UrlFacts } from '../moving/gather.ts'
 import { makePlans, type PlanningOptions } from '../moving/make-plans.ts'
 import { isBlocked, sourceText, titleOf } from '../moving/plan-text.ts'
 import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
-import type { OpenUrl } from '../moving/urls.ts'
+import type { Urls } from '../moving/urls.ts'
 import { tell } from '../tell.ts'
 import { writePlans, type ShowingOptions } from './plan.ts'
 
@@ -15,8 +14,8 @@ export interface CopyOptions extends PlanningOptions, MovingOptions, ShowingOpti
 }
 
 /** `imago copy`, `download` and `upload`: shows the plan; with `--yes`, does it. */
-export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urlFacts: UrlFacts, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
-  const plans = await makePlans(live, words, options, urlFacts)
+export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urls: Urls, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
+  const plans = await makePlans(live, words, options, urls.facts, urls.read)
   const blocked = plans.filter(isBlocked)
   if (options.yes !== true || blocked.length > 0) {
     writePlans(options.yes === true ? blocked : plans, options, live.output)
@@ -26,5 +25,5 @@ export const copy = async (words: readonly string[], options: CopyOptions, live:
     return blocked.length > 0 ? EXIT.refused : EXIT.done
   }
   const names = new Map(plans.map((plan) => [plan.id, plans.length === 1 ? titleOf(plan) : sourceText(plan.source)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, openUrl)
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, urls.open)
 }

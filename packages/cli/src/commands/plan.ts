@@ -4,7 +4,7 @@ import type { LiveContext, LiveOptions } from '../live.ts'
 import { makePlans, type PlanningOptions } from '../moving/make-plans.ts'
 import { isBlocked, writePlan } from '../moving/plan-text.ts'
 import { writeOverview } from '../moving/plans-overview.ts'
-import type { UrlFacts } from '../moving/gather.ts'
+import type { Urls } from '../moving/urls.ts'
 import type { Output } from '../output/stream.ts'
 import { visibleJson } from '../output/visible.ts'
 
@@ -32,8 +32,8 @@ export const writePlans = (plans: readonly Plan[], { output: format, fields }: S
 }
 
 /** `imago plan`: what a move would do. Asks the clouds, changes nothing. */
-export const plan = async (words: readonly string[], options: PlanOptions, live: LiveContext, urlFacts: UrlFacts): Promise<ExitCode> => {
-  const plans = await makePlans(live, words, options, urlFacts)
+export const plan = async (words: readonly string[], options: PlanOptions, live: LiveContext, urls: Pick<Urls, 'facts' | 'read'>): Promise<ExitCode> => {
+  const plans = await makePlans(live, words, options, urls.facts, urls.read)
   writePlans(plans, options, live.output)
   await live.output.end()
   return plans.some(isBlocked) ? EXIT.refused : EXIT.done

@@ -19,7 +19,7 @@ const pathOf = (path: string): string => resolve(path === '~' || path.startsWith
 export type LookWishes = Pick<MoveWishes, 'archive' | 'member' | 'compression'>
 
 /** What is known of bytes behind a URL before they are read. */
-export type UrlFacts = (url: string, wishes: LookWishes) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null; readonly facts?: SourceFacts | null }>
+export type UrlFacts = (url: string, wishes: LookWishes) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null; readonly facts?: SourceFacts | null; readonly finalUrl?: string | undefined }>
 
 interface Estimated {
   readonly estimate: WorkEstimate | null

@@ -10,10 +10,11 @@ import { sourceOf, targetNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { fromOf, toOf } from './ends.ts'
 import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import { digestsOfSource, readSourceDigests, type ReadUrl, type SourceDigestOptions } from './source-digests.ts'
 import { wishesOf, type WishesOptions } from './wishes-options.ts'
 
 /** The options of every command that plans. */
-export interface PlanningOptions extends WishesOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
+export interface PlanningOptions extends WishesOptions, SourceDigestOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
   /** The sources are clouds, and all of their images that fit are meant. */
   readonly all?: boolean
   /** Ids or names of images that are not meant, though they fit. */
@@ -51,12 +52,13 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
 }
 
 /** The plans of moves: the last word is the target, all others are sources. */
-export const makePlans = async (live: LiveContext, words: readonly string[], given: PlanningOptions, urlFacts: UrlFacts): Promise<readonly Plan[]> => {
+export const makePlans = async (live: LiveContext, words: readonly string[], given: PlanningOptions, urlFacts: UrlFacts, readUrl: ReadUrl): Promise<readonly Plan[]> => {
   const options = given.arch === undefined ? given : { ...given, arch: architectureCalled('--arch', given.arch) }
   const last = words.at(-1)
   const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
   const to = toOf(last)
+  const digests = await readSourceDigests(options, readUrl)
   const sources = await sourcesOf(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
@@ -65,6 +67,9 @@ export const makePlans = async (live: LiveContext, words: readonly string[], giv
   if (sources.length > 1 && options.member !== undefined) throw new Problem(`--member ${options.member} names a file of one archive, and ${sources.length} sources are named`, EXIT.usage)
   const wishes = wishesOf(options, to.kind === 'cloud' ? to.name : null)
   const plans: Plan[] = []
-  for (const source of sources) plans.push(planMove(source, await gatherTarget(live, to, source, wishes), wishes))
+  for (const source of sources) {
+    const sourceDigests = digestsOfSource(source, digests, sources.length)
+    plans.push(planMove(source, await gatherTarget(live, to, source, wishes), { ...wishes, sourceDigests }))
+  }
   return plans
 }

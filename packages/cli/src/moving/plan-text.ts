@@ -1,10 +1,11 @@
-import type { Money, Plan, PlanSource, PlanTarget } from '@imago/transfer'
+import { sourceCheckOf, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
 import { nameOf, placeOf } from '../connect/target.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { humanSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
+import { sourceCheckText } from './source-check-text.ts'
 
 export const sourceText = (source: PlanSource): string => {
   switch (source.kind) {
@@ -86,7 +87,8 @@ export const writePlan = (plan: Plan, output: Output): void => {
   steps.end()
   line('')
   const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
-  line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool. Verified by ${plan.verification}.`)
+  line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool.`)
+  line(`Source: ${sourceCheckText(sourceCheckOf(plan))}. Target: verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
   if (once.length + monthly.length > 0) line(`Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`)
   for (const { gate, verdict, what, hint } of plan.gates) line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)

@@ -1,4 +1,4 @@
-import type { Fate, Gate, Plan } from '@imago/transfer'
+import { sourceCheckOf, type Fate, type Gate, type Plan } from '@imago/transfer'
 import { nameOf, placeOf } from '../connect/target.ts'
 import { count } from '../output/count.ts'
 import { maskSecrets } from '../output/mask.ts'
@@ -7,6 +7,7 @@ import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { addMoney } from './money.ts'
 import { bytesText, isBlocked, moneyText, secondsText, sourceText, targetText } from './plan-text.ts'
+import { sourceCheckWord } from './source-check-text.ts'
 
 /** The most fields that a row names. */
 const MOST_NAMED = 6
@@ -58,10 +59,10 @@ const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
 const writeImages = (named: readonly Named[], output: Output): void => {
   const plans = named.map(({ plan }) => plan)
   const right = (title: string) => ({ title, align: 'right' }) as const
-  const table = createTable(output, [{ title: 'IMAGE', whole: true }, { title: 'FORMAT' }, right('BYTES'), right('KEPT'), right('TRANSLATED'), right('LOST'), right('NEEDED'), right('TIME'), { title: 'VERIFIED' }, { title: 'GATES' }])
+  const table = createTable(output, [{ title: 'IMAGE', whole: true }, { title: 'FORMAT' }, right('BYTES'), right('KEPT'), right('TRANSLATED'), right('LOST'), right('NEEDED'), right('TIME'), { title: 'SOURCE CHECKED' }, { title: 'TARGET VERIFIED' }, { title: 'GATES' }])
   for (const { label, plan } of named) {
     const fates = (['kept', 'translated', 'lost', 'needed'] as const).map((fate) => countOf(plan, fate))
-    table.row([maskSecrets(label), formatText(plan), bytesText(plan.source.size), ...fates, secondsText(plan.estimate.seconds), plan.verification, gatesText(plan, plans)])
+    table.row([maskSecrets(label), formatText(plan), bytesText(plan.source.size), ...fates, secondsText(plan.estimate.seconds), sourceCheckWord(sourceCheckOf(plan)), plan.verification, gatesText(plan, plans)])
   }
   table.end()
 }

@@ -13,6 +13,7 @@ import { visibleJson } from '../output/visible.ts'
 import { tell } from '../tell.ts'
 import { createMoveProgress } from './progress.ts'
 import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
+import { sourceCheckWord } from './source-check-text.ts'
 import { stateDirectories } from './state-directories.ts'
 import type { Expected } from './totals.ts'
 import type { OpenUrl } from './urls.ts'
@@ -27,12 +28,12 @@ const writeResults = (live: LiveContext, format: MovingOptions['output'], result
     const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:moves:1', runs }, null, 2))
     return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
   }
-  const table = createTable(output, [{ title: 'MADE', whole: true }, { title: 'SIZE', align: 'right' }, { title: 'VERIFIED' }, { title: 'DIGEST' }])
+  const table = createTable(output, [{ title: 'MADE', whole: true }, { title: 'SIZE', align: 'right' }, { title: 'SOURCE CHECKED' }, { title: 'TARGET VERIFIED' }, { title: 'DIGEST' }])
   for (const { answer } of results) {
     if (E.isLeft(answer)) continue
-    const { size, verified, digests, adopted } = answer.right
+    const { size, source, verified, digests, adopted } = answer.right
     const [[algorithm, value] = ['', '']] = Object.entries(digests)
-    table.row([madeText(answer.right), humanSize(size), adopted ? `${verified} (made before)` : verified, value === '' ? '-' : `${algorithm}:${value.slice(0, 16)}…`])
+    table.row([madeText(answer.right), humanSize(size), sourceCheckWord(source), adopted ? `${verified} (made before)` : verified, value === '' ? '-' : `${algorithm}:${value.slice(0, 16)}…`])
   }
   table.end()
 }

@@ -1,4 +1,4 @@
-import { configInvalid, siteOf } from '@imago/core'
+import { configInvalid, ImageException, siteOf } from '@imago/core'
 import { inspectSource, maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -9,6 +9,7 @@ import { problemOf } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
 import type { UrlFacts } from './gather.ts'
+import type { ReadUrl } from './source-digests.ts'
 
 /** Opens a URL of a plan again, where its secrets are known. */
 export type OpenUrl = NonNullable<RunOptions['openUrl']>
@@ -17,6 +18,7 @@ export type OpenUrl = NonNullable<RunOptions['openUrl']>
 export interface Urls {
   readonly facts: UrlFacts
   readonly open: OpenUrl
+  readonly read: ReadUrl
 }
 
 const SITE = siteOf({ provider: 'url', cloud: null }, 'open')
@@ -37,6 +39,24 @@ const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
   return known
 }
 
+/** No more than may be of use: a server can send without end. */
+const allOf = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8Array> => {
+  const opened = await bytes.open()()
+  if (E.isLeft(opened)) throw problemOf(opened.left)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of opened.right) {
+      size += chunk.length
+      if (size > most) throw new Problem(`${finalUrl} has more than ${most} bytes: it is no file of digests`, EXIT.usage)
+      chunks.push(chunk)
+    }
+  } catch (thrown) {
+    throw ImageException.is(thrown) ? problemOf(thrown.error) : thrown
+  }
+  return Buffer.concat(chunks, size)
+}
+
 /** `words`: whatever the user named; those that are URLs count. */
 export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'timing'>, words: readonly string[], env: NodeJS.ProcessEnv = process.env): Urls => {
   const known = byMask(words.filter(isUrl))
@@ -46,10 +66,15 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
     facts: async (url, wishes) => {
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw problemOf(answer.left)
-      const { bytes, etag, contentType, ranges } = answer.right
+      const { bytes, etag, contentType, ranges, finalUrl } = answer.right
       const looked = await inspectSource(bytes, { ...wishes, site: SITE, isSeekable: ranges, budget: LOOK_BYTES, signal })
       // What goes wrong on the network may go right in the run, which tells what the bytes are.
-      return { size: bytes.size, etag, contentType, facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null }
+      return { size: bytes.size, etag, contentType, finalUrl, facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null }
+    },
+    read: async (url, most) => {
+      const answer = await opened(url)()
+      if (E.isLeft(answer)) throw problemOf(answer.left)
+      return allOf(answer.right, most)
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)

@@ -78,8 +78,8 @@ const imagesOf = async (source: ImageSource): Promise<readonly Image[]> => {
 const noUrls = createUrls(memoryLive({ clouds: [] }), [], {})
 const COPY = { output: 'json', progress: 'none' } as const
 
-const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls.facts, noUrls.open, env)
-const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) => plan(words, { output: 'json', ...options }, live, noUrls.facts)
+const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls, env)
+const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) => plan(words, { output: 'json', ...options }, live, noUrls)
 
 const printedPlan = (live: MemoryLive): Plan => JSON.parse(live.output.text()) as Plan
 interface Moves {
@@ -155,8 +155,8 @@ describe('plan', () => {
       expect(await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })).toBe(EXIT.refused)
       const lines = live.output.lines()
       expect(lines[0]).toBe('5 images: openstack/lab → openstack/prod')
-      expect(lines[2]).toMatch(/^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +VERIFIED +GATES$/)
-      expect(lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 9].includes(index)))).toEqual([
+      expect(lines[2]).toMatch(/^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +SOURCE CHECKED +TARGET VERIFIED +GATES$/)
+      expect(lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 10].includes(index)))).toEqual([
         ['name-1', 'raw', '98.0 KiB', '-'],
         ['name-2 (id:2)', 'raw', '98.0 KiB', '-'],
         ['name-3', 'raw', '98.0 KiB', 'blocked: source-status'],
@@ -273,8 +273,8 @@ describe('copy', () => {
     const { env, live } = stage()
     const told = live()
     expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
-    expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +VERIFIED +DIGEST/)
-    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +digest-match +sha\d+:[\da-f]{16}…$/)
+    expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
+    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +sha512 of the provider +digest-match +sha\d+:[\da-f]{16}…$/)
   })
 
   test('all that fit, several at a time', async () => {

@@ -10,7 +10,7 @@ const done = (run: string): MoveEvent => ({
   event: 'done',
   run,
   at,
-  outcome: { run, made: { kind: 'file', path: '/a' }, size: 1, digests: {}, verified: 'digest-match', adopted: false, warnings: [] },
+  outcome: { run, made: { kind: 'file', path: '/a' }, size: 1, digests: {}, source: { by: 'not-checked', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] },
 })
 
 test('what is fetched and sent adds up; what is done here on the way does not', () => {

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import type { StepName } from '../plan/plan.ts'
 import { FilePath, OneLine, ProviderId } from '../plan/safe-text.ts'
 import type { Outcome } from '../run/outcome.ts'
+import type { SourceCheck } from '../run/source-check.ts'
 import type { Entry, Ready, SpoolItem } from './entry.ts'
 
 const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> => t.keyof(all, name) as unknown as t.Type<W>
@@ -22,8 +23,17 @@ const Made = t.union([
   t.strict({ kind: t.literal('image'), ref: t.strict({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: ProviderId }) }),
   t.strict({ kind: t.literal('file'), path: FilePath }),
 ])
+const Source: t.Type<SourceCheck, unknown> = t.strict({
+  by: words<SourceCheck['by']>('SourceCheck', { 'given-digest': null, 'provider-digest': null, 'not-checked': null }),
+  digests: t.readonlyArray(
+    t.intersection([
+      t.strict({ algorithm: OneLine, value: OneLine }),
+      t.exact(t.partial({ from: nullable(t.string), signature: words<'none' | 'not-verified'>('Signature', { none: null, 'not-verified': null }) })),
+    ]),
+  ),
+})
 const Result: t.Type<Outcome, unknown> = t.strict(
-  { run: t.string, made: Made, size: Count, digests: Digests, verified: Level, adopted: t.boolean, warnings: t.readonlyArray(t.string) },
+  { run: t.string, made: Made, size: Count, digests: Digests, source: Source, verified: Level, adopted: t.boolean, warnings: t.readonlyArray(t.string) },
   'Outcome',
 )
 

@@ -1,5 +1,7 @@
 import type { VerificationLevel } from '@imago/core'
 import { isEncryptionProperty } from '../carry/never.ts'
+import { isWeak } from '../digests/algorithm.ts'
+import { contradiction } from '../digests/expected-digest.ts'
 import { pageType } from '../inspect/content.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
 import { givesDisks, isConvertible, wayInto } from './format.ts'
@@ -69,7 +71,35 @@ const formatGates = ({ source, target, wishes, format, architecture }: Situation
   return gates
 }
 
-const sizeGates = ({ source, target, format, sent }: Situation): readonly Gate[] => {
+const baseOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
+
+const sourceDigestGates = ({ source, wishes: { sourceDigests = [] } }: Situation): readonly Gate[] => {
+  const gates: Gate[] = []
+  if (source.kind === 'url' && sourceDigests.length === 0) {
+    gates.push(warns('source-digest', 'the bytes of the URL are not checked: no digest of its publisher is given', 'Give one: --digest sha256:… or --digest-file'))
+  }
+  const differing = contradiction(sourceDigests)
+  if (differing !== null) {
+    const [one, other] = differing
+    gates.push(blocks('source-digest', `two ${one.algorithm} digests are given for the source, and differ: ${one.value}, ${other.value}`, 'Give the one that is right'))
+  }
+  const declared = source.kind === 'image' && !givesDisks(source) ? source.image.digests.filter(({ of, assertedBy }) => of === 'stored' && assertedBy === 'provider') : []
+  const denied = sourceDigests.find(({ algorithm, value }) => declared.some((one) => one.algorithm === algorithm && one.value.toLowerCase() !== value))
+  if (denied !== undefined) gates.push(blocks('source-digest', `the source's ${denied.algorithm} is not the one that ${denied.from ?? 'was given'}${denied.from === null ? '' : ' gives'}`, 'Choose another image, or give its own digest'))
+  if (sourceDigests.length > 0 && sourceDigests.every(({ algorithm }) => isWeak(algorithm))) {
+    gates.push(warns('source-digest', `${sourceDigests.map(({ algorithm }) => algorithm).join(' and ')} is weak: it reveals damage, but not an attack`, 'Give a sha256 or sha512 digest, if the publisher has one'))
+  }
+  for (const { from, signature, name } of sourceDigests) {
+    if (from === null) continue
+    if (signature === 'not-verified') gates.push(warns('source-digest', `${from} is signed, and imago does not verify the signature`, 'Verify it with gpg before you trust the digest'))
+    if (from.startsWith('http://')) gates.push(warns('source-digest', `${from} came without TLS: whoever can change the image on its way can change its digest`, 'Get it by https'))
+    const own = source.kind === 'image' ? (source.image.name ?? '') : baseOf(source.kind === 'file' ? source.path : source.url.replace(/[?#].*$/s, ''))
+    if (name !== null && baseOf(name) !== own) gates.push(warns('source-digest', `${from} gives the digest of ${name}, and the source is called ${own}`, 'See that it is the same image'))
+  }
+  return gates
+}
+
+const sizeGates = ({ source, target, wishes, format, sent }: Situation): readonly Gate[] => {
   if (target.kind === 'file') return []
   const { limits } = target.capabilities
   const gates: Gate[] = []
@@ -86,7 +116,7 @@ const sizeGates = ({ source, target, format, sent }: Situation): readonly Gate[]
   const quota = target.quotaBytes ?? null
   if (quota === null) gates.push(warns('quota', 'the target does not say how much it still takes', 'It may refuse the image when it is full'))
   else if (sent !== null && sent > quota) gates.push(blocks('quota', `${sent} bytes are more than the ${quota} that the quota leaves`, 'Remove what is no longer needed, or ask the provider for more'))
-  const isTold = source.kind !== 'image' || givesDisks(source) || source.image.digests.some(({ of }) => of === 'stored')
+  const isTold = source.kind !== 'image' || (wishes.sourceDigests ?? []).length > 0 || givesDisks(source) || source.image.digests.some(({ of }) => of === 'stored')
   if (!isTold) gates.push(warns('verification', 'the source declares no digest: that its bytes arrive here as they are there is known by their number alone', 'Compare with a digest from elsewhere, if there is one'))
   return gates
 }
@@ -102,4 +132,4 @@ const verificationGates = ({ target, verification }: Situation): readonly Gate[]
 }
 
 /** What stands in the way, and what to know before; in this order. */
-export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]
+export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...sourceDigestGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]

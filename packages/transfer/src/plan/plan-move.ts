@@ -102,7 +102,9 @@ export const planMove = (source: MoveSource, target: MoveTarget, wishes: MoveWis
   const spoolBytes = layers.reduce((all, one) => (all === null || one === null ? null : all + one), 0 as number | null)
   const needed: readonly FieldFate[] =
     wayInto(target) === 'createFromBytes' && architecture === null ? [{ field: 'architecture', entry: null, fate: 'needed', from: null, to: null, why: 'say for which architecture the image is' }] : []
-  const parts = { source: planSource(source), target: planTarget(target, wishes), format, request, finish: told.finish }
+  const { sourceDigests = [] } = wishes
+  const planned = { ...planSource(source), ...(sourceDigests.length === 0 ? {} : { expected: sourceDigests }) }
+  const parts = { source: planned, target: planTarget(target, wishes), format, request, finish: told.finish }
   return {
     $schema: PLAN_SCHEMA,
     id: planIdOf(decisiveOf(parts)),

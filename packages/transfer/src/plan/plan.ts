@@ -1,10 +1,16 @@
 import type { CloudIdentity, Digest, FieldName, ImageRef, NewImage, VerificationLevel, Visibility } from '@imago/core'
+import type { ExpectedDigest } from '../digests/expected-digest.ts'
 
 /** The URN of the schema of a plan. */
 export const PLAN_SCHEMA = 'urn:imago:schema:plan:1'
 
 /** Where bytes come from, and what they were when the plan was made: `applyPlan` refuses when this has changed. */
-export type PlanSource =
+export type PlanSource = PlannedBytes & {
+  /** What its publisher says that its bytes are: compared before the target keeps any of them. Absent: nobody gave any. */
+  readonly expected?: readonly ExpectedDigest[] | undefined
+}
+
+type PlannedBytes =
   | {
       readonly kind: 'image'
       readonly ref: ImageRef
@@ -56,7 +62,7 @@ export interface FieldFate {
 /** The names of gates. */
 export type GateName =
   | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
-  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate'
+  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'source-digest' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
 export interface Gate {

@@ -2,6 +2,7 @@ import { Count, issuesOf, nullable } from '@imago/codec'
 import { Digest, decodeFailed, FIELD_NAMES, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { DIGEST_ALGORITHMS } from '../digests/algorithm.ts'
 import { decisiveOf } from './plan-move.ts'
 import { PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
 import { FilePath, OneLine, ProviderId } from './safe-text.ts'
@@ -15,7 +16,7 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
 }
 
 const GATES: readonly GateName[] = [
-  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate',
+  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'source-digest', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate',
 ]
 const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'extract', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
 
@@ -26,13 +27,18 @@ const visibility = words('Visibility', ['public', 'private', 'shared', 'communit
 const level = words('VerificationLevel', ['digest-match', 'digest-declared', 'size-match', 'unverified'])
 const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string }))
 
+const expected = t.readonlyArray(
+  t.strict({ algorithm: words('DigestAlgorithm', DIGEST_ALGORITHMS), value: OneLine, from: text, name: text, signature: words('Signature', ['none', 'not-verified']) }),
+)
+
 const ref = t.strict({ provider: t.string, cloud: text, region: text, id: ProviderId })
 
-const source = t.union([
+const bytes = t.union([
   t.strict({ kind: t.literal('image'), ref, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
   t.strict({ kind: t.literal('file'), path: FilePath, size, modifiedAt: text }),
   t.intersection([t.strict({ kind: t.literal('url'), url: OneLine, size, etag: text }), t.exact(t.partial({ query: t.string }))]),
 ])
+const source = t.intersection([bytes, t.exact(t.partial({ expected }))])
 
 const target = t.union([
   t.strict({ kind: t.literal('cloud'), cloud: t.strict({ provider: t.string, cloud: text, region: text }), by: words('Way', ['upload', 'createFromBytes']), store: nullable(OneLine) }),

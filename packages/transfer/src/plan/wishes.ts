@@ -1,4 +1,5 @@
 import type { Capabilities, CloudIdentity, Image, Visibility, WorkEstimate } from '@imago/core'
+import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
 
@@ -24,6 +25,8 @@ export type MoveSource =
       /** What its server calls the bytes; absent, `null`: it does not. */
       readonly contentType?: string | null | undefined
       readonly facts?: SourceFacts | null | undefined
+      /** Where redirects led, without its query; absent: not told. */
+      readonly finalUrl?: string | undefined
     }
 
 /** Where it is to go. */
@@ -51,6 +54,8 @@ export interface MoveWishes {
   readonly archive?: 'tar' | 'none' | undefined
   /** The file of the archive that is the disk. */
   readonly member?: string | undefined
+  /** What the publisher says that the source's bytes are. Compared before the target keeps any of them. */
+  readonly sourceDigests?: readonly ExpectedDigest[] | undefined
   /** What the target's bytes shall be. */
   readonly diskFormat?: string | undefined
   readonly architecture?: string | undefined

@@ -1,9 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { chmod, link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { conflict, type ImageError, type VerificationLevel } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { sparseAppender } from '../bytes/sparse-appender.ts'
 import { syncDirectory } from '../journal/journal.ts'
 import { beginStep, MOVE_SITE, type RunContext } from './context.ts'
 import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
@@ -69,12 +69,24 @@ const named = async (part: string, to: string): Promise<void> => {
   }
 }
 
+const copiedInto = async (part: string, from: string): Promise<void> => {
+  const handle = await open(part, 'wx', 0o600)
+  try {
+    const { write, flush } = sparseAppender(handle, 0)
+    for await (const chunk of createReadStream(from, { highWaterMark: 2 ** 20 })) await write(chunk as Uint8Array)
+    await flush()
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 const copied = async (from: string, run: string, to: string): Promise<void> => {
   const part = `${to}.${run}.part`
   // What a killed process left there; or what others did, which must not be written through.
   await rm(part, { force: true })
   try {
-    await pipeline(createReadStream(from, { highWaterMark: 2 ** 20 }), createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }))
+    await copiedInto(part, from)
     await named(part, to)
   } finally {
     await rm(part, { force: true })
@@ -103,7 +115,8 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
   // On FAT, all files have the same.
   await couldBe(chmod(path, 0o666 & ~process.umask()), ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
   await syncDirectory(dirname(path))
-  const known: VerificationLevel = cargo.ready.declared ? 'digest-declared' : 'size-match'
+  // A file that others may write to may have been another while it was copied.
+  const known: VerificationLevel = cargo.ready.declared && !cargo.inPlace ? 'digest-declared' : 'size-match'
   if (satisfies(known, acceptedLevel(plan, options.accept))) return E.right({ level: known, adopted: false })
   const back = await readBack(context, MOVE_SITE, fileBytes(path, cargo.ready.size, MOVE_SITE), cargo)
   if (E.isRight(back)) return E.right({ level: 'digest-match', adopted: false })

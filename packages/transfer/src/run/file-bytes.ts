@@ -15,7 +15,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
       fileSource(path, site),
       TE.filterOrElse(
         (file) => file.size === size,
-        (file): ImageError => integrityFailed(site, { what: `${path} has another size than before`, expected: `${size} bytes`, actual: `${file.size} bytes` }),
+        (file): ImageError => integrityFailed(site, { what: `${path} has another size than before`, remedy: 'resume', expected: `${size} bytes`, actual: `${file.size} bytes` }),
       ),
       TE.flatMap((file) => file.open(range, signal)),
     ),
@@ -37,7 +37,7 @@ const withheld = (all: AsyncIterable<Uint8Array>, algorithm: string, expected: s
   return guarded(bytes, () => {
     const actual = result().digests[algorithm]
     if (actual === expected) return Promise.resolve(null)
-    return Promise.resolve(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
+    return Promise.resolve(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', remedy: 'resume', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
   })
 }
 

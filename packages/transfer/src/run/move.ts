@@ -25,6 +25,7 @@ import type { MoveEvent, Outcome } from './outcome.ts'
 import { whyForeign } from './own-image.ts'
 import { isResumable } from './resumable.ts'
 import { unchanged } from './source-bytes.ts'
+import { sourceCheckOf } from './source-check.ts'
 import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
 import { acceptedLevel, verifyImage } from './verify.ts'
@@ -48,11 +49,12 @@ const hasDigest = async (path: string, size: number, digests: Outcome['digests']
 /** The outcome of a run that was done, if what it made is still there. `Conflict`: a file that is another by now, or an image that is not the run's. */
 const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Either<ImageError, Outcome | null>> => {
   const { made } = outcome
+  const known: Outcome = { ...outcome, source: sourceCheckOf(context.plan), adopted: true }
   if (made.kind === 'file') {
     const size = await stat(made.path).then(({ size }) => size, () => null)
     if (size !== outcome.size) return E.right(null)
     // A disk that was booted, or mounted, is as long as before.
-    return (await hasDigest(made.path, size, outcome.digests)) ? E.right({ ...outcome, adopted: true }) : E.left(inTheWay(made.path))
+    return (await hasDigest(made.path, size, outcome.digests)) ? E.right(known) : E.left(inTheWay(made.path))
   }
   const source = await context.options.sourceOf(made.ref)()
   if (E.isLeft(source)) return source
@@ -64,7 +66,7 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
   if (foreign.right?.kind === 'foreign' || (foreign.right !== null && isMarkable(source.right.capabilities))) {
     return E.left(conflict(MOVE_SITE, { what: `the journal of this run names image ${made.ref.id}, which is not taken for its result: ${foreign.right.why}`, hint: `Look at the image; drop the run by imago resume --forget ${context.run}` }))
   }
-  return E.right({ ...outcome, adopted: true })
+  return E.right(known)
 }
 
 /** What was verified and no longer is what it was, is not used again. */
@@ -96,7 +98,7 @@ const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' 
   }
   const warnings = await finish(context, target, image)
   if (E.isLeft(warnings)) return warnings
-  return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, verified: level.right, adopted, warnings: warnings.right })
+  return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, source: sourceCheckOf(context.plan), verified: level.right, adopted, warnings: warnings.right })
 }
 
 const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outcome>> => {
@@ -129,7 +131,7 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     if (E.isLeft(stored)) return stored
     await journal.note({ entry: 'verified', level: stored.right.level })
     const { size, digests } = cargo.right.ready
-    return E.right({ run, made: { kind: 'file', path: target.path }, size, digests, verified: stored.right.level, adopted: stored.right.adopted, warnings: [] })
+    return E.right({ run, made: { kind: 'file', path: target.path }, size, digests, source: sourceCheckOf(plan), verified: stored.right.level, adopted: stored.right.adopted, warnings: [] })
   }
   const cloud = await options.sourceOf(target.cloud)()
   if (E.isLeft(cloud)) return cloud
@@ -179,6 +181,8 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
         tell({ event: 'done', outcome: answer.right })
       } else {
         const resumable = isResumable(answer.left)
+        // What was brought here is wrong, or was made of what is.
+        if (answer.left.remedy === 'new-source') await spool.remove(run)
         await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable })
         tell({ event: 'failed', why: messageOf(answer.left), resumable })
       }

@@ -14,8 +14,9 @@ import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
 import { failureOf, fileBytes } from './file-bytes.ts'
 import { createMeter, measure, type Measured } from './meter.ts'
 import { algorithmsFor, receive } from './receive.ts'
-import { NEW_PLAN } from './resumable.ts'
+import { asWrongSource, newPlan } from './resumable.ts'
 import { sourceBytes, unchanged } from './source-bytes.ts'
+import { declaredDigests, expectedDigests, unexpected } from './source-check.ts'
 
 /** What is sent: inspected and verified bytes on this machine. */
 export interface Cargo {
@@ -37,8 +38,8 @@ const targetDigests = async ({ plan, options }: RunContext): Promise<readonly st
   return E.isLeft(source) ? [] : source.right.capabilities.digests
 }
 
-/** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before. */
-const isHashedWhileSent = (plan: Plan): boolean => isInPlace(plan) && !isPacked(plan.format) && plan.target.kind === 'cloud' && plan.target.by === 'upload'
+/** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before; unless they must first be seen to be what their publisher says. */
+const isHashedWhileSent = (plan: Plan): boolean => expectedDigests(plan.source).length === 0 && isInPlace(plan) && !isPacked(plan.format) && plan.target.kind === 'cloud' && plan.target.by === 'upload'
 
 /** A page or an answer in the place of the image. */
 const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
@@ -54,12 +55,12 @@ export const judgeDisk =
     if (container !== undefined) return judgeContainer(MOVE_SITE, container, measured, options.allow)
     const compression = tools.compressionOf(measured.head)
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
-    if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, hint: `${NEW_PLAN} with --compression ${compression}` })
+    if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
     return tools.unsafetyOf(MOVE_SITE, withContentType(measured, contentType()), declared, { isEncrypted })
   }
 
-const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', hint: `${NEW_PLAN} with --archive none` })
+const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ...newPlan('with --archive none') })
 
 /** What is wrong with bytes that are not yet the disk. An archive that is not compressed is known when its first header is read. */
 const judgePacked =
@@ -67,7 +68,7 @@ const judgePacked =
   (measured: Measured): ImageError | null => {
     const compression = tools.compressionOf(measured.head)
     if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
-    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, hint: `${NEW_PLAN} with --compression ${compression ?? 'none'}` })
+    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, ...newPlan(`with --compression ${compression ?? 'none'}`) })
   }
 
 /** The item, if it is here, whole and verified. */
@@ -91,13 +92,14 @@ const inspectFile = async (context: RunContext, path: string): Promise<E.Either<
   if (E.isLeft(same)) return same
   const { size } = await stat(path)
   await beginStep(context, 'inspect', 0, size)
-  const algorithms = isHashedWhileSent(plan) ? [] : algorithmsFor([], await targetDigests(context))
+  const expected = expectedDigests(plan.source)
+  const algorithms = isHashedWhileSent(plan) ? [] : algorithmsFor([], await targetDigests(context), expected)
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
-  const wrong = isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured)
+  const wrong = unexpected(MOVE_SITE, expected, measured) ?? (isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured))
   if (wrong !== null) return E.left(wrong)
-  const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
+  const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: expected.length > 0 }
   await journal.note({ entry: 'ready', item: 'source', ready })
   tell({ event: 'step-done', step: 'inspect', bytes: measured.size })
   return E.right({ path, ready, inPlace: true })
@@ -117,7 +119,8 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
   if (E.isLeft(same)) return same
   const step = source.kind === 'file' ? 'inspect' : 'download'
   await context.journal.note({ entry: 'step', step })
-  const digests = source.kind === 'image' && source.exact ? source.digests : []
+  const digests = declaredDigests(source)
+  const expected = expectedDigests(source)
   let contentType: string | null = null
   const ready = await receive(
     context,
@@ -127,12 +130,13 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
       bytes: () => sourceBytes(context, (type) => void (contentType = type)),
       size: source.kind === 'image' && !source.exact ? null : source.size,
       digests,
+      expected,
       // Without anything to know the bytes by, the rest may be of others.
-      resumable: source.kind !== 'url' || source.etag !== null,
+      resumable: source.kind !== 'url' || source.etag !== null || expected.length > 0,
       judge: isPacked(format) ? judgePacked(context) : judgeDisk(context, format.from, () => contentType),
       site: MOVE_SITE,
     },
-    algorithmsFor(digests, await targetDigests(context)),
+    algorithmsFor(digests, await targetDigests(context), expected),
   )
   return E.map((done: Ready): Cargo => ({ path: spool.readyPath(run, 'source'), ready: done, inPlace: false }))(ready)
 }
@@ -213,13 +217,22 @@ const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<Imag
   const from = await make(context, before)
   if (E.isLeft(from)) return from
   const made = await (item === 'disk' ? unpack(context, from.right) : convert(context, from.right))
+  if (E.isRight(made) && from.right.inPlace) {
+    // Others may write to a file of the user's: what was made of it is of what was inspected only if it is still the same.
+    const same = await unchanged(context, false)
+    if (E.isLeft(same)) {
+      await context.journal.note({ entry: 'discarded', item })
+      await context.spool.discard(context.run, item)
+      return same
+    }
+  }
   // What it was made of is not needed again.
   if (E.isRight(made) && !from.right.inPlace) await context.spool.discard(context.run, before)
   return made
 }
 
 /** The bytes to be sent: as they are here already, or brought here, decompressed and converted as the plan says. */
-export const obtain = (context: RunContext): Promise<E.Either<ImageError, Cargo>> => make(context, itemsOf(context.plan).at(-1) ?? 'source')
+export const obtain = async (context: RunContext): Promise<E.Either<ImageError, Cargo>> => E.mapLeft(asWrongSource)(await make(context, itemsOf(context.plan).at(-1) ?? 'source'))
 
 /** What was sent, with its digests: those that were computed on its way, or, where this process did not send it, of what would have been. */
 export const withDigests = async (context: RunContext, cargo: Cargo): Promise<E.Either<ImageError, Cargo>> => {

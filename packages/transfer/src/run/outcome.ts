@@ -1,5 +1,6 @@
 import type { ImageRef, VerificationLevel } from '@imago/core'
 import type { StepName } from '../plan/plan.ts'
+import type { SourceCheck } from './source-check.ts'
 
 /** What a move has come to. */
 export interface Outcome {
@@ -11,6 +12,9 @@ export interface Outcome {
   readonly size: number
   /** Of what was sent, by algorithm, in lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
+  /** What the source's bytes were compared with. */
+  readonly source: SourceCheck
+  /** How surely the target holds what was sent. */
   readonly verified: VerificationLevel
   /** Whether an earlier run of the plan had made it already. */
   readonly adopted: boolean

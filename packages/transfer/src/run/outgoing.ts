@@ -8,6 +8,7 @@ import { MOVE_SITE, type RunContext } from './context.ts'
 import { fileBytes, isWhole, withheldUnless } from './file-bytes.ts'
 import { bestAlgorithm, createMeter, type Measured, type Meter } from './meter.ts'
 import { judgeDisk, type Cargo } from './obtain.ts'
+import { newPlan } from './resumable.ts'
 import { unchanged } from './source-bytes.ts'
 
 /**
@@ -58,7 +59,7 @@ const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: 
   const refusal = async (): Promise<ImageError | null> => {
     const same = await unchanged(context, false)
     // Another plan is needed, and no other try.
-    if (E.isLeft(same)) return integrityFailed(MOVE_SITE, { what: same.left.what, hint: 'Make a new plan, once nothing writes to it', expected: 'the file as it was inspected', actual: 'another' })
+    if (E.isLeft(same)) return integrityFailed(MOVE_SITE, { what: same.left.what, ...newPlan('once nothing writes to it'), expected: 'the file as it was inspected', actual: 'another' })
     return measured === null ? null : judgeDisk(context, context.plan.format.from)(measured)
   }
   const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {

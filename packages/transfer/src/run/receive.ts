@@ -2,12 +2,15 @@ import { createReadStream } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { aborted, integrityFailed, isRetryable, unavailable, type Answer, type ByteSource, type Digest, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { sparseAppender } from '../bytes/sparse-appender.ts'
+import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import type { StepName } from '../plan/plan.ts'
 import { progressOf, type RunContext } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import { bestAlgorithm, comparable, createMeter, type Measured, type Meter } from './meter.ts'
 import { pause } from './retry.ts'
+import { unexpected } from './source-check.ts'
 
 /** Bytes to be brought into the spool. */
 export interface Delivery {
@@ -18,6 +21,8 @@ export interface Delivery {
   readonly size: number | null
   /** What the source says of them. */
   readonly digests: readonly Digest[]
+  /** What its publisher says of them. */
+  readonly expected?: readonly ExpectedDigest[] | undefined
   /** Whether a part that is here can be gone on with: else each try begins anew. */
   readonly resumable: boolean
   /** What is wrong with the whole; `null`: nothing. */
@@ -27,45 +32,6 @@ export interface Delivery {
 
 /** How many bytes may be lost to a power cut. */
 const SYNC_EVERY = 64 * 2 ** 20
-const WRITE_AT = 2 ** 20
-
-/** Appends to the part: writes large pieces, one at a time, while the next is gathered. */
-interface Appender {
-  readonly write: (chunk: Uint8Array) => Promise<void>
-  readonly flush: () => Promise<void>
-}
-
-const appenderTo = (handle: FileHandle, start: number): Appender => {
-  let position = start
-  let gathered: Uint8Array[] = []
-  let length = 0
-  let writing: Promise<unknown> = Promise.resolve()
-  const writeAll = async (bytes: Buffer, at: number): Promise<void> => {
-    for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from, bytes.length - from, at + from)).bytesWritten
-  }
-  const send = async (): Promise<void> => {
-    await writing
-    if (length === 0) return
-    const bytes = Buffer.concat(gathered, length)
-    writing = writeAll(bytes, position)
-    // Whoever awaits it next learns of a failure; until then it is not unhandled.
-    writing.catch(() => undefined)
-    position += length
-    gathered = []
-    length = 0
-  }
-  return {
-    write: async (chunk) => {
-      gathered.push(chunk)
-      length += chunk.length
-      if (length >= WRITE_AT) await send()
-    },
-    flush: async () => {
-      await send()
-      await writing
-    },
-  }
-}
 
 /** The part is read again, so that digest and inspector know it. */
 const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
@@ -74,10 +40,10 @@ const replay = async (path: string, bytes: number, meter: Meter): Promise<void> 
 }
 
 /** The part that is here, as far as it can be trusted. Without a digest to compare the whole with, only what was synced is. */
-const trusted = async ({ journal, spool, run }: RunContext, { item, size, digests, resumable }: Delivery): Promise<number> => {
+const trusted = async ({ journal, spool, run }: RunContext, { item, size, digests, expected = [], resumable }: Delivery): Promise<number> => {
   const here = (await spool.sizeOf(run, item, 'part')) ?? 0
   if (!resumable || (size !== null && here > size)) return 0
-  return comparable(digests).length > 0 ? here : Math.min(here, journal.state().synced[item] ?? 0)
+  return comparable(digests).length > 0 || expected.length > 0 ? here : Math.min(here, journal.state().synced[item] ?? 0)
 }
 
 /** One go at the rest of the bytes. Right: the stream has ended. */
@@ -93,7 +59,7 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
   const onProgress = progressOf(context, delivery.step, size ?? source.right.size)
   const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
   if (E.isLeft(opened)) return opened
-  const appender = appenderTo(handle, have.bytes)
+  const appender = sparseAppender(handle, have.bytes)
   let synced = have.bytes
   const sync = async (): Promise<void> => {
     await appender.flush()
@@ -138,8 +104,8 @@ const mismatch = ({ digests, site }: Delivery, measured: Measured): ImageError |
 }
 
 /** The algorithms that make sense to compute: the source's own, and what the target compares by. */
-export const algorithmsFor = (digests: readonly Digest[], targetDigests: readonly string[]): readonly string[] => [
-  ...new Set([...comparable(digests).slice(0, 1).map(({ algorithm }) => algorithm), bestAlgorithm(targetDigests)]),
+export const algorithmsFor = (digests: readonly Digest[], targetDigests: readonly string[], expected: readonly ExpectedDigest[] = []): readonly string[] => [
+  ...new Set([...expected.map(({ algorithm }) => algorithm), ...comparable(digests).slice(0, 1).map(({ algorithm }) => algorithm), bestAlgorithm(targetDigests)]),
 ]
 
 /**
@@ -200,9 +166,9 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       return ended
     }
     if (measured === null) throw new TypeError('what has ended well was measured')
-    const wrong = mismatch(delivery, measured) ?? delivery.judge(measured)
+    const wrong = unexpected(site, delivery.expected ?? [], measured) ?? mismatch(delivery, measured) ?? delivery.judge(measured)
     if (wrong === null) {
-      const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: comparable(delivery.digests).length > 0 }
+      const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: comparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0 }
       await spool.settle(run, item)
       await journal.note({ entry: 'ready', item, ready })
       tell({ event: 'step-done', step, bytes: measured.size })

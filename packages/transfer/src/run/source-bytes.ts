@@ -8,10 +8,10 @@ import { diskError } from '../spool/disk-error.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { fileBytes } from './file-bytes.ts'
 import { comparable } from './meter.ts'
-import { NEW_PLAN } from './resumable.ts'
+import { newPlan } from './resumable.ts'
 import { retrying } from './retry.ts'
 
-const changed = (what: string): ImageError => conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, hint: NEW_PLAN })
+const changed = (what: string): ImageError => conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, ...newPlan() })
 
 type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K }>
 

@@ -40,7 +40,7 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
   return E.isLeft(opened) ? opened.left.what : ''
 }
 
-const outcome = (made: object, run: string): object => ({ run, made, size: 10, digests: { sha512: 'ab' }, verified: 'digest-match', adopted: false, warnings: [] })
+const outcome = (made: object, run: string): object => ({ run, made, size: 10, digests: { sha512: 'ab' }, source: { by: 'provider-digest', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] })
 const image = (id: string, of: object = cloud): object => ({ kind: 'image', ref: { ...of, id } })
 const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 

@@ -82,7 +82,7 @@ describe('an image of another project that has the id, the mark and the bytes of
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
     await journalled(plan, options, [{ entry: 'creating', attempt: 0, id: trap }, { entry: 'sending', id: trap }, { entry: 'sent', id: trap, verified: 'digest-match', adopted: false }])
     expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } }])
-    const outcome = { run: plan.id, made: { kind: 'image', ref: { ...TARGET, id: trap } }, size: DISK.length, digests: { sha512: sha512(DISK) }, verified: 'digest-match', adopted: false, warnings: [] } as const
+    const outcome = { run: plan.id, made: { kind: 'image', ref: { ...TARGET, id: trap } }, size: DISK.length, digests: { sha512: sha512(DISK) }, source: { by: 'provider-digest', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] } as const
     await journalled(plan, options, [{ entry: 'done', outcome }])
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } })
     expect(await isThere(theirs, trap)).toBe(true)

@@ -1,0 +1,50 @@
+import { integrityFailed, type Digest, type ErrorSite, type ImageError } from '@imago/core'
+import type { ExpectedDigest } from '../digests/expected-digest.ts'
+import type { Plan, PlanSource } from '../plan/plan.ts'
+import { comparable, type Measured } from './meter.ts'
+
+/** A digest that the source's bytes have. */
+export interface CheckedDigest {
+  readonly algorithm: string
+  /** In lower-case hex. */
+  readonly value: string
+  /** Of a digest that was given: the file that has it, and whether that is signed. */
+  readonly from?: string | null
+  readonly signature?: ExpectedDigest['signature']
+}
+
+/** What the bytes of the source are compared with, before the target keeps any of them. Says nothing of what the target holds: that is its verification. */
+export interface SourceCheck {
+  /** `given-digest`: with what the user says that the publisher says. `provider-digest`: with what the source's provider says. `not-checked`: with nothing. */
+  readonly by: 'given-digest' | 'provider-digest' | 'not-checked'
+  /** All of them were equal. */
+  readonly digests: readonly CheckedDigest[]
+}
+
+/** The digests of the stored bytes that the provider of the source declares, if those bytes are what is read. */
+export const declaredDigests = (source: PlanSource): readonly Digest[] => (source.kind === 'image' && source.exact ? source.digests : [])
+
+export const expectedDigests = ({ expected = [] }: PlanSource): readonly ExpectedDigest[] => expected
+
+/** How a run of this plan checks its source. No run goes beyond reading it unless that holds. */
+export const sourceCheckOf = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
+  const expected = expectedDigests(source)
+  if (expected.length > 0) return { by: 'given-digest', digests: expected.map(({ algorithm, value, from, signature }) => ({ algorithm, value, from, signature })) }
+  const [declared] = comparable(declaredDigests(source))
+  return declared === undefined ? { by: 'not-checked', digests: [] } : { by: 'provider-digest', digests: [{ algorithm: declared.algorithm, value: declared.value }] }
+}
+
+/** The first digest that the publisher gives and the bytes do not have; `null`: none. */
+export const unexpected = (site: ErrorSite, expected: readonly ExpectedDigest[], { digests }: Pick<Measured, 'digests'>): ImageError | null => {
+  for (const { algorithm, value, from } of expected) {
+    const actual = digests[algorithm]
+    if (actual === value) continue
+    return integrityFailed(site, {
+      what: `the source does not have the digest ${from === null ? 'that was given' : `that ${from} gives`}`,
+      hint: 'Get the source or its digest again, then make a new plan. The digest must be of the file as it is published, before it is unpacked',
+      expected: `${algorithm}:${value}`,
+      actual: `${algorithm}:${actual ?? 'not computed'}`,
+    })
+  }
+  return null
+}

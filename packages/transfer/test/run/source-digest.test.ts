@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf, perform, type ImageSource } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ExpectedDigest } from '../../src/digests/expected-digest.ts'
+import { blockersOf, planMove } from '../../src/plan/plan-move.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { readPlan } from '../../src/plan/read-plan.ts'
+import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
+import { applyPlan } from '../../src/run/apply.ts'
+import type { RunOptions } from '../../src/run/options.ts'
+import { DISK, fileImage, sha512, TARGET } from './rig.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-digest-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const hex = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex')
+const given = (bytes: Uint8Array, fields: Partial<ExpectedDigest> = {}): ExpectedDigest => {
+  const { algorithm = 'sha256' } = fields
+  return { algorithm, value: hex(algorithm, bytes), from: null, name: null, signature: 'none', ...fields }
+}
+
+const OTHER = DISK.map((byte, index) => (index === 100_000 ? byte ^ 1 : byte))
+
+const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
+  const path = join(dir, name)
+  writeFileSync(path, bytes)
+  utimesSync(path, 1_700_000_000, 1_700_000_000)
+  return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
+}
+
+const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
+const URL_SOURCE: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
+
+/** Counts how often the target is asked to make or to take anything. */
+const watched = (source: ImageSource, calls: string[]): ImageSource => ({
+  ...source,
+  create: (request, options) => {
+    calls.push('create')
+    return perform(source, 'create', request, options)
+  },
+  upload: (id, bytes, options) => {
+    calls.push('upload')
+    return perform(source, 'upload', id, bytes, options)
+  },
+})
+
+const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+  sourceOf: () => TE.right(source),
+  openUrl: () => TE.right({ bytes: bytesOf(DISK), etag: '"1"' }),
+  journalDir: join(dir, 'journal'),
+  spoolDir: join(dir, 'spool'),
+  retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+  ...more,
+})
+
+const spooled = (): readonly string[] => (existsSync(join(dir, 'spool')) ? readdirSync(join(dir, 'spool')) : [])
+
+const imageSource = async (cloud: ImageSource): Promise<MoveSource> => {
+  const image = await cloud.get('debian')()
+  if (E.isLeft(image)) throw new Error(image.left.what)
+  return { kind: 'image', image: image.right, capabilities: cloud.capabilities }
+}
+
+const ways: readonly [string, (cloud: ImageSource) => Promise<MoveSource>, MoveWishes, Uint8Array][] = [
+  ['a file that is sent from where it is', async () => fileAt('disk.raw', DISK), {}, DISK],
+  ['a compressed file', async () => fileAt('disk.raw.gz', gzipSync(DISK)), {}, gzipSync(DISK)],
+  ['a URL', async () => URL_SOURCE, {}, DISK],
+  ['an image', imageSource, { name: 'copy' }, DISK],
+]
+
+describe('the digest that a publisher gives', () => {
+  test.each(ways)('of %s: the bytes have it', async (_, sourceOf, wishes, published) => {
+    const cloud = cloudOf()
+    const sourceDigests = [given(published, { from: 'SHA256SUMS', signature: 'not-verified' }), given(published, { algorithm: 'md5' })]
+    const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests })
+    const answer = await applyPlan(plan, optionsOf(cloud))()
+    expect(answer).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } } })
+    expect(answer).toMatchObject({ right: { source: { digests: [{ algorithm: 'sha256', value: hex('sha256', published), from: 'SHA256SUMS', signature: 'not-verified' }, { algorithm: 'md5' }] } } })
+  })
+
+  test.each(ways)('of %s: the bytes do not have it, and nothing is left of the run', async (_, sourceOf, wishes) => {
+    const cloud = cloudOf()
+    const calls: string[] = []
+    const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests: [given(OTHER)] })
+    const answer = await applyPlan(plan, optionsOf(watched(cloud, calls)))()
+    expect(answer).toMatchObject({ left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' } })
+    expect(calls).toEqual([])
+    expect(spooled()).toEqual([])
+  })
+
+  test.each<[string, () => MoveSource]>([
+    ['a file', () => fileAt('disk.raw', DISK)],
+    ['a URL', () => URL_SOURCE],
+  ])('of %s that becomes a file: nothing stands there unless the bytes have it', async (_, source) => {
+    const cloud = cloudOf()
+    const target: MoveTarget = { kind: 'file', path: join(dir, 'copy.raw') }
+    expect(await applyPlan(planMove(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(readdirSync(dir).filter((name) => name.startsWith('copy'))).toEqual([])
+    expect(await applyPlan(planMove(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))()).toMatchObject({ right: { source: { by: 'given-digest' } } })
+  })
+
+  test('is of the file as it is published: that of the disk inside is refused', async () => {
+    const cloud = cloudOf()
+    const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed', hint: expect.stringContaining('before it is unpacked') } })
+  })
+
+  test('holds for what is sent, and not only for what was read before', async () => {
+    const cloud = cloudOf()
+    const source = fileAt('disk.raw', DISK)
+    const swapping: ImageSource = {
+      ...cloud,
+      upload: (id, bytes, options) => {
+        fileAt('disk.raw', OTHER)
+        return perform(cloud, 'upload', id, bytes, options)
+      },
+    }
+    expect(await applyPlan(planMove(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
+  })
+
+  test('is part of the plan and of its id, and survives as JSON', () => {
+    const cloud = cloudOf()
+    const plain = planMove(URL_SOURCE, into(cloud))
+    const plan = planMove(URL_SOURCE, into(cloud), { sourceDigests: [given(DISK)] })
+    expect(plan.id).not.toBe(plain.id)
+    expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(plan))
+    const without = { ...plan, source: { ...plan.source, expected: undefined } }
+    expect(readPlan(JSON.parse(JSON.stringify(without)))).toMatchObject({ left: { _tag: 'Rejected' } })
+  })
+})
+
+describe('what a plan says of digests', () => {
+  const gatesOf = (source: MoveSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
+    planMove(source, into(cloudOf()), { sourceDigests }).gates.flatMap(({ gate, verdict, what }) => (gate === 'source-digest' ? [`${verdict}: ${what}`] : []))
+
+  test('nothing of a file that has its digest', () => {
+    expect(gatesOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })])).toEqual([])
+  })
+
+  test.each<[string, readonly ExpectedDigest[], string]>([
+    ['no digest of a URL', [], 'warns: the bytes of the URL are not checked: no digest of its publisher is given'],
+    ['a weak one', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it reveals damage, but not an attack'],
+    ['a signature', [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })], 'warns: CHECKSUM is signed, and imago does not verify the signature'],
+    ['a file of digests that came without TLS', [given(DISK, { from: 'http://example.org/SHA256SUMS' })], 'warns: http://example.org/SHA256SUMS came without TLS: whoever can change the image on its way can change its digest'],
+    ['another name', [given(DISK, { from: 'disk.raw.sha256', name: 'disk-1.raw' })], 'warns: disk.raw.sha256 gives the digest of disk-1.raw, and the source is called disk.raw'],
+    ['a contradiction', [given(DISK), given(OTHER)], `blocks: two sha256 digests are given for the source, and differ: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`],
+  ])('%s', (_, digests, what) => {
+    expect(gatesOf(URL_SOURCE, digests)).toEqual([what])
+  })
+
+  test('that the provider of the source declares another', async () => {
+    const cloud = cloudOf()
+    const plan: Plan = planMove(await imageSource(cloud), into(cloud), { sourceDigests: [given(OTHER, { algorithm: 'sha512' })] })
+    expect(blockersOf(plan)).toMatchObject([{ gate: 'source-digest' }])
+  })
+})
