@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { decodeFailed, notFound, type ErrorSite, type ImageError } from '@imago/core'
+import { decodeFailed, notFound, siteOf, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
 import { incoherence } from './coherence.ts'
@@ -8,6 +8,9 @@ import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
 import { linesOf, lineText, type Journalled } from './lines.ts'
 import { takeLock } from './lock.ts'
 import { REAL_PROCESSES, type Processes } from './process-identity.ts'
+import { diskError } from '../spool/disk-error.ts'
+import { thisUser, type LocalUser } from '../state/local-user.ts'
+import { findDirectory, openOwn, privateDirectory, type DirectoryOptions } from '../state/private-directory.ts'
 import { stateAfter, stateOf, type RunState } from './state.ts'
 
 /** The journal of one run, held by this process alone. */
@@ -24,7 +27,11 @@ export interface JournalOptions {
   /** RFC 3339, in UTC. */
   readonly now: () => string
   readonly processes?: Processes | undefined
+  /** Default: the user of this process. */
+  readonly user?: LocalUser | undefined
 }
+
+const directoryOptions = ({ site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): DirectoryOptions => ({ site, user, what: 'journals' })
 
 const FILE = /^([0-9a-f-]{36})\.ndjson$/
 
@@ -42,6 +49,9 @@ export const syncDirectory = async (dir: string): Promise<void> => {
   await handle.close()
 }
 
+/** `Rejected`: the directory of journals is another's, or others may write to it. One that is not there is none. */
+export const checkJournals = async (options: Pick<JournalOptions, 'dir' | 'site' | 'user'>): Promise<E.Either<ImageError, void>> => E.map(() => undefined)(await findDirectory(options.dir, directoryOptions(options)))
+
 /** The runs that have a journal in `dir`, sorted. */
 export const runsIn = async (dir: string): Promise<readonly string[]> => {
   const files = await readdir(dir).catch((thrown: NodeJS.ErrnoException) => {
@@ -49,6 +59,30 @@ export const runsIn = async (dir: string): Promise<readonly string[]> => {
     throw thrown
   })
   return files.flatMap((file) => FILE.exec(file)?.[1] ?? []).sort()
+}
+
+/** A run of a terabyte notes some megabytes. */
+const LARGEST = 256 * 2 ** 20
+
+const wholeOf = async (handle: FileHandle): Promise<E.Either<string, Buffer>> => {
+  const { size } = await handle.stat()
+  return size > LARGEST ? E.left(`it has ${size} bytes, more than any run writes`) : E.right(await handle.readFile())
+}
+
+const READING: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'read journal')
+
+const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
+  let handle: FileHandle | null = null
+  try {
+    handle = await openOwn(path, 'read', READING, thisUser())
+    return await wholeOf(handle)
+  } catch (thrown) {
+    const error = diskError(READING, thrown)
+    if (error === null) throw thrown
+    return E.left(error.what)
+  } finally {
+    await handle?.close()
+  }
 }
 
 /** The lines of the journal of `run`, all of which must be of that run. */
@@ -61,7 +95,9 @@ const linesIn = (bytes: Buffer, run: string): E.Either<string, Journalled> => {
 /** What the journal of a run says, without taking it. Left: why it cannot be read. */
 export const readRun = async (dir: string, run: string): Promise<E.Either<string, RunState>> => {
   const path = journalPath(dir, run)
-  const read = linesIn(await readFile(path), run)
+  const bytes = await bytesOf(path)
+  if (E.isLeft(bytes)) return bytes
+  const read = linesIn(bytes.right, run)
   if (E.isLeft(read)) return E.left(`${path}: ${read.left}`)
   const state = stateOf(read.right.lines)
   return state === null ? E.left('the run had not begun') : E.right(state)
@@ -71,7 +107,10 @@ export const readRun = async (dir: string, run: string): Promise<E.Either<string
  * Removes the journal of a run that nobody carries out, after `before`, which removes what else there is of it.
  * `Conflict`: a process has it. `NotFound`: there is no such run.
  */
-export const removeJournal = async (run: string, { dir, site, processes = REAL_PROCESSES }: Omit<JournalOptions, 'now'>, before: () => Promise<void>): Promise<E.Either<ImageError, void>> => {
+export const removeJournal = async (run: string, options: Omit<JournalOptions, 'now'>, before: () => Promise<void>): Promise<E.Either<ImageError, void>> => {
+  const { dir, site, processes = REAL_PROCESSES } = options
+  const checked = await checkJournals(options)
+  if (E.isLeft(checked)) return checked
   if (!(await runsIn(dir)).includes(run)) return E.left(notFound(site, { what: `there is no run ${run}`, hint: 'List the runs' }))
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
@@ -85,19 +124,20 @@ export const removeJournal = async (run: string, { dir, site, processes = REAL_P
   return E.right(undefined)
 }
 
-const opened = async (path: string): Promise<FileHandle> => {
+const opened = async (path: string, { site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): Promise<FileHandle> => {
   try {
-    return await open(path, 'r+')
+    return await openOwn(path, 'write', site, user)
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
-    return open(path, 'wx+', 0o600)
+    return openOwn(path, 'new', site, user)
   }
 }
 
 /** The journal that stands in an open file. `close`: what ends it. */
 const journalIn = async (handle: FileHandle, path: string, which: Plan | string, { site, now }: Pick<JournalOptions, 'site' | 'now'>, close: Journal['close']): Promise<E.Either<ImageError, Journal>> => {
   const run = typeof which === 'string' ? which : which.id
-  const read = linesIn(await handle.readFile(), run)
+  const bytes = await wholeOf(handle)
+  const read = E.isLeft(bytes) ? bytes : linesIn(bytes.right, run)
   if (E.isLeft(read)) return E.left(decodeFailed(site, { what: `the journal ${path} is not resumed: ${read.left}`, hint: `Drop the run: imago resume --forget ${run}. Then make a new plan`, issues: [] }))
   await handle.truncate(read.right.whole)
   let at = read.right.whole
@@ -136,10 +176,13 @@ const journalIn = async (handle: FileHandle, path: string, which: Plan | string,
  * Opens the journal of `plan`, or of the run that is called so, and takes it for this process. What was torn at its end is cut off.
  * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: there is no such run.
  */
-export const openJournal = async (which: Plan | string, { dir, site, now, processes = REAL_PROCESSES }: JournalOptions): Promise<E.Either<ImageError, Journal>> => {
+export const openJournal = async (which: Plan | string, options: JournalOptions): Promise<E.Either<ImageError, Journal>> => {
+  const { site, now, processes = REAL_PROCESSES } = options
   const run = typeof which === 'string' ? which : which.id
   if (!isRunId(run)) return E.left(notFound(site, { what: `${run} is no run`, hint: 'List the runs' }))
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const directory = await privateDirectory(options.dir, directoryOptions(options))
+  if (E.isLeft(directory)) return directory
+  const dir = directory.right
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
   let handle: FileHandle | null = null
@@ -152,7 +195,7 @@ export const openJournal = async (which: Plan | string, { dir, site, now, proces
   }
   try {
     const path = journalPath(dir, run)
-    handle = await opened(path)
+    handle = await opened(path, options)
     const journal = await journalIn(handle, path, which, { site, now }, letGo)
     if (E.isLeft(journal)) await letGo()
     return journal

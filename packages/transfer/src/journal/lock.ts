@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { conflict, isJsonObject, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -21,7 +21,14 @@ const identityIn = (text: string): ProcessIdentity | null => {
   }
 }
 
-const textIn = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
+/** A lock is a file, which its process made: nothing else is read, let alone waited for, as a pipe would be. It may have two names for a moment. */
+const isStrange = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (info) => !info.isFile(),
+    () => false,
+  )
+
+const textIn = async (path: string): Promise<string | null> => ((await isStrange(path)) ? null : readFile(path, 'utf8').catch(() => null))
 
 const isTaken = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'EEXIST'
 
@@ -100,6 +107,7 @@ const tidy = async (path: string): Promise<void> => {
  * or held on another machine, is `Conflict`.
  */
 export const takeLock = async (path: string, site: ErrorSite, what: string, processes: Processes): Promise<E.Either<ImageError, Lock>> => {
+  if (await isStrange(path)) return E.left(conflict(site, { what: `${path} is not a lock file: it is a symbolic link, a directory or a device`, hint: 'Look at it, and remove it' }))
   const mine = JSON.stringify({ ...processes.self(), lock: randomUUID() })
   const fresh = `${path}.${randomUUID()}`
   await writeFile(fresh, mine, { mode: 0o600, flag: 'wx' })

@@ -1,6 +1,6 @@
 import type { Answer } from '@imago/core'
 import type { Plan } from '../plan/plan.ts'
-import { createSpool } from '../spool/spool.ts'
+import { openSpool } from '../spool/spool.ts'
 import { MOVE_SITE } from './context.ts'
 import { moveAll, unfinishedRuns } from './many.ts'
 import { move, type Machinery } from './move.ts'
@@ -8,7 +8,10 @@ import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import { usualTools } from './usual-tools.ts'
 
-const machineryOf = ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Machinery => ({ tools: usualTools(tools, allow), spool: createSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }) })
+const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Promise<Machinery> => ({
+  tools: usualTools(tools, allow),
+  spool: await openSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }),
+})
 
 /**
  * Carries a plan out.
@@ -19,12 +22,12 @@ const machineryOf = ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions):
  */
 export const applyPlan =
   (plan: Plan, options: RunOptions): Answer<Outcome> =>
-  () =>
-    move(plan, options, machineryOf(options))
+  async () =>
+    move(plan, options, await machineryOf(options))
 
 /** Carries several plans out, `jobs` at a time. Gives their answers in the order of the plans. */
-export const applyPlans = (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> => moveAll(plans, options, machineryOf(options))
+export const applyPlans = async (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> => moveAll(plans, options, await machineryOf(options))
 
 /** Goes on with runs, or with all that are not done. Their plans are in their journals. */
 export const resumeRuns = async (runs: readonly string[] | 'all', options: RunManyOptions): Promise<readonly RunResult[]> =>
-  moveAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, machineryOf(options))
+  moveAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, await machineryOf(options))

@@ -1,7 +1,7 @@
 import type { Answer } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { removeJournal } from '../journal/journal.ts'
-import { createSpool } from '../spool/spool.ts'
+import { openSpool } from '../spool/spool.ts'
 import { MOVE_SITE } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import type { RunOptions } from './options.ts'
@@ -15,7 +15,7 @@ export const forgetRun =
   (run: string, { journalDir, spoolDir }: Pick<RunOptions, 'journalDir' | 'spoolDir'>): Answer<void> =>
   async () => {
     try {
-      const spool = createSpool({ dir: spoolDir, limit: null, site: MOVE_SITE })
+      const spool = await openSpool({ dir: spoolDir, limit: null, site: MOVE_SITE })
       return await removeJournal(run, { dir: journalDir, site: MOVE_SITE }, () => spool.remove(run))
     } catch (thrown) {
       return E.left(failureOf(MOVE_SITE, thrown))

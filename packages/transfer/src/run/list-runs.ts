@@ -1,6 +1,6 @@
 import type { Answer } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { lockPath, readRun, runsIn } from '../journal/journal.ts'
+import { checkJournals, lockPath, readRun, runsIn } from '../journal/journal.ts'
 import { holderOf } from '../journal/lock.ts'
 import { REAL_PROCESSES } from '../journal/process-identity.ts'
 import type { RunState } from '../journal/state.ts'
@@ -38,6 +38,8 @@ export const listRuns =
   (journalDir: string): Answer<readonly RunSummary[]> =>
   async () => {
     try {
+      const checked = await checkJournals({ dir: journalDir, site: MOVE_SITE })
+      if (E.isLeft(checked)) return checked
       const runs = await Promise.all((await runsIn(journalDir)).map((run) => summaryOf(journalDir, run)))
       return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
     } catch (thrown) {

@@ -71,16 +71,20 @@ const judgePacked =
     return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, ...newPlan(`with --compression ${compression ?? 'none'}`) })
   }
 
+/** A file that gets its name by a hard link has two for a moment: a process may end in it. */
+const twinOf = ({ target }: Plan): string | undefined => (target.kind === 'file' ? target.path : undefined)
+
 /** The item, if it is here, whole and verified. */
 const here = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem): Promise<Cargo | null> => {
   const ready = journal.state().ready[item]
+  if (ready === undefined && item === 'source' && isInPlace(plan)) return null
   if (ready === undefined) {
     // Settled, but the process ended before it was noted: it is looked at again, and nothing is fetched.
-    if ((await spool.sizeOf(run, item, 'ready')) !== null) await spool.unsettle(run, item)
+    if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) !== null) await spool.unsettle(run, item)
     return null
   }
   if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file') return { path: plan.source.path, ready, inPlace: true }
-  if ((await spool.sizeOf(run, item, 'ready')) === ready.size) return { path: spool.readyPath(run, item), ready, inPlace: false }
+  if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) === ready.size) return { path: spool.readyPath(run, item), ready, inPlace: false }
   await journal.note({ entry: 'discarded', item })
   await spool.discard(run, item)
   return null

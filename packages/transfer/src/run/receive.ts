@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { stat, type FileHandle } from 'node:fs/promises'
 import { aborted, integrityFailed, isRetryable, unavailable, type Answer, type ByteSource, type Digest, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { sparseAppender } from '../bytes/sparse-appender.ts'
@@ -122,7 +122,7 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
   const refused = missing === null ? null : await spool.refusal(run, missing)
   if (refused !== null) return E.left(refused)
   for (let round = 0; ; round++) {
-    const handle = await open(path, start === 0 ? 'w+' : 'r+', 0o600)
+    const handle = await spool.openPart(run, item, start === 0)
     let meter = createMeter(algorithms, size, tools)
     let ended: E.Either<ImageError, void> = E.right(undefined)
     let measured: Measured | null = null

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -6,10 +7,12 @@ import { siteOf } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
-import { openJournal, readRun } from '../../src/journal/journal.ts'
+import { lockPath, openJournal, readRun } from '../../src/journal/journal.ts'
 import { decisiveOf, planMove } from '../../src/plan/plan-move.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { imageIdOf, planIdOf } from '../../src/plan/uuid.ts'
+import { forgetRun } from '../../src/run/forget.ts'
+import { listRuns } from '../../src/run/list-runs.ts'
 import type { MoveTarget } from '../../src/plan/wishes.ts'
 
 let dir = ''
@@ -39,6 +42,8 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
   expect(readFileSync(pathOf(plan.id), 'utf8')).toBe(text)
   return E.isLeft(opened) ? opened.left.what : ''
 }
+
+const messageIn = (thrown: unknown): string => (thrown as Error).message
 
 const outcome = (made: object, run: string): object => ({ run, made, size: 10, digests: { sha512: 'ab' }, source: { by: 'provider-digest', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] })
 const image = (id: string, of: object = cloud): object => ({ kind: 'image', ref: { ...of, id } })
@@ -112,4 +117,46 @@ test('a key that JSON can have and no object should is not a key of the state', 
 test('ids that a provider of disks gives are those of the provider', async () => {
   writeFileSync(pathOf(toDisks.id), textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }))
   expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
+})
+
+const onUnix = process.platform === 'win32' ? describe.skip : describe
+
+onUnix('a journal that is not a file of the user’s own', () => {
+  test('is not opened: a symbolic link, a hard link, a file for everyone', async () => {
+    const [path, elsewhere] = [pathOf(toFile.id), join(dir, 'elsewhere')]
+    writeFileSync(elsewhere, textOf(begun(toFile)), { mode: 0o600 })
+    symlinkSync(elsewhere, path)
+    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('it is a symbolic link')
+    expect(await readRun(dir, toFile.id)).toMatchObject({ left: expect.stringContaining('it is a symbolic link') })
+    rmSync(path)
+    linkSync(elsewhere, path)
+    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('it is a hard link')
+    rmSync(elsewhere)
+    chmodSync(path, 0o666)
+    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('others may write to it')
+    chmodSync(path, 0o600)
+    const journal = await openJournal(toFile, options())
+    expect(journal).toMatchObject({ _tag: 'Right' })
+    if (E.isRight(journal)) await journal.right.close()
+  })
+
+  test('is not written in a directory to which others may write', async () => {
+    chmodSync(dir, 0o777)
+    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('others may write to it'), hint: expect.stringContaining(`chmod 700 ${dir}`) } })
+    expect(await listRuns(dir)()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await forgetRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  test('nor is its lock: it is neither read nor taken', async () => {
+    const elsewhere = join(dir, 'elsewhere')
+    writeFileSync(elsewhere, 'mine')
+    symlinkSync(elsewhere, lockPath(dir, toFile.id))
+    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') } })
+    rmSync(lockPath(dir, toFile.id))
+    // A pipe would be waited for.
+    execFileSync('mkfifo', [lockPath(dir, toFile.id)])
+    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') } })
+    expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
+  })
 })

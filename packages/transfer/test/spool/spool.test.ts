@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ImageException, siteOf, unavailable } from '@imago/core'
 import { diskError } from '../../src/spool/disk-error.ts'
-import { createSpool, type Spool } from '../../src/spool/spool.ts'
+import { localUser } from '../../src/state/local-user.ts'
+import { createSpool, openSpool, type Spool } from '../../src/spool/spool.ts'
 
 let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-spool-'))))
@@ -91,4 +92,84 @@ test('what the file system says becomes an error of ours; anything else stays wh
   expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => diskError(site, thrown))).toEqual([null, null, null, null])
   const error = unavailable(site, { what: 'x' })
   expect(diskError(site, new ImageException(error))).toBe(error)
+})
+
+const onUnix = process.platform === 'win32' ? describe.skip : describe
+
+onUnix('what a spool does not take for its own', () => {
+  const refused = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (thrown: unknown) => (ImageException.is(thrown) ? thrown.error.what : thrown))
+
+  test('a run’s folder that is a symbolic link', async () => {
+    const elsewhere = join(dir, 'elsewhere')
+    mkdirSync(elsewhere, { mode: 0o700 })
+    writeFileSync(join(elsewhere, 'source'), 'mine')
+    symlinkSync(elsewhere, join(dir, 'one'))
+    const spool = spoolOf(null)
+    for (const work of [spool.prepare('one'), spool.sizeOf('one', 'source', 'ready'), spool.discard('one', 'source'), spool.openPart('one', 'source', true)]) expect(await refused(work)).toContain('it is a symbolic link')
+    await spool.remove('one')
+    expect(readdirSync(elsewhere)).toEqual(['source'])
+  })
+
+  test('a run’s folder to which others may write, or that is another user’s', async () => {
+    mkdirSync(join(dir, 'one'))
+    chmodSync(join(dir, 'one'), 0o777)
+    expect(await refused(spoolOf(null).prepare('one'))).toContain('others may write to it')
+    chmodSync(join(dir, 'one'), 0o700)
+    const stranger = createSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
+    expect(await refused(stranger.sizeOf('one', 'source', 'part'))).toContain('it belongs to another user')
+  })
+
+  test('a folder that has taken the place of the run’s', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    renameSync(join(dir, 'one'), join(dir, 'away'))
+    mkdirSync(join(dir, 'one'), { mode: 0o700 })
+    expect(await refused(spool.openPart('one', 'source', true))).toContain('another directory has taken its place')
+  })
+
+  test('a part that is a symbolic link or a hard link', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    const secret = join(dir, 'secret')
+    writeFileSync(secret, 'mine', { mode: 0o600 })
+    symlinkSync(secret, spool.partPath('one', 'source'))
+    expect(await refused(spool.sizeOf('one', 'source', 'part'))).toContain('it is a symbolic link')
+    expect(await refused(spool.openPart('one', 'source', false))).toContain('it is a symbolic link')
+    rmSync(spool.partPath('one', 'source'))
+    linkSync(secret, spool.partPath('one', 'source'))
+    expect(await refused(spool.sizeOf('one', 'source', 'part'))).toContain('it is a hard link')
+    expect(await refused(spool.openPart('one', 'source', false))).toContain('it is a hard link')
+    // Made anew, it is another file.
+    await (await spool.openPart('one', 'source', true)).close()
+    expect(readFileSync(secret, 'utf8')).toBe('mine')
+  })
+
+  test('a file with a second name, except where a run gives it one', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    writeFileSync(spool.readyPath('one', 'source'), 'abc')
+    const twin = join(dir, 'image.raw')
+    linkSync(spool.readyPath('one', 'source'), twin)
+    expect(await refused(spool.sizeOf('one', 'source', 'ready'))).toContain('it is a hard link')
+    expect(await refused(spool.sizeOf('one', 'source', 'ready', join(dir, 'other.raw')))).toContain('it is a hard link')
+    expect(await spool.sizeOf('one', 'source', 'ready', twin)).toBe(3)
+  })
+
+  test('what it keeps is for its owner alone, whoever made it', async () => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    writeFileSync(spool.partPath('one', 'converted'), 'abc', { mode: 0o644 })
+    await spool.settle('one', 'converted')
+    expect(statSync(spool.readyPath('one', 'converted')).mode & 0o777).toBe(0o600)
+  })
+
+  test('a directory that it must not use is told by what first needs it', async () => {
+    chmodSync(dir, 0o750)
+    const spool = await openSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
+    for (const work of [spool.prepare('one'), spool.sizeOf('one', 'source', 'part'), spool.openPart('one', 'source', true)]) expect(await refused(work)).toContain('is not used for the spool')
+    await spool.remove('one')
+    chmodSync(dir, 0o770)
+    expect(await (await openSpool({ dir, limit: null, site })).prepare('one')).toBeUndefined()
+    expect(readdirSync(dir)).toEqual([`imago-${process.geteuid?.() ?? ''}`])
+  })
 })
