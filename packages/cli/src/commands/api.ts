@@ -1,4 +1,4 @@
-import { aborted, siteOf } from '@imago/core'
+import { aborted, isTooDeep, siteOf } from '@imago/core'
 import { BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { describeRequest, rawRequestOf, type RawRequestOptions } from '../api/raw-request.ts'
@@ -31,10 +31,11 @@ const SECRET_HEADERS = new Set(['x-subject-token', 'x-auth-token', 'authorizatio
 const bodyText = (text: string, output: Output): string => {
   if (!output.isTerminal) return text
   try {
-    return visibleJson(JSON.stringify(JSON.parse(text), null, 2))
+    if (!isTooDeep(text)) return visibleJson(JSON.stringify(JSON.parse(text), null, 2))
   } catch {
-    return text.split('\n').map(visible).join('\n')
+    // It is no JSON.
   }
+  return text.split('\n').map(visible).join('\n')
 }
 
 const writeHead = ({ status, headers }: HttpResponse, mask: (text: string) => string, output: Output): void => {

@@ -1,7 +1,6 @@
 import { explainRecord, FIELD_NAMES, type Explanation, type FieldExplanation, type FieldName } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { deepJson } from '../output/deep-json.ts'
 import { maskSecrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
@@ -32,14 +31,14 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 // Masked before it is cut: half a URL would keep its password.
 const valueText = (value: unknown, mask: Mask): string => {
   if (value === null || value === undefined) return '-'
-  return cut(mask(typeof value === 'string' && value !== '' ? value : deepJson(value)), 64)
+  return cut(mask(typeof value === 'string' && value !== '' ? value : JSON.stringify(value)), 64)
 }
 
 /** `/is_protected (protected) = false`: where the record has it, the wire's name where it differs, and the value there. */
 const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
   sources
     .filter(({ pointer }) => pointer !== null)
-    .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(deepJson(value)), 48)}`)
+    .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), 48)}`)
     .join(', ')
 
 const writeTable = (explanation: Explanation, name: string | null, field: FieldName | null, output: Output, mask: Mask): void => {
@@ -67,7 +66,7 @@ export const createExplanationWriter = (format: ExplainOptions['output'], field:
     write: (explanation, name) => {
       if (format === 'json') {
         const fields = explanation.fields.filter((one) => field === null || one.field === field)
-        const line = mask(deepJson({ ...explanation, fields }))
+        const line = mask(JSON.stringify({ ...explanation, fields }))
         output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
       } else {
         if (explained > 0) output.write('\n')

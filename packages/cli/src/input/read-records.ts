@@ -1,4 +1,4 @@
-import { LIST_KEYS, visitRecords } from '@imago/core'
+import { isTooDeep, LIST_KEYS, MOST_JSON_DEPTH, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
 import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
@@ -53,27 +53,27 @@ class Place implements InputPlace {
 }
 
 const EMPTY = 'there is nothing in it'
-const TOO_DEEP = 'it is nested too deeply'
+
+class TooDeep extends Error {}
+
+const parseRecord = (text: string): unknown => {
+  if (isTooDeep(text)) throw new TooDeep(`it is nested deeper than ${MOST_JSON_DEPTH} levels`)
+  return JSON.parse(text)
+}
 
 /** What `JSON.parse` says without what it quotes, which may hold a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
-const syntaxProblem = (error: unknown): string => `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
+const syntaxProblem = (error: unknown): string => (error instanceof TooDeep ? error.message : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`)
 
 const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
   const place = new Place(file)
   let stopped = false
   let empty = true
   const splitter = createJsonSplitter(
-    { streamedKeys: LIST_KEYS },
+    { streamedKeys: LIST_KEYS, parse: parseRecord },
     {
       record(split) {
         empty = false
-        try {
-          visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
-        } catch (error) {
-          if (!(error instanceof RangeError)) throw error
-          const { line, pointer, offset } = split
-          sink.problem(TOO_DEEP, { file, line, pointer, offset }, false)
-        }
+        visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
       },
       malformed({ line, pointer, offset }, error) {
         empty = false

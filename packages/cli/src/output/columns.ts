@@ -2,7 +2,6 @@ import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
 import { Problem } from '../problem.ts'
 import { EXIT } from '../exit-code.ts'
 import { didYouMean } from '../suggest.ts'
-import { deepJson } from './deep-json.ts'
 import { humanSize } from './size.ts'
 
 /** A column of a table or a CSV file: a field of an image, or something put together for people. */
@@ -21,7 +20,7 @@ export interface ImageColumn {
 
 const plain = (value: unknown): string => {
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? deepJson(value) : String(value as string | number | boolean)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
 }
 
 const show = (value: unknown): string => {

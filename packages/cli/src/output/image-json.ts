@@ -1,6 +1,5 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { compactJson } from './compact-json.ts'
-import { deepJson } from './deep-json.ts'
 
 /** The evidence of each field, as printed with `--evidence`. */
 export type EvidenceOf = Readonly<Record<FieldName, Evidence>>
@@ -13,7 +12,7 @@ const BEYOND_NUMBERS = /\d{16}|\d[eE]\+?\d{3}/
 const rawJson = (record: unknown, text: string | null): string => {
   if (text !== null && !LINE_BREAK.test(text)) return text
   if (text !== null && BEYOND_NUMBERS.test(text)) return compactJson(text)
-  return deepJson(record)
+  return JSON.stringify(record)
 }
 
 /** An image as one line of JSON. Its `raw` is the text of the record as it came, where that is known: nothing is rounded or reordered. */

@@ -66,6 +66,22 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
   })
 })
 
+describe('an answer that is one nest', () => {
+  const deep = (levels: number): string => '{"a":['.repeat(levels) + ']}'.repeat(levels)
+
+  test.each(PROVIDERS)('%s: an error, and the other cloud is listed', async (provider) => {
+    const other = provider === 'hetzner' ? 'openstack' : 'hetzner'
+    const { stdout: expected } = await list([cloudOf(other)])
+    for (const body of [deep(1_000_000), `{"images":[{"id":1,"odd":${deep(3000)}}]}`]) {
+      simulator(provider).faults.clear()
+      strike(provider, { kind: 'status', status: 200, body })
+      const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
+      expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
+      expect(stderr).toMatch(/: listPage: the answer is nested deeper than 2048 levels \(GET [^)]*\)\./)
+    }
+  })
+})
+
 describe('a server that forgets which page it was asked for', () => {
   const first = (provider: 'hetzner' | 'openstack', page: number): string =>
     provider === 'hetzner'

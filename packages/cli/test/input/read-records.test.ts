@@ -149,12 +149,16 @@ describe('readRecords', () => {
     await expect(readRecords(inputOf('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), { record: () => undefined, problem: () => undefined, flush: () => Promise.resolve() })).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
   })
 
-  test('nesting deeper than the stack costs no neighbour, in a record or around it', async () => {
+  test('nesting that is too deep is told, and costs no neighbour, in a record or around it', async () => {
     const odd = nested(100_000)
     const within = await read(`[{"id":"a","odd":${odd}},{"id":"b"}]`)
-    expect(ids(within)).toEqual(['a', 'b'])
+    expect(ids(within)).toEqual(['b'])
+    expect(within.problems).toMatchObject([{ reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false }])
     const around = await read(`[${odd},{"id":"b"}]`)
-    expect(ids(around)).toEqual([undefined, 'b'])
-    expect(around.problems).toEqual([])
+    expect(ids(around)).toEqual(['b'])
+    expect(around.problems).toMatchObject([{ reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false }])
+    const line = await read(`{"id":"a","odd":${odd}}\n{"id":"b","odd":${nested(2000)}}\n`)
+    expect(ids(line)).toEqual(['b'])
+    expect(line.problems).toHaveLength(1)
   })
 })

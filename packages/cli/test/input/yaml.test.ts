@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { recordsOfYaml } from '../../src/input/yaml.ts'
 
+/** Each of seven lists holds the one before it, 400 levels down. */
+const nestOfAliases = Array.from({ length: 7 }, (_, index) => `- &a${index} ${'['.repeat(400)}${index === 0 ? 'x' : `*a${index - 1}`}${']'.repeat(400)}\n`).join('')
+
 const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...Array.from({ length: 8 }, (_, index) => `${'bcdefghi'[index]}: &${'bcdefghi'[index]} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`)].join('\n')
 
 describe('recordsOfYaml', () => {
@@ -29,6 +32,7 @@ describe('recordsOfYaml', () => {
     ['a bomb of aliases', bomb, 0],
     ['an alias of nothing', 'a: *nowhere', 0],
     ['nesting deeper than the stack', `a: ${'['.repeat(50_000)}`, null],
+    ['nesting of one alias in another', nestOfAliases, 0],
   ])('%s is told with its offset', async (_, text, offset) => {
     const read = recordsOfYaml(text)
     if (!('problem' in read)) throw new Error('it was read')

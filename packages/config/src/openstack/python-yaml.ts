@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import { isTooDeep, type Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { parseDocument, YAMLError, type ScalarTag } from 'yaml'
 import { toValue, type Value } from './value.ts'
@@ -66,6 +66,7 @@ const integerToBigInt = (_key: string, value: unknown): unknown => (typeof value
 
 /** As `readYaml`, for the JSON that `.json` files hold. */
 export const readJson = (text: string): E.Either<Wording, Value> => {
+  if (isTooDeep(text)) return E.left({ what: 'it is nested too deeply', hint: 'Correct it' })
   try {
     return E.right(toValue(JSON.parse(text, integerToBigInt)))
   } catch {
