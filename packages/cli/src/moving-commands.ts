@@ -74,6 +74,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
   const command = (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
 
   withSelection(withSourceDigests(withWishes(command('plan', 'tell what a move would keep, translate and lose, take and cost').argument('<from-and-to...>', ENDS))))
+    .addOption(allowOption())
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {

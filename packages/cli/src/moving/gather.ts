@@ -1,5 +1,5 @@
 import { siteOf, type ByteWork, type Image, type ImageSource, type WorkEstimate } from '@imago/core'
-import { fileSource, inspectSource, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts } from '@imago/transfer'
+import { fileSource, inspectSource, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts, type SourceLook } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -16,7 +16,7 @@ import type { MoveFrom, MoveTo } from './ends.ts'
 const pathOf = (path: string): string => resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** What the user says of a source that is looked into. */
-export type LookWishes = Pick<MoveWishes, 'archive' | 'member' | 'compression'>
+export type LookWishes = Pick<SourceLook, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
 
 /** What is known of bytes behind a URL before they are read. */
 export type UrlFacts = (url: string, wishes: LookWishes) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null; readonly facts?: SourceFacts | null; readonly finalUrl?: string | undefined }>
@@ -85,8 +85,8 @@ const imageFacts = async (live: LiveContext, image: Image, source: ImageSource):
 }
 
 /** All that a plan needs to know of a source. */
-export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch: architecture, archive, member, compression }: LookWishes & { readonly arch?: string | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
-  const wishes: LookWishes = { archive, member, compression }
+export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch: architecture, archive, member, compression, sourceFormat, allow }: LookWishes & { readonly arch?: string | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
+  const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
   switch (from.kind) {
     case 'file':
       return fileFacts(from.path, wishes, live.signal)

@@ -10,11 +10,12 @@ import { sourceOf, targetNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { fromOf, toOf } from './ends.ts'
 import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import type { MovingOptions } from './run-options.ts'
 import { digestsOfSource, readSourceDigests, type ReadUrl, type SourceDigestOptions } from './source-digests.ts'
 import { wishesOf, type WishesOptions } from './wishes-options.ts'
 
 /** The options of every command that plans. */
-export interface PlanningOptions extends WishesOptions, SourceDigestOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
+export interface PlanningOptions extends Pick<MovingOptions, 'allow'>, WishesOptions, SourceDigestOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
   /** The sources are clouds, and all of their images that fit are meant. */
   readonly all?: boolean
   /** Ids or names of images that are not meant, though they fit. */

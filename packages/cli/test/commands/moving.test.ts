@@ -7,6 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, utimesSync } from 'node:fs'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { apply } from '../../src/commands/apply.ts'
 import { cleanup } from '../../src/commands/cleanup.ts'
 import { copy, type CopyOptions } from '../../src/commands/copy.ts'
@@ -15,7 +16,8 @@ import { resume } from '../../src/commands/resume.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import { createUrls } from '../../src/moving/urls.ts'
 import { Problem } from '../../src/problem.ts'
-import { vectorImage } from '../../../transfer/test/inspect/images.ts'
+import { tarOf } from '../../../transfer/test/archive/archives.ts'
+import { qemuImage, vectorImage } from '../../../transfer/test/inspect/images.ts'
 import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
 import { faultsOf } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
@@ -100,6 +102,25 @@ const problem = async (work: Promise<unknown>): Promise<Problem> => {
 }
 
 describe('plan', () => {
+  test('looks at local files: format, archive and the disks in it, without being told', async () => {
+    const { live } = stage()
+    const planOf = async (name: string, bytes: Uint8Array, options: object = {}): Promise<{ readonly code: unknown; readonly plan: Plan }> => {
+      const one = live()
+      const code = await planned(one, [folder.file(name, bytes), 'prod:'], options)
+      return { code, plan: printedPlan(one) }
+    }
+    const qcow2 = qemuImage('qcow2 version 3')
+    expect(await planOf('odd.img', qcow2)).toMatchObject({ code: EXIT.done, plan: { format: { from: 'qcow2', virtualSize: 5_242_880 } } })
+    expect(await planOf('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({ code: EXIT.done, plan: { format: { from: 'raw', compression: 'gzip', archive: { member: 'disk.raw' } } } })
+    const two = tarOf({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
+    expect(await planOf('two.tar', two)).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] } })
+    expect(await planOf('two.tar', two, { member: 'b.qcow2' })).toMatchObject({ code: EXIT.done, plan: { format: { from: 'qcow2', archive: { member: 'b.qcow2', isNamed: true } } } })
+    expect(await planOf('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'disk-format' }, expect.anything()] } })
+    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'source-content' }, expect.anything()] } })
+    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] })).toMatchObject({ code: EXIT.done })
+    expect((await problem(planned(live(), [folder.file('a.tar', two), folder.file('b.tar', two), 'prod:'], { member: 'a.raw' }))).exitCode).toBe(EXIT.usage)
+  })
+
   test('tells people what becomes of fields, the steps, and what it takes', async () => {
     const live = stage().live()
     expect(await planned(live, ['lab:name-1', 'prod:'], { output: 'table' })).toBe(0)
@@ -378,7 +399,8 @@ describe('resume', () => {
 
   test('what was refused for what its bytes are is not tried again, unless it is named or something is allowed', async () => {
     const staged = stage()
-    const file = folder.file('odd.raw', vectorImage('gpt-badchs'))
+    // What is compressed is known once it is unpacked.
+    const file = folder.file('odd.raw.gz', gzipSync(vectorImage('gpt-badchs')))
     const moved = staged.live()
     expect(await copied(staged, moved, [file, 'prod:'], { yes: true })).toBe(EXIT.refused)
     expect(moved.talk.text()).not.toContain('imago resume')

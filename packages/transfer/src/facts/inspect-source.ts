@@ -10,7 +10,7 @@ import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
 import { inspectBySeeking } from '../inspect/by-seeking.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import { createInspector } from '../inspect/inspector.ts'
-import { ALLOWABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
+import { unsafetyOf, type AllowableCheck } from '../inspect/unsafety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** How much of a source is looked at, and what is known of it. */
@@ -26,6 +26,10 @@ export interface SourceLook extends Abortable {
   readonly archive?: 'tar' | 'none' | undefined
   /** `none`: it is not decompressed. */
   readonly compression?: CompressionKind | 'none' | undefined
+  /** What the user says that the disk is. */
+  readonly sourceFormat?: string | undefined
+  /** Checks that may fail. Default: none. */
+  readonly allow?: readonly AllowableCheck[] | undefined
 }
 
 /** Of a stream, enough for each format's header. */
@@ -96,9 +100,10 @@ const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format'
   return { format, virtualSize: format === 'luks' ? null : virtualSize }
 }
 
-const refusalOf = (inspection: Inspection, site: ErrorSite): SourceFacts['refusal'] => {
-  const error = unsafetyOf(site, inspection, null)
-  return error === null || error._tag !== 'UnsafeImage' ? null : { check: error.check, what: error.what, hint: error.hint, isAllowable: unsafetyOf(site, inspection, null, { allow: ALLOWABLE_CHECKS }) === null }
+/** That it has another format than was said is for the plan to tell. */
+const refusalOf = (inspection: Inspection, { site, sourceFormat, allow }: SourceLook): SourceFacts['refusal'] => {
+  const error = unsafetyOf(site, inspection, sourceFormat ?? null, { allow })
+  return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch' ? null : { check: error.check, what: error.what, hint: error.hint }
 }
 
 interface Heads {
@@ -188,7 +193,7 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     return firstOf(answer.right, end - start)
   }
   const inspection = await inspectBySeeking(read, size)
-  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, refusal: refusalOf(inspection, site) }
+  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, refusal: refusalOf(inspection, options) }
 }
 
 /** Errors that say what the bytes are: the run would end in them, too. */
@@ -205,6 +210,6 @@ export const inspectSource = async (bytes: ByteSource, options: SourceLook): Pro
     const error = thrown instanceof ArchiveFault ? archiveError(options.site, thrown) : ImageException.is(thrown) ? thrown.error : null
     if (error === null) throw thrown
     const check = CHECKS[error._tag]
-    return check === undefined ? E.left(error) : E.right({ compression: null, archive: null, format: null, virtualSize: null, refusal: { check, what: error.what, hint: error.hint, isAllowable: false } })
+    return check === undefined ? E.left(error) : E.right({ compression: null, archive: null, format: null, virtualSize: null, refusal: { check, what: error.what, hint: error.hint } })
   }
 }

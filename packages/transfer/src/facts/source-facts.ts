@@ -25,6 +25,6 @@ export interface SourceFacts {
   readonly format: InspectedFormat | null
   /** Of the disk, in bytes. */
   readonly virtualSize: number | null
-  /** Why the run would refuse it, as far as is seen now. `isAllowable`: unless its user allows it. */
-  readonly refusal: { readonly check: string; readonly what: string; readonly hint: string; readonly isAllowable: boolean } | null
+  /** Why the run would refuse it, as far as is seen now, but for what its user allows. */
+  readonly refusal: { readonly check: string; readonly what: string; readonly hint: string } | null
 }

@@ -4,7 +4,7 @@ import type { Content } from './inspection.ts'
 const BLOCK = 512
 const CHECKSUM = 148
 
-const UNPACK = 'Unpack it, and give the disk that is in it'
+const UNPACK = 'Take the disk that is in it: --archive tar'
 
 /** POSIX, ustar and v7 alike: a sum over the header, its own field taken for spaces. Some programs of old took bytes for signed. */
 const hasChecksum = (header: Uint8Array): boolean => {

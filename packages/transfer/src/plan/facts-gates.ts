@@ -21,8 +21,8 @@ export const factsGates = (source: MoveSource, wishes: MoveWishes, format: PlanF
   if (facts === null) return gates
   const { refusal, format: found } = facts
   if (refusal !== null) {
-    const { what, hint, isAllowable } = refusal
-    gates.push({ gate: 'source-content', verdict: isAllowable ? 'warns' : 'blocks', what, hint })
+    const { what, hint } = refusal
+    gates.push(blocks('source-content', what, hint))
     return gates
   }
   const { sourceFormat, compression } = wishes

@@ -130,7 +130,7 @@ describe('an inspection', () => {
       _tag: 'UnsafeImage',
       check: 'not-a-disk',
       what: 'the image is no disk (check not-a-disk): it is a tar archive',
-      hint: 'Unpack it, and give the disk that is in it. If it is meant to be an image all the same: --allow not-a-disk',
+      hint: 'Take the disk that is in it: --archive tar. If it is meant to be an image all the same: --allow not-a-disk',
     })
     expect(refusal(TAR, 'qcow2')).toMatchObject({ check: 'not-a-disk' })
     expect(refusal(TAR, null)).toMatchObject({ check: 'not-a-disk' })

@@ -5,6 +5,7 @@ import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
+import type { ArchiveFacts, SourceFacts } from '../../src/facts/source-facts.ts'
 import { blockersOf, planMove } from '../../src/plan/plan-move.ts'
 import type { GateName, Plan } from '../../src/plan/plan.ts'
 import { readPlan } from '../../src/plan/read-plan.ts'
@@ -147,6 +148,92 @@ describe('a plan', () => {
     expect(slow.steps.map(({ seconds }) => seconds)).toEqual(plain.steps.map(({ step, seconds }) => (step === 'upload' ? (seconds ?? 0) + 180 : seconds)))
     // A guess of time decides nothing: the plan is the same.
     expect(slow.id).toBe(plain.id)
+  })
+
+  describe('of an archive', () => {
+    const machine = { name: 'web', osType: 'debian12_64Guest', osId: 96, firmware: 'uefi', secureBoot: null, cpus: 2, memory: 2 ** 31 } as const
+    const inside: ArchiveFacts = { member: 'web.vmdk', digest: { algorithm: 'sha256', value: 'ab' }, machine, capacity: 2 ** 34, problem: null }
+    const ova = (archive: Partial<ArchiveFacts> = {}, facts: Partial<SourceFacts> = {}): MoveSource => ({
+      kind: 'file', path: '/images/web.ova', size: 1000, modifiedAt: null, facts: { compression: null, archive: { ...inside, ...archive }, format: 'vmdk', virtualSize: 2 ** 34, refusal: null, ...facts },
+    })
+
+    test('takes the disk out of it, and what its OVF says along', () => {
+      const plan = planMove(ova(), toGlance())
+      expect(plan.format).toEqual({ from: 'vmdk', to: 'vmdk', compression: null, archive: { kind: 'tar', member: 'web.vmdk', isNamed: false, digest: inside.digest, machine }, convert: false, virtualSize: 2 ** 34 })
+      expect(plan.request).toEqual({
+        name: 'web', diskFormat: 'vmdk', architecture: 'x86_64', minDisk: 2 ** 34, minRam: 2 ** 31, properties: { hw_firmware_type: 'uefi', os_distro: 'debian', os_type: 'linux', os_version: '12' },
+      })
+      expect(stepsOf(plan)).toEqual(['inspect', 'extract', 'create', 'upload', 'verify'])
+      expect(plan.fields).toContainEqual({ field: 'boot.firmware', entry: null, fate: 'translated', from: 'uefi', to: 'hw_firmware_type=uefi', why: 'as a property' })
+      expect(faultsOf(plan)).toEqual([])
+      expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(plan))
+      expect(stepsOf(planMove(ova(), toHetzner()))).toEqual(['inspect', 'extract', 'convert', 'upload', 'verify'])
+      expect(gatesOf(planMove(ova(), toHetzner()), 'blocks')).toEqual([])
+    })
+
+    test('gives way to what the user says', () => {
+      expect(planMove(ova(), toGlance(), { properties: { os_distro: 'ubuntu' }, minRam: 5, architecture: 'aarch64' }).request).toMatchObject({ minRam: 5, architecture: 'aarch64', properties: { os_distro: 'ubuntu', os_type: 'linux' } })
+    })
+
+    test('is another plan for another member, digest or machine', () => {
+      const ids = [ova(), ova({ member: 'other.vmdk' }), ova({ digest: null }), ova({ machine: null })].map((source) => planMove(source, toGlance()).id)
+      expect(new Set([...ids, planMove(ova(), toGlance(), { member: 'web.vmdk' }).id]).size).toBe(5)
+    })
+
+    test('is blocked where it is not known which disk is meant, and says nothing else of it', () => {
+      const plan = planMove(ova({ member: null, problem: 'there are 2 disks in it: a, b' }, { format: null, virtualSize: null }), toGlance())
+      expect(blockersOf(plan)).toEqual([{ gate: 'archive', verdict: 'blocks', what: 'the archive does not say which disk is meant: there are 2 disks in it: a, b', hint: 'Name one: --member NAME' }])
+    })
+
+    test('is one by the name of a URL, or of a Glance image that is to become a disk', () => {
+      const url = (path: string): Plan['format'] => planMove({ kind: 'url', url: `https://images.test/${path}`, size: 5, etag: null }, toGlance()).format
+      const archive = { kind: 'tar', member: null, isNamed: false, digest: null, machine: null }
+      expect(url('disk.raw.tar.gz')).toMatchObject({ from: 'raw', compression: 'gzip', archive })
+      expect(url('disk.tar.xz')).toMatchObject({ from: null, compression: 'xz', archive })
+      expect(url('web.ova')).toMatchObject({ from: null, compression: null, archive })
+      expect(url('a.tgz')).toMatchObject({ compression: 'gzip', archive })
+      expect(url('a.raw.gz')).not.toHaveProperty('archive')
+      const glance = fromGlance({ format: { disk: 'vmdk', container: 'ova' } })
+      expect(planMove(glance, toHetzner()).format).toMatchObject({ from: 'vmdk', to: 'raw', archive })
+      expect(planMove(glance, toGlance()).format).not.toHaveProperty('archive')
+      expect(planMove(glance, toGlance()).request).toMatchObject({ containerFormat: 'ova' })
+      expect(planMove(glance, toGlance(), { archive: 'tar' })).toMatchObject({ format: { archive }, request: { containerFormat: 'bare' } })
+    })
+
+    test('is none where the user says so', () => {
+      const url: MoveSource = { kind: 'url', url: 'https://images.test/a.raw.tar', size: 5, etag: null }
+      expect(planMove(url, toGlance(), { archive: 'none', sourceFormat: 'raw' }).format).not.toHaveProperty('archive')
+      expect(gatesOf(planMove(url, toGlance(), { archive: 'none', member: 'x', sourceFormat: 'raw' }), 'blocks')).toEqual(['archive'])
+      expect(gatesOf(planMove({ ...ova(), facts: { compression: null, archive: null, format: 'vmdk', virtualSize: 5, refusal: null } } as MoveSource, toGlance(), { archive: 'tar' }), 'blocks')).toEqual(['archive'])
+    })
+  })
+
+  describe('of a file that was looked at', () => {
+    const seen = (facts: Partial<SourceFacts>, path = '/images/disk.img'): MoveSource => ({ kind: 'file', path, size: 5_000_000, modifiedAt: null, facts: { compression: null, archive: null, format: 'qcow2', virtualSize: 2 ** 34, refusal: null, ...facts } })
+
+    test('has the format and the size that its bytes have, whatever it is called', () => {
+      expect(planMove(seen({}), toGlance()).format).toMatchObject({ from: 'qcow2', virtualSize: 2 ** 34 })
+      expect(planMove(seen({}, '/images/disk.raw'), toGlance()).format).toMatchObject({ from: 'qcow2' })
+      expect(planMove(seen({ format: 'gpt', virtualSize: 5_000_000 }), toGlance()).format).toMatchObject({ from: 'raw', virtualSize: 5_000_000 })
+      expect(planMove(seen({ format: 'gpt' }, '/images/kernel.qcow2'), toGlance()).format).toMatchObject({ from: 'raw' })
+      expect(planMove(seen({ compression: 'zstd' }, '/images/disk.gz'), toGlance()).format).toMatchObject({ from: 'qcow2', compression: 'zstd' })
+      expect(planMove(seen({ compression: 'gzip', format: 'raw', virtualSize: null }, '/images/disk.vhd.gz'), toGlance()).format).toMatchObject({ from: 'vhd' })
+    })
+
+    test('is blocked where its bytes are not what is said of them, or would be refused', () => {
+      const blockers = (source: MoveSource, wishes: MoveWishes = {}): readonly string[] => blockersOf(planMove(source, toGlance(), wishes)).map(({ gate, what }) => `${gate}: ${what}`)
+      expect(blockers(seen({}), { sourceFormat: 'raw' })).toEqual(['disk-format: the source is qcow2, and --source-format says raw'])
+      expect(blockers(seen({ format: 'gpt' }), { sourceFormat: 'qcow2' })).toEqual(['disk-format: the source is raw, and --source-format says qcow2'])
+      expect(blockers(seen({ format: 'gpt' }), { sourceFormat: 'raw' })).toEqual([])
+      expect(blockers(seen({ format: 'iso' }), { sourceFormat: 'raw' })).toEqual([])
+      expect(blockers(seen({}), { compression: 'xz' })).toEqual(['source-content: the source is not compressed, and --compression says xz'])
+      expect(blockers(seen({ compression: 'gzip' }), { compression: 'xz' })).toEqual(['source-content: the source is compressed with gzip, and --compression says xz'])
+      expect(blockers(seen({ format: null, refusal: { check: 'backing_file', what: 'it names a backing file', hint: 'x' } }))).toEqual(['source-content: it names a backing file'])
+    })
+
+    test('of a Hetzner snapshot that no server can hold is blocked, too', () => {
+      expect(gatesOf(planMove({ ...fromHetzner(), refusal: 'there is no such server' } as MoveSource, toFile), 'blocks')).toEqual(['source-estimate'])
+    })
   })
 
   test('knows formats by the names of files, and into files writes bytes alone', () => {

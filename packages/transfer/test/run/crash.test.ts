@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
 import type { Journal } from '../../src/journal/journal.ts'
+import { tarOf } from '../archive/archives.ts'
 import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
 
 /** The end of a process, at a place where it can end. */
@@ -117,6 +118,7 @@ const expectOne = async (rig: Rig): Promise<Image> => {
 const KINDS: readonly (readonly [string, RigOptions])[] = [
   ['files', { wishes: { protect: true, visibility: 'community' } }],
   ['disks', { target: { disks: true } }],
+  ['files, from an archive,', { bytes: tarOf({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }), image: { format: { disk: 'raw', container: 'ova' } }, wishes: { archive: 'tar' } }],
 ]
 
 describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) => {
