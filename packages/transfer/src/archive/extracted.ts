@@ -34,17 +34,17 @@ export const archiveError = (site: ErrorSite, { kind, message }: ArchiveFault): 
   const again = 'Fetch or make it again, then make a new plan'
   switch (kind) {
     case 'foreign':
-      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not meant to be an archive' })
+      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not meant to be an archive', remedy: 'new-plan' })
     case 'truncated':
       return integrityFailed(site, { what: `the archive is cut short: ${message}`, expected: 'a whole archive', actual: 'a part of one', hint: again })
     case 'damaged':
       return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'a sound archive', actual: 'a damaged one', hint: again })
     case 'unsupported':
-      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Make a new plan of the disk in it, once it is unpacked by other means' })
+      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Make a new plan of the disk in it, once it is unpacked by other means', remedy: 'new-plan' })
     case 'absent':
-      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: 'Make a new plan with --member NAME, if one of these files is the disk' })
+      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: 'Make a new plan with --member NAME, if one of these files is the disk', remedy: 'new-plan' })
     case 'choice':
-      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: 'Make a new plan with --member NAME' })
+      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: 'Make a new plan with --member NAME', remedy: 'new-plan' })
   }
 }
 
