@@ -100,6 +100,7 @@ export type {
   VerificationLevel,
   WorkEstimate,
 } from './request.ts'
+export { createMasker, MASK, type Masker } from './masker.ts'
 export { pathOf, toSafeText } from './safe-text.ts'
 export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'

@@ -1,0 +1,244 @@
+// A character may be repeated in another spelling than it was sent in: escaped in JSON, in Python's or a shell's quotes, in HTML, percent-encoded in a URL,
+// and one within the other. Here a text is compared with a secret whatever the spelling of each character.
+
+const BACKSLASH = 92
+const PERCENT = 37
+const AMPERSAND = 38
+const PLUS = 43
+const SPACE = 32
+/** JSON within JSON within JSON. */
+const MOST_BACKSLASHES = 8
+const LONGEST_NUMBER = 8
+
+/** With one of these begin all spellings but the plain one. */
+const INTRODUCERS: readonly number[] = [BACKSLASH, PERCENT, AMPERSAND, PLUS]
+const isIntroducer = (unit: number): boolean => unit === BACKSLASH || unit === PERCENT || unit === AMPERSAND || unit === PLUS
+
+const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
+  [8, 'b'],
+  [9, 't'],
+  [10, 'n'],
+  [12, 'f'],
+  [13, 'r'],
+])
+
+const ENTITIES: ReadonlyMap<number, string> = new Map([
+  [34, 'quot;'],
+  [38, 'amp;'],
+  [39, 'apos;'],
+  [60, 'lt;'],
+  [62, 'gt;'],
+])
+
+/** One character of a secret. */
+interface Letter {
+  readonly code: number
+  /** As it is, in one or two units of UTF-16. */
+  readonly plain: string
+  readonly bytes: readonly number[]
+  /** What a base64 text may have in its place: the alphabet for URLs has other signs for 62 and 63. */
+  readonly twin: number | null
+}
+
+/** A text to be found in any spelling. */
+export type Spelled = readonly Letter[]
+
+const utf8 = (code: number): readonly number[] => {
+  const tail = (shift: number): number => 0x80 | ((code >> shift) & 0x3f)
+  if (code < 0x80) return [code]
+  if (code < 0x800) return [0xc0 | (code >> 6), tail(0)]
+  if (code < 0x10000) return [0xe0 | (code >> 12), tail(6), tail(0)]
+  return [0xf0 | (code >> 18), tail(12), tail(6), tail(0)]
+}
+
+const twinOf = (plain: string): number | null => (plain === '+' ? 45 : plain === '/' ? 95 : null)
+
+export const spelled = (text: string, isBase64 = false): Spelled =>
+  Array.from(text, (plain) => {
+    const code = plain.codePointAt(0) ?? 0
+    return { code, plain, bytes: utf8(code), twin: isBase64 ? twinOf(plain) : null }
+  })
+
+const hexAt = (text: string, at: number, digits: number): number => {
+  let value = 0
+  for (let index = at; index < at + digits; index++) {
+    const unit = text.charCodeAt(index)
+    const digit = unit >= 48 && unit <= 57 ? unit - 48 : (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102) ? (unit & 0xdf) - 55 : Number.NaN
+    value = value * 16 + digit
+  }
+  return value
+}
+
+/** Where a run of backslashes ends. */
+const afterBackslashes = (text: string, at: number): number => {
+  let end = at
+  while (end - at < MOST_BACKSLASHES && text.charCodeAt(end) === BACKSLASH) end++
+  return end
+}
+
+/** The end of `\u00e9` or `\ud83d\ude00`, any number of backslashes before each; -1: it is not there. */
+const unicodeEscape = (text: string, at: number, plain: string): number => {
+  let end = at
+  for (let index = 0; index < plain.length; index++) {
+    const escape = afterBackslashes(text, end)
+    if (escape === end || text[escape] !== 'u' || hexAt(text, escape + 1, 4) !== plain.charCodeAt(index)) return -1
+    end = escape + 5
+  }
+  return end
+}
+
+/** The end of the bytes, each as `\xc3`; -1: they are not there. */
+const byteEscapes = (text: string, at: number, bytes: readonly number[]): number => {
+  let end = at
+  for (const byte of bytes) {
+    const escape = afterBackslashes(text, end)
+    if (escape === end || text[escape] !== 'x' || hexAt(text, escape + 1, 2) !== byte) return -1
+    end = escape + 3
+  }
+  return end
+}
+
+/** All ends of the bytes, each as `%C3`, or encoded again: `%25C3`, `%2525C3`. */
+const percentEncoded = (text: string, at: number, bytes: readonly number[]): readonly number[] => {
+  const [byte, ...others] = bytes
+  if (byte === undefined) return [at]
+  if (text.charCodeAt(at) !== PERCENT) return []
+  const ends: number[] = []
+  for (let digits = at + 1; digits <= at + 5; digits += 2) {
+    if (hexAt(text, digits, 2) === byte) ends.push(...percentEncoded(text, digits + 2, others))
+    if (!text.startsWith('25', digits)) break
+  }
+  return ends
+}
+
+/** Where an entity goes on after `&`, which may be escaped itself: `&amp;`, and Go's `\u0026`. Each is a place to look at. */
+const afterAmpersand = (text: string, at: number): readonly number[] => {
+  const escape = afterBackslashes(text, at)
+  const isEscaped = escape > at && text[escape] === 'u' && hexAt(text, escape + 1, 4) === AMPERSAND
+  if (!isEscaped && text.charCodeAt(at) !== AMPERSAND) return []
+  const starts = [isEscaped ? escape + 5 : at + 1]
+  for (let next = starts[0] ?? 0; starts.length < 4 && text.startsWith('amp;', next); next += 4) starts.push(next + 4)
+  return starts
+}
+
+/** The end of `#39;`, `#x27;` or `quot;`; -1: something else is there. */
+const entity = (text: string, at: number, code: number): number => {
+  const name = ENTITIES.get(code)
+  if (name !== undefined && text.startsWith(name, at)) return at + name.length
+  if (text[at] !== '#') return -1
+  const isHex = text[at + 1] === 'x' || text[at + 1] === 'X'
+  const digits = at + (isHex ? 2 : 1)
+  // No character needs more digits; what is searched beyond them would be searched again at the next one.
+  const [number = '', ...rest] = text.slice(digits, digits + LONGEST_NUMBER + 1).split(';')
+  return rest.length > 0 && number !== '' && Number(`${isHex ? '0x' : ''}${number}`) === code ? digits + number.length + 1 : -1
+}
+
+/** All places where a spelling of the letter that begins at `at` ends. */
+const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter): readonly number[] => {
+  const unit = text.charCodeAt(at)
+  const ends: number[] = []
+  const add = (end: number): void => void (end > at && ends.push(end))
+  if (text.startsWith(plain, at)) {
+    add(at + plain.length)
+    // Quotes are doubled in SQL, YAML and CSV.
+    if ((code === 34 || code === 39) && text.charCodeAt(at + 1) === code) add(at + 2)
+  }
+  if (unit === twin) add(at + 1)
+  if (unit === PLUS && code === SPACE) add(at + 1)
+  if (unit === PERCENT) percentEncoded(text, at, bytes).forEach(add)
+  if (unit === BACKSLASH) {
+    const escape = afterBackslashes(text, at)
+    if (code === BACKSLASH) for (let end = at + 2; end <= escape; end++) add(end)
+    else if (text.startsWith(plain, escape)) add(escape + plain.length)
+    if (SHORT_ESCAPES.get(code) === text[escape]) add(escape + 1)
+    add(unicodeEscape(text, at, plain))
+    add(byteEscapes(text, at, bytes))
+  }
+  if (unit === AMPERSAND || unit === BACKSLASH) {
+    for (const start of afterAmpersand(text, at)) {
+      add(entity(text, start, code))
+      // `&amp;` is in itself what an ampersand is spelled as.
+      if (code === AMPERSAND && start - at > 1) add(start)
+    }
+  }
+  return ends
+}
+
+/** Where a spelling of `secret` that begins at `at` ends, the longest; -1: none begins there. */
+const matchSpelled = (text: string, at: number, secret: Spelled): number => {
+  let index = 0
+  let end = at
+  // Nearly always: the plain spelling, or another text altogether.
+  for (let letter = secret[0]; letter !== undefined; letter = secret[++index]) {
+    const unit = text.charCodeAt(end)
+    if (isIntroducer(unit) || letter.code === 34 || letter.code === 39) break
+    if (unit === letter.twin) end++
+    else if (unit === letter.plain.charCodeAt(0) && text.startsWith(letter.plain, end)) end += letter.plain.length
+    else return -1
+  }
+  let places: readonly number[] = [end]
+  for (let letter = secret[index]; letter !== undefined && places.length > 0; letter = secret[++index]) {
+    const current = letter
+    places = [...new Set(places.flatMap((place) => endsOf(text, place, current)))]
+  }
+  return Math.max(-1, ...places)
+}
+
+const NONE: readonly Spelled[] = []
+const HASH = 35
+const [LOWER_A, LOWER_Z] = [97, 122]
+/** After a backslash these may stand for other characters than themselves. */
+const ESCAPES: ReadonlySet<string> = new Set(['u', 'x', ...SHORT_ESCAPES.values()])
+
+/** Texts to be found, by what they begin with. */
+export interface SpelledIndex {
+  /** Where a spelling of one of them that begins at `at` ends, the longest; -1: none begins there. */
+  readonly match: (text: string, at: number) => number
+}
+
+export const indexSpelled = (all: readonly Spelled[]): SpelledIndex => {
+  const byUnit = new Map<number, Spelled[]>()
+  const byByte = new Map<number, Spelled[]>()
+  const put = (map: Map<number, Spelled[]>, key: number, one: Spelled): void => void map.set(key, [...(map.get(key) ?? []), one])
+  for (const one of all) {
+    const [first] = one
+    if (first === undefined) continue
+    put(byUnit, first.plain.charCodeAt(0), one)
+    if (first.twin !== null) put(byUnit, first.twin, one)
+    put(byByte, first.bytes[0] ?? 0, one)
+  }
+  /** Whether anything can begin with it. */
+  const begins = new Uint8Array(0x10000)
+  for (const unit of [...byUnit.keys(), ...INTRODUCERS]) begins[unit] = 1
+
+  const spelledAs = (text: string, at: number): readonly Spelled[] => {
+    switch (text.charCodeAt(at)) {
+      case PERCENT: {
+        const byte = hexAt(text, at + 1, 2)
+        return byte === PERCENT ? all : (byByte.get(byte) ?? NONE)
+      }
+      case PLUS:
+        return byUnit.get(SPACE) ?? NONE
+      case BACKSLASH: {
+        const escape = afterBackslashes(text, at)
+        return ESCAPES.has(text.charAt(escape)) ? all : (byUnit.get(text.charCodeAt(escape)) ?? NONE)
+      }
+      case AMPERSAND: {
+        const next = text.charCodeAt(at + 1)
+        return next === HASH || (next >= LOWER_A && next <= LOWER_Z) ? all : NONE
+      }
+      default:
+        return NONE
+    }
+  }
+  return {
+    match: (text, at) => {
+      const unit = text.charCodeAt(at)
+      if (begins[unit] !== 1) return -1
+      let end = -1
+      for (const one of byUnit.get(unit) ?? NONE) end = Math.max(end, matchSpelled(text, at, one))
+      if (isIntroducer(unit)) for (const one of spelledAs(text, at)) end = Math.max(end, matchSpelled(text, at, one))
+      return end
+    },
+  }
+}
