@@ -52,7 +52,8 @@ const decide = async (source, flags) => {
   try {
     for (const plain of plainPatterns(source, flags)) {
       // Whether it is global decides nothing about one search, and each search starts where the last one ended.
-      const { status, complexity, attack, error } = await check(plain, flags.replace(/[dgy]/g, ''), { checker: 'automaton', timeout: TIMEOUT_MS })
+      // A sticky one begins where it is told to.
+      const { status, complexity, attack, error } = await check(flags.includes('y') ? `^(?:${plain})` : plain, flags.replace(/[dgy]/g, ''), { checker: 'automaton', timeout: TIMEOUT_MS })
       if (status === 'vulnerable') return `takes ${complexity.summary} time on ${attack.pattern}`
       if (status === 'unknown') return `cannot be proved linear (${error.kind}): make it simpler`
     }

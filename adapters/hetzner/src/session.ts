@@ -1,4 +1,4 @@
-import { aborted, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, trimTrailing } from '@imago/core'
+import { aborted, createMasker, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, type Masker, trimTrailing } from '@imago/core'
 import type { Issue } from '@imago/codec'
 import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -28,6 +28,8 @@ export interface HetznerSession {
   readonly client: HttpClient
   /** Whether requests that change something are held back. */
   readonly isDryRun: boolean
+  /** What no error may repeat: passwords and keys that are made on the way are made known to it. */
+  readonly masker: Masker
   readonly rescue: RescueOptions
   /** Sends, and reads the JSON of an answer of 200 to 299. */
   readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => Answer<A>
@@ -52,10 +54,11 @@ const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credent
 
 /** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
 export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared, rescue = {} }: HetznerOptions): HetznerSession => {
-  const { timing } = connection
+  const { timing, masker = createMasker() } = connection
   const cloud: CloudIdentity = { provider: 'hetzner', cloud: name, region: null }
   const client = createHttpClient({
     ...connection,
+    masker,
     base: endpoint,
     credential: credentialOf(endpoint, token),
     retry: hetznerRetry,
@@ -108,6 +111,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
     timing,
     client,
     isDryRun: connection.hold !== undefined,
+    masker,
     rescue,
     ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),
     tell: (request, call) => pipe(exchange(request, call), TE.asUnit),

@@ -1,4 +1,4 @@
-import { aborted, configInvalid, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { aborted, configInvalid, createMasker, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
 import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure, type RenewableCredential } from '@imago/http'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -65,7 +65,7 @@ const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error
 
 /** A cloud to be asked. Does nothing yet. */
 export const createSession = ({ name, region, connection: given }: OpenstackOptions): Session => {
-  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs }
+  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker: given.masker ?? createMasker() }
   const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }
   const credential = credentialOf(region, connection, cloud)
 

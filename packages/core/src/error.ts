@@ -1,7 +1,7 @@
 import type { Issue } from '@imago/codec'
 import type { CapabilityName } from './capabilities.ts'
 import type { ImageRef } from './image.ts'
-import { pathOf, toSafeText } from './safe-text.ts'
+import { pathOf, toSafeName, toSafeText } from './safe-text.ts'
 
 /** The request behind an error. Enough to ask a provider about it, nothing that could be replayed. */
 export interface RequestTrace {
@@ -151,7 +151,7 @@ const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrac
   method,
   path: pathOf(path),
   status,
-  requestId: requestId === null ? null : toSafeText(requestId),
+  requestId: requestId === null ? null : toSafeName(requestId),
 })
 
 /** Named keys only: whatever else an object carries (headers, bodies) stays behind. */
@@ -203,8 +203,8 @@ export const unsupported = (site: ErrorSite, wording: Wording & Pick<Unsupported
 })
 export const integrityFailed = (site: ErrorSite, wording: Wording & Pick<IntegrityFailed, 'expected' | 'actual'>): IntegrityFailed => ({
   ...failure('IntegrityFailed', site, wording),
-  expected: toSafeText(wording.expected),
-  actual: toSafeText(wording.actual),
+  expected: toSafeName(wording.expected),
+  actual: toSafeName(wording.actual),
 })
 export const unsafeImage = (site: ErrorSite, wording: Wording & Pick<UnsafeImage, 'check'>): UnsafeImage => ({ ...failure('UnsafeImage', site, wording), check: toSafeText(wording.check) })
 export const aborted = (site: ErrorSite, wording: Wording = { what: 'stopped by the caller' }): Aborted => failure('Aborted', site, wording)

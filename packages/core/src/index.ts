@@ -101,7 +101,7 @@ export type {
   WorkEstimate,
 } from './request.ts'
 export { createMasker, MASK, type Masker } from './masker.ts'
-export { pathOf, toSafeText } from './safe-text.ts'
+export { pathOf, toSafeName, toSafeText } from './safe-text.ts'
 export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'
 export { afterUpload, patienceMs, uploadAnswer, type UploadAnswer, type UploadState, type UploadStep } from './upload-outcome.ts'

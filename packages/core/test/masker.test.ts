@@ -52,7 +52,7 @@ describe('mask', () => {
   test('finds any secret in any spelling', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 4, maxLength: 30 }), fc.constantFrom(...SPELLINGS), (secret, [, spell]) => {
-        fc.pre(secret.length >= 4 && secret.isWellFormed())
+        fc.pre(secret.length >= 4 && Buffer.from(secret).toString() === secret)
         expect(maskerOf(secret).mask(`(${spell(secret)})`)).toBe(`(${MASK})`)
       }),
     )

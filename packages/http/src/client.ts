@@ -1,7 +1,9 @@
+import { createMasker, type Masker } from '@imago/core'
 import { auth } from './auth.ts'
 import type { Credential } from './credential.ts'
 import { debugLog } from './debug-log.ts'
 import { holdWrites, type HeldRequest } from './hold-writes.ts'
+import { maskAnswers } from './mask-answers.ts'
 import { noRedirects } from './no-redirects.ts'
 import { compose, type HttpClient, type Middleware } from './port.ts'
 import { retry, type RetryPolicy } from './retry.ts'
@@ -25,6 +27,8 @@ export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
   readonly log?: ((line: string) => void) | undefined
   /** Is given each request that would change something, in place of the server. Left out: they are sent. */
   readonly hold?: ((request: HeldRequest) => void) | undefined
+  /** The secrets that no error may repeat. Those that go with requests are made known to it. Left out: one of this client's own. */
+  readonly masker?: Masker | undefined
   readonly timing: Timing
 }
 
@@ -33,7 +37,7 @@ const TIMEOUT_MS = 60_000
 const nothing: Middleware = (next) => next
 
 /** A client for one API of one cloud. The order matters; each line says why it stands where it stands. */
-export const createHttpClient = ({ transport, credential, log, timing, timeoutMs = TIMEOUT_MS, ...options }: HttpClientOptions): HttpClient =>
+export const createHttpClient = ({ transport, credential, log, timing, timeoutMs = TIMEOUT_MS, masker = createMasker(), ...options }: HttpClientOptions): HttpClient =>
   compose(
     // Outermost: below it there are only absolute URLs of this cloud, so that nothing else needs to ask.
     sameOrigin(options),
@@ -50,7 +54,9 @@ export const createHttpClient = ({ transport, credential, log, timing, timeoutMs
     // Outside of the time: to wait for a turn is not the server's silence.
     options.rateLimit ?? nothing,
     // Outside of the time: an exchange that ran out of it is logged as that, not as stopped by the caller.
-    log === undefined ? nothing : debugLog({ write: log, clock: timing.clock }),
+    log === undefined ? nothing : debugLog({ write: (line) => log(masker.maskOwn(line)), clock: timing.clock }),
+    // Inside of all that looks at an answer, and of the credential, which it learns.
+    maskAnswers(masker),
     // Innermost: it measures the server, and nothing of ours.
     timeout({ ...timing, timeoutMs }),
   )(transport)

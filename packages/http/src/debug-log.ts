@@ -1,4 +1,4 @@
-import { pathOf, toSafeText } from '@imago/core'
+import { pathOf, toSafeName } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { aroundBytes } from './around-bytes.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
@@ -24,7 +24,7 @@ const wordFor = (failure: HttpFailure): string => ('code' in failure ? `${failur
 
 const idOf = ({ headers }: HttpResponse): string => {
   const id = requestIdOf(headers)
-  return id === null ? '' : ` ${toSafeText(id)}`
+  return id === null ? '' : ` ${toSafeName(id)}`
 }
 
 /**
@@ -39,7 +39,7 @@ export const debugLog =
   (request) =>
   async () => {
     const start = clock()
-    const line = (outcome: string, rest = ''): void => write(toSafeText(`${placeOf(request)} ${outcome} ${Math.round(clock() - start)} ms${rest}`))
+    const line = (outcome: string, rest = ''): void => write(toSafeName(`${placeOf(request)} ${outcome} ${Math.round(clock() - start)} ms${rest}`))
     const answer = await next(request)()
     if (E.isLeft(answer)) {
       line(wordFor(answer.left))

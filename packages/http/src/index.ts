@@ -11,6 +11,7 @@ export { BrokenBody, describeFailure, type HttpFailure } from './failure.ts'
 export { requestIdOf, retryAfterOf, serverNow, toHeaders, type HttpHeaders } from './headers.ts'
 export { holdWrites, type HeldRequest } from './hold-writes.ts'
 export { imageBytes, toImageErrorFromFailure } from './image-error.ts'
+export { maskAnswers } from './mask-answers.ts'
 export { noRedirects } from './no-redirects.ts'
 export {
   compose,
@@ -29,6 +30,7 @@ export {
 export { proxyFor, type ProxyOptions } from './proxy.ts'
 export { rateLimit, type RateLimitOptions } from './rate-limit.ts'
 export { cautiousRetry, retry, verdictOnFailure, type Outcome, type RetryPolicy, type Verdict } from './retry.ts'
+export { addRequestSecrets, addUrlSecrets, type SentSecrets } from './request-secrets.ts'
 export { sameOrigin, type SameOriginOptions } from './same-origin.ts'
 export { timeout } from './timeout.ts'
 export { systemTiming, type Timing } from './timing.ts'

@@ -131,10 +131,18 @@ const createdImage =
 
 const of = (id: number): string => `server ${id}`
 
-export const serversApi = <I>({ ask }: HetznerSession, readImage: RecordReader<I>): ServersApi<I> => {
+export const serversApi = <I>({ ask, masker }: HetznerSession, readImage: RecordReader<I>): ServersApi<I> => {
   const page = pageOf(HetznerServerPage, 'servers', readServer)
   const server = recordAt(HetznerServerEnvelope, 'server', readServer)
   const madeImage = createdImage(readImage)
+  /** The answer is the only one that holds the password: from now on nothing repeats it. */
+  const knowing =
+    <A extends { readonly rootPassword: ApiSecret | null }>(read: BodyReader<A>): BodyReader<A> =>
+    (body) => {
+      const made = read(body)
+      if (E.isRight(made)) masker.add(made.right.rootPassword?.reveal() ?? '')
+      return made
+    }
   const command =
     (operation: string, request: (id: number) => Parameters<typeof ask>[0]): ServerCommand =>
     (id, options) =>
@@ -142,11 +150,11 @@ export const serversApi = <I>({ ask }: HetznerSession, readImage: RecordReader<I
   return {
     list: (parameters = {}, options) => ask(listServers(parameters), { operation: 'servers.list', ...options }, page),
     get: (id, options) => ask(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
-    create: (made, options) => ask(createServer(made), { operation: 'servers.create', problem: labelProblem(made.labels), ...options }, createdServer),
+    create: (made, options) => ask(createServer(made), { operation: 'servers.create', problem: labelProblem(made.labels), ...options }, knowing(createdServer)),
     remove: command('servers.remove', deleteServer),
     createImage: (id, image, options) => ask(createImageOfServer(id, image), { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options }, madeImage),
-    rebuild: (id, rebuild, options) => ask(rebuildServer(id, rebuild), { operation: 'servers.rebuild', subject: of(id), ...options }, actionWithPassword),
-    enableRescue: (id, rescue = {}, options) => ask(enableRescue(id, rescue), { operation: 'servers.enableRescue', subject: of(id), ...options }, actionWithPassword),
+    rebuild: (id, rebuild, options) => ask(rebuildServer(id, rebuild), { operation: 'servers.rebuild', subject: of(id), ...options }, knowing(actionWithPassword)),
+    enableRescue: (id, rescue = {}, options) => ask(enableRescue(id, rescue), { operation: 'servers.enableRescue', subject: of(id), ...options }, knowing(actionWithPassword)),
     disableRescue: command('servers.disableRescue', disableRescue),
     powerOn: command('servers.powerOn', powerOnServer),
     powerOff: command('servers.powerOff', powerOffServer),

@@ -72,6 +72,8 @@ export const hireHelper =
     const { sshPort = 22, connect } = context.session.rescue
     const name = temporaryName(run)
     const key = await makeSshKey(name)
+    // Of several lines: each is a part of it.
+    for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
     // What still runs over SSH ends with the server.
     const service = linkedSignal(signal)
     let current: Shell | null = null

@@ -21,8 +21,6 @@ import type { Receipt } from './receipt.ts'
 export interface LoginContext {
   readonly cloud: CloudIdentity
   readonly auth: KeystoneAuth | OidcAuth
-  /** Never to be repeated. */
-  readonly secrets: readonly string[]
   readonly clock: () => number
 }
 
@@ -44,15 +42,13 @@ const isKeystones = (response: TextResponse): boolean => {
 }
 
 /** A request that does not fit its schema is repeated by Keystone in the message, with all that is in it: no more of it than its first words. */
-const saidBy = (response: TextResponse, secrets: readonly string[]): string => {
+const saidBy = (response: TextResponse): string => {
   const { status, headers, text } = response
   // A page is some proxy's, or a stack trace.
   if (!isKeystones(response)) return ''
   const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(/Failed validating|On instance/)
   const first = said.trimEnd()
-  if (USUAL.test(first)) return ''
-  const masked = secrets.reduce((left, secret) => left.replaceAll(secret, '…'), first)
-  return masked === '' ? '' : `: ${masked}`
+  return first === '' || USUAL.test(first) ? '' : `: ${first}`
 }
 
 /** Whether nobody takes logins at that path. Keystone itself answers 404 for a trust or an identity provider that it does not know. */
@@ -65,7 +61,7 @@ export const noKeystone = (site: ErrorSite, what: string): ImageError =>
 /** What an answer other than a token means. */
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
   const site = loginSite(context, response)
-  const said = saidBy(response, context.secrets)
+  const said = saidBy(response)
   if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
   switch (response.status) {
     case 401:

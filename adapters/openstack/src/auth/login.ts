@@ -135,11 +135,13 @@ export const login = (options: LoginOptions): Answer<Login> => {
     TE.fromEither(root),
     TE.flatMap((address) => {
       const keystone = `${address}/v3`
-      const desk: Desk = { context: { cloud, auth, secrets: secretsOf(auth), clock: connection.timing.clock }, keystone, client: clientAt(keystone, options) }
+      for (const secret of secretsOf(auth)) connection.masker?.add(secret)
+      const desk: Desk = { context: { cloud, auth, clock: connection.timing.clock }, keystone, client: clientAt(keystone, options) }
       return pipe(
         asked(desk),
         TE.flatMap((first) => (isNobodyThere(first.response) ? elsewhere(address, desk, first, options) : TE.right(first))),
         TE.flatMapEither((last) => toLogin(desk.context, last.keystone, last.response)),
+        TE.tap(({ headers }) => TE.fromIO(() => connection.masker?.add(headers[TOKEN_HEADER] ?? ''))),
       )
     }),
   )

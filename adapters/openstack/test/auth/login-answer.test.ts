@@ -1,10 +1,12 @@
-import { messageOf } from '@imago/core'
-import { toHeaders, type TextResponse } from '@imago/http'
+import { createMasker, messageOf } from '@imago/core'
+import { askText, maskAnswers, toHeaders, type TextResponse } from '@imago/http'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
 import { toLogin } from '../../src/auth/login-answer.ts'
 import type { LoginContext } from '../../src/auth/login-error.ts'
+import { tokenRequest } from '../../src/auth/login-request.ts'
 import { readReceipt } from '../../src/auth/receipt.ts'
 import { readVersions } from '../../src/auth/versions.ts'
 
@@ -13,7 +15,6 @@ const SECRET = 'correct horse battery staple'
 const context: LoginContext = {
   cloud: { provider: 'openstack', cloud: 'lab', region: null },
   auth: { kind: 'keystone', url: 'https://id.example/v3', methods: [{ method: 'password', user: { id: 'u1' }, password: SECRET }], scope: null },
-  secrets: [SECRET],
   clock: () => 0,
 }
 
@@ -28,10 +29,13 @@ const texts = fc.oneof(
 )
 const headers = fc.dictionary(fc.constantFrom('x-subject-token', 'openstack-auth-receipt', 'retry-after', 'content-type', 'date'), fc.string())
 
-test('whatever is answered, it is a login or an error that says what happened, and never the secret', () => {
-  fc.assert(
-    fc.property(statuses, texts, headers, (status, text, some) => {
-      const response = answer(status, text, some)
+test('whatever is answered, it is a login or an error that says what happened, and never the secret', async () => {
+  await fc.assert(
+    fc.asyncProperty(statuses, texts, headers, async (status, text, some) => {
+      // As each client of a session has it.
+      const client = maskAnswers(createMasker())(() => TE.right(answer(status, text, some)))
+      const asked = await askText(client)(tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null))()
+      const response = E.isRight(asked) ? asked.right : answer(0, '', {})
       const login = toLogin(context, 'https://id.example/v3', response)
       if (E.isRight(login)) expect([status < 300, login.right.headers['x-auth-token']]).toEqual([true, some['x-subject-token']])
       else expect(messageOf(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)

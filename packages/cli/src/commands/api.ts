@@ -1,5 +1,5 @@
 import { aborted, isTooDeep, siteOf } from '@imago/core'
-import { BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
+import { addRequestSecrets, BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { describeRequest, rawRequestOf, type RawRequestOptions } from '../api/raw-request.ts'
 import { API_SERVICES, type ApiService } from '../connect/access.ts'
@@ -7,7 +7,7 @@ import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
-import { maskSecrets } from '../output/mask.ts'
+import { maskSecrets, secrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { visible, visibleJson } from '../output/visible.ts'
 import { targetNamed } from '../place.ts'
@@ -80,6 +80,7 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
   const target = targetNamed(live, cloud)
   const request: HttpRequest = await rawRequestOf(words, options)
   if (options.dryRun === true) {
+    addRequestSecrets(secrets, { headers: request.headers, json: request.body?.kind === 'json' ? request.body.value : null })
     live.output.write(`${maskSecrets(describeRequest(request)).split('\n').map(visible).join('\n')}\n`)
     await live.output.end()
     return EXIT.done

@@ -6,7 +6,7 @@ import type { LiveContext, LiveOptions } from '../live.ts'
 import { columnNamed } from '../output/columns.ts'
 import { createImageWriter } from '../output/image-writer.ts'
 import type { EvidenceOf } from '../output/image-json.ts'
-import { maskSecrets } from '../output/mask.ts'
+import { maskUrls } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
@@ -62,7 +62,7 @@ const createPrinter = async ({ output: format, evidence: wanted, showSecrets = f
     image: (image) => {
       if (any) output.write('\n')
       any = true
-      writeFields(image, evidence(image), output, showSecrets ? (text) => text : maskSecrets)
+      writeFields(image, evidence(image), output, showSecrets ? (text) => text : maskUrls)
     },
     end: () => undefined,
   }

@@ -1,7 +1,7 @@
 import { createHetznerSession, hetznerApiOf, hetznerSourceOf, type HetznerApi, type HetznerSession } from '@imago/adapter-hetzner'
 import { createSession, openstackApiOf, openstackSourceOf, type OpenstackApi, type Session } from '@imago/adapter-openstack'
 import { chooseCloud, findClouds, surroundingsOf, type Cloud, type Findings, type Surroundings } from '@imago/config'
-import type { ImageError, ImageSource } from '@imago/core'
+import { createMasker, type ImageError, type ImageSource } from '@imago/core'
 import type { Connection, HeldRequest } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { version } from '../version.ts'
@@ -69,7 +69,7 @@ const connected = (target: Target, connection: Connection): ConnectedCloud => {
 export const connect = (options: ConnectOptions = {}): Connected => {
   const { clouds: names, trustDirectory, userAgent = `imago/${version()}`, log = null, hold = null, surroundings = surroundingsOf(process) } = options
   const { clouds, problems } = choose(findClouds(surroundings, { trustDirectory }), names)
-  const connections = createConnections({ surroundings, userAgent, log, hold })
+  const connections = createConnections({ surroundings, userAgent, log, masker: createMasker(), hold })
   const made = clouds.flatMap(targetsOf).map((target) => E.map((connection: Connection) => connected(target, connection))(connections.of(target)))
   return {
     clouds: made.flatMap((one) => (E.isRight(one) ? [one.right] : [])),

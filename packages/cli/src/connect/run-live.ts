@@ -1,15 +1,18 @@
-import { findClouds, surroundingsOf } from '@imago/config'
+import { findClouds, surroundingsOf, type Findings } from '@imago/config'
 import type { ImageError } from '@imago/core'
-import { systemTiming, type HeldRequest, type Timing } from '@imago/http'
+import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
+import { secrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import type { Access } from './access.ts'
+import { secretsOfCloud } from './cloud-secrets.ts'
 import { createConnections } from './connections.ts'
 import { isDebugging, debugLines } from './debug.ts'
 import { openAccess } from './open-access.ts'
+import { proxiesOf } from './proxies.ts'
 import { identityOf, nameOf, type Target } from './target.ts'
 
 /** What a run of a live command is given. */
@@ -29,12 +32,25 @@ export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'onc
 /** Ctrl-C; `kill`, and the end of a machine or container; a terminal that was closed. Node hears the last one whatever `nohup` says. */
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** Makes the secrets known that this process was given, so that nothing repeats them. */
+const addSecrets = ({ clouds }: Findings, env: NodeJS.ProcessEnv): void => {
+  for (const secret of clouds.flatMap(secretsOfCloud)) secrets.add(secret)
+  const { http, https } = proxiesOf(env)
+  for (const url of [http, https]) if (url !== null) addUrlSecrets(secrets, url)
+}
+
+/** The last net: no line for people repeats a secret. */
+const withoutSecrets = (talk: Output): Output => ({ ...talk, write: (text) => talk.write(secrets.maskOwn(text)) })
+
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
 export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
-  const { output, talk, hold = null, version, timing = systemTiming } = options
+  const { output, hold = null, version, timing = systemTiming } = options
+  const talk = withoutSecrets(options.talk)
   const surroundings = surroundingsOf(process)
+  const findings = findClouds(surroundings, { trustDirectory: options.trustDirectory })
+  addSecrets(findings, surroundings.env)
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
-  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, hold, timing })
+  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, masker: secrets, hold, timing })
   const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
   const open = async (target: Target): Promise<E.Either<ImageError, Access>> => {
     const connection = connections.of(target)
@@ -53,7 +69,7 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   const interrupt = (): void => controller.abort()
   for (const signal of INTERRUPTIONS) process.once(signal, interrupt)
   const live: LiveContext = {
-    findings: findClouds(surroundings, { trustDirectory: options.trustDirectory }),
+    findings,
     access,
     open: async (target) => E.map(({ source }: Access) => source)(await access(target)),
     output,

@@ -1,11 +1,13 @@
 import { configInvalid, ImageException, siteOf } from '@imago/core'
 import { inspectSource, maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
+import { addUrlSecrets } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { proxiesOf } from '../connect/proxies.ts'
 import { EXIT } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
+import { secrets } from '../output/mask.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
 import type { UrlFacts } from './gather.ts'
@@ -59,7 +61,9 @@ const allOf = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8
 
 /** `words`: whatever the user named; those that are URLs count. */
 export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'timing'>, words: readonly string[], env: NodeJS.ProcessEnv = process.env): Urls => {
-  const known = byMask(words.filter(isUrl))
+  const urls = words.filter(isUrl)
+  for (const url of urls) addUrlSecrets(secrets, url)
+  const known = byMask(urls)
   const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${version()}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof problemOf>[0], UrlBytes> => urlSource(url, options)
   return {

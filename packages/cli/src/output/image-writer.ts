@@ -1,7 +1,7 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { csvColumns, tableColumns, type ImageColumn } from './columns.ts'
 import { imageJson, type EvidenceOf } from './image-json.ts'
-import { maskSecrets } from './mask.ts'
+import { maskUrls } from './mask.ts'
 import type { Output } from './stream.ts'
 import { visible, visibleJson } from './visible.ts'
 
@@ -41,13 +41,13 @@ const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
 const tableWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
   const { createTable } = await import('./table.ts')
   const columns = options.columns ?? tableColumns
-  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  const mask = options.showSecrets ? (text: string): string => text : maskUrls
   const table = createTable(output, columns)
   return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), settle: table.settle, end: table.end }
 }
 
 const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
-  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  const mask = options.showSecrets ? (text: string): string => text : maskUrls
   return (image, text, evidence) => {
     const line = mask(imageJson(image, text, evidence))
     return output.isTerminal ? visibleJson(line) : line
@@ -82,7 +82,7 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
       if (!any) output.write('images:\n')
       any = true
       const text = imageYaml(image, evidence)
-      output.write(options.showSecrets ? text : maskSecrets(text))
+      output.write(options.showSecrets ? text : maskUrls(text))
     },
     settle: () => undefined,
     end: () => output.write(any ? '' : 'images: []\n'),
@@ -96,7 +96,7 @@ const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
 const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
   const { stringify } = await import('csv-stringify/sync')
   const columns = options.columns ?? csvColumns
-  const mask = options.showSecrets ? (text: string): string => text : maskSecrets
+  const mask = options.showSecrets ? (text: string): string => text : maskUrls
   const row = (cells: readonly string[]): void => {
     const text = stringify([options.rawCsv ? [...cells] : cells.map(inert)])
     output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)

@@ -1,10 +1,10 @@
 import { messageOf, type CloudIdentity, type Image, type ImageError } from '@imago/core'
-import type { HeldRequest } from '@imago/http'
+import { addRequestSecrets, type HeldRequest } from '@imago/http'
 import { nameOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
 import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
-import { maskSecrets } from '../output/mask.ts'
+import { maskSecrets, secrets } from '../output/mask.ts'
 import { visible, visibleJson } from '../output/visible.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -30,7 +30,7 @@ const heldText = ({ method, url, body }: HeldRequest): string => {
   const first = `  ${method} ${maskSecrets(url)}\n`
   if (body === null) return first
   const content = 'json' in body ? JSON.stringify(body.json, null, 2) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`
-  return `${first}${content.replace(/^/gm, '  ')}\n`
+  return `${first}${maskSecrets(content).replace(/^/gm, '  ')}\n`
 }
 
 const heldJson = ({ provider, cloud, region }: CloudIdentity, { method, url, headers, body }: HeldRequest): string => JSON.stringify({ provider, cloud, region, method, url, headers, body })
@@ -59,6 +59,7 @@ export const createReport = async (context: WriteContext, options: ReportOptions
       await talk.end()
     },
     held: (cloud, held) => {
+      for (const { headers, body } of held) addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
       if (isTable && held.length > 0) output.write(`${visible(nameOf(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
       requests.push(...held.map((request) => heldJson(cloud, request)))
     },

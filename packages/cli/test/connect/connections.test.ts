@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Surroundings, TlsSettings } from '@imago/config'
+import { createMasker } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createConnections } from '../../src/connect/connections.ts'
 import { debugLines, isDebugging } from '../../src/connect/debug.ts'
@@ -21,7 +22,7 @@ const targetWith = (tls: Partial<TlsSettings>, timeoutMs: number | null = null):
 }
 
 test('targets share a transport if their TLS settings are the same', () => {
-  const connections = createConnections({ surroundings, userAgent: 'imago/1.2.3', log: null, hold: null })
+  const connections = createConnections({ surroundings, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
   const transports = [targetsOf(hetznerCloud('a'))[0] as Target, targetWith({}), targetWith({ verify: false }), targetWith({ caFile: '/ca' })].map((target) => {
     const connection = connections.of(target)
     return E.isRight(connection) ? connection.right.transport : null
@@ -33,7 +34,7 @@ test('targets share a transport if their TLS settings are the same', () => {
 })
 
 test('says who asks, and waits as long as the cloud is configured to', () => {
-  const connections = createConnections({ surroundings, userAgent: 'imago/1.2.3', log: null, hold: null })
+  const connections = createConnections({ surroundings, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
   expect(connections.of(targetWith({}, 5000))).toMatchObject(E.right({ userAgent: 'imago/1.2.3', timeoutMs: 5000 }))
   connections.close()
 })

@@ -16,6 +16,7 @@ import { runLive, type LiveProcess } from '../../src/connect/run-live.ts'
 import { EXIT, type ExitCode } from '../../src/exit-code.ts'
 import { list as listCommand, type ListOptions } from '../../src/commands/list.ts'
 import type { LiveContext } from '../../src/live.ts'
+import { maskSecrets } from '../../src/output/mask.ts'
 import { visible } from '../../src/output/visible.ts'
 import { Problem } from '../../src/problem.ts'
 import type { WriteContext } from '../../src/writing/write-context.ts'
@@ -134,7 +135,7 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     const fail = (error: unknown): ExitCode => {
       if (!(error instanceof Problem)) throw error
       // As main.ts does.
-      talk.write(`imago: ${visible(error.message)}\n${(error.lines?.split('\n') ?? []).map((line) => `  ${visible(line)}\n`).join('')}`)
+      talk.write(`imago: ${visible(maskSecrets(error.message))}\n${(error.lines?.split('\n') ?? []).map((line) => `  ${visible(maskSecrets(line))}\n`).join('')}`)
       return error.exitCode ?? EXIT.error
     }
     const code = await runLive(process, { version: '0', output, talk, timing: time.timing }, (live: LiveContext) => work({ ...live, takeHeld: null })).catch(fail)
