@@ -182,7 +182,7 @@ describe('a plan', () => {
 
     test('is blocked where it is not known which disk is meant, and says nothing else of it', () => {
       const plan = planMove(ova({ member: null, problem: 'there are 2 disks in it: a, b' }, { format: null, virtualSize: null }), toGlance())
-      expect(blockersOf(plan)).toEqual([{ gate: 'archive', verdict: 'blocks', what: 'the archive does not say which disk is meant: there are 2 disks in it: a, b', hint: 'Name one: --member NAME' }])
+      expect(blockersOf(plan)).toEqual([{ gate: 'archive', verdict: 'blocks', what: 'the disk in the archive cannot be determined: there are 2 disks in it: a, b', hint: 'Name its file: --member NAME' }])
     })
 
     test('is one by the name of a URL, or of a Glance image that is to become a disk', () => {
