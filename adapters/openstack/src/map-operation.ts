@@ -1,6 +1,7 @@
 import { toInstant } from '@imago/codec'
 import { isBefore, type Operation } from '@imago/core'
 import type { GlanceTask } from '@imago/schema-openstack'
+import { importFailure, type ImportFailure } from './import-failure.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
@@ -32,26 +33,33 @@ const progressOf = (message: string, record: WireRecord): number | null => {
   return copied === undefined || typeof size !== 'number' || size <= 0 ? null : Math.min(1, (Number(copied) * MEBIBYTE) / size)
 }
 
-/** Glance's own words are mostly that there was an internal error: the stores that got nothing say a little more. */
-const failureOf = (message: string, stores: string | null): string => {
-  const said = message === '' ? 'the task failed' : message
-  return stores === null ? said : `${said}: no data came into store ${stores}`
-}
+/**
+ * An import that failed before it got anything, as glance-download does where the other Glance cannot be reached: the list of failed stores is empty, that of
+ * those to come is not, and nobody holds the image any more.
+ */
+const isAbandoned = (record: WireRecord): boolean => wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
+
+/** The stores that got no data, as far as the record names them. */
+const emptyStores = (record: WireRecord): string | null => failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
+
+const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'> => (failure === null ? { error: null } : { error: failure.error, ...(failure.hint === null ? {} : { hint: failure.hint }) })
 
 /**
  * A task of an image, whose record is as it is now. A status that is not known is one that has not ended. The last task has not succeeded where the record
  * names stores that it left without data: that is how it ends where not all need succeed. `isLast`: no task of this image is newer.
  */
-export const toOperation = (imageId: string, { id, type, status, message, created_at, updated_at }: GlanceTask, record: WireRecord = {}, isLast = false): Operation => {
-  const stores = isLast ? failedStores(record) : null
+export const toOperation = (imageId: string, task: GlanceTask, record: WireRecord = {}, isLast = false): Operation => {
+  const { id, type, status, message, created_at, updated_at } = task
+  // What the record tells is of the last task.
+  const stores = isLast ? emptyStores(record) : null
   const told = TASK_STATUS.get(status) ?? 'running'
-  const known = told === 'success' && stores !== null ? 'error' : told
+  const known = told === 'success' && isLast && failedStores(record) !== null ? 'error' : told
   return {
     id: taskOperationId(imageId, id),
     kind: type ?? null,
     status: known,
     progress: known === 'running' ? progressOf(message ?? '', record) : null,
-    error: known === 'error' ? failureOf(told === 'success' ? 'not all of it was done' : (message ?? ''), stores) : null,
+    ...failed(known === 'error' ? importFailure(task, isLast ? record : {}, stores, told === 'success') : null),
     startedAt: instantOf(created_at),
     finishedAt: known === 'running' ? null : instantOf(updated_at),
   }
@@ -63,12 +71,6 @@ const workOf = (record: WireRecord): string => {
   if (wordOf(record, 'os_glance_import_task') !== null || wordOf(record, 'os_glance_importing_to_stores') !== null || wordOf(record, 'os_glance_failed_import') !== null) return 'api_image_import'
   return record['status'] === 'saving' ? 'upload' : 'data'
 }
-
-/**
- * An import that failed before it got anything, as glance-download does where the other Glance cannot be reached: the list of failed stores is empty, that of
- * those to come is not, and nobody holds the image any more.
- */
-const isAbandoned = (record: WireRecord): boolean => wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
 
 const statusOf = (record: WireRecord): Operation['status'] => {
   switch (record['status']) {
@@ -87,9 +89,9 @@ const statusOf = (record: WireRecord): Operation['status'] => {
   }
 }
 
-const whyFailed = (record: WireRecord): string => {
-  const stores = failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
-  return stores === null ? `the image is ${String(record['status'])}` : `no data came into store ${stores}`
+const whyFailed = (record: WireRecord): ImportFailure => {
+  const stores = emptyStores(record)
+  return stores === null ? { error: `the image is ${String(record['status'])}`, hint: null } : importFailure(null, record, stores)
 }
 
 /** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's. */
@@ -100,7 +102,7 @@ export const operationOfRecord = (id: string, record: WireRecord): Operation => 
     kind: workOf(record),
     status,
     progress: null,
-    error: status === 'error' ? whyFailed(record) : null,
+    ...failed(status === 'error' ? whyFailed(record) : null),
     startedAt: instantOf(record['created_at']),
     finishedAt: status === 'running' ? null : instantOf(record['updated_at']),
   }

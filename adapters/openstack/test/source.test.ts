@@ -147,16 +147,16 @@ describe('work', () => {
     expect(all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt])).toEqual([
       [`${idOf(1)}/t2`, 'running', null, '2026-01-02T00:00:00Z', null],
       [`${idOf(1)}/t3`, 'running', null, '2026-01-01T12:00:00Z', null],
-      [`${idOf(1)}/t1`, 'error', 'no space', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:05Z'],
+      [`${idOf(1)}/t1`, 'error', 'the import failed: no space', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:05Z'],
     ])
   })
 
   test.each<readonly [Readonly<Record<string, unknown>>, unknown]>([
     [{ status: 'active', os_glance_importing_to_stores: 'slow', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
     // A failed glance-download: no store failed, since none was begun with, and no task holds the image any more.
-    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' }, { status: 'error', error: 'no data came into store fast' }],
+    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' }, { status: 'error', error: 'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data' }],
     [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
-    [{ status: 'queued', os_glance_failed_import: 'fast' }, { status: 'error', error: 'no data came into store fast' }],
+    [{ status: 'queued', os_glance_failed_import: 'fast' }, { status: 'error', error: 'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data' }],
     [{ status: 'saving' }, { status: 'running', kind: 'upload' }],
     [{ status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }, { status: 'running', kind: 'createImage' }],
   ])('is told by the record %j where Glance has no tasks of images', async (more, expected) => {
@@ -176,8 +176,8 @@ describe('work', () => {
     const record = imageOf(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record }))
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'error', error: 'not all of it was done: no data came into store slow' })
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error', error: 'no space' })
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'error', error: 'the import failed in part, and Glance gives no cause; no data came into store slow' })
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error', error: 'the import failed: no space' })
 
     const busy = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' } }))
     expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'running', progress: 0.5 })

@@ -12,13 +12,18 @@ export interface Operation {
   readonly status: 'running' | 'success' | 'error'
   /** The part that is done, from 0 to 1; `null` where the provider does not say. */
   readonly progress: number | null
-  /** Why it failed, in the provider's words; `null` unless `status` is `error`. */
+  /** Why it failed, as far as the provider tells; `null` unless `status` is `error`. */
   readonly error: string | null
+  /** What to do about `error`, or where its cause is to be found; without a final stop. */
+  readonly hint?: string | undefined
   /** RFC 3339, in UTC; `null` where the provider does not say. */
   readonly startedAt: string | null
   /** RFC 3339, in UTC; `null` while it runs, and where the provider does not say. */
   readonly finishedAt: string | null
 }
+
+/** Where nobody says what to do about work that failed. */
+const ASK_PROVIDER = 'Correct what is named, or ask the provider for the cause; then start it again'
 
 /** How to wait. Times are in milliseconds; clock and sleep are given, so that waiting can be tested without waiting. */
 export interface WaitOptions extends Abortable {
@@ -40,7 +45,7 @@ const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageEr
 
 /**
  * Polls until the operation ends.
- * - Success gives the operation; its failure gives `Rejected` with the provider's words.
+ * - Success gives the operation; its failure gives `Rejected` with its error and hint.
  * - A poll that fails for a while (`isRetryable`) is only repeated: the work goes on whether or not anyone can see it. Any other error ends the waiting.
  * - At the deadline: `Unavailable`, or the error of the last poll. Never sleeps past the deadline, and polls a last time when it has come.
  * - Polls at once, and never while another poll is under way.
@@ -59,7 +64,7 @@ export const waitFor =
       } else {
         onProgress?.(answer.right)
         if (answer.right.status === 'success') return answer
-        if (answer.right.status === 'error') return E.left(rejected(site, { what: answer.right.error ?? `operation ${answer.right.id} failed`, hint: 'See what the provider says of it' }))
+        if (answer.right.status === 'error') return E.left(rejected(site, { what: answer.right.error ?? `operation ${answer.right.id} failed`, hint: answer.right.hint ?? ASK_PROVIDER }))
       }
       if (isLast) return E.left(lateError(site, deadlineMs, answer))
       const left = Math.max(0, end - clock())

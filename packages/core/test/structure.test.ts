@@ -170,6 +170,7 @@ describe('adapters look alike', () => {
       'api/': 'one file for each resource of the provider’s',
       'auth/': 'at Hetzner, a token is all there is',
       'bytes/': 'Glance sends and takes data over HTTP, with digests',
+      'import-failure.ts': 'Hetzner imports nothing',
       'map-image/boot.ts': 'Hetzner does not say how an image boots',
       'map-image/digests.ts': 'Hetzner gives no digests',
       'map-image/lists.ts': 'Hetzner has neither tags nor stores',

@@ -1737,11 +1737,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "maximum": 1
           },
           "error": {
-            "description": "Why it failed, in the provider's words; null unless it did.",
+            "description": "Why it failed, as far as the provider tells; null unless it did.",
             "type": [
               "string",
               "null"
             ]
+          },
+          "hint": {
+            "description": "What to do about the error, or where its cause is to be found; absent where nothing is known.",
+            "type": "string"
           },
           "startedAt": {
             "description": "RFC 3339, in UTC; null where the provider does not say.",

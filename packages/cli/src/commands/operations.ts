@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { createTable } from '../output/table.ts'
-import { visibleJson } from '../output/visible.ts'
+import { visible, visibleJson } from '../output/visible.ts'
 import { findOptionsOf, imageAt, imagePlaceOf } from '../place.ts'
 import { placeOf } from '../connect/target.ts'
 
@@ -27,6 +27,8 @@ export const operations = async (word: string, options: OperationsOptions, live:
     const table = createTable(live.output, [{ title: 'ID', whole: true }, { title: 'KIND' }, { title: 'STATUS' }, { title: 'PROGRESS', align: 'right' }, { title: 'STARTED' }, { title: 'FINISHED' }, { title: 'ERROR' }])
     for (const one of answer.right) table.row([one.id, one.kind ?? '-', one.status, percent(one), one.startedAt ?? '-', one.finishedAt ?? '-', one.error ?? '-'])
     table.end()
+    const hint = answer.right.find(({ status }) => status === 'error')?.hint
+    if (hint !== undefined) live.talk.write(`imago: ${visible(hint)}\n`)
     if (answer.right.length === 0) live.talk.write(`imago: the provider knows of no work on ${placeOf(image.ref)}\n`)
   }
   await live.output.end()

@@ -40,20 +40,34 @@ const newestOf = async (source: ImageSource, id: string, { signal }: Pick<LiveCo
   return E.isLeft(answer) ? null : (answer.right[0] ?? null)
 }
 
-/** Waits until an image is no longer pending. An import that failed leaves a Glance image as it was before it, waiting for data: only its operation tells. */
+/**
+ * Waits until an image is no longer pending, and no work on it goes on: a copy to another store leaves it available. An import that failed leaves a Glance
+ * image as it was before it, waiting for data, and a failed copy leaves it available: only its operation tells.
+ */
 export const settled =
   (live: LiveContext, source: ImageSource, id: string, { intervalMs, deadlineMs }: Waiting, onProgress: (operation: Operation) => void): Answer<Image> =>
   async () => {
     const site = siteOf(source.cloud, 'wait')
     const end = live.timing.clock() + deadlineMs
+    /** Work that was seen to go on while the image was available: how it ends is waited for. */
+    let copying: string | null = null
+    let wasPending = false
     for (;;) {
       const answer = await source.get(id, { signal: live.signal })()
-      if (E.isLeft(answer) || answer.right.status !== 'pending') return answer
+      if (E.isLeft(answer) || (answer.right.status !== 'pending' && answer.right.status !== 'available')) return answer
+      if (answer.right.status === 'available' && wasPending) return answer
+      wasPending = answer.right.status === 'pending'
       const operation = await newestOf(source, id, live)
+      if (answer.right.status === 'available') {
+        // What only the record tells of may have been left there by work that ended long ago.
+        if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying)) return answer
+        copying = operation.id
+      }
       if (operation !== null) onProgress(operation)
-      if (operation?.status === 'error') return E.left(rejected(site, { what: operation.error ?? `operation ${operation.id} failed`, hint: 'See what the provider says of it' }))
+      if (operation?.status === 'success' && answer.right.status === 'available') return answer
+      if (operation?.status === 'error') return E.left(rejected(site, { what: operation.error ?? `operation ${operation.id} failed`, hint: operation.hint ?? 'Correct what is named, or ask the provider for the cause; then start it again' }))
       const left = end - live.timing.clock()
-      if (left <= 0) return E.left(unavailable(site, { what: `the image is still ${answer.right.providerStatus ?? 'pending'} after ${deadlineMs / 1000} s`, hint: 'Wait again, or look at its operations' }))
+      if (left <= 0) return E.left(unavailable(site, { what: `${answer.right.status === 'available' ? 'work on the image still goes on' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`, hint: 'Wait again, or look at its operations' }))
       await live.timing.sleep(Math.min(intervalMs, left), live.signal)
     }
   }

@@ -383,6 +383,15 @@ describe('wait', () => {
     expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\n')
   })
 
+  test('of an available image for a copy to another store, and tells why that failed', async () => {
+    const works = [operation({ id: 'c', kind: 'copy' }), operation({ id: 'c', kind: 'copy', status: 'error', error: 'no data came into store slow', hint: 'Look into the log' })]
+    const made = stage({}, { get: (id) => TE.right(image(id, { status: 'available' })), operations: () => async () => E.right([(works.length > 1 ? works.shift() : works[0]) as Operation]) })
+    const live = { ...made.live, timing: { clock: () => 0, sleep: () => Promise.resolve(), random: () => 0 } }
+    expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(1)
+    expect(live.talk.text()).toContain('no data came into store slow. Look into the log')
+    expect(works).toHaveLength(1)
+  })
+
   test('an operation that failed ends it, though the image goes on pending', async () => {
     const { live } = scripted(['pending'], operation({ status: 'error', error: 'the URL answered 404' }))
     expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(1)
