@@ -7,15 +7,17 @@ import { join } from 'node:path'
 import { root } from '../lab/scripts.mjs'
 import { startFaultProxy } from './fault-proxy.mjs'
 import { bytesOf, createRandom } from './random.mjs'
-import { arm, drawTroubles, entriesOf, makeRoom, mountSpool, unmountSpool, unprotectUnfinished } from './troubles.mjs'
+import { arm, deleteUnending, drawTroubles, entriesOf, makeRoom, mountSpool, unmountSpool, unprotectUnfinished } from './troubles.mjs'
 
 const MIB = 2 ** 20
 const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
 /** A process that lives longer hangs. */
-const PATIENCE_MS = 180_000
+const PATIENCE_MS = 480_000
 const MOST_RESUMES = 10
 /** The exit code of imago for what is not there. */
 const NOT_FOUND = 3
+/** How often a process sends the image, whatever happens: each try once more where its token is refused. */
+const MOST_UPLOADS = 6
 /** What a run may read from the source beside the image's bytes: records, and heads of answers. */
 const SMALL_TALK = 256 * 1024
 
@@ -108,6 +110,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     said.push(`[${parameters[0]}: ${signal ?? code}]\n`)
     makeRoom(scene)
     await unprotectUnfinished(scene, said.slice(before).join(''))
+    await deleteUnending(scene, said.slice(before).join(''))
     await settled(scene)
     return hung ? 'hung' : (signal ?? code)
   }
@@ -132,10 +135,13 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       const entries = journal()
       const wasSpooled = isSpooled(entries)
       const before = proxies.source.passed.down
+      const uploadsBefore = proxies.target.uploads().begun
       const begun = entries.length > 0
       ended = await imago(begun ? ['resume'] : ['copy', `from:${image.id}`, 'to:', '--name', name, '--yes', ...scene.firstOptions.splice(0)])
       processes++
       if (begun) resumes++
+      const uploads = proxies.target.uploads().begun - uploadsBefore
+      if (uploads > MOST_UPLOADS * (troubles.some(({ kind }) => kind.startsWith('token')) ? 2 : 1)) wrong.push(`one process began ${uploads} uploads`)
       const came = proxies.source.passed.down - before
       if (wasSpooled && came > SMALL_TALK) wrong.push(`${came} bytes came from the source after it was spooled`)
       if (ended === 'hung') {
@@ -150,6 +156,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       }
     }
 
+    for (const id of proxies.target.uploads().deleted) wrong.push(`${id} was deleted while all its data were being saved`)
     const last = journal().at(-1)
     const found = await ofThisRun()
     const refused = ended === NOT_FOUND && scene.sourceGone && !isSpooled(journal())

@@ -38,16 +38,20 @@ const KINDS = {
   'target-vanishes': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
   'target-protected': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
   'source-protected': () => ({}),
+  // A gateway that has the whole upload, does not wait for Glance, and says so, or is gone.
+  'gateway-after': (random) => ({ status: 504, part: null, holdMs: random.integer(0, 9000) }),
+  'gateway-amid': (random) => ({ status: random.pick([408, 502, 504]), part: random.integer(1, 95) / 100 }),
+  'reset-after': (random) => ({ status: null, part: null, holdMs: random.integer(0, 9000) }),
 }
 
-const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'restart', 'restart', 'token-revoked', 'token-expired', 'token-expired', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected']
+const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'restart', 'restart', 'token-revoked', 'token-expired', 'token-expired', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected', 'gateway-after', 'gateway-after', 'gateway-after', 'gateway-amid', 'gateway-amid', 'reset-after', 'reset-after']
 
 export const drawTroubles = (random, size) => {
   const count = random.integer(1, 3)
   const troubles = []
   for (let index = 0; index < count; index++) {
     const kind = random.pick(WEIGHTED)
-    if (kind !== 'kill' && kind !== 'reset' && troubles.some((one) => one.kind === kind)) continue
+    if (!['kill', 'reset', 'gateway-after', 'gateway-amid', 'reset-after'].includes(kind) && troubles.some((one) => one.kind === kind)) continue
     troubles.push({ kind, ...KINDS[kind](random, size) })
   }
   return troubles
@@ -152,6 +156,10 @@ export const arm = (trouble, scene) => {
     case 'source-protected':
       did()
       return undefined
+    case 'gateway-after':
+    case 'gateway-amid':
+    case 'reset-after':
+      return proxies.target.onUpload({ holdMs: 0, ...trouble, did })
     default:
       throw new TypeError(`no such trouble: ${trouble.kind}`)
   }
@@ -161,6 +169,14 @@ export const arm = (trouble, scene) => {
 export const unprotectUnfinished = async ({ clouds }, said) => {
   const [, id] = /image (\S+) was left unfinished by an earlier try/.exec(said) ?? []
   if (id !== undefined) await clouds.target.protect(id, false)
+}
+
+/** Where imago says that Glance goes on saving without an end, and a server of Glance was stopped, the user does what it says. */
+export const deleteUnending = async ({ clouds, happened }, said) => {
+  const [, id] = /image (\S+) got all its data, and Glance is still saving them/.exec(said) ?? []
+  if (id === undefined || happened.restart === undefined) return
+  await clouds.target.protect(id, false)
+  await clouds.target.remove(id)
 }
 
 /** After a process has ended, the user makes room. */

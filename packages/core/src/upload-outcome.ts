@@ -35,7 +35,7 @@ const MINUTE_MS = 60_000
 const SLOWEST_WRITE = 8 * 2 ** 20
 
 /** How long an image that got a part of its bytes may take to notice that no more come. */
-const UNNOTICED_MS = MINUTE_MS
+const UNNOTICED_MS = MINUTE_MS / 2
 
 /** How long an image that got all its bytes may take to be written, besides what its size takes. */
 const WRITING_MS = 5 * MINUTE_MS
