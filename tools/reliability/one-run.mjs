@@ -156,7 +156,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       }
     }
 
-    for (const id of proxies.target.uploads().deleted) wrong.push(`${id} was deleted while all its data were being saved`)
+    for (const id of proxies.target.uploads().deleted) wrong.push(`${String(id)} was deleted while all its data were being saved`)
     const last = journal().at(-1)
     const found = await ofThisRun()
     const refused = ended === NOT_FOUND && scene.sourceGone && !isSpooled(journal())
