@@ -1767,13 +1767,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
   },
   plan: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:imago:schema:plan:1",
+    "$id": "urn:imago:schema:plan:2",
     "title": "imago plan",
     "description": "How one image moves: what imago plan prints, and imago apply reads. It holds no secrets. Open: ignore fields that you do not know.",
     "type": "object",
     "required": [
       "$schema",
       "id",
+      "checksum",
       "source",
       "target",
       "format",
@@ -1788,12 +1789,17 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "properties": {
       "$schema": {
         "description": "The URN of this schema.",
-        "const": "urn:imago:schema:plan:1"
+        "const": "urn:imago:schema:plan:2"
       },
       "id": {
-        "description": "A UUID made of source, target, format, request and finish: if one of them is changed, the plan is refused.",
+        "description": "A UUID made of source, target, format, request, finish, the names of the gates that block, and verification: it names the run. Prices, quotas and words are not in it.",
         "type": "string",
         "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+      },
+      "checksum": {
+        "description": "The SHA-256 digest of everything else in the plan, as JSON with sorted keys and without spaces: if any of it is changed, the plan is refused. It is not a signature.",
+        "type": "string",
+        "pattern": "^sha256:[0-9a-f]{64}$"
       },
       "source": {
         "description": "Where the bytes come from, and what they were when the plan was made.",
@@ -2702,7 +2708,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "description": "One for each image, in the order in which they were named.",
         "type": "array",
         "items": {
-          "$ref": "urn:imago:schema:plan:1"
+          "$ref": "urn:imago:schema:plan:2"
         }
       }
     }

@@ -9,7 +9,7 @@ import { bytesOfSource, factsOf, formatFor, givesDisks, isPacked, wayInto } from
 import { gatesFor } from './gates.ts'
 import { PLAN_SCHEMA, type FieldFate, type Gate, type Plan, type PlanFormat, type PlanSource, type PlanTarget } from './plan.ts'
 import { stepsFor } from './steps.ts'
-import { planIdOf } from './uuid.ts'
+import { checksumOf, planIdOf } from './uuid.ts'
 import type { MoveSource, MoveTarget, MoveWishes, Rates } from './wishes.ts'
 
 /** 50 MB/s over the network, 200 MB/s here. */
@@ -45,7 +45,7 @@ const fallbackName = (source: MoveSource): string => {
 }
 
 /** Digests of what is sent are those of the source only where nothing is done to it. */
-const bestVerification = (source: MoveSource, target: MoveTarget, format: PlanFormat): VerificationLevel => {
+export const bestVerification = (source: MoveSource, target: MoveTarget, format: PlanFormat): VerificationLevel => {
   if (target.kind === 'cloud' && (wayInto(target) === 'createFromBytes' || target.capabilities.digests.length > 0)) return 'digest-match'
   const isDeclared = !format.convert && !isPacked(format) && source.kind === 'image' && !givesDisks(source) && source.image.digests.some(({ of }) => of === 'stored')
   if (target.kind === 'file') return isDeclared ? 'digest-declared' : 'digest-match'
@@ -74,8 +74,16 @@ const lostToFile = ({ fates }: Carried): readonly FieldFate[] => fates.map((fate
 /** What the run refuses to begin with. */
 export const blockersOf = ({ gates }: Pick<Plan, 'gates'>): readonly Gate[] => gates.filter(({ verdict }) => verdict === 'blocks')
 
-/** What decides what is moved where, and as what; the id of a plan is made of it. */
-export const decisiveOf = ({ source, target, format, request, finish }: Pick<Plan, 'source' | 'target' | 'format' | 'request' | 'finish'>): unknown => ({ source, target, format, request, finish })
+/**
+ * What decides what is moved where, and as what; the id of a plan is made of it. Of gates, the names of those that block: their words tell numbers that vary, as
+ * a quota does, and of those that only warn it varies whether they are there. A plan that nothing blocks keeps its id whatever there is to warn of.
+ */
+export const decisiveOf = ({ source, target, format, request, finish, gates, verification }: Pick<Plan, 'source' | 'target' | 'format' | 'request' | 'finish' | 'gates' | 'verification'>): unknown => ({
+  source, target, format, request, finish, verification, blocked: [...new Set(blockersOf({ gates }).map(({ gate }) => gate))].sort(),
+})
+
+/** A plan with its checksum. */
+const checked = (plan: Omit<Plan, 'checksum'>): Plan => ({ ...plan, checksum: checksumOf(plan) })
 
 /**
  * How `source` gets to `target`. Pure, total, deterministic: asks nobody, and looks at no clock. What stands in the way is among its gates.
@@ -104,15 +112,14 @@ export const planMove = (source: MoveSource, target: MoveTarget, wishes: MoveWis
     wayInto(target) === 'createFromBytes' && architecture === null ? [{ field: 'architecture', entry: null, fate: 'needed', from: null, to: null, why: 'say for which architecture the image is' }] : []
   const { sourceDigests = [] } = wishes
   const planned = { ...planSource(source), ...(sourceDigests.length === 0 ? {} : { expected: sourceDigests }) }
-  const parts = { source: planned, target: planTarget(target, wishes), format, request, finish: told.finish }
-  return {
+  const gates = gatesFor({ source, target, wishes, format, architecture, sent, verification })
+  const parts = { source: planned, target: planTarget(target, wishes), format, request, finish: told.finish, gates, verification }
+  return checked({
     $schema: PLAN_SCHEMA,
     id: planIdOf(decisiveOf(parts)),
     ...parts,
     fields: inOrder([...(target.kind === 'file' ? lostToFile(told) : told.fates), ...formatFates(source, target, format), ...needed]),
-    gates: gatesFor({ source, target, wishes, format, architecture, sent, verification }),
     steps,
     estimate: estimateOf(source, target, steps, spoolBytes),
-    verification,
-  }
+  })
 }

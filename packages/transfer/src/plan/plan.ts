@@ -2,7 +2,10 @@ import type { CloudIdentity, Digest, FieldName, ImageRef, NewImage, Verification
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 
 /** The URN of the schema of a plan. */
-export const PLAN_SCHEMA = 'urn:imago:schema:plan:1'
+export const PLAN_SCHEMA = 'urn:imago:schema:plan:2'
+
+/** The schema of plans that an earlier imago made: their ids stand for less. */
+export const EARLIER_PLAN_SCHEMAS: ReadonlySet<unknown> = new Set(['urn:imago:schema:plan:1'])
 
 /** Where bytes come from, and what they were when the plan was made: `applyPlan` refuses when this has changed. */
 export type PlanSource = PlannedBytes & {
@@ -157,12 +160,17 @@ export interface Finish {
 }
 
 /**
- * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:1`; no secrets in it. The same image, target and wishes give the same plan.
+ * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:2`; no secrets in it. The same image, target and wishes give the same id.
  */
 export interface Plan {
   readonly $schema: typeof PLAN_SCHEMA
-  /** A UUID made of everything else in the plan. */
+  /**
+   * A UUID made of what decides what is moved where, and as what: source, target, format, request, finish, the names of the gates that block, and verification.
+   * It names the run. What varies while these stay is not in it: prices, quotas, and words.
+   */
   readonly id: string
+  /** `sha256:` and the digest of everything else in the plan, so that no part of it is changed unnoticed. It is not a signature: whoever changes a plan can compute it anew. */
+  readonly checksum: string
   readonly source: PlanSource
   readonly target: PlanTarget
   readonly format: PlanFormat

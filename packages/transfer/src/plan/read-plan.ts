@@ -1,12 +1,12 @@
 import { Count, issuesOf, nullable } from '@imago/codec'
-import { Digest, decodeFailed, FIELD_NAMES, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
+import { Digest, decodeFailed, FIELD_NAMES, isJsonObject, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { DIGEST_ALGORITHMS } from '../digests/algorithm.ts'
 import { decisiveOf } from './plan-move.ts'
-import { PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
+import { EARLIER_PLAN_SCHEMAS, PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
 import { FilePath, OneLine, ProviderId } from './safe-text.ts'
-import { planIdOf } from './uuid.ts'
+import { checksumOf, planIdOf } from './uuid.ts'
 
 /** A closed set of words. */
 const words = <const W extends string>(name: string, all: readonly W[]): t.Type<W> => {
@@ -62,6 +62,7 @@ const codec = t.strict(
   {
     $schema: t.literal(PLAN_SCHEMA),
     id: t.string,
+    checksum: t.string,
     source,
     target,
     format: t.intersection([
@@ -82,9 +83,12 @@ const codec = t.strict(
 const site = siteOf({ provider: 'imago', cloud: null }, 'plan')
 
 /**
- * A plan that was kept as JSON: `DecodeFailed` if it is none, `Rejected` if what it moves, where or as what was changed since it was made.
+ * A plan that was kept as JSON: `DecodeFailed` if it is none, `Rejected` if anything in it was changed since it was made.
  */
 export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
+  if (isJsonObject(value) && EARLIER_PLAN_SCHEMAS.has(value['$schema'])) {
+    return E.left(decodeFailed(site, { what: 'this plan was made by an earlier version of imago', hint: 'Make a new plan', issues: [] }))
+  }
   const decoded = codec.decode(value)
   if (E.isLeft(decoded)) {
     const issues = issuesOf(decoded.left)
@@ -93,6 +97,6 @@ export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
     return E.left(decodeFailed(site, { what: `this is not a plan${where}`, hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues }))
   }
   const plan: Plan = decoded.right as Plan
-  if (planIdOf(decisiveOf(plan)) !== plan.id) return E.left(rejected(site, { what: `plan ${plan.id} was changed after it was made`, hint: 'Make a new plan that says what you want' }))
+  if (planIdOf(decisiveOf(plan)) !== plan.id || checksumOf(plan) !== plan.checksum) return E.left(rejected(site, { what: `plan ${plan.id} was changed after it was made`, hint: 'Make a new plan that says what you want' }))
   return E.right(plan)
 }

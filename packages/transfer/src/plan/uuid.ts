@@ -20,6 +20,9 @@ const canonical = (value: unknown): string => {
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`
 }
 
+/** The checksum of a plan, over all that it holds besides. */
+export const checksumOf = (plan: object): string => `sha256:${createHash('sha256').update(canonical({ ...plan, checksum: undefined }), 'utf8').digest('hex')}`
+
 /** The id of a plan: made of everything that decides what is moved where, and as what; not of estimates and words. */
 export const planIdOf = (decisive: unknown): string => uuid5(PLANS, canonical(decisive))
 

@@ -9,6 +9,7 @@ import { blockersOf } from '../plan/plan-move.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import type { Spool } from '../spool/spool.ts'
+import { blockedNow } from './blocked-now.ts'
 import { removeRemains, removeUnfinished } from './clean-up.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { deliverDisk } from './deliver-disk.ts'
@@ -114,6 +115,8 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   if (step === null || outcome !== null) {
     const same = await unchanged(context, true)
     if (E.isLeft(same)) return same
+    const open = await blockedNow(context, same.right)
+    if (E.isLeft(open)) return open
   }
   // Where an image is read by a helping server, a process that was killed has left one.
   if (step === 'download' && outcome === null && source.kind === 'image' && !source.exact) {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { conflict, forbidden, perform, rejected, siteOf, type Answer, type ByteSource, type ImageError } from '@imago/core'
+import { conflict, forbidden, perform, rejected, siteOf, type Answer, type ByteSource, type Image, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,7 +18,7 @@ type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K
 const cloudOf = ({ ref: { provider, cloud, region } }: Kind<'image'>) => ({ provider, cloud, region })
 
 /** `isNew`: the run has just begun, so that what was carried from the record must still be what it says. */
-const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: boolean): Promise<E.Either<ImageError, void>> => {
+const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: boolean): Promise<E.Either<ImageError, Image>> => {
   const { options, signal } = context
   const look = pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => cloud.get(source.ref.id, { signal })))
   const found = await retrying(context, 'download', look)
@@ -32,7 +32,7 @@ const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: bo
     if (is !== undefined && is.value !== was.value) return E.left(changed(`its ${was.algorithm} is ${is.value}, and was ${was.value}`))
   }
   if (isNew && updatedAt !== source.updatedAt) return E.left(changed(`it was changed at ${updatedAt ?? 'an unknown time'}`))
-  return E.right(undefined)
+  return found
 }
 
 /** When a file was last written to, in the spelling of a plan. */
@@ -52,12 +52,12 @@ const fileChange = async ({ path, size, modifiedAt: planned }: Kind<'file'>): Pr
   }
 }
 
-/** Why the plan no longer fits its source; Right: it does, as far as can be seen. */
-export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.Either<ImageError, void>> => {
+/** Why the plan no longer fits its source; Right: it does, as far as can be seen: the image as it is now, `null` where the source is none. */
+export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.Either<ImageError, Image | null>> => {
   const { source } = context.plan
   if (source.kind === 'image') return imageChange(context, source, isNew)
-  if (source.kind === 'file') return E.map(() => undefined)(await fileChange(source))
-  return E.right(undefined)
+  if (source.kind === 'file') return E.map(() => null)(await fileChange(source))
+  return E.right(null)
 }
 
 /** It is noted where the URL led, when that is elsewhere than before. */

@@ -32,7 +32,7 @@ const toFile: MoveTarget = { kind: 'file', path: '/tmp/copy' }
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: Object.values(schemas) })
 const faultsOf = (plan: Plan): unknown => {
-  const validate = ajv.getSchema('urn:imago:schema:plan:1')
+  const validate = ajv.getSchema('urn:imago:schema:plan:2')
   return validate?.(JSON.parse(JSON.stringify(plan))) === true ? [] : validate?.errors
 }
 const gatesOf = ({ gates }: Plan, verdict: 'blocks' | 'warns'): readonly GateName[] => gates.filter((gate) => gate.verdict === verdict).map(({ gate }) => gate)
@@ -66,7 +66,36 @@ describe('a plan', () => {
     const plan = planMove(fromGlance(), toHetzner())
     expect(readPlan({ ...plan, target: { ...plan.target, cloud: { provider: 'hetzner', cloud: 'other', region: null } } })).toMatchObject({ left: { _tag: 'Rejected' } })
     expect(readPlan({ ...plan, request: { ...plan.request, name: 'other' } })).toMatchObject({ left: { _tag: 'Rejected' } })
-    for (const nonsense of [null, {}, [], { ...plan, $schema: 'urn:imago:schema:plan:2' }, { ...plan, steps: [{ step: 'fly' }] }]) expect(readPlan(nonsense)).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+    for (const nonsense of [null, {}, [], { ...plan, $schema: 'urn:imago:schema:plan:99' }, { ...plan, steps: [{ step: 'fly' }] }]) expect(readPlan(nonsense)).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+    expect(readPlan({ ...plan, $schema: 'urn:imago:schema:plan:1' })).toMatchObject({ left: { _tag: 'DecodeFailed', what: expect.stringContaining('earlier version'), hint: 'Make a new plan' } })
+  })
+
+  test.each<readonly [string, (plan: Plan) => Plan]>([
+    ['without the gate that blocks', (plan) => ({ ...plan, gates: plan.gates.filter(({ verdict }) => verdict !== 'blocks') })],
+    ['without its gates', (plan) => ({ ...plan, gates: [] })],
+    ['without a gate that warns', (plan) => ({ ...plan, gates: plan.gates.filter(({ verdict }) => verdict !== 'warns') })],
+    ['with a gate that only warns now', (plan) => ({ ...plan, gates: plan.gates.map((gate) => ({ ...gate, verdict: 'warns' })) })],
+    ['with a surer verification', (plan) => ({ ...plan, verification: 'digest-match' })],
+    ['with a less sure verification', (plan) => ({ ...plan, verification: 'unverified' })],
+    ['with fields that are said to be kept', (plan) => ({ ...plan, fields: plan.fields.map((field) => ({ ...field, fate: 'kept' })) })],
+    ['with another cost', (plan) => ({ ...plan, estimate: { ...plan.estimate, once: [{ amount: '0', currency: 'EUR' }] } })],
+    ['with fewer steps', (plan) => ({ ...plan, steps: plan.steps.filter(({ step }) => step !== 'verify') })],
+  ])('%s is refused', (_, change) => {
+    const plan = planMove(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, quotaBytes: 1000 }))
+    expect(plan.verification).toBe('digest-declared')
+    expect(readPlan(plan)).toEqual(E.right(plan))
+    expect(readPlan(change(plan))).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('was changed after it was made') } })
+  })
+
+  test('has an id for what it does, and not for what varies meanwhile', () => {
+    const [known, unknown, less] = [toGlance({ quotaBytes: 1e12 }), toGlance(), toGlance({ quotaBytes: 1e11 })].map((target) => planMove(fromGlance(), target))
+    expect(unknown?.gates.map(({ gate }) => gate)).toContain('quota')
+    expect(new Set([known?.id, unknown?.id, less?.id]).size).toBe(1)
+    const priced = toHetzner({ estimate: { resources: ['a server'], once: { amount: '1', currency: 'EUR' }, monthly: null } })
+    expect(planMove(fromGlance(), priced).id).toBe(planMove(fromGlance(), toHetzner()).id)
+    expect(planMove(fromGlance(), toGlance({ quotaBytes: 1 })).id).not.toBe(known?.id)
+    expect(planMove(fromGlance(), toGlance({ quotaBytes: 1 })).id).toBe(planMove(fromGlance(), toGlance({ quotaBytes: 2 })).id)
+    expect(planMove(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] } })).id).not.toBe(known?.id)
   })
 
   test('says each field, its steps, its sizes and what a crash costs', () => {
