@@ -6,35 +6,16 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { createInspector } from '../inspect/inspector.ts'
 import type { InspectedFormat, Inspection } from '../inspect/inspection.ts'
 import { ALLOWABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
+import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
-import { findProgram, type QemuImg } from './qemu-img.ts'
-
-/** As Glance names disk formats. */
-export const CONVERTIBLE = ['raw', 'qcow2', 'qed', 'vdi', 'vhd', 'vhdx', 'vmdk'] as const
-export type ConvertibleFormat = (typeof CONVERTIBLE)[number]
-
-/** As qemu-img names those. */
-const DRIVERS: Readonly<Record<ConvertibleFormat, string>> = { raw: 'raw', qcow2: 'qcow2', qed: 'qed', vdi: 'vdi', vhd: 'vpc', vhdx: 'vhdx', vmdk: 'vmdk' }
+import { limited, USUAL_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
+import type { QemuImg } from './qemu-img.ts'
 
 /** What keeps the new file to one that holds all it needs, in the form that clouds take. */
 const LAYOUTS: Readonly<Partial<Record<ConvertibleFormat, string>>> = { vmdk: 'subformat=streamOptimized', vhd: 'subformat=dynamic,force_size=on', qcow2: 'compat=1.1' }
 
 /** How the names of directories begin in which conversions are under way. */
 export const CONVERTING = '.converting-'
-
-/** What the program may use. */
-export interface ConversionLimits {
-  /** Address space, in bytes. */
-  readonly memory: number
-  /** Seconds of a processor. */
-  readonly cpuSeconds: number
-  readonly timeoutMs: number
-  /** The most bytes that the new file may have, and the disk in it. */
-  readonly size: number
-}
-
-/** Nova and Glance give qemu-img the same address space (`QEMU_IMG_LIMITS`), and 30 s of a processor to look at a file: a conversion of some hundred GB takes longer. */
-export const USUAL_CONVERSION_LIMITS: ConversionLimits = { memory: 2 ** 30, cpuSeconds: 3600, timeoutMs: 6 * 3_600_000, size: 16 * 2 ** 40 }
 
 /** A conversion. */
 export interface Conversion extends Abortable {
@@ -88,14 +69,8 @@ const argumentsOf = ({ from, format, to }: Conversion, target: string): readonly
   return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
 }
 
-/** util-linux's prlimit sets the limits before it becomes qemu-img. Where there is none (macOS), time alone is limited. */
-const limited = async (program: string, args: readonly string[], { memory, cpuSeconds, size }: ConversionLimits): Promise<readonly [string, readonly string[]]> => {
-  const prlimit = await findProgram('prlimit', '/usr/bin:/bin')
-  return prlimit === null ? [program, args] : [prlimit, [`--as=${memory}`, `--cpu=${cpuSeconds}`, `--fsize=${size}`, '--core=0', '--', program, ...args]]
-}
-
 /** The last line that it complained in. */
-const complaintOf = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
+export const complaintOf = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
 
 const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, format, to }: Conversion, site: ErrorSite): ImageError | null => {
   const whole = `the conversion from ${format} to ${to}`

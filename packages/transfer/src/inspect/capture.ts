@@ -1,4 +1,5 @@
 import { HEAD_LENGTH, TAIL_LENGTH, type Seen, type Wish } from './format.ts'
+import { createTableScan, type TableScan, type Tables } from './table-scan.ts'
 
 interface Part {
   readonly start: number
@@ -23,10 +24,12 @@ const PARTS_LIMIT = 460_000
  * Keeps the head, the tail and what is wished for. Chunks are cut where a part ends, so that wishes are asked for at the same
  * places however the stream is cut. Behind the last part, writing costs the copy of a tail.
  */
-export const createCapture = (wishes: (seen: Seen) => readonly Wish[]): Capture => {
+export const createCapture = (wishes: (seen: Seen) => readonly Wish[], tables: (seen: Seen) => readonly Tables[] = () => []): Capture => {
   const head: Part = { start: 0, bytes: new Uint8Array(HEAD_LENGTH), filled: 0 }
   const parts = new Map<string, Part>()
+  const scans = new Map<string, TableScan>()
   let open: Part[] = [head]
+  let reading: TableScan[] = []
   let length = 0
   const tail = new Uint8Array(TAIL_LENGTH)
 
@@ -44,15 +47,17 @@ export const createCapture = (wishes: (seen: Seen) => readonly Wish[]): Capture 
       const part = parts.get(name)
       return part === undefined ? null : part.bytes.subarray(0, part.filled)
     },
+    reached: (name) => scans.get(name)?.result() ?? null,
   }
 
   const isDone = (part: Part): boolean => part.filled === part.bytes.length || part.start + part.filled < length
-  const held = (): number => HEAD_LENGTH + TAIL_LENGTH + [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const isRead = ({ end }: TableScan): boolean => end <= length
+  const held = (): number => HEAD_LENGTH + TAIL_LENGTH + [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) + [...scans.values()].reduce((sum, scan) => sum + scan.held, 0)
+  const room = (): number => PARTS_LIMIT - (held() - HEAD_LENGTH - TAIL_LENGTH)
 
   /** What is in the head already comes from there. What has passed otherwise is lost. */
   const add = ({ name, start, length: wanted }: Wish): void => {
-    const room = PARTS_LIMIT - (held() - HEAD_LENGTH - TAIL_LENGTH)
-    const part: Part = { start, bytes: new Uint8Array(wanted > room ? 0 : wanted), filled: 0 }
+    const part: Part = { start, bytes: new Uint8Array(wanted > room() ? 0 : wanted), filled: 0 }
     const early = seen.head.subarray(start, start + part.bytes.length)
     part.bytes.set(early)
     part.filled = early.length
@@ -60,19 +65,31 @@ export const createCapture = (wishes: (seen: Seen) => readonly Wish[]): Capture 
     if (!isDone(part)) open.push(part)
   }
 
+  /** Tables that begin in the head come from there; of others, those that have passed are missed. */
+  const scan = (asked: Tables): void => {
+    const one = createTableScan(asked, room())
+    one.feed(seen.head, 0)
+    scans.set(asked.name, one)
+    if (!isRead(one)) reading.push(one)
+  }
+
   /** As long as what came makes for new wishes. */
   const ask = (): void => {
     for (;;) {
       const fresh = wishes(seen).filter(({ name }) => !parts.has(name))
-      if (fresh.length === 0) return
       fresh.forEach(add)
+      const asked = tables(seen).filter(({ name }) => !scans.has(name))
+      asked.forEach(scan)
+      if (fresh.length + asked.length === 0) return
     }
   }
 
   /** No further than to the next end of an open part. */
   const take = (bytes: Uint8Array): number => {
-    const until = open.reduce((least, part) => Math.min(least, part.start + part.bytes.length), length + bytes.length)
+    const ends = [...open.map((part) => part.start + part.bytes.length), ...reading.map(({ end }) => end)]
+    const until = ends.reduce((least, end) => Math.min(least, end), length + bytes.length)
     const taken = bytes.subarray(0, until - length)
+    for (const one of reading) one.feed(taken, length)
     for (const part of open) {
       const from = part.start + part.filled - length
       if (from >= taken.length) continue
@@ -80,8 +97,9 @@ export const createCapture = (wishes: (seen: Seen) => readonly Wish[]): Capture 
       part.filled += taken.length - from
     }
     length = until
-    if (open.some(isDone)) {
+    if (open.some(isDone) || reading.some(isRead)) {
       open = open.filter((part) => !isDone(part))
+      reading = reading.filter((one) => !isRead(one))
       ask()
     }
     return taken.length
@@ -97,7 +115,7 @@ export const createCapture = (wishes: (seen: Seen) => readonly Wish[]): Capture 
   return {
     write: (chunk) => {
       if (chunk.length === 0) return
-      if (open.length === 0) length += chunk.length
+      if (open.length + reading.length === 0) length += chunk.length
       else for (let at = 0; at < chunk.length; ) at += take(chunk.subarray(at))
       keepTail(chunk)
     },

@@ -1,4 +1,5 @@
 import type { CheckFailure, InspectedFormat } from './inspection.ts'
+import type { Reached, Tables } from './table-scan.ts'
 
 /** Part of the stream that a format asks to see besides its head. */
 export interface Wish {
@@ -16,6 +17,8 @@ export interface Seen {
   readonly head: Uint8Array
   /** As much of a part that was wished for as has come; `null` where nobody wished for it. */
   readonly part: (name: string) => Uint8Array | null
+  /** What the tables of this name lead to, as far as they have passed; `null` where nobody asked for them. */
+  readonly reached: (name: string) => Reached | null
   /** The last bytes: `TAIL_LENGTH` of them, or all there are. */
   readonly tail: Uint8Array
 }
@@ -34,6 +37,8 @@ export interface Format {
   readonly isMatch: (seen: Seen) => boolean
   /** Asked when the head is there, and again each time a part is; what was given once is not asked for twice. */
   readonly wishes?: (seen: Seen) => readonly Wish[]
+  /** Tables to be read as they pass; asked as `wishes` are. */
+  readonly tables?: (seen: Seen) => readonly Tables[]
   /** Only for streams that match. */
   readonly read: (seen: Seen) => Finding
 }
@@ -50,8 +55,15 @@ export const failIf = (isWrong: boolean, check: string, what: string): readonly 
 export const truncated = ({ length }: Seen, needed: number, what: string): readonly CheckFailure[] =>
   failIf(length < needed, 'truncated', `the image ends after ${length} bytes, inside ${what}`)
 
-/** A size of 64 bits, from the header. Beyond 2^53-1 it is no size that anything could hold: `null`, and a failure. */
-export const sizeFinding = (size: bigint, failures: readonly CheckFailure[]): Finding =>
-  size > BigInt(Number.MAX_SAFE_INTEGER)
-    ? { virtualSize: null, failures: [...failures, { check: 'virtual_size', what: `it says that the disk inside has ${size} bytes` }] }
-    : { virtualSize: Number(size), failures }
+/** Its tables say how far its data reaches; the stream must reach as far. */
+export const cutShort = ({ length }: Seen, needed: number): readonly CheckFailure[] =>
+  failIf(length < needed, 'truncated', `the image ends after ${length} bytes, and its tables lead to byte ${Math.min(needed, Number.MAX_SAFE_INTEGER)}: it was cut short`)
+
+/**
+ * A size of 64 bits, from the header, and what is wrong. Beyond 2^53-1 it is no size that anything could hold: `null`, and a failure.
+ * @param cut whether all is there: asked only of what is sound otherwise.
+ */
+export const sizeFinding = (size: bigint, failures: readonly CheckFailure[], cut: () => readonly CheckFailure[] = () => []): Finding => {
+  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return { virtualSize: null, failures: [...failures, { check: 'virtual_size', what: `it says that the disk inside has ${size} bytes` }] }
+  return { virtualSize: Number(size), failures: failures.length > 0 ? failures : cut() }
+}

@@ -1,5 +1,5 @@
-import { viewOf } from './fields.ts'
-import { failIf, type Format } from './format.ts'
+import { hasAt, viewOf } from './fields.ts'
+import { failIf, type Format, type Seen } from './format.ts'
 import type { CheckFailure } from './inspection.ts'
 
 const FIRST_ENTRY = 446
@@ -26,6 +26,36 @@ const tableFailures = (sector: DataView): readonly CheckFailure[] => {
   ]
 }
 
+/** Sizes that disks give sectors: the header of a GPT is in the second. */
+const SECTORS = [512, 4096] as const
+const SIGNATURE = 'EFI PART'
+
+/** A disk that is longer was grown, and its backup not moved yet. */
+const gptDoubts = ({ head, length }: Seen): readonly CheckFailure[] => {
+  const sector = SECTORS.find((size) => hasAt(head, size, SIGNATURE))
+  if (sector === undefined || head.length < 2 * sector) return []
+  const header = viewOf(head.subarray(sector), 92)
+  const [backup, last] = [header.getBigUint64(32, true), header.getBigUint64(48, true)]
+  const needed = (backup > last ? backup : last) + 1n
+  const what = backup > last ? `its GPT has its backup in sector ${backup}` : `its GPT lets partitions use all up to sector ${last}`
+  return failIf(needed * BigInt(sector) > BigInt(length), 'truncated', `${what}, and the disk ends after ${Math.floor(length / sector)} sectors of ${sector} bytes: it was cut short`)
+}
+
+/** Where there are sectors of 4096 bytes, partitions are longer still. */
+const mbrDoubts = (sector: DataView, length: number): readonly CheckFailure[] =>
+  [0, 1, 2, 3].flatMap((index) => {
+    const at = FIRST_ENTRY + 16 * index
+    const type = sector.getUint8(at + 4)
+    const last = sector.getUint32(at + 8, true) + sector.getUint32(at + 12, true) - 1
+    return failIf(type !== 0 && type !== PROTECTIVE && (last + 1) * 512 > length, 'truncated', `its partition ${index + 1} ends with sector ${last}, and the disk after ${Math.floor(length / 512)} sectors of 512 bytes: it was cut short`)
+  })
+
+const doubtsOf = (seen: Seen): readonly CheckFailure[] => {
+  const sector = viewOf(seen.head, 512)
+  const found = [...gptDoubts(seen), ...mbrDoubts(sector, seen.length)]
+  return found.length > 0 ? found : failIf(seen.length % 512 !== 0, 'truncated', `it has ${seen.length} bytes, and a disk is made of whole sectors of 512: it was cut short`)
+}
+
 /** A raw disk with a partition table, GPT or MBR: both start with an MBR. No driver opens it; what is checked is whether firmware would agree with itself. */
 export const gpt: Format = {
   format: 'gpt',
@@ -34,5 +64,8 @@ export const gpt: Format = {
     const sector = viewOf(head, 512)
     return sector.getUint16(510) === 0x55aa && !isFat(sector)
   },
-  read: ({ head, length }) => ({ virtualSize: length, failures: tableFailures(viewOf(head, 512)) }),
+  read: (seen) => {
+    const doubts = doubtsOf(seen)
+    return { virtualSize: seen.length, failures: tableFailures(viewOf(seen.head, 512)), ...(doubts.length === 0 ? {} : { doubts }) }
+  },
 }

@@ -1,5 +1,6 @@
 import { createCapture, type Capture } from './capture.ts'
 import { identifyContent } from './content.ts'
+import { hasAt } from './fields.ts'
 import { failIf, type Format, type Seen, type Wish } from './format.ts'
 import { gpt } from './gpt.ts'
 import type { CheckFailure, Content, InspectedFormat, Inspection, Inspector } from './inspection.ts'
@@ -7,6 +8,7 @@ import { iso } from './iso.ts'
 import { luks } from './luks.ts'
 import { qcow2 } from './qcow2.ts'
 import { qed } from './qed.ts'
+import type { Tables } from './table-scan.ts'
 import { vdi } from './vdi.ts'
 import { vhd } from './vhd.ts'
 import { vhdx } from './vhdx.ts'
@@ -15,8 +17,14 @@ import { vmdk } from './vmdk.ts'
 /** All of them look at every stream. Of a polyglot, the first is its format. */
 const FORMATS: readonly Format[] = [qcow2, qed, vhd, vhdx, vmdk, vdi, luks, iso, gpt]
 
-/** A disc that boots from a stick has a partition table before its volume: as Glance, that is an ISO. */
-const isBootableDisc = (formats: readonly InspectedFormat[]): boolean => formats.length === 2 && formats.includes('iso') && formats.includes('gpt')
+/** Raw bytes, by another name. A disc that boots from a stick has a partition table before its volume: as Glance, that is an ISO. */
+const areRaw = (formats: readonly InspectedFormat[]): boolean => formats.every((format) => format === 'iso' || format === 'gpt')
+
+/** A fixed VHD is raw bytes with a footer behind them: what is in those is the guest's. */
+const isOne = (formats: readonly InspectedFormat[], { head }: Seen): boolean => {
+  const [first, ...others] = formats
+  return areRaw(formats) || (first === 'vhd' && !hasAt(head, 0, 'conectix') && areRaw(others))
+}
 
 /** QEMU and firmware count disks in sectors of so many bytes. */
 const SECTOR = 512
@@ -50,7 +58,7 @@ export const inspectionOf = (seen: Seen): Inspection => {
   const formats = matching.map(({ format }) => format)
   const [first, ...others] = matching
   if (first === undefined) return rawInspection(seen)
-  if (others.length === 0 || isBootableDisc(formats)) return programInspection({ format: first.format, formats, ...first.read(seen) }, seen)
+  if (others.length === 0 || isOne(formats, seen)) return programInspection({ format: first.format, formats, ...first.read(seen) }, seen)
   const failures = matching.flatMap(({ read }) => read(seen).failures)
   return { format: first.format, formats, virtualSize: null, failures: [{ check: 'polyglot', what: `it can be read as ${formats.join(' and as ')}` }, ...failures] }
 }
@@ -58,8 +66,11 @@ export const inspectionOf = (seen: Seen): Inspection => {
 /** What formats wish to see besides the head. */
 export const formatWishes = (seen: Seen): readonly Wish[] => FORMATS.flatMap(({ wishes }) => wishes?.(seen) ?? [])
 
-/** Keeps what formats wish to see. */
-export const captureForFormats = (): Capture => createCapture(formatWishes)
+/** The tables that formats wish to be read to their end. */
+export const formatTables = (seen: Seen): readonly Tables[] => FORMATS.flatMap(({ tables }) => tables?.(seen) ?? [])
+
+/** Keeps what formats wish to see, and follows their tables. */
+export const captureForFormats = (): Capture => createCapture(formatWishes, formatTables)
 
 /** What can be said of what is captured. */
 export const inspectorOf = ({ write, end }: Capture): Inspector => ({ write, end: () => inspectionOf(end()) })

@@ -69,6 +69,7 @@ const whatOf = (failures: readonly CheckFailure[]): string => [...new Set(failur
 const unsafe = (site: ErrorSite, failures: readonly CheckFailure[], { format }: Inspection): ImageError | null => {
   const [first] = failures
   if (first === undefined) return null
+  if (failures.every(isOneOf(['truncated']))) return unsafeImage(site, { check: first.check, what: `the image is not whole (check ${first.check}, format ${format}): ${whatOf(failures)}`, hint: 'Get the whole of it: fetch it again, and compare it with its digest' })
   const hint = failures.every(isOneOf(['mbr'])) ? hintFor(first) : first.advice
   return unsafeImage(site, { check: first.check, what: `the image is not safe to open (check ${first.check}, format ${format}): ${whatOf(failures)}`, ...(hint === undefined ? {} : { hint }) })
 }
@@ -91,7 +92,11 @@ export const unsafetyOf = (site: ErrorSite, inspection: Inspection, declared: st
   const kernel = declared !== null && isKernel(declared, inspection)
   const failures = inspection.failures.filter((failure) => !(failure.check === 'mbr' && (isAllowed(failure) || kernel)))
   const doubts = (inspection.doubts ?? []).filter((doubt) => !isAllowed(doubt) && !(doubt.check === 'not-a-disk' && !isDiskFormat(declared)))
-  const error = unsafe(site, failures, inspection) ?? doubtful(site, doubts, inspection)
-  if (error !== null || declared === null || isCalled(declared, inspection, isEncrypted)) return error
-  return mismatch(site, inspection, declared)
+  const isOther = declared !== null && !isCalled(declared, inspection, isEncrypted)
+  return (
+    unsafe(site, failures, inspection) ??
+    doubtful(site, doubts.filter(isOneOf(['not-a-disk'])), inspection) ??
+    (isOther ? mismatch(site, inspection, declared) : null) ??
+    doubtful(site, doubts, inspection)
+  )
 }

@@ -44,10 +44,12 @@ export const footerFailures = (header: SparseHeader, tail: Uint8Array): readonly
   const [marker, copy, end] = [0, 1, 2].map((index) => tail.subarray(index * SECTOR, (index + 1) * SECTOR)) as [Uint8Array, Uint8Array, Uint8Array]
   const footer = sparseHeaderOf(copy)
   const isSame = footer.signature === header.signature && footer.version === header.version && footer.descriptorSector === header.descriptorSector && footer.descriptorSectors === header.descriptorSectors
+  const isEnd = isMarker(end, END_OF_STREAM) && viewOf(end, SECTOR).getBigUint64(0, true) === 0n
+  if (!isSame && !isMarker(marker, FOOTER)) return [{ check: 'truncated', what: 'it does not end with the footer that its header tells of: it was cut short' }]
   return [
     ...failIf(!isSame, 'footer', 'its footer is not the copy of its header'),
     ...failIf(hasFooter(footer), 'footer', 'its footer names another footer'),
     ...failIf(!isMarker(marker, FOOTER), 'footer', 'its footer is not marked as one'),
-    ...failIf(!isMarker(end, END_OF_STREAM) || viewOf(end, SECTOR).getBigUint64(0, true) !== 0n, 'footer', 'it does not end with the end-of-stream marker'),
+    ...failIf(!isEnd, 'footer', 'it does not end with the end-of-stream marker'),
   ]
 }

@@ -1,7 +1,8 @@
 import { hasAt, latin1, untilZero } from './fields.ts'
-import { failIf, sizeFinding, type Finding, type Format, type Seen } from './format.ts'
+import { cutShort, failIf, sizeFinding, type Finding, type Format, type Seen } from './format.ts'
 import { DESCRIPTOR_LIMIT, descriptorFailures, hasType, isTextAtFirst, isWhole, parentFailures, PROBED, startsAsDescriptor } from './vmdk-descriptor.ts'
 import { footerFailures, sparseHeaderOf } from './vmdk-footer.ts'
+import { grainEnd, grainTables, grainWishes } from './vmdk-grains.ts'
 
 const SECTOR = 512
 const EMBEDDED = 'vmdk descriptor'
@@ -33,7 +34,7 @@ const readSparse = (seen: Seen): Finding => {
   // QEMU takes a header without sectors for a descriptor alone, and opens the extents that it names.
   const empty = failIf(!isMissing && header.sectors === 0n, 'descriptor', 'its header tells of no sectors: its data is in other files')
   const all = [...failures, ...empty, ...parentFailures(latin1(untilZero(kept))), ...footerFailures(header, seen.tail)]
-  return !isMissing && isWhole(descriptor) ? sizeFinding(header.sectors * BigInt(SECTOR), all) : { virtualSize: null, failures: all }
+  return !isMissing && isWhole(descriptor) ? sizeFinding(header.sectors * BigInt(SECTOR), all, () => cutShort(seen, grainEnd(seen))) : { virtualSize: null, failures: all }
 }
 
 /** A descriptor alone: the disk is in the files that it names. */
@@ -47,9 +48,10 @@ export const vmdk: Format = {
   format: 'vmdk',
   isMatch: (seen) => isSparse(seen) || isOldExtent(seen) || textOf(seen) !== null,
   wishes: (seen) => {
-    if (isSparse(seen)) return [{ name: EMBEDDED, start: SECTOR, length: Math.max(PARENT_SEARCH, DESCRIPTOR_LIMIT + 1) }]
+    if (isSparse(seen)) return [{ name: EMBEDDED, start: SECTOR, length: Math.max(PARENT_SEARCH, DESCRIPTOR_LIMIT + 1) }, ...grainWishes(seen)]
     return isTextAtFirst(latin1(seen.head.subarray(0, PROBED))) ? [{ name: TEXT, start: 0, length: DESCRIPTOR_LIMIT + 1 }] : []
   },
+  tables: (seen) => (isSparse(seen) ? grainTables(seen) : []),
   read: (seen) => {
     if (isSparse(seen)) return readSparse(seen)
     return isOldExtent(seen) ? { virtualSize: null, failures: [{ check: 'descriptor', what: 'it is an extent of ESX, which cannot be checked' }] } : readText(textOf(seen) ?? '')

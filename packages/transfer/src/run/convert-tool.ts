@@ -1,8 +1,10 @@
 import { aborted, rejected, type Answer } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { convert, CONVERTIBLE, inspectFile, type ConvertibleFormat } from '../convert/convert.ts'
+import { checkImage } from '../convert/check.ts'
+import { convert, inspectFile } from '../convert/convert.ts'
+import { CONVERTIBLE, type ConvertibleFormat } from '../convert/drivers.ts'
 import { findQemuImg } from '../convert/qemu-img.ts'
-import type { ConversionRequest } from './tools.ts'
+import type { ConversionRequest, DiskCheckRequest, DiskChecked } from './tools.ts'
 
 const isConvertible = (format: string): format is ConvertibleFormat => (CONVERTIBLE as readonly string[]).includes(format)
 
@@ -18,4 +20,14 @@ export const convertOnPath =
     if (inspection === null) return E.left(aborted(site))
     const made = await convert(program.right, { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal }, site)()
     return E.isLeft(made) ? made : E.right(undefined)
+  }
+
+/** Checks by the qemu-img on `searchPath`; where there is none, nobody does. */
+export const checkOnPath =
+  (searchPath: string) =>
+  ({ path, format, site, signal }: DiskCheckRequest): Answer<DiskChecked> =>
+  async () => {
+    if (!isConvertible(format) || format === 'raw') return E.right({ failure: null, unchecked: null })
+    const program = await findQemuImg(searchPath, site)()
+    return E.isLeft(program) ? E.right({ failure: null, unchecked: null }) : checkImage(program.right, { path, format, signal }, site)()
   }

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { isTar } from '../archive/tar.ts'
 import { identifyContent } from '../inspect/content.ts'
+import { inspectPath } from '../inspect/inspect-path.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import { withContent } from '../inspect/inspector.ts'
 import { judgeContainer } from '../inspect/container.ts'
@@ -47,17 +48,35 @@ const withContentType = ({ inspection, head }: Measured, contentType: string | n
   return content === null ? inspection : withContent(inspection, content)
 }
 
-/** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. */
+/** Formats without tables. */
+const BARE: ReadonlySet<string> = new Set<Inspection['format']>(['raw', 'gpt', 'iso', 'luks'])
+
+/** The whole file is here: its tables are followed to their end, here and by who knows its format. */
+const checkTables = async ({ tools, signal, tell }: RunContext, inspection: Inspection, path: string): Promise<ImageError | null> => {
+  if (BARE.has(inspection.format)) return null
+  const { failures } = await inspectPath(path).catch(() => inspection)
+  if (failures.length > 0) return tools.unsafetyOf(MOVE_SITE, { ...inspection, failures }, null)
+  const checked = await tools.checkDisk({ path, format: inspection.format, site: MOVE_SITE, signal })()
+  if (E.isLeft(checked)) return checked.left
+  const { failure, unchecked } = checked.right
+  if (unchecked !== null) tell({ event: 'note', what: `qemu-img could not check the ${inspection.format}: ${unchecked}` })
+  if (failure === null) return null
+  return tools.unsafetyOf(MOVE_SITE, failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] }, null)
+}
+
+/** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. `path`: where they are, unless they were checked there. */
 export const judgeDisk =
-  ({ tools, plan, options }: RunContext, declared: string | null, contentType: () => string | null = () => null) =>
-  (measured: Measured): ImageError | null => {
+  (context: RunContext, declared: string | null, contentType: () => string | null = () => null) =>
+  async (measured: Measured, path: string | null): Promise<ImageError | null> => {
+    const { tools, plan, options } = context
     const { container, compression: undone } = plan.format
     if (container !== undefined) return judgeContainer(MOVE_SITE, container, measured, options.allow)
     const compression = tools.compressionOf(measured.head)
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
     if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
-    return tools.unsafetyOf(MOVE_SITE, withContentType(measured, contentType()), declared, { isEncrypted })
+    const inspection = withContentType(measured, contentType())
+    return tools.unsafetyOf(MOVE_SITE, inspection, declared, { isEncrypted }) ?? (path === null ? null : await checkTables(context, inspection, path))
   }
 
 const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ...newPlan('with --archive none') })
@@ -65,7 +84,7 @@ const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ..
 /** What is wrong with bytes that are not yet the disk. An archive that is not compressed is known when its first header is read. */
 const judgePacked =
   ({ tools, plan }: RunContext) =>
-  (measured: Measured): ImageError | null => {
+  async (measured: Measured): Promise<ImageError | null> => {
     const compression = tools.compressionOf(measured.head)
     if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
     return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, ...newPlan(`with --compression ${compression ?? 'none'}`) })
@@ -101,7 +120,7 @@ const inspectFile = async (context: RunContext, path: string): Promise<E.Either<
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
-  const wrong = unexpected(MOVE_SITE, expected, measured) ?? (isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured))
+  const wrong = unexpected(MOVE_SITE, expected, measured) ?? (await (isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured, path)))
   if (wrong !== null) return E.left(wrong)
   const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: expected.length > 0 }
   await journal.note({ entry: 'ready', item: 'source', ready })

@@ -60,7 +60,7 @@ const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: 
     const same = await unchanged(context, false)
     // Another plan is needed, and no other try.
     if (E.isLeft(same)) return integrityFailed(MOVE_SITE, { what: same.left.what, ...newPlan('once nothing writes to it'), expected: 'the file as it was inspected', actual: 'another' })
-    return measured === null ? null : judgeDisk(context, context.plan.format.from)(measured)
+    return measured === null ? null : judgeDisk(context, context.plan.format.from)(measured, null)
   }
   const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     measured = null

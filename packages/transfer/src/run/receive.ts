@@ -26,7 +26,7 @@ export interface Delivery {
   /** Whether a part that is here can be gone on with: else each try begins anew. */
   readonly resumable: boolean
   /** What is wrong with the whole; `null`: nothing. */
-  readonly judge: (measured: Measured) => ImageError | null
+  readonly judge: (measured: Measured, path: string) => Promise<ImageError | null>
   readonly site: ErrorSite
 }
 
@@ -166,7 +166,7 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       return ended
     }
     if (measured === null) throw new TypeError('what has ended well was measured')
-    const wrong = unexpected(site, delivery.expected ?? [], measured) ?? mismatch(delivery, measured) ?? delivery.judge(measured)
+    const wrong = unexpected(site, delivery.expected ?? [], measured) ?? mismatch(delivery, measured) ?? (await delivery.judge(measured, path))
     if (wrong === null) {
       const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: comparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0 }
       await spool.settle(run, item)

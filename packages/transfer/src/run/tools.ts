@@ -1,4 +1,5 @@
 import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
+import type { Checked } from '../convert/check.ts'
 import type { Inspection, Inspector } from '../inspect/inspection.ts'
 import type { ImageClaims } from '../inspect/unsafety.ts'
 import type { MemberChoice } from '../archive/extracted.ts'
@@ -14,6 +15,15 @@ export interface ConversionRequest extends Abortable {
   readonly site: ErrorSite
 }
 
+/** A file whose tables are to be followed to their end. It was inspected. */
+export interface DiskCheckRequest extends Abortable {
+  readonly path: string
+  readonly format: string
+  readonly site: ErrorSite
+}
+
+export type DiskChecked = Checked
+
 /** What a run does to bytes. */
 export interface RunTools {
   readonly createInspector: () => Inspector
@@ -24,5 +34,7 @@ export interface RunTools {
   readonly decompressed: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
   /** The bytes of the disk in an archive. `most`: as of `decompressed`. */
   readonly extracted: (archive: ByteSource, choice: MemberChoice, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
+  readonly checkDisk: (request: DiskCheckRequest) => Answer<DiskChecked>
   readonly convert: (request: ConversionRequest) => Answer<void>
 }

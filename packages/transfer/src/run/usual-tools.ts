@@ -3,7 +3,7 @@ import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf } from '../decompress/kind.ts'
 import { createInspector } from '../inspect/inspector.ts'
 import { unsafetyOf, type AllowableCheck } from '../inspect/unsafety.ts'
-import { convertOnPath } from './convert-tool.ts'
+import { checkOnPath, convertOnPath } from './convert-tool.ts'
 import type { RunTools } from './tools.ts'
 
 /** What a run does to bytes unless its caller brings something else. qemu-img is looked for on the path of this process. `allow`: checks that may fail. */
@@ -13,6 +13,7 @@ export const usualTools = (others: Partial<RunTools> = {}, allow: readonly Allow
   compressionOf,
   decompressed: (bytes, kind, { most }, site) => decompressed(bytes, kind, { ...USUAL_LIMITS, bytes: most ?? USUAL_LIMITS.bytes }, site),
   extracted,
+  checkDisk: checkOnPath(process.env['PATH'] ?? ''),
   convert: convertOnPath(process.env['PATH'] ?? ''),
   ...others,
 })

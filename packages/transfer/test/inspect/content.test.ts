@@ -153,7 +153,7 @@ describe('an inspection', () => {
   })
 
   test('asks nothing of what has a format', () => {
-    expect(inspect(vectorImage('mbr-linux')).doubts).toBeUndefined()
+    expect(inspect(vectorImage('fat-vbr')).doubts).toBeUndefined()
     expect(failed(inspect(vectorImage('vmdk-text-flat')))).toEqual(['descriptor'])
   })
 })

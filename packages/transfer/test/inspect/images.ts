@@ -25,8 +25,12 @@ interface ImageFile {
 
 export const vectors: readonly Vector[] = (JSON.parse(fixture('format-inspector-vectors.json')) as VectorFile).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: bytesOf(gzipBase64) }))
 
+const imagesOf = (name: string): ReadonlyMap<string, Uint8Array> => new Map((JSON.parse(fixture(name)) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
+
 /** By name. */
-export const qemuImages: ReadonlyMap<string, Uint8Array> = new Map((JSON.parse(fixture('qemu-images.json')) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
+export const qemuImages = imagesOf('qemu-images.json')
+/** By name: of the same disk, whose last bytes are not zero. */
+export const qemuImagesWithData = imagesOf('qemu-images-with-data.json')
 
 const named = (name: string, bytes: Uint8Array | undefined): Uint8Array => {
   if (bytes === undefined) throw new Error(`no image ${name}`)

@@ -17,7 +17,7 @@ const EXPECTED: Readonly<Record<string, readonly [string, number | null, readonl
   'qcow version 1': ['qcow2', 5 * MIB, ['unknown_features']],
   qed: ['qed', null, ['banned']],
   'vhd dynamic': ['vhd', 5 * MIB, []],
-  'vhd fixed': ['raw', MIB + 512, []],
+  'vhd fixed': ['vhd', MIB, []],
   'vhdx dynamic': ['vhdx', 5 * MIB, []],
   'vhdx fixed': ['vhdx', MIB, []],
   'vmdk monolithicSparse': ['vmdk', 5 * MIB, []],

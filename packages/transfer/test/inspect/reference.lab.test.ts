@@ -65,8 +65,9 @@ describe('the inspector of Glance 25.1', () => {
       for (const [format, { match, size, safe }] of Object.entries(answers[index] ?? {})) {
         const isOurs = ours.formats.some((one) => one === format)
         const about = `${name}: ${format}, ${JSON.stringify(ours)}`
-        // A file shorter than a sector is nothing there; texts and the older extents of VMware are not known there.
-        const isKnownThere = bytes.length >= 512 && (format !== 'vmdk' || Buffer.from(bytes).toString('latin1', 0, 4) === 'KDMV')
+        // A file shorter than a sector is nothing there; texts, the older extents of VMware, and VHDs that have a footer alone are not known there.
+        const starts = (magic: string): boolean => Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
+        const isKnownThere = bytes.length >= 512 && (format !== 'vmdk' || starts('KDMV')) && (format !== 'vhd' || starts('conectix'))
         if (match) expect(`${about} ${isOurs}`).toBe(`${about} true`)
         if (isOurs && isKnownThere) expect(`${about} ${match}`).toBe(`${about} true`)
         if (!match || !isOurs || ours.formats.length > 1) continue

@@ -5,8 +5,14 @@ import { inspect, qemuImage, vectorImage, zeros } from './images.ts'
 
 const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'download')
 const raw = inspect(zeros(4096))
-const partitioned = inspect(vectorImage('mbr-linux'))
-const disc = inspect(vectorImage('iso+gpt'))
+/** Long enough for the partition, and the volume, that the vectors tell of. */
+const whole = (name: string, length: number): Inspection => {
+  const bytes = zeros(length)
+  bytes.set(vectorImage(name))
+  return inspect(bytes)
+}
+const partitioned = whole('mbr-linux', 67_583 * 512)
+const disc = whole('iso+gpt', 2_048_000)
 const qcow2 = inspect(qemuImage('qcow2 version 3'))
 
 const checkOf = (inspection: Inspection, declared: string | null): string | null => {
@@ -24,6 +30,7 @@ test.each([
   ['a disc that boots', disc, 'iso'],
   ['a disc that boots, written to a stick', disc, 'raw'],
   ['what has no bytes of its own', raw, 'ami'],
+  ['a fixed VHD', inspect(qemuImage('vhd fixed')), 'vhd'],
 ])('said to be %s, it may be opened', (_, inspection, declared) => expect(unsafetyOf(site, inspection, declared)).toBeNull())
 
 test.each([
@@ -38,7 +45,8 @@ test.each([
   [partitioned, 'ami'],
   [disc, 'gpt'],
   [inspect(qemuImage('luks')), 'raw'],
-  [inspect(qemuImage('vhd fixed')), 'vhd'],
+  [inspect(qemuImage('vhd fixed')), 'raw'],
+  [raw, 'vhd'],
 ])('another format than was said is refused', (inspection, declared) => expect(checkOf(inspection, declared)).toBe('format_mismatch'))
 
 test('a refusal says which check, which format, what is wrong, and what to do', () => {

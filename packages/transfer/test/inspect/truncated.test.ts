@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { inspectBySeeking } from '../../src/inspect/by-seeking.ts'
+import type { Inspection } from '../../src/index.ts'
+import { failed, inspect, qemuImagesWithData, vectorImage, zeros } from './images.ts'
+
+const KIB = 1024
+
+const sought = (bytes: Uint8Array): Promise<Inspection> => inspectBySeeking(async (start, end) => bytes.subarray(start, end), bytes.length)
+
+/** Bytes at the end of which nothing is the disk's: the last sector of compressed data may be filled up, the cluster in which the disk ends may be longer, and qemu-img leaves room for a grain. */
+const SPARE: Readonly<Record<string, number>> = { 'qcow2 compressed': 512, 'qcow2 large clusters': 2 * KIB * KIB, 'vmdk streamOptimized': 64 * KIB }
+/** Told by a pass over the whole, not by a stream: its L2 tables come before what names them. */
+const BACKWARDS: ReadonlySet<string> = new Set(['qcow2 preallocated'])
+/** In bytes: what is shorter has no header. */
+const HEADER = 600
+/** What has no end, or no tables, is refused for that. */
+const CUT: ReadonlySet<string> = new Set(['truncated', 'metadata', 'descriptor'])
+
+const images = [...qemuImagesWithData].map(([name, bytes]) => ({ name, bytes })).filter(({ name }) => name !== 'vhd fixed')
+
+describe.each(images)('$name', ({ name, bytes }) => {
+  test('whole, it passes, however it is read', async () => {
+    const whole = inspect(bytes)
+    expect(whole.failures).toEqual([])
+    expect(whole.doubts).toBeUndefined()
+    expect(whole.virtualSize).toBeGreaterThanOrEqual(1_310_720)
+    expect(await sought(bytes)).toEqual(whole)
+  })
+
+  test('with more behind it, it passes', async () => {
+    const longer = new Uint8Array(bytes.length + 70_000)
+    longer.set(bytes)
+    expect(failed(inspect(longer))).toEqual([])
+    expect(failed(await sought(longer))).toEqual([])
+  })
+
+  const last = bytes.length - (SPARE[name] ?? 0) - 1
+  const cut = fc.oneof(fc.constantFrom(...[1, 2, 511, 512, 513, 4096, 65_536].map((less) => last + 1 - less).filter((length) => length >= HEADER)), fc.integer({ min: HEADER, max: last }))
+  const isCut = (inspection: Inspection): boolean => failed(inspection).some((check) => CUT.has(check))
+
+  test('cut short, it is not', async () => {
+    await fc.assert(
+      fc.asyncProperty(cut, async (length) => {
+        const shorter = bytes.subarray(0, length)
+        if (!BACKWARDS.has(name)) expect(isCut(inspect(shorter))).toBe(true)
+        expect(isCut(await sought(shorter))).toBe(true)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+test('a message says where it ends and how far its tables lead', () => {
+  const bytes = qemuImagesWithData.get('qcow2') ?? zeros(0)
+  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([{ check: 'truncated', what: `the image ends after 500000 bytes, and its tables lead to byte ${bytes.length}: it was cut short` }])
+})
+
+describe('a fixed VHD', () => {
+  const bytes = qemuImagesWithData.get('vhd fixed') ?? zeros(0)
+  const disk = bytes.length - 512
+
+  test('is known by its footer, and is as large as that says', () => expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
+
+  test('whose footer is kept and whose middle is not is truncated', () => {
+    const shorter = new Uint8Array([...bytes.subarray(0, 500_224), ...bytes.subarray(disk)])
+    expect(failed(inspect(shorter))).toEqual(['truncated'])
+  })
+
+  test('holds a disk with partitions as well as any', () => {
+    const partitioned = bytes.slice()
+    partitioned.set(vectorImage('mbr-linux').subarray(0, 512))
+    expect(inspect(partitioned)).toMatchObject({ format: 'vhd', formats: ['vhd', 'gpt'], failures: [] })
+  })
+
+  test('is none without its footer, nor with another sum', () => {
+    expect(inspect(bytes.subarray(0, disk)).format).toBe('raw')
+    const odd = bytes.slice()
+    odd[disk + 100] = 1
+    expect(inspect(odd).format).toBe('raw')
+  })
+})
+
+describe('a raw disk', () => {
+  const SECTORS = 4096
+
+  /** A GPT as firmware reads it, but for its sums. */
+  const gpt = ({ backup = SECTORS - 1, last = SECTORS - 34, sector = 512 } = {}): Uint8Array => {
+    const bytes = zeros(SECTORS * sector)
+    const view = new DataView(bytes.buffer)
+    bytes.set([0, 0, 2, 0, 0xee], 446)
+    view.setUint32(454, 1, true)
+    view.setUint32(458, SECTORS - 1, true)
+    view.setUint16(510, 0x55aa)
+    bytes.set(Buffer.from('EFI PART'), sector)
+    view.setBigUint64(sector + 24, 1n, true)
+    view.setBigUint64(sector + 32, BigInt(backup), true)
+    view.setBigUint64(sector + 40, 34n, true)
+    view.setBigUint64(sector + 48, BigInt(last), true)
+    return bytes
+  }
+
+  /** One partition of Linux. */
+  const mbr = (first: number, count: number): Uint8Array => {
+    const bytes = zeros(SECTORS * 512)
+    const view = new DataView(bytes.buffer)
+    bytes[450] = 0x83
+    view.setUint32(454, first, true)
+    view.setUint32(458, count, true)
+    view.setUint16(510, 0x55aa)
+    return bytes
+  }
+
+  test.each<readonly [string, Uint8Array]>([
+    ['a GPT', gpt()],
+    ['a GPT of sectors of 4096 bytes', gpt({ sector: 4096 })],
+    ['a GPT whose disk was grown', gpt({ backup: 2000, last: 1966 })],
+    ['an MBR', mbr(2048, 2048)],
+  ])('with %s is whole', (_, bytes) => {
+    expect(inspect(bytes).doubts).toBeUndefined()
+    expect(failed(inspect(bytes))).toEqual([])
+  })
+
+  test.each<readonly [string, Uint8Array, string]>([
+    ['whose backup of the GPT is not there', gpt().subarray(0, -512), `its GPT has its backup in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`],
+    ['of sectors of 4096 bytes', gpt({ sector: 4096 }).subarray(0, 1_000_448), `backup in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`],
+    ['whose GPT lets partitions use more than there is', gpt({ backup: 100 }).subarray(0, 512 * 1000), `use all up to sector ${SECTORS - 34}`],
+    ['whose partition is longer', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
+    ['that ends in a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
+  ])('%s is doubted, and the sector is named', (_, bytes, what) => {
+    expect(inspect(bytes).doubts).toEqual([{ check: 'truncated', what: expect.stringContaining(what) }])
+    expect(failed(inspect(bytes))).toEqual([])
+  })
+
+  test('that is an ISO must hold its volume', () => {
+    const disc = vectorImage('iso')
+    expect(inspect(disc)).toMatchObject({ failures: [], doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }] })
+    const whole = zeros(2_048_000)
+    whole.set(disc)
+    expect(inspect(whole).doubts).toBeUndefined()
+  })
+})
