@@ -21,11 +21,13 @@ export const exitCodeOfError = (error: ImageError): ExitCode => {
   }
 }
 
-/** A failing cloud among several: 1, or 5 if each may succeed when it is only tried again; 130 if the user ended it. */
+/** Several errors: what one of them ends with, if all may succeed when they are only tried again (5), or all are refusals (6); else 1; 130 if the user ended it. */
 export const exitCodeOfErrors = (errors: readonly ImageError[]): ExitCode => {
   if (errors.length === 0) return EXIT.done
   if (errors.some(({ _tag }) => _tag === 'Aborted')) return EXIT.interrupted
-  return errors.every(isRetryable) ? EXIT.temporary : EXIT.error
+  const codes = new Set(errors.map(exitCodeOfError))
+  if (codes.size > 1) return EXIT.error
+  return codes.has(EXIT.temporary) ? EXIT.temporary : codes.has(EXIT.refused) ? EXIT.refused : EXIT.error
 }
 
 /** More candidates than this are counted, not listed. */

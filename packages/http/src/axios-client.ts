@@ -108,7 +108,7 @@ const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTe
       return E.left({ _tag: 'RefusedByProxy' })
     }
     if (isToStream(request, response)) {
-      return E.right({ kind: 'stream', ...response, ...streamOf(answer.data, toFailure, finish) })
+      return E.right({ kind: 'stream', ...response, ...streamOf(answer.data, response.headers, toFailure, finish) })
     }
     // An answer to HEAD has the headers of a body, and no body.
     const text = await readText(answer.data, request.method === 'HEAD' ? toHeaders([]) : response.headers, maxTextBytes, toFailure)

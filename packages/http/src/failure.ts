@@ -1,4 +1,4 @@
-import type { ImageError } from '@imago/core'
+import type { BrokenOff, ImageError } from '@imago/core'
 
 /**
  * Why there is no answer, or none that may be used. Whatever status a server answers with is an answer, not a failure.
@@ -8,8 +8,9 @@ export type HttpFailure =
   /**
    * No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so;
    * `proxy`: those of the proxy that it was asked through, which may be what does not answer.
+   * `brokenOff`: how far the body of the answer came, where it had begun.
    */
-  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined }
+  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly brokenOff?: BrokenOff | undefined }
   /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. */
   | { readonly _tag: 'Untrusted'; readonly code: string }
   /** The server was silent for this long. */
@@ -45,10 +46,14 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 /** Whether there was a connection, which broke: then the address is right. */
 export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Network' }>): boolean => BROKEN.has(code)
 
+/** `after 512 of 1024 bytes`. */
+const extentText = ({ received, expected }: BrokenOff): string => (expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`)
+
 /** What a failure is, in words: without a final stop. */
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
+      if (failure.brokenOff !== undefined) return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
       return `the certificate of the server is not trusted (${failure.code})`

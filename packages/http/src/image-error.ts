@@ -20,6 +20,7 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
   const what = describeFailure(failure)
   switch (failure._tag) {
     case 'Network':
+      if (failure.brokenOff !== undefined) return unavailable(site, { what, hint: 'Try again; if it ends there again, look at the server and at what it serves', brokenOff: failure.brokenOff })
       if (isBroken(failure)) return unavailable(site, { what, hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time' })
       return unavailable(site, { what, hint: CHECK })
     case 'Timeout':

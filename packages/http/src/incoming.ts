@@ -26,6 +26,15 @@ const decoded = (body: Readable, headers: HttpHeaders): E.Either<HttpFailure, Re
   }
 }
 
+/** How long the body is said to be, in bytes; `null`: not said. */
+const lengthOf = (headers: HttpHeaders): number | null => {
+  const text = headers.get('content-length')?.trim() ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+/** A connection that breaks while a body comes did carry an answer: how much of it, tells more than that it broke. */
+const whileReading = (failure: HttpFailure, received: number, expected: number | null): HttpFailure => (failure._tag === 'Network' ? { ...failure, brokenOff: { received, expected } } : failure)
+
 /** The text of a body, to its end, unless it is larger than `limit` bytes when unpacked. Bytes that are not UTF-8 become U+FFFD. */
 export const readText = async (body: Readable, headers: HttpHeaders, limit: number, toFailure: (thrown: unknown) => HttpFailure): Promise<E.Either<HttpFailure, string>> => {
   const tooLarge: HttpFailure = { _tag: 'TooLarge', part: 'body', limit }
@@ -44,17 +53,24 @@ export const readText = async (body: Readable, headers: HttpHeaders, limit: numb
       parts.push(decoder.decode(chunk, { stream: true }))
     }
   } catch (thrown) {
-    return E.left(toFailure(thrown))
+    // The size of what was unpacked says nothing of how much came.
+    return E.left(readable.right === body ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown))
   }
   parts.push(decoder.decode())
   return E.right(parts.join(''))
 }
 
 /** The bytes of a body as they are received; no more is read from the network than the consumer asks for, but for Node's buffers. `ended` is called once. */
-export const streamOf = (body: Readable, toFailure: (thrown: unknown) => HttpFailure, ended: () => void): Pick<StreamResponse, 'bytes' | 'close'> => {
+export const streamOf = (body: Readable, headers: HttpHeaders, toFailure: (thrown: unknown) => HttpFailure, ended: () => void): Pick<StreamResponse, 'bytes' | 'close'> => {
   const close = (): void => {
     body.destroy()
   }
   body.once('close', ended)
-  return { bytes: aroundBytes(body as AsyncIterable<Uint8Array>, { stopped: close, translated: (thrown) => new BrokenBody(toFailure(thrown)) }), close }
+  let received = 0
+  const bytes = aroundBytes(body as AsyncIterable<Uint8Array>, {
+    got: (chunk) => void (received += chunk.length),
+    stopped: close,
+    translated: (thrown) => new BrokenBody(whileReading(toFailure(thrown), received, lengthOf(headers))),
+  })
+  return { bytes, close }
 }

@@ -2992,6 +2992,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "what",
           "bytes",
           "why",
+          "untilSourceChanges",
           "outcome"
         ],
         "properties": {
@@ -3057,6 +3058,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "string",
               "null"
             ]
+          },
+          "untilSourceChanges": {
+            "description": "Whether it was refused since the bytes of its source are wrong: `imago resume` goes on with it once the source has changed.",
+            "type": "boolean"
           },
           "outcome": {
             "anyOf": [

@@ -34,11 +34,11 @@ const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOption
   table.end()
 }
 
-/** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise. */
+/** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
 const isMeant =
   ({ allow }: ResumeOptions) =>
-  ({ state }: RunSummary): boolean =>
-    state === 'stopped' || state === 'failed' || (state === 'refused' && allow !== undefined)
+  ({ state, untilSourceChanges }: RunSummary): boolean =>
+    state === 'stopped' || state === 'failed' || untilSourceChanges || (state === 'refused' && allow !== undefined)
 
 /** The one run that a word means: its id, or the beginning of it. */
 const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {

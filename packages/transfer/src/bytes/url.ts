@@ -1,4 +1,4 @@
-import { aborted, conflict, ImageException, integrityFailed, rejected, type Abortable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { aborted, conflict, ImageException, integrityFailed, rejected, unavailable, type Abortable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import { compose, createTransport, imageBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { dismiss, follow, parseUrl, type Arrival } from './follow.ts'
@@ -28,6 +28,8 @@ export interface UrlBytes {
   /** Where they are in the end; without the query, which may be a signature. */
   readonly finalUrl: string
   readonly etag: string | null
+  /** When the server says that they were last changed, as it writes it; `null`: it does not say. */
+  readonly lastModified: string | null
   /** The server's `Content-Type`; `null`: it gives none. */
   readonly contentType: string | null
   /** Whether the server gives ranges: else what stands before one is read, too. */
@@ -102,12 +104,24 @@ const rangeHeaders = ({ start, end }: Span, { etag, size }: Version): Readonly<R
 const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span, size: number | null, where: string, site: ErrorSite, close: () => void): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let position = at
+  /** Asked again from there, the server may give the rest. */
+  const endedEarly = (how: string): ImageException =>
+    new ImageException(
+      unavailable(site, {
+        what: `${where} ended after ${position} ${size === null ? 'bytes, before its end' : `of ${size} bytes`}${how}`,
+        hint: 'Try again; if it ends there again, the file there or its server is damaged',
+        brokenOff: { received: position, expected: size },
+      }),
+    )
   const wrongSize = (what: string): ImageException => new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
   const next = async (): Promise<Uint8Array | null> => {
     while (end === null || position < end) {
-      const result = await inner.next()
+      const result = await inner.next().catch((thrown: unknown) => {
+        const error = ImageException.is(thrown) ? thrown.error : null
+        throw error?._tag === 'Unavailable' && error.brokenOff !== undefined ? endedEarly(': the connection broke') : thrown
+      })
       if (result.done === true) {
-        if (size !== null) throw wrongSize(`the bytes of ${where} end too early`)
+        if (size !== null) throw endedEarly('')
         if (position < start) throw new ImageException(noSuchRange(site, { start, end }, position))
         return null
       }
@@ -190,7 +204,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
  *   loopback) than that of the server that redirects. A name's addresses are looked up once for each request, checked, and no others connected to. Where a
  *   proxy connects, it looks names up itself: what this machine knows of them is checked all the same.
  * - Where the bytes were found is asked again for each range; if they are gone from there, the first URL is followed anew.
- * - An ETag, date or size other than at first is `Conflict`. Bytes that end early are `IntegrityFailed` or `Unavailable`.
+ * - An ETag, date or size other than at first is `Conflict`. Bytes that end early are `Unavailable`, with how many came; more than were said, `IntegrityFailed`.
  * - A server that ignores ranges is read from the beginning, and what was not asked for is left out.
  * - Bytes are taken as they are sent: a `Content-Encoding`, which is never asked for, is left to whoever looks at them.
  */
@@ -208,6 +222,7 @@ export const urlSource =
       bytes: { size: version.size, open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }) },
       finalUrl: maskedUrl(arrival.url),
       etag: version.etag,
+      lastModified: version.modified,
       contentType: arrival.response.headers.get('content-type'),
       ranges: arrival.response.status === 206,
     })

@@ -37,12 +37,15 @@ const Result: t.Type<Outcome, unknown> = t.strict(
   'Outcome',
 )
 
+const Wrong = t.strict({ version: nullable(OneLine), expected: t.string, actual: t.string }, 'WrongSource')
+
 type EntryOf<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
 
 /** The entries that hold no plan, each as it must be; whatever else stands on a line is left out. The plan of `begun` is read by `readPlan`. */
 export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]: t.Type<EntryOf<Name>, unknown> } = {
   step: t.strict({ entry: t.literal('step'), step: Step }),
   found: t.strict({ entry: t.literal('found'), url: OneLine }),
+  seen: t.strict({ entry: t.literal('seen'), version: OneLine }),
   synced: t.strict({ entry: t.literal('synced'), item: Item, bytes: Count }),
   ready: t.strict({ entry: t.literal('ready'), item: Item, ready: ReadyFile }),
   discarded: t.strict({ entry: t.literal('discarded'), item: Item }),
@@ -52,7 +55,7 @@ export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]
   sent: t.strict({ entry: t.literal('sent'), id: ProviderId, verified: nullable(Level), adopted: t.boolean }),
   verified: t.strict({ entry: t.literal('verified'), level: Level }),
   removed: t.strict({ entry: t.literal('removed'), id: ProviderId }),
-  failed: t.intersection([t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }), t.exact(t.partial({ isFinal: t.boolean }))]),
+  failed: t.intersection([t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }), t.exact(t.partial({ isFinal: t.boolean, wrongSource: Wrong }))]),
   done: t.strict({ entry: t.literal('done'), outcome: Result }),
 }
 

@@ -19,12 +19,22 @@ export interface Ready {
   readonly declared: boolean
 }
 
+/** A source whose bytes are not what they should be. */
+export interface WrongSource {
+  /** A fingerprint of what it was then; `null`: that was not seen. */
+  readonly version: string | null
+  readonly expected: string
+  readonly actual: string
+}
+
 /** What a run notes. Nothing secret is among it. */
 export type Entry =
   | { readonly entry: 'begun'; readonly plan: Plan }
   | { readonly entry: 'step'; readonly step: StepName }
   /** Where the URL of the source led: masked. */
   | { readonly entry: 'found'; readonly url: string }
+  /** A fingerprint of what the source was when its bytes were read. */
+  | { readonly entry: 'seen'; readonly version: string }
   /** Bytes of an item that are on the disk for sure. */
   | { readonly entry: 'synced'; readonly item: SpoolItem; readonly bytes: number }
   | { readonly entry: 'ready'; readonly item: SpoolItem; readonly ready: Ready }
@@ -41,8 +51,8 @@ export type Entry =
   | { readonly entry: 'verified'; readonly level: VerificationLevel }
   /** What this run made was removed again: the next attempt makes another. */
   | { readonly entry: 'removed'; readonly id: string }
-  /** `isFinal`: the same plan fails again, until it is told otherwise. */
-  | { readonly entry: 'failed'; readonly error: string; readonly what: string; readonly isFinal?: boolean }
+  /** `isFinal`: the same plan fails again, until it is told otherwise. `wrongSource`: it does until its source has changed. */
+  | { readonly entry: 'failed'; readonly error: string; readonly what: string; readonly isFinal?: boolean; readonly wrongSource?: WrongSource }
   | { readonly entry: 'done'; readonly outcome: Outcome }
 
 /** An entry with its version and instant, as it stands on a line. */

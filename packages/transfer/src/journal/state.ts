@@ -1,7 +1,7 @@
 import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
 import type { Outcome } from '../run/outcome.ts'
-import type { Line, Ready, SpoolItem } from './entry.ts'
+import type { Line, Ready, SpoolItem, WrongSource } from './entry.ts'
 
 /** What a journal says of its run. */
 export interface RunState {
@@ -11,6 +11,10 @@ export interface RunState {
   readonly step: StepName | null
   /** Where the URL of the source last led; `null`: not told, or nowhere else. */
   readonly found: string | null
+  /** A fingerprint of what the source was when its bytes were last read; `null`: not seen. */
+  readonly seen: string | null
+  /** The source whose bytes were wrong, and why; `null`: none was. */
+  readonly wrongSource: (WrongSource & { readonly what: string }) | null
   readonly synced: Readonly<Partial<Record<SpoolItem, number>>>
   readonly ready: Readonly<Partial<Record<SpoolItem, Ready>>>
   readonly attempt: number
@@ -22,12 +26,12 @@ export interface RunState {
   readonly offered: boolean
   readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
   readonly verified: VerificationLevel | null
-  readonly failed: { readonly error: string; readonly what: string; readonly isFinal: boolean } | null
+  readonly failed: { readonly error: string; readonly what: string; readonly isFinal: boolean; readonly untilSourceChanges: boolean } | null
   readonly outcome: Outcome | null
 }
 
 const begun = (plan: Plan, at: string): RunState => ({
-  plan, startedAt: at, lastAt: at, step: null, found: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, offered: false, sent: null, verified: null, failed: null, outcome: null,
+  plan, startedAt: at, lastAt: at, step: null, found: null, seen: null, wrongSource: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, offered: false, sent: null, verified: null, failed: null, outcome: null,
 })
 
 const without = <V>(record: Readonly<Partial<Record<SpoolItem, V>>>, item: SpoolItem): Readonly<Partial<Record<SpoolItem, V>>> => {
@@ -44,6 +48,8 @@ const step = (state: RunState, line: Line): RunState => {
       return { ...state, step: line.step, failed: null }
     case 'found':
       return { ...state, found: line.url }
+    case 'seen':
+      return { ...state, seen: line.version }
     case 'synced':
       return { ...state, synced: { ...state.synced, [line.item]: line.bytes } }
     case 'ready':
@@ -63,7 +69,7 @@ const step = (state: RunState, line: Line): RunState => {
     case 'removed':
       return { ...state, attempt: state.attempt + 1, creating: null, sending: false, offered: false, sent: null, verified: null }
     case 'failed':
-      return { ...state, failed: { error: line.error, what: line.what, isFinal: line.isFinal === true } }
+      return { ...state, failed: { error: line.error, what: line.what, isFinal: line.isFinal === true, untilSourceChanges: line.wrongSource !== undefined }, wrongSource: line.wrongSource === undefined ? state.wrongSource : { ...line.wrongSource, what: line.what } }
     case 'done':
       return { ...state, outcome: line.outcome }
   }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { toInstant } from '@imago/codec'
-import { conflict, messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
+import { conflict, integrityFailed, messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import type { WrongSource } from '../journal/entry.ts'
 import { openJournal, type Journal } from '../journal/journal.ts'
 import type { Processes } from '../journal/process-identity.ts'
 import { isPacked } from '../plan/format.ts'
@@ -25,11 +26,16 @@ import type { RunOptions } from './options.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
 import { whyForeign } from './own-image.ts'
 import { isResumable } from './resumable.ts'
-import { unchanged } from './source-bytes.ts'
+import { sourceVersion, unchanged } from './source-bytes.ts'
 import { sourceCheckOf } from './source-check.ts'
 import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
 import { acceptedLevel, verifyImage } from './verify.ts'
+
+const SAME_SOURCE = 'The source has not changed since, so it was not read again: make it whole, or make a new plan of another'
+
+const wrongSourceIn = (error: ImageError, version: string | null): { readonly wrongSource?: WrongSource } =>
+  error._tag === 'IntegrityFailed' && error.remedy === 'new-source' ? { wrongSource: { version, expected: error.expected, actual: error.actual } } : {}
 
 /** What a run stands on, beside what its caller says. */
 export interface Machinery {
@@ -102,9 +108,25 @@ const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' 
   return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, source: sourceCheckOf(context.plan), verified: level.right, adopted, warnings: warnings.right })
 }
 
+/** Wrong bytes are not fetched again from a source that is still the same: they would be as wrong. */
+const stillWrong = async (context: RunContext): Promise<E.Either<ImageError, void>> => {
+  const { wrongSource } = context.journal.state()
+  if (wrongSource === null || wrongSource.version === null) return E.right(undefined)
+  const now = await sourceVersion(context)
+  if (E.isLeft(now)) return now
+  if (now.right !== wrongSource.version) {
+    context.tell({ event: 'note', what: 'the source has changed since its bytes were found to be wrong: it is read again' })
+    return E.right(undefined)
+  }
+  const { what, expected, actual } = wrongSource
+  return E.left(integrityFailed(MOVE_SITE, { what, expected, actual, hint: SAME_SOURCE, remedy: 'new-source' }))
+}
+
 const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outcome>> => {
   const { plan, options, journal, run } = context
   const { source, target } = plan
+  const wrong = await stillWrong(context)
+  if (E.isLeft(wrong)) return wrong
   const { step, outcome } = journal.state()
   if (outcome !== null) {
     const there = await stillThere(context, outcome)
@@ -186,7 +208,7 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
         const resumable = isResumable(answer.left)
         // What was brought here is wrong, or was made of what is.
         if (answer.left.remedy === 'new-source') await spool.remove(run)
-        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable })
+        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable, ...wrongSourceIn(answer.left, journal.state().seen) })
         tell({ event: 'failed', why: messageOf(answer.left), resumable })
       }
       return answer

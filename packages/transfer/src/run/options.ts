@@ -22,6 +22,8 @@ export interface RetryPolicy {
 export interface OpenedUrl {
   readonly bytes: ByteSource
   readonly etag: string | null
+  /** When the server says that they were last changed, as it writes it; absent: not told. */
+  readonly lastModified?: string | null | undefined
   /** Where redirects led, without its query; absent: not told. */
   readonly finalUrl?: string | undefined
   /** What the server calls the bytes; absent, `null`: it does not. */

@@ -52,5 +52,7 @@ export interface RunSummary {
   /** Over the network, all in all, as its plan says; `null`: not known. */
   readonly bytes: number | null
   readonly why: string | null
+  /** `refused`, as the bytes of the source are wrong: it goes on, by itself, once the source has changed. */
+  readonly untilSourceChanges: boolean
   readonly outcome: Outcome | null
 }

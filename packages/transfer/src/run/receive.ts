@@ -10,6 +10,7 @@ import { progressOf, type RunContext } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import { bestAlgorithm, comparable, createMeter, type Measured, type Meter } from './meter.ts'
 import { pause } from './retry.ts'
+import { watchEnds } from './same-end.ts'
 import { unexpected } from './source-check.ts'
 
 /** Bytes to be brought into the spool. */
@@ -91,7 +92,7 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
     return E.left(error)
   }
   const expected = size ?? source.right.size
-  if (expected !== null && have.bytes < expected) return E.left(unavailable(site, { what: `the bytes ended after ${have.bytes} of ${expected}` }))
+  if (expected !== null && have.bytes < expected) return E.left(unavailable(site, { what: `the source ended after ${have.bytes} of ${expected} bytes`, brokenOff: { received: have.bytes, expected } }))
   return E.right(undefined)
 }
 
@@ -127,6 +128,7 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
     let ended: E.Either<ImageError, void> = E.right(undefined)
     let measured: Measured | null = null
     const have = { bytes: start }
+    const repeated = watchEnds(site, size)
     try {
       if ((await stat(path)).size !== start) await handle.truncate(start)
       await replay(path, start, meter)
@@ -143,8 +145,12 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
         before = have.bytes
         // All are here: how the connection ended no longer matters.
         if (have.bytes === size && E.isLeft(ended) && isRetryable(ended.left)) ended = E.right(undefined)
-        if (E.isRight(ended) || !isRetryable(ended.left) || attempt >= retry.attempts) break
-        const waited = await pause(context, step, attempt, ended.left)
+        if (E.isRight(ended) || !isRetryable(ended.left)) break
+        const failed = ended.left
+        const final = repeated(failed, have.bytes)
+        if (final !== null) ended = E.left(final)
+        if (final !== null || attempt >= retry.attempts) break
+        const waited = await pause(context, step, attempt, failed)
         if (E.isLeft(waited)) return waited
       }
       if (E.isRight(ended)) {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { conflict, forbidden, perform, rejected, siteOf, type Answer, type ByteSource, type Image, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -6,8 +8,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { PlanSource } from '../plan/plan.ts'
 import { diskError } from '../spool/disk-error.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
-import { fileBytes } from './file-bytes.ts'
+import { failureOf, fileBytes } from './file-bytes.ts'
 import { comparable } from './meter.ts'
+import type { OpenedUrl } from './options.ts'
 import { newPlan } from './resumable.ts'
 import { retrying } from './retry.ts'
 
@@ -17,12 +20,35 @@ type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K
 
 const cloudOf = ({ ref: { provider, cloud, region } }: Kind<'image'>) => ({ provider, cloud, region })
 
+/** When a file was last written to, in the spelling of a plan. */
+const modifiedAt = (time: Date): string => time.toISOString()
+
+/** A fingerprint of everything by which a source can be seen to be another, without reading its bytes. */
+const versionFrom = (parts: Readonly<Record<string, string | number | null>>): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+
+const imageVersion = ({ status, size, digests, updatedAt }: Image): string =>
+  versionFrom({ status, bytes: size.stored, updated: updatedAt, ...Object.fromEntries(digests.map(({ algorithm, of, value }) => [`${algorithm} (${of})`, value])) })
+
+/** Programs may set back when a file was written to, but not when its inode was changed. */
+const fileVersion = ({ size, mtime, ctime }: Stats): string => versionFrom({ bytes: size, written: modifiedAt(mtime), changed: modifiedAt(ctime) })
+
+const urlVersion = ({ bytes, etag, lastModified = null }: OpenedUrl): string => versionFrom({ bytes: bytes.size, etag, modified: lastModified })
+
+/** It is noted what the source was when its bytes were read: should they be wrong, only another source is worth reading. */
+const noteSeen = async ({ journal }: RunContext, version: string): Promise<void> => {
+  if (journal.state().seen !== version) await journal.note({ entry: 'seen', version })
+}
+
+const imageNow = (context: RunContext, source: Kind<'image'>): Promise<E.Either<ImageError, Image>> => {
+  const { options, signal } = context
+  return retrying(context, 'download', pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => cloud.get(source.ref.id, { signal }))))
+}
+
 /** `isNew`: the run has just begun, so that what was carried from the record must still be what it says. */
 const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: boolean): Promise<E.Either<ImageError, Image>> => {
-  const { options, signal } = context
-  const look = pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => cloud.get(source.ref.id, { signal })))
-  const found = await retrying(context, 'download', look)
+  const found = await imageNow(context, source)
   if (E.isLeft(found)) return found
+  await noteSeen(context, imageVersion(found.right))
   const { status, size, digests, updatedAt } = found.right
   if (status === 'unavailable') return E.left(forbidden(siteOf(source.ref, 'download'), { what: `image ${source.ref.id} is deactivated`, reason: 'deactivated' }))
   if (status !== 'available') return E.left(changed(`it is ${status}`))
@@ -35,15 +61,13 @@ const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: bo
   return found
 }
 
-/** When a file was last written to, in the spelling of a plan. */
-const modifiedAt = (time: Date): string => time.toISOString()
-
-const fileChange = async ({ path, size, modifiedAt: planned }: Kind<'file'>): Promise<E.Either<ImageError, number>> => {
+const fileChange = async (context: RunContext, { path, size, modifiedAt: planned }: Kind<'file'>): Promise<E.Either<ImageError, number>> => {
   try {
     const found = await stat(path)
     if (!found.isFile()) return E.left(rejected(MOVE_SITE, { what: `${path} is no file`, hint: 'Check the path' }))
     if (size !== null && found.size !== size) return E.left(changed(`${path} has ${found.size} bytes, and had ${size}`))
     if (planned !== null && modifiedAt(found.mtime) !== planned) return E.left(changed(`${path} was written to at ${modifiedAt(found.mtime)}`))
+    await noteSeen(context, fileVersion(found))
     return E.right(found.size)
   } catch (thrown) {
     const error = diskError(MOVE_SITE, thrown)
@@ -56,12 +80,17 @@ const fileChange = async ({ path, size, modifiedAt: planned }: Kind<'file'>): Pr
 export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.Either<ImageError, Image | null>> => {
   const { source } = context.plan
   if (source.kind === 'image') return imageChange(context, source, isNew)
-  if (source.kind === 'file') return E.map(() => null)(await fileChange(source))
+  if (source.kind === 'file') return E.map(() => null)(await fileChange(context, source))
   return E.right(null)
 }
 
+const noUrls = rejected(MOVE_SITE, { what: 'this move is from a URL, and nobody here opens URLs' })
+
 /** It is noted where the URL led, when that is elsewhere than before. */
-const noteFound = async ({ journal, tell }: RunContext, asked: string, found: string | undefined): Promise<void> => {
+const noteFound = async (context: RunContext, asked: string, opened: OpenedUrl): Promise<void> => {
+  const { journal, tell } = context
+  const { finalUrl: found } = opened
+  await noteSeen(context, urlVersion(opened))
   if (found === undefined || found === (journal.state().found ?? asked)) return
   await journal.note({ entry: 'found', url: found })
   tell({ event: 'note', what: `the bytes come from ${found}` })
@@ -74,12 +103,12 @@ export const sourceBytes = (context: RunContext, onContentType: (type: string | 
     return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { run, onStep: (what) => tell({ event: 'note', what }), signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
   }
   if (source.kind === 'file') {
-    return pipe((): Promise<E.Either<ImageError, number>> => fileChange(source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
+    return pipe((): Promise<E.Either<ImageError, number>> => fileChange(context, source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
   }
-  if (options.openUrl === undefined) return TE.left(rejected(MOVE_SITE, { what: 'this move is from a URL, and nobody here opens URLs' }))
+  if (options.openUrl === undefined) return TE.left(noUrls)
   return pipe(
     options.openUrl(source.url, { signal }),
-    TE.tapIO(({ finalUrl }) => () => noteFound(context, source.url, finalUrl)),
+    TE.tapIO((opened) => () => noteFound(context, source.url, opened)),
     TE.flatMapEither(({ bytes, etag, contentType = null }) => {
       onContentType(contentType)
       if (source.etag !== null && etag !== null && etag !== source.etag) return E.left(changed('the server gives another ETag'))
@@ -87,4 +116,16 @@ export const sourceBytes = (context: RunContext, onContentType: (type: string | 
       return E.right(bytes)
     }),
   )
+}
+
+/** What the source is now, as far as can be seen without reading its bytes. Changes with it. */
+export const sourceVersion = async (context: RunContext): Promise<E.Either<ImageError, string>> => {
+  const { options, plan: { source }, signal } = context
+  if (source.kind === 'image') return E.map(imageVersion)(await imageNow(context, source))
+  if (source.kind === 'url') return options.openUrl === undefined ? E.left(noUrls) : E.map(urlVersion)(await options.openUrl(source.url, { signal })())
+  try {
+    return E.right(fileVersion(await stat(source.path)))
+  } catch (thrown) {
+    return E.left(failureOf(MOVE_SITE, thrown))
+  }
 }

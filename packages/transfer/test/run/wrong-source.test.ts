@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { bytesOf, ImageException, unavailable, type ByteSource, type ImageSource } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { planMove } from '../../src/plan/plan-move.ts'
+import type { MoveSource, MoveTarget } from '../../src/plan/wishes.ts'
+import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
+import { MOVE_SITE } from '../../src/run/context.ts'
+import { listRuns } from '../../src/run/list-runs.ts'
+import type { OpenedUrl, RunOptions } from '../../src/run/options.ts'
+import type { MoveEvent } from '../../src/run/outcome.ts'
+import { TRIES_AT_ONE_BYTE } from '../../src/run/same-end.ts'
+import { DISK, fileImage, sha512, TARGET } from './rig.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-wrong-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const OTHER = DISK.map((byte, index) => (index === 100_000 ? byte ^ 1 : byte))
+const given = (bytes: Uint8Array) => [{ algorithm: 'sha256', value: createHash('sha256').update(bytes).digest('hex'), from: null, name: null, signature: 'none' }] as const
+
+const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
+const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): MoveSource => ({ kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: null, ...fields })
+
+/** A server of one file, which counts how often its bytes are read. */
+const serverOf = (first: OpenedUrl) => {
+  let now = first
+  const reads: number[] = []
+  const counted = (bytes: ByteSource): ByteSource => ({
+    ...bytes,
+    open: (range, signal) => {
+      reads.push(range?.start ?? 0)
+      return bytes.open(range, signal)
+    },
+  })
+  return { reads, set: (next: OpenedUrl) => void (now = next), openUrl: () => TE.right({ ...now, bytes: counted(now.bytes) }) }
+}
+
+const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+  sourceOf: () => TE.right(source),
+  journalDir: join(dir, 'journal'),
+  spoolDir: join(dir, 'spool'),
+  retry: { attempts: 6, waitMs: 1, mostMs: 1 },
+  timing: { clock: () => Date.UTC(2026, 0, 1), sleep: async () => undefined },
+  ...more,
+})
+
+const spooled = (): readonly string[] => (existsSync(join(dir, 'spool')) ? readdirSync(join(dir, 'spool')) : [])
+
+/** Bytes whose connection breaks after `at` of them; from there, at once. */
+const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
+  size: bytes.length,
+  open: (range) =>
+    TE.right(
+      (async function* () {
+        const start = range?.start ?? 0
+        for (let from = start; from < at; from += 10_000) yield bytes.slice(from, Math.min(at, from + 10_000))
+        throw new ImageException(unavailable(MOVE_SITE, { what: 'the answer broke off', brokenOff: { received: Math.max(start, at), expected: bytes.length } }))
+      })(),
+    ),
+})
+
+describe('a source whose bytes are wrong', () => {
+  test('is not read again while it is the same, however it is asked for', async () => {
+    const cloud = cloudOf()
+    const server = serverOf({ bytes: bytesOf(DISK), etag: null, lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT' })
+    const options = optionsOf(cloud, { openUrl: server.openUrl })
+    const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
+    const wrong = { _tag: 'IntegrityFailed', expected: `sha256:${given(OTHER)[0].value}`, actual: `sha256:${given(DISK)[0].value}`, remedy: 'new-source' }
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: wrong })
+    expect(server.reads).toHaveLength(1)
+    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused', untilSourceChanges: true }] })
+
+    expect(await resumeRuns([plan.id], options)).toMatchObject([{ answer: { left: { ...wrong, hint: expect.stringContaining('has not changed since') } } }])
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: wrong } }])
+    expect(await applyPlans([plan], options)).toMatchObject([{ answer: { left: wrong } }])
+    expect(server.reads).toHaveLength(1)
+    expect(spooled()).toEqual([])
+    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused', untilSourceChanges: true }] })
+  })
+
+  test('is read again once it has changed, and then the run is done', async () => {
+    const cloud = cloudOf()
+    const server = serverOf({ bytes: bytesOf(OTHER), etag: null, lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT' })
+    const options = optionsOf(cloud, { openUrl: server.openUrl })
+    const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(DISK) })
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    server.set({ bytes: bytesOf(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } }])
+    expect(server.reads).toHaveLength(2)
+  })
+
+  test('that cannot be asked for now is not forgiven by that', async () => {
+    const cloud = cloudOf()
+    const server = serverOf({ bytes: bytesOf(DISK), etag: '"1"' })
+    const plan = planMove(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
+    await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()
+    const down = optionsOf(cloud, { openUrl: () => TE.left(unavailable(MOVE_SITE, { what: 'the server is down' })) })
+    expect(await resumeRuns('all', down)).toMatchObject([{ answer: { left: { _tag: 'Unavailable' } } }])
+    expect(await resumeRuns('all', optionsOf(cloud, { openUrl: server.openUrl }))).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
+    expect(server.reads).toHaveLength(1)
+  })
+
+  test('a file: unpacked in vain, it is refused until it is another', async () => {
+    const cloud = cloudOf()
+    const path = join(dir, 'disk.raw.gz')
+    const write = (bytes: Uint8Array): void => {
+      writeFileSync(path, bytes)
+      utimesSync(path, 1_700_000_000, 1_700_000_000)
+    }
+    const whole = gzipSync(DISK)
+    const damaged = Uint8Array.from(whole, (byte, index) => (index === whole.length - 6 ? byte ^ 1 : byte))
+    write(damaged)
+    const source: MoveSource = { kind: 'file', path, size: damaged.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
+    const events: MoveEvent[] = []
+    const options = optionsOf(cloud, { onEvent: (event) => void events.push(event) })
+    const plan = planMove(source, into(cloud))
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed', remedy: 'new-source' } })
+    const before = events.length
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
+    expect(events.slice(before).map(({ event }) => event)).toEqual(['failed'])
+    // As long, and written to at the same time, as some tools leave it: only its inode tells.
+    write(whole)
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { verified: 'digest-match' } } }])
+  })
+
+  test('an image: it is read again once its record has changed', async () => {
+    const record = fileImage('debian', DISK, { updatedAt: '2026-01-01T00:00:00Z' })
+    const downloads: string[] = []
+    let updatedAt = '2026-01-01T00:00:00Z'
+    let stored: Uint8Array = OTHER
+    const target = cloudOf()
+    const from: ImageSource = {
+      ...createMemorySource({ cloud: { ...TARGET, cloud: 'from' }, images: [record], bytes: { debian: DISK } }),
+      get: () => TE.right({ ...record, updatedAt }),
+      download: () => {
+        downloads.push(updatedAt)
+        return TE.right(bytesOf(stored))
+      },
+    }
+    const options = optionsOf(target, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
+    const source = { ...record, ref: { ...TARGET, cloud: 'from', id: 'debian' } }
+    const plan = planMove({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), { name: 'copy' })
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(downloads).toHaveLength(1)
+    updatedAt = '2026-02-01T00:00:00Z'
+    stored = DISK
+    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { source: { by: 'provider-digest' } } } }])
+    expect(downloads).toHaveLength(2)
+  })
+})
+
+describe('a server that ends before the end', () => {
+  test.each<[string, string | null]>([
+    ['gives ranges', '"1"'],
+    ['gives none', null],
+  ])('and %s: always at the same byte, that is the end of the tries', async (_, etag) => {
+    const cloud = cloudOf()
+    const server = serverOf({ bytes: breakingAt(DISK, 70_000), etag })
+    const plan = planMove(urlOf({ etag }), into(cloud))
+    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({
+      left: { _tag: 'IntegrityFailed', expected: `${DISK.length} bytes`, actual: '70000 bytes', remedy: 'new-source', what: expect.stringContaining('in each of 3 tries') },
+    })
+    expect(server.reads).toEqual(etag === null ? [0, 0, 0] : [0, 70_000, 70_000])
+    expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
+    expect(spooled()).toEqual([])
+  })
+
+  test('always elsewhere is gone on with, to the last byte', async () => {
+    const cloud = cloudOf()
+    let at = 0
+    const server = serverOf({ bytes: { size: DISK.length, open: (range) => breakingAt(DISK, (at += 15_000)).open(range) }, etag: '"1"' })
+    expect(await applyPlan(planMove(urlOf({ etag: '"1"' }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({ right: { digests: { sha512: sha512(DISK) } } })
+    expect(server.reads.length).toBeGreaterThan(10)
+  })
+
+  test('without having said how long it is: temporary, after as many tries', async () => {
+    const cloud = cloudOf()
+    const unsized: ByteSource = { size: null, open: () => TE.right((async function* () {
+      yield DISK.slice(0, 1000)
+      throw new ImageException(unavailable(MOVE_SITE, { what: 'the answer broke off after 1000 bytes', brokenOff: { received: 1000, expected: null } }))
+    })()) }
+    const server = serverOf({ bytes: unsized, etag: null })
+    expect(await applyPlan(planMove(urlOf({ size: null }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({ left: { _tag: 'Unavailable', brokenOff: { received: 1000 } } })
+    expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
+  })
+})
