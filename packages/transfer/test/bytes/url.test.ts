@@ -185,7 +185,7 @@ describe('bytes', () => {
       handle = (_, response) => response.writeHead(200, { etag: '"one"' }).end(sent)
       const answer = await source.bytes.open()()
       if (E.isLeft(answer)) throw new ImageException(answer.left)
-      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'IntegrityFailed', expected: '300000 bytes' })
+      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Unavailable', brokenOff: { expected: 300_000 } })
     }
   })
 

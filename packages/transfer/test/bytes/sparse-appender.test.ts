@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { sparseAppender } from '../../src/bytes/sparse-appender.ts'
+
+let dir = ''
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-sparse-'))))
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const BLOCK = 64 * 1024
+
+const appended = async (name: string, before: Uint8Array, chunks: readonly Uint8Array[], flushAt: ReadonlySet<number> = new Set()): Promise<string> => {
+  const path = join(dir, name)
+  writeFileSync(path, before)
+  const handle = await open(path, 'r+')
+  try {
+    const { write, flush } = sparseAppender(handle, before.length)
+    let length = before.length
+    for (const [index, chunk] of chunks.entries()) {
+      await write(chunk)
+      length += chunk.length
+      if (!flushAt.has(index)) continue
+      await flush()
+      // What is synced then must be there, to its last byte, also where that is in a hole.
+      expect(statSync(path).size).toBe(length)
+    }
+    await flush()
+  } finally {
+    await handle.close()
+  }
+  return path
+}
+
+test('a file has the bytes that were written, wherever there are zeros, and however they were cut', async () => {
+  const piece = fc.oneof(
+    fc.record({ zeros: fc.integer({ min: 1, max: 5 * BLOCK }) }).map(({ zeros }) => new Uint8Array(zeros)),
+    fc.integer({ min: 1, max: 4 }).map((blocks) => new Uint8Array(blocks * BLOCK)),
+    fc.integer({ min: 1, max: 2 * BLOCK }).map((count) => new Uint8Array(count).fill(7)),
+    fc.integer({ min: 1, max: BLOCK }).map((count) => Uint8Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : 0))),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.integer({ min: 0, max: 2 * BLOCK }), fc.uniqueArray(fc.nat(7)), async (chunks, start, flushes) => {
+      const before = new Uint8Array(start).fill(9)
+      const path = await appended('any', before, chunks, new Set(flushes))
+      expect(readFileSync(path).equals(Buffer.concat([before, ...chunks]))).toBe(true)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('blocks of zeros take no room, at the beginning, between and at the end', async () => {
+  const data = new Uint8Array(4096).fill(7)
+  const zeros = new Uint8Array(16 * 2 ** 20)
+  const path = await appended('disk.raw', new Uint8Array(0), [zeros, data, zeros, data, zeros])
+  const { size, blocks } = statSync(path)
+  expect(size).toBe(3 * zeros.length + 2 * data.length)
+  expect(blocks * 512).toBeLessThan(2 ** 20)
+})
+
+test('nothing but zeros becomes one hole', async () => {
+  const path = await appended('zeros.raw', new Uint8Array(0), [new Uint8Array(3 * 2 ** 20 + 17)])
+  expect(statSync(path)).toMatchObject({ size: 3 * 2 ** 20 + 17 })
+  expect(readFileSync(path).every((byte) => byte === 0)).toBe(true)
+})
