@@ -171,7 +171,7 @@ describe('bytes', () => {
     for (const range of [undefined, { start: 1000, end: null }]) expect(errorOf(await source.bytes.open(range)())).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('changed') })
   })
 
-  test('that end early do not just end', async () => {
+  test('that end early, or are too many, do not just end', async () => {
     handle = serve()
     const source = await opened(at('public.test', '/image.raw'))
     handle = (_, response) => {
@@ -181,11 +181,12 @@ describe('bytes', () => {
     const broken = await source.bytes.open()()
     if (E.isLeft(broken)) throw new ImageException(broken.left)
     expect(thrownIn((await outcomeOf(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
-    for (const sent of [BYTES.subarray(0, 100_000), Buffer.concat([BYTES, BYTES])]) {
+    const [early, late] = [{ _tag: 'Unavailable', brokenOff: { received: 100_000, expected: 300_000 } }, { _tag: 'IntegrityFailed', expected: '300000 bytes' }]
+    for (const [sent, error] of [[BYTES.subarray(0, 100_000), early], [Buffer.concat([BYTES, BYTES]), late]] as const) {
       handle = (_, response) => response.writeHead(200, { etag: '"one"' }).end(sent)
       const answer = await source.bytes.open()()
       if (E.isLeft(answer)) throw new ImageException(answer.left)
-      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Unavailable', brokenOff: { expected: 300_000 } })
+      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject(error)
     }
   })
 
