@@ -4,7 +4,7 @@ export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from
 export type { FieldExplanation, SourceField } from './explain.ts'
 export { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldDescription, type FieldName, type ImageFields } from './field.ts'
 export { Digest, Firmware, Image, ImageKind, ImageRef, ImageStatus, Origin, OsFamily, SecureBoot, Visibility } from './image.ts'
-export { isTooDeep, MOST_JSON_DEPTH } from './json-depth.ts'
+export { isTooDeep, jsonExcess, MOST_JSON_DEPTH } from './json-bounds.ts'
 export { fieldReferenceOf, judge, normalizerOf, type FieldReference, type ImageMapping, type Normalize, type Verdict, type Whereabouts } from './mapping.ts'
 export { createImageReader, type Explanation, type ImageReader, type ImageReaderParts, type Place, type Reading } from './reader.ts'
 export type { Claim, ForeignShape, Recognition, Recognizer } from './recognition.ts'

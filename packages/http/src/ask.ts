@@ -1,4 +1,4 @@
-import { isTooDeep, MOST_JSON_DEPTH } from '@imago/core'
+import { jsonExcess } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -17,9 +17,10 @@ export const askText =
       ),
     )
 
-/** The JSON of an answer, whatever its content type says. What is no JSON, or nested too deeply, is `BadBody`; its text is not repeated. */
+/** The JSON of an answer, whatever its content type says. What is no JSON, or more than imago parses, is `BadBody`; its text is not repeated. */
 export const jsonOf = ({ text, headers }: TextResponse): E.Either<HttpFailure, unknown> => {
-  if (isTooDeep(text)) return E.left({ _tag: 'BadBody', what: `the answer is nested deeper than ${MOST_JSON_DEPTH} levels` })
+  const excess = jsonExcess(text)
+  if (excess !== null) return E.left({ _tag: 'BadBody', what: `the answer ${excess}` })
   return E.tryCatch(
     () => JSON.parse(text) as unknown,
     (): HttpFailure => ({ _tag: 'BadBody', what: text.trim() === '' ? 'the answer is empty' : `the answer is no JSON (${headers.get('content-type') ?? 'of no stated type'})` }),

@@ -98,6 +98,12 @@ export const list = async (names: readonly string[], options: ListOptions, live:
     tally.images++
     writer.image(image, null, evidenceOf(image))
   }
+  const writeAll = async (images: readonly Image[]): Promise<void> => {
+    for (const [index, image] of images.entries()) {
+      write(image)
+      if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await output.flush()
+    }
+  }
 
   for await (const { target, page } of listing) {
     if (E.isLeft(page)) {
@@ -107,7 +113,8 @@ export const list = async (names: readonly string[], options: ListOptions, live:
       tally.rejected += page.right.rejected.length
       tally.notes += page.right.drift.length
       tellRejected(live, target, page.right)
-      for (const image of page.right.items) (sorted?.add ?? write)(image)
+      if (sorted === null) await writeAll(page.right.items)
+      else page.right.items.forEach(sorted.add)
     }
     await talk.end()
     // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
@@ -117,10 +124,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
     if (tally.images >= limit) break
   }
   abort()
-  for (const [index, image] of (sorted?.take() ?? []).entries()) {
-    write(image)
-    if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await output.flush()
-  }
+  if (sorted !== null) await writeAll(sorted.take())
   writer.end()
   await output.end()
   tellSummary(live, tally, options)

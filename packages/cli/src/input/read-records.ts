@@ -1,4 +1,4 @@
-import { isTooDeep, LIST_KEYS, MOST_JSON_DEPTH, visitRecords } from '@imago/core'
+import { jsonExcess, LIST_KEYS, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
 import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
@@ -54,15 +54,17 @@ class Place implements InputPlace {
 
 const EMPTY = 'there is nothing in it'
 
-class TooDeep extends Error {}
+/** JSON that is too much to be parsed. */
+class Excess extends Error {}
 
 const parseRecord = (text: string): unknown => {
-  if (isTooDeep(text)) throw new TooDeep(`it is nested deeper than ${MOST_JSON_DEPTH} levels`)
+  const excess = jsonExcess(text)
+  if (excess !== null) throw new Excess(`it ${excess}`)
   return JSON.parse(text)
 }
 
 /** What `JSON.parse` says without what it quotes, which may hold a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
-const syntaxProblem = (error: unknown): string => (error instanceof TooDeep ? error.message : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`)
+const syntaxProblem = (error: unknown): string => (error instanceof Excess ? error.message : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`)
 
 const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
   const place = new Place(file)

@@ -66,18 +66,18 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
   })
 })
 
-describe('an answer that is one nest', () => {
+describe('an answer that is one nest, or one crowd', () => {
   const deep = (levels: number): string => '{"a":['.repeat(levels) + ']}'.repeat(levels)
 
   test.each(PROVIDERS)('%s: an error, and the other cloud is listed', async (provider) => {
     const other = provider === 'hetzner' ? 'openstack' : 'hetzner'
     const { stdout: expected } = await list([cloudOf(other)])
-    for (const body of [deep(1_000_000), `{"images":[{"id":1,"odd":${deep(3000)}}]}`]) {
+    for (const body of [deep(1_000_000), `{"images":[{"id":1,"odd":${deep(3000)}}]}`, `{"images":[${'{},'.repeat(1_000_000)}{}]}`]) {
       simulator(provider).faults.clear()
       strike(provider, { kind: 'status', status: 200, body })
       const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
       expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
-      expect(stderr).toMatch(/: listPage: the answer is nested deeper than 2048 levels \(GET [^)]*\)\./)
+      expect(stderr).toMatch(/: listPage: the answer (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./)
     }
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isTooDeep, MOST_JSON_DEPTH } from '../src/json-depth.ts'
+import { isTooDeep, jsonExcess, MOST_JSON_DEPTH, MOST_JSON_VALUES } from '../src/json-bounds.ts'
 
 const MOST = MOST_JSON_DEPTH
 const nested = (depth: number, open: string, inner: string, close: string): string => open.repeat(depth) + inner + close.repeat(depth)
@@ -52,4 +52,18 @@ describe('isTooDeep', () => {
 test('what is not too deep, JSON.stringify spells', () => {
   const text = nested(MOST, '[', '1', ']')
   expect(JSON.stringify(JSON.parse(text))).toBe(text)
+})
+
+describe('jsonExcess', () => {
+  test('of depth, and of values, to one', () => {
+    expect(jsonExcess(nested(MOST, '[', '', ']'))).toBe(null)
+    expect(jsonExcess(nested(MOST + 1, '[', '', ']'))).toBe('is nested deeper than 2048 levels')
+    expect(jsonExcess(`[${'1,'.repeat(MOST_JSON_VALUES - 1)}1]`)).toBe(null)
+    expect(jsonExcess(`[${'1,'.repeat(MOST_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+    expect(jsonExcess(`[${'{},'.repeat(MOST_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+  })
+
+  test('commas in strings are no values', () => {
+    expect(jsonExcess(JSON.stringify(['1,\\",'.repeat(MOST_JSON_VALUES)]))).toBe(null)
+  })
 })

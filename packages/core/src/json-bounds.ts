@@ -1,0 +1,77 @@
+/**
+ * The most levels of lists and objects in foreign JSON. Real answers have under ten; what walks a record may use the stack, which ends at about twice as many
+ * (`JSON.stringify`), and each level costs memory. A page of 1,000 images with their tags has no more brackets than this, and so needs no look at its depth.
+ */
+export const MOST_JSON_DEPTH = 2048
+
+/**
+ * The most members and elements side by side, in all lists and objects of one text together. A page of 1,000 images has 30,000; a server that sends all of its images at
+ * once may send 30,000 of them. Each may become a note or a rejected record, which takes far more memory than its text.
+ */
+export const MOST_JSON_VALUES = 1_000_000
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const BACKSLASH = 0x5c
+
+const hasMoreThan = (text: string, most: number, characters: readonly string[]): boolean => {
+  let count = 0
+  for (const character of characters) {
+    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) if (++count > most) return true
+  }
+  return false
+}
+
+/** Whether the character at `index` stands behind an odd number of backslashes. */
+const isEscaped = (text: string, index: number): boolean => {
+  let first = index
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (index - first) % 2 === 1
+}
+
+/** Where the string ends that begins at `start`; -1: nowhere. */
+const endOfString = (text: string, start: number): number => {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end
+}
+
+/** How JSON exceeds its bounds, if it does. Stops where it does. */
+const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'values' | null => {
+  let depth = 0
+  let commas = 0
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+        index = endOfString(text, index)
+        if (index === -1) return null
+        break
+      case COMMA:
+        if (++commas >= mostValues) return 'values'
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > mostDepth) return 'depth'
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+    }
+  }
+  return null
+}
+
+// As many levels need as many brackets, and as many values commas, which are searched for far faster than text is walked.
+const mayBeDeep = (text: string, most: number): boolean => hasMoreThan(text, most, ['{', '['])
+const mayBeLarge = (text: string, most: number): boolean => text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
+
+/** Whether the lists and objects of JSON are nested deeper than `most` levels. The answer means nothing for text that is not JSON. */
+export const isTooDeep = (text: string, most = MOST_JSON_DEPTH): boolean => mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
+
+/** How foreign JSON exceeds what imago parses, in words that follow its name; `null`: it does not. Means nothing for text that is not JSON. */
+export const jsonExcess = (text: string): string | null => {
+  if (!mayBeDeep(text, MOST_JSON_DEPTH) && !mayBeLarge(text, MOST_JSON_VALUES)) return null
+  const excess = walk(text, MOST_JSON_DEPTH, MOST_JSON_VALUES)
+  if (excess === null) return null
+  return excess === 'depth' ? `is nested deeper than ${MOST_JSON_DEPTH} levels` : `has more than ${MOST_JSON_VALUES} values`
+}
