@@ -186,11 +186,16 @@ const grouped = (count: number): string => count.toLocaleString('en-US')
 /** Glance gives each of its answers an id. What comes without one was written by what stands before it. */
 const isOfGateway = ({ request }: ImageError): boolean => request !== null && request.status !== null && request.requestId === null
 
+const ON_THE_WAY = 'Try again later; if it fails each time, look for a limit of size or time on the way to Glance: in a gateway, a proxy, a firewall'
+
 /** Who failed, and after how many bytes. */
 const withPlace = (error: ImageError, bytes: number, size: number | null): ImageError => {
   if (error._tag === 'Aborted' || error._tag === 'IntegrityFailed') return error
-  const who = isOfGateway(error) && error._tag === 'Unavailable' ? `a gateway answered in Glance’s place: ${error.what}` : error.what
-  return { ...error, what: bytes === 0 ? who : `${who}; ${grouped(bytes)}${size === null ? '' : ` of ${grouped(size)}`} bytes had been sent` }
+  const isOfOther = isOfGateway(error) && error._tag === 'Unavailable'
+  const who = isOfOther ? `a gateway answered in Glance’s place: ${error.what}` : error.what
+  // The image is looked at in any case: nobody else need do so.
+  const hint = error._tag === 'Unavailable' && (isOfOther || (bytes > 0 && error.request?.status === null)) ? ON_THE_WAY : error.hint
+  return { ...error, hint, what: bytes === 0 ? who : `${who}; ${grouped(bytes)}${size === null ? '' : ` of ${grouped(size)}`} bytes had been sent` }
 }
 
 /** Why an upload whose image is so has failed. */

@@ -131,6 +131,27 @@ describe('a move between providers of files', () => {
     }
   })
 
+  test.each([[1, 'part'], [Infinity, 'all']] as const)('after an upload of which %d chunks were taken, tells the next that it may have %s of the data', async (most, earlier) => {
+    const told: unknown[] = []
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        upload: (id, bytes, options) => async () => {
+          told.push(options?.earlier)
+          if (told.length > 1) return must(source.upload)(id, bytes, options)()
+          const opened = await bytes.open()()
+          let taken = 0
+          if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= most) break
+          return E.left(unavailable(site, { what: 'the connection was reset' }))
+        },
+      }),
+    })
+    expect(await rig.run({ keepFailed: true, retry: { attempts: 1, waitMs: 1, mostMs: 1 } })).toMatchObject({ left: { _tag: 'Unavailable' } })
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(told).toEqual(['nothing', earlier])
+    expect(await rig.made()).toHaveLength(1)
+  })
+
   test('refuses a plan whose source has changed, and one that was changed itself', async () => {
     const rig = rigOf()
     await toClient(rig.from).update('debian', { name: 'other' })
