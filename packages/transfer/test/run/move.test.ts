@@ -134,6 +134,8 @@ describe('a move between providers of files', () => {
   test.each([[1, 'part'], [Infinity, 'all']] as const)('after an upload of which %d chunks were taken, tells the next that it may have %s of the data', async (most, earlier) => {
     const told: unknown[] = []
     const rig = rigOf({
+      // Of several chunks, however large those are.
+      bytes: Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
       wrapTo: (source) => ({
         ...source,
         upload: (id, bytes, options) => async () => {
