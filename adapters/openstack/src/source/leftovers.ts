@@ -76,7 +76,7 @@ export const removeLeftover =
       TE.bind('record', () => recordOf(context, 'removeLeftover', id, options)),
       TE.flatMap(({ record, project }) => {
         const why = whyKept(record, run, project)
-        return why === null ? context.api.images.remove(id, callOf('removeLeftover', options)) : TE.left(conflict(site, { what: `image ${id} is not what run ${run} left behind, and stays: ${why}`, hint: `Look at the image; to delete it, run imago delete` }))
+        return why === null ? context.api.images.remove(id, callOf('removeLeftover', options)) : TE.left(conflict(site, { what: `image ${id} is not what run ${run} left behind, and stays: ${why}`, hint: 'Look at the image. To delete it, run imago delete' }))
       }),
       TE.orElse((error) => (error._tag === 'NotFound' ? gone : TE.left(error))),
     )

@@ -44,7 +44,7 @@ test('an image that another project made first, with a run’s id, mark and byte
 test('a journal that names a foreign image as its own is not resumed, and the image stays', async () => {
   const upload = ['upload', scene.folder.file('journal.raw', DISK), 'demo:journal', '--source-format', 'raw', ...QUIET]
   const id = madeBy(await imago(upload))
-  const [path] = readdirSync(journals()).map((name) => join(journals(), name)).filter((file) => readFileSync(file, 'utf8').includes(id))
+  const path = readdirSync(journals()).map((name) => join(journals(), name)).find((file) => readFileSync(file, 'utf8').includes(id))
   const run = /([0-9a-f-]{36})\.ndjson$/.exec(path ?? '')?.[1] ?? ''
   const foreign = await made('demo', { name: 'precious' }, randomBytes(1000))
   const lines = readFileSync(journalOf(run), 'utf8').split('\n').slice(0, -1).filter((line) => !line.includes('"entry":"done"'))
@@ -52,7 +52,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   for (const words of [['resume', run], ['resume']]) {
     const { code, stderr } = await imago([...words, ...QUIET])
     expect(code).toBe(1)
-    expect(stderr).toContain(`${journalOf(run)}`)
+    expect(stderr).toContain(journalOf(run))
     expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot make/)
     inWords(stderr)
   }
