@@ -11,7 +11,7 @@ const OWN_LABELS: ReadonlySet<string> = new Set([RUN_LABEL, TEMPORARY_LABEL.key,
 const SERVICE = 'the service’s own, not the user’s'
 const BOUND = 'points to something of the cloud it comes from'
 const NOVA = 'Nova wrote it about the server the image was made from'
-const KEY = 'tells how its bytes are encrypted, and by which key of the cloud it comes from: were it carried, deleting the copy could delete that key'
+const KEY = 'belongs to a key of the cloud it comes from, which deleting the copy could delete'
 const SIGNATURE = 'signs bytes with a certificate of the cloud it comes from'
 
 /**

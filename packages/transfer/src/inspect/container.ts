@@ -7,7 +7,7 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = { ova: ['ova', 'ta
 
 /**
  * Why bytes are not the container (`ova`, `docker`, `compressed`) that their record says, or `null`: what is in it is not looked at, and nothing opens it.
- * By the check `format_mismatch`, which cannot be allowed; but nothing is required of what its user insists on (`not-a-disk`).
+ * Where `not-a-disk` is allowed, its user knows what it is.
  */
 export const judgeContainer = (site: ErrorSite, container: string, { inspection }: { readonly inspection: Inspection }, allow: readonly AllowableCheck[] = []): ImageError | null => {
   const { content, format } = inspection

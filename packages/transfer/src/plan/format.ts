@@ -7,6 +7,9 @@ import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 /** A disk as it is, whatever it is called. */
 const BARE: ReadonlySet<string> = new Set(['raw', 'iso', 'ami', 'aki', 'ari', 'gpt', 'luks'])
 
+/** What is found in bytes, in a word that clouds have for a disk format: Glance knows neither partitions nor LUKS, and calls both raw. */
+const calledByClouds = (found: string | null): string | null => (found === 'gpt' || found === 'luks' ? 'raw' : found)
+
 /** Containers of Glance that hold a disk and more. The others (`bare`, `ovf`, those of AMIs) are the bytes of the disk. */
 const CONTAINERS: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed'])
 
@@ -103,7 +106,7 @@ export const formatFor = (source: MoveSource, target: MoveTarget, wishes: MoveWi
   const from = sourceFormat ?? foundFormat(member === undefined || member === null ? stated.format : (byName(member).format ?? stated.format), facts)
   const compression = wished === 'none' ? null : (wished ?? (facts === null || facts.refusal !== null ? stated.compression : facts.compression))
   const isDisk = wayInto(target) === 'createFromBytes'
-  const to = isDisk ? 'raw' : (diskFormat ?? from)
+  const to = isDisk ? 'raw' : (diskFormat ?? (source.kind === 'image' ? from : calledByClouds(from)))
   const convert = from !== null && to !== null && from !== to && !(BARE.has(from) && BARE.has(to))
   const isAsked = wishes.archive === 'tar' || wishes.member !== undefined
   // An image that is an archive where it comes from can be one where it goes.

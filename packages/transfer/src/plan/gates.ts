@@ -30,11 +30,10 @@ const contentGates = ({ source }: Situation): readonly Gate[] => {
   return page === null ? [] : [warns('source-content', `the server of the URL calls what is there ${page.title} (${page.type})`, 'Open the URL in a browser: it may lead to a page about the image. What is no disk is refused once it is here')]
 }
 
-const encryptionGates = ({ source }: Situation): readonly Gate[] => {
-  if (source.kind !== 'image') return []
-  const named = Object.keys(source.image.properties).filter(isEncryptionProperty)
-  if (named.length === 0 && source.image.format.disk !== 'luks') return []
-  return [warns('encryption', 'the bytes are ciphertext: the copy can be read only with the key, which stays with the key manager of the source', 'Store the key where the copy is to be used, and name it there; or move the decrypted disk')]
+const encryptionGates = ({ source, format }: Situation): readonly Gate[] => {
+  const isMarked = source.kind === 'image' && Object.keys(source.image.properties).some(isEncryptionProperty)
+  if (!isMarked && format.from !== 'luks') return []
+  return [warns('encryption', 'the bytes are ciphertext: the copy can be read only with the key, which stays where it is kept now', 'Store the key where the copy is to be used, and name it there; or move the decrypted disk')]
 }
 
 const sourceGates = ({ source, format }: Situation): readonly Gate[] => {

@@ -237,6 +237,29 @@ describe('a plan', () => {
     })
   })
 
+  test('of an encrypted image leaves its keys behind, and says that the bytes are ciphertext', () => {
+    const names = ['os_encrypt_key_id', 'os_encrypt_key_deletion_policy', 'os_encrypt_format', 'os_encrypt_cipher', 'os_decrypt_size', 'cinder_encryption_key_id', 'cinder_encryption_key_deletion_policy', 'hw_ephemeral_encryption_secret_uuid']
+    const encrypted = Object.fromEntries(names.map((name) => [name, 'x']))
+    for (const target of [toGlance(), toHetzner()]) {
+      const plan = planMove(fromGlance({ properties: { ...encrypted, os_distro: 'debian' } }), target)
+      expect(gatesOf(plan, 'warns')).toContain('encryption')
+      expect(JSON.stringify(plan.request)).not.toMatch(/encr|decr/)
+      expect(plan.fields.filter(({ entry }) => entry !== null && names.includes(entry))).toEqual(names.map((entry) => expect.objectContaining({ entry, fate: 'lost', why: expect.stringContaining('key') })))
+    }
+    expect(gatesOf(planMove(fromGlance(), toGlance()), 'warns')).not.toContain('encryption')
+    const disk = planMove({ kind: 'file', path: '/images/disk.luks', size: 4096, modifiedAt: null }, toGlance(), { sourceFormat: 'luks' })
+    expect(gatesOf(disk, 'warns')).toContain('encryption')
+    expect(disk).toMatchObject({ format: { from: 'luks', to: 'raw', convert: false }, request: { diskFormat: 'raw' } })
+  })
+
+  test('says what the server of a URL calls its bytes, where that is no disk', () => {
+    const of = (contentType: string | null): readonly GateName[] => gatesOf(planMove({ kind: 'url', url: 'https://images.test/debian.raw', size: 512, etag: null, contentType }, toGlance()), 'warns')
+    expect(of('text/html; charset=utf-8')).toContain('source-content')
+    expect(of('application/octet-stream')).not.toContain('source-content')
+    expect(of('text/plain')).not.toContain('source-content')
+    expect(of(null)).not.toContain('source-content')
+  })
+
   describe('of a file that was looked at', () => {
     const seen = (facts: Partial<SourceFacts>, path = '/images/disk.img'): MoveSource => ({ kind: 'file', path, size: 5_000_000, modifiedAt: null, facts: { compression: null, archive: null, format: 'qcow2', virtualSize: 2 ** 34, refusal: null, ...facts } })
 
