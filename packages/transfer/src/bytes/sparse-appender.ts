@@ -11,11 +11,12 @@ export interface Appender {
 /** Pieces in which the file is written. */
 const WRITE_AT = 2 ** 20
 
-/** Holes are made of whole blocks of this size, at multiples of it: as large as the largest blocks of usual file systems. Smaller ones would cost more calls than they save. */
+/** Zeros are looked for in blocks of this size, at multiples of it, which are as large as the blocks of usual file systems at most. Smaller ones would cost more calls than they save. */
 const BLOCK = 64 * 2 ** 10
 const ZEROS = Buffer.alloc(BLOCK)
 
-const isHole = (bytes: Buffer, from: number, to: number): boolean => to - from === BLOCK && bytes.compare(ZEROS, 0, BLOCK, from, to) === 0
+/** Of a block that was cut, both parts count: where neither has data, it stays a hole. */
+const isZero = (bytes: Buffer, from: number, to: number): boolean => bytes.compare(ZEROS, 0, to - from, from, to) === 0
 
 interface Run {
   readonly from: number
@@ -28,7 +29,7 @@ const dataIn = (bytes: Buffer, position: number): readonly Run[] => {
   let start: number | null = null
   for (let from = 0; from < bytes.length; ) {
     const to = Math.min(bytes.length, from + BLOCK - ((position + from) % BLOCK))
-    if (isHole(bytes, from, to)) {
+    if (isZero(bytes, from, to)) {
       if (start !== null) runs.push({ from: start, to: from })
       start = null
     } else start ??= from

@@ -75,7 +75,7 @@ const baseOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
 const sourceDigestGates = ({ source, wishes: { sourceDigests = [] } }: Situation): readonly Gate[] => {
   const gates: Gate[] = []
   if (source.kind === 'url' && sourceDigests.length === 0) {
-    gates.push(warns('source-digest', 'the bytes of the URL are not checked: no digest of its publisher is given', 'Give one: --digest sha256:… or --digest-file'))
+    gates.push(warns('source-digest', `the bytes of the URL are not checked: no digest of its publisher is given${source.size === null ? ', and its server does not say how many there are, so that a part would pass for the whole' : ''}`, 'Give one: --digest sha256:… or --digest-file'))
   }
   const differing = contradiction(sourceDigests)
   if (differing !== null) {

@@ -60,6 +60,13 @@ test('blocks of zeros take no room, at the beginning, between and at the end', a
   expect(blocks * 512).toBeLessThan(2 ** 20)
 })
 
+test('pieces that are not cut at blocks leave nothing of a hole behind', async () => {
+  const odd = Array.from({ length: 300 }, () => new Uint8Array(65_431))
+  const { size, blocks } = statSync(await appended('odd.raw', new Uint8Array(0), [new Uint8Array(10).fill(7), ...odd]))
+  expect(size).toBe(10 + 300 * 65_431)
+  expect(blocks * 512).toBeLessThanOrEqual(128 * 1024)
+})
+
 test('nothing but zeros becomes one hole', async () => {
   const path = await appended('zeros.raw', new Uint8Array(0), [new Uint8Array(3 * 2 ** 20 + 17)])
   expect(statSync(path)).toMatchObject({ size: 3 * 2 ** 20 + 17 })

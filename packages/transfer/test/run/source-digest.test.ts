@@ -158,6 +158,10 @@ describe('what a plan says of digests', () => {
     expect(gatesOf(URL_SOURCE, digests)).toEqual([what])
   })
 
+  test('that nothing at all tells a part of a URL from the whole', () => {
+    expect(gatesOf({ ...URL_SOURCE, size: null }, [])).toEqual([expect.stringContaining('a part would pass for the whole')])
+  })
+
   test('that the provider of the source declares another', async () => {
     const cloud = cloudOf()
     const plan: Plan = planMove(await imageSource(cloud), into(cloud), { sourceDigests: [given(OTHER, { algorithm: 'sha512' })] })
