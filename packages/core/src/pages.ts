@@ -21,6 +21,9 @@ const CONCURRENCY = 4
 /** A list that goes on for so many pages in a row, and brings only images that were there before, goes on for ever. A few such pages may be, when images come and go while one lists. */
 const MOST_STALE = 10
 
+/** So many pages in a row without any image, under ever new cursors, are no list. A source that filters by itself may give many: 500,000 images at Hetzner's 50 a page. */
+const MOST_EMPTY = 10_000
+
 /** Up to here a limit is a size for pages too: what is more is not to make the first row wait. */
 const SMALL_LIMIT = 100
 
@@ -52,6 +55,8 @@ const createSieve = (query: Query, limit: number): Sieve => {
   let given = 0
   /** Pages in a row that hold images, and none that is new. */
   let stale = 0
+  /** Pages in a row that hold no image. */
+  let empty = 0
   const pass = (items: readonly Image[]): readonly Image[] => {
     let isAnyNew = false
     const passed = items.filter((image) => {
@@ -62,9 +67,10 @@ const createSieve = (query: Query, limit: number): Sieve => {
       return true
     })
     if (items.length > 0) stale = isAnyNew ? 0 : stale + 1
+    empty = items.length > 0 ? 0 : empty + 1
     return passed
   }
-  return { pass, isFull: () => given >= limit, isCircle: () => stale >= MOST_STALE || met.isCircle() }
+  return { pass, isFull: () => given >= limit, isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || met.isCircle() }
 }
 
 /**
@@ -73,7 +79,7 @@ const createSieve = (query: Query, limit: number): Sieve => {
  * - No image is dropped that the source gave, but one that was given before. An image that comes again within 65,536 images, because the list changed meanwhile,
  *   is given once; a list of up to that many images gives each of its images once. Beyond, one may come twice: an image that is hidden while one lists `hidden: 'include'`.
  * - The next page is asked for while this one is read and consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
- * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new. Of a circle longer than what is
+ * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new, and 10,000 without any image. Of a circle longer than what is
  *   remembered, images come again, but it ends all the same: a listing never runs in circles for ever.
  * - Its memory does not grow with the list: it holds the ids that it remembers, and at most `concurrency` pages.
  * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.

@@ -53,6 +53,17 @@ describe('pages', () => {
     expect(asked.length).toBe(11)
   })
 
+  test('a server that sends empty pages under ever new cursors: an error, in the end', async () => {
+    const { source, asked } = sourceOf((cursor) => E.right(pageOf([], String(Number(cursor ?? 0) + 1))))
+    expect(told(await drain(source)).at(-1)).toBe('DecodeFailed')
+    expect(asked.length).toBe(10_001)
+  })
+
+  test('a source that filters by itself may give thousands of empty pages', async () => {
+    const { source } = sourceOf((cursor) => E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)))
+    expect(told(await drain(source)).at(-1)).toEqual(['a'])
+  })
+
   test('some pages that bring nothing new, or nothing at all, are no circle', async () => {
     const { source } = sourceOf((cursor) => {
       const at = Number(cursor ?? 0)
