@@ -36,14 +36,23 @@ describe('a query as parameters', () => {
     [{ name: '' }, {}],
     [{ labels: { role: 'web', keep: true } }, { label_selector: 'role==web,keep' }],
     [{ labels: {} }, {}],
+    [{ kind: ['snapshot', 'backup'] }, { type: ['snapshot', 'backup'] }],
+    [{ kind: ['system', 'image'] }, { type: ['system'] }],
+    [{ kind: ['system', 'unknown'] }, {}],
+    [{ visibility: ['public', 'private'] }, { type: ['system', 'app', 'snapshot', 'backup'] }],
+    [{ status: ['available', 'pending'] }, { status: ['available', 'creating'] }],
+    [{ name: ['a', 'b'], architecture: ['x86_64', 'aarch64'] }, {}],
+    [{ labels: { role: ['web', 'db'], env: { not: ['prod'] }, old: false } }, { label_selector: 'role in (web,db),env notin (prod),!old' }],
+    // A selector has no "or".
+    [{ labels: [{ role: 'web' }, { role: 'db' }] }, {}],
     [{ deprecated: true }, {}],
     // What Hetzner has no parameter for.
-    [{ distro: 'debian', version: '12', description: 'x', owner: 'y', tags: ['z'], olderThan: '2026-01-01T00:00:00Z', hidden: 'only', text: 'w' }, {}],
+    [{ distro: 'debian', version: '12', description: 'x', owner: 'y', tags: ['z'], properties: { p: 'q' }, newerThan: '2025-01-01T00:00:00Z', olderThan: '2026-01-01T00:00:00Z', hidden: 'only', text: 'w' }, {}],
   ])('%j', (query, expected) => expect(said(query)).toEqual({ include_deprecated: true, ...(expected as object) }))
 
   test('without the deprecated ones', () => expect(said({ deprecated: false })).toEqual({ include_deprecated: false }))
 
-  test.each<Query>([{ kind: 'image' }, { visibility: 'shared' }, { visibility: 'community' }, { status: 'failed' }, { status: 'deleting' }, { kind: 'system', visibility: 'private' }])('%j: there can be none', (query) => {
+  test.each<Query>([{ kind: 'image' }, { visibility: 'shared' }, { visibility: 'community' }, { status: 'failed' }, { status: 'deleting' }, { kind: 'system', visibility: 'private' }, { kind: [] }, { name: [] }, { architecture: [] }, { labels: [] }, { labels: { role: [] } }, { visibility: ['shared', 'community'] }])('%j: there can be none', (query) => {
     expect(toListParameters(query)).toBeNull()
   })
 })
@@ -57,6 +66,13 @@ describe('labels as a selector', () => {
     [{ a: 'x,!b' }, 'a'],
     [{ a: 'x)y' }, 'a'],
     [{ 'UPPER/key': '1', 'hetzner.cloud/x': '1', a: '1' }, 'a==1'],
+    [{ a: ['x', 'y'] }, 'a in (x,y)'],
+    [{ a: ['x', ''] }, 'a'],
+    [{ a: ['x', 'y)'] }, 'a'],
+    [{ a: false, 'b c': false }, '!a'],
+    [{ a: { not: ['x', '', 'y z'] } }, 'a notin (x)'],
+    [{ a: { not: [''] } }, undefined],
+    [{ a: { not: ['x'], present: true } }, 'a,a notin (x)'],
     [JSON.parse('{"__proto__": "x"}') as Record<string, string>, undefined],
   ])('%j', (labels, selector) => expect(labelSelectorOf(labels)).toBe(selector))
 })

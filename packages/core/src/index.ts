@@ -76,7 +76,10 @@ export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './o
 export type { Cursor, Page } from './page.ts'
 export { pages, type PagesOptions } from './pages.ts'
 export { perform, type Method } from './perform.ts'
-export { FILTER_NAMES, matcherOf, matches, remainder, selection, type FilterName, type Query } from './query.ts'
+export { FILTER_NAMES, matcherOf, matches, remainder, selection, type FilterName, type Query, type TagCondition } from './query.ts'
+export { valuesOf, type AnyOf } from './any-of.ts'
+export { fitsConditions, type EntryCondition, type EntryConditions } from './entry-conditions.ts'
+export { parseLabelSelector } from './label-selector.ts'
 export { changedTags } from './request.ts'
 export type {
   ByteImage,

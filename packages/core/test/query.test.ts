@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Image } from '../src/image.ts'
 import { compareImages, isBefore, SORT_KEYS, type Sort } from '../src/order.ts'
-import { FILTER_NAMES, matches, remainder, selection, type FilterName, type Query } from '../src/query.ts'
+import type { AnyOf } from '../src/any-of.ts'
+import type { EntryConditions } from '../src/entry-conditions.ts'
+import { FILTER_NAMES, matches, remainder, selection, type FilterName, type Query, type TagCondition } from '../src/query.ts'
 import { imageOf } from './paged-source.ts'
 
 const text = fc.constantFrom('a', 'b', 'Ab')
@@ -27,6 +29,7 @@ const arbitraryImage: fc.Arbitrary<Image> = fc
     deprecatedAt: orNull(instant),
     stored: orNull(fc.constantFrom(1, 2, 10)),
     labels: fc.dictionary(text, text),
+    properties: fc.dictionary(text, orNull(text)),
     tags: fc.uniqueArray(text),
   })
   .map(({ id, distro, version, stored, ...fields }) => {
@@ -34,22 +37,32 @@ const arbitraryImage: fc.Arbitrary<Image> = fc
     return { ...image, os: { ...image.os, distro, version }, size: { ...image.size, stored } }
   })
 
+const anyOf = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> => fc.oneof(arbitrary, fc.array(arbitrary, { maxLength: 2 }))
+
+const conditions: fc.Arbitrary<EntryConditions> = fc.dictionary(
+  text,
+  fc.oneof(text, fc.boolean(), fc.array(text, { maxLength: 2 }), fc.record({ not: fc.array(text, { maxLength: 2 }), present: fc.boolean() })),
+  { maxKeys: 1 },
+)
+
 const arbitraryQuery: fc.Arbitrary<Query> = fc.record(
   {
-    distro: text,
-    version: text,
-    architecture: text,
-    status: fc.constantFrom('available' as const, 'pending' as const),
-    visibility: fc.constantFrom('public' as const, 'private' as const),
-    kind: fc.constantFrom('system' as const, 'snapshot' as const),
-    name: text,
-    owner: text,
-    labels: fc.dictionary(text, fc.oneof(text, fc.constant(true as const)), { maxKeys: 1 }),
-    tags: fc.uniqueArray(text, { maxLength: 1 }),
-    olderThan: instant,
+    distro: anyOf(text),
+    version: anyOf(text),
+    architecture: anyOf(text),
+    status: anyOf(fc.constantFrom('available' as const, 'pending' as const)),
+    visibility: anyOf(fc.constantFrom('public' as const, 'private' as const)),
+    kind: anyOf(fc.constantFrom('system' as const, 'snapshot' as const)),
+    name: anyOf(text),
+    owner: anyOf(text),
+    labels: anyOf(conditions),
+    properties: anyOf(conditions),
+    tags: anyOf<TagCondition>(fc.oneof(text, fc.record({ all: fc.uniqueArray(text, { maxLength: 2 }) }))),
+    olderThan: anyOf(instant),
+    newerThan: anyOf(instant),
     deprecated: fc.boolean(),
     hidden: fc.constantFrom('exclude' as const, 'include' as const, 'only' as const),
-    text,
+    text: anyOf(text),
   },
   { requiredKeys: [] },
 )
@@ -69,6 +82,7 @@ describe('matches', () => {
       owner: 'me',
       labels: { team: 'web', empty: '' },
       tags: ['a', 'b'],
+      properties: { os_type: 'linux', none: null },
       createdAt: '2024-01-01T00:00:00Z',
       deprecatedAt: '2024-06-01T00:00:00Z',
       hidden: false,
@@ -99,8 +113,34 @@ describe('matches', () => {
     [{ labels: { team: true, empty: '' } }, true],
     [{ labels: { team: 'web', missing: true } }, false],
     [{ labels: { constructor: true as const } }, false],
-    [{ tags: ['b', 'a'] }, true],
-    [{ tags: ['a', 'c'] }, false],
+    [{ labels: { team: false } }, false],
+    [{ labels: { missing: false } }, true],
+    [{ labels: { constructor: false } }, true],
+    [{ labels: { team: ['db', 'web'] } }, true],
+    [{ labels: { team: ['db'] } }, false],
+    [{ labels: { team: [] } }, false],
+    [{ labels: { team: { not: ['web'] } } }, false],
+    [{ labels: { team: { not: ['db'] }, missing: { not: ['x'] } } }, true],
+    [{ labels: { missing: { not: ['x'], present: true } } }, false],
+    [{ labels: [{ team: 'db' }, { team: 'web' }] }, true],
+    [{ labels: [] }, false],
+    [{ properties: { os_type: 'linux', none: true } }, true],
+    [{ properties: { none: 'x' } }, false],
+    [{ properties: { none: { not: ['x'] } } }, true],
+    [{ tags: 'b' }, true],
+    [{ tags: ['c', 'a'] }, true],
+    [{ tags: ['c', 'd'] }, false],
+    [{ tags: { all: ['b', 'a'] } }, true],
+    [{ tags: { all: ['a', 'c'] } }, false],
+    [{ tags: [{ all: ['a', 'c'] }, 'b'] }, true],
+    [{ tags: [] }, false],
+    [{ kind: ['snapshot', 'system'] }, true],
+    [{ kind: ['snapshot', 'backup'] }, false],
+    [{ kind: [] }, false],
+    [{ text: ['debian', 'BASE'] }, true],
+    [{ newerThan: '2023-12-31T23:59:59.5Z' }, true],
+    [{ newerThan: '2024-01-01T00:00:00Z' }, false],
+    [{ olderThan: ['2023-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z'] }, true],
     [{ olderThan: '2024-01-01T00:00:00.5Z' }, true],
     [{ olderThan: '2024-01-01T00:00:00Z' }, false],
     [{ deprecated: true }, true],
@@ -117,7 +157,7 @@ describe('matches', () => {
   })
 
   test('an image that does not say fits no filter but the negative ones', () => {
-    for (const query of [{ distro: 'ubuntu' }, { name: 'x' }, { owner: 'me' }, { olderThan: '2999-01-01T00:00:00Z' }, { tags: ['a'] }, { labels: { a: true } }, { deprecated: true }, { hidden: 'only' }] as const)
+    for (const query of [{ distro: 'ubuntu' }, { name: 'x' }, { owner: 'me' }, { olderThan: '2999-01-01T00:00:00Z' }, { newerThan: '1999-01-01T00:00:00Z' }, { tags: ['a'] }, { labels: { a: true } }, { deprecated: true }, { hidden: 'only' }] as const)
       expect(matches(query, plain)).toBe(false)
     expect([{}, { deprecated: false }].map((query) => matches(query, plain))).toEqual([true, true])
   })

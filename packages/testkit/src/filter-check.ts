@@ -17,9 +17,17 @@ const SAMPLES: Samples = {
   name: ({ name }) => given({ name }),
   description: ({ description }) => given({ description }),
   owner: ({ owner }) => given({ owner }),
-  labels: ({ labels }) => Object.entries(labels).flatMap(([key, value]) => [{ labels: { [key]: value } }, { labels: { [key]: true } }]),
-  tags: ({ tags }) => tags.map((tag) => ({ tags: [tag] })),
+  labels: ({ labels }) => {
+    const sets = Object.entries(labels).flatMap(([key, value]) => [{ [key]: value }, { [key]: true }, { [key]: { not: [value] } }, { [key]: false }])
+    return [...sets.map((one) => ({ labels: one })), ...(sets.length > 0 ? [{ labels: sets }] : [{ labels: { 'no-such-key': false } }])]
+  },
+  tags: ({ tags }) => [...tags.map((tag) => ({ tags: tag })), ...(tags.length > 1 ? [{ tags: { all: tags } }, { tags }] : [])],
+  properties: ({ properties }) => {
+    const sets = Object.entries(properties).flatMap(([key, value]) => (value === null ? [] : [{ [key]: value }, { [key]: { not: [value] } }]))
+    return sets.map((one) => ({ properties: one }))
+  },
   olderThan: ({ createdAt }) => given({ olderThan: createdAt }),
+  newerThan: ({ createdAt }) => given({ newerThan: createdAt }),
   deprecated: () => [{ deprecated: true }, { deprecated: false }],
   hidden: () => [{}, { hidden: 'exclude' }, { hidden: 'only' }],
   text: ({ ref, name }) => [{ text: ref.id }, ...(name === null ? [] : [{ text: name.toUpperCase() }])],
@@ -30,8 +38,16 @@ export const EVERYTHING: Query = { hidden: 'include' }
 /** At most this many queries per filter. */
 const MOST = 5
 
-const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] =>
-  [...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values()].slice(0, MOST)
+/** The first two of these that have a single text, as one query that means either. */
+const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query[] => {
+  const [one, other] = queries.flatMap((query) => (typeof query[filter] === 'string' ? [query[filter]] : []))
+  return filter === 'hidden' || one === undefined || other === undefined ? [] : [{ [filter]: [one, other] } as Query]
+}
+
+const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
+  const queries = [...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values()]
+  return [...queries.slice(0, MOST), ...eitherOf(filter, queries)]
+}
 
 /** Those of `images` that are not among `others`. */
 const missing = (images: readonly Image[], others: readonly Image[]): readonly string[] => {

@@ -10,7 +10,7 @@ import { imageSourceSuite, SOURCE_CHECKS, type Subject } from '../src/source-sui
 
 const images: readonly Image[] = [
   { ...bareImage('one', { name: 'Ubuntu', architecture: 'x86_64', status: 'available', visibility: 'public', owner: 'mine', kind: 'system', createdAt: '2024-01-01T00:00:00Z', tags: ['lts'] }), os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null } },
-  bareImage('two', { name: 'Debian', description: 'stable', owner: 'me', labels: { team: 'web' }, hidden: true, createdAt: '2025-01-01T00:00:00Z', deprecatedAt: '2025-06-01T00:00:00Z' }),
+  bareImage('two', { name: 'Debian', description: 'stable', owner: 'me', labels: { team: 'web' }, properties: { os_type: 'linux' }, hidden: true, createdAt: '2025-01-01T00:00:00Z', deprecatedAt: '2025-06-01T00:00:00Z' }),
   bareImage('three', { name: 'Ubuntu', architecture: 'aarch64', status: 'pending', visibility: 'private', kind: 'snapshot', hidden: false }),
 ]
 

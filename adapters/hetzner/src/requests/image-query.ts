@@ -1,4 +1,4 @@
-import type { ImageKind, ImageStatus, Query } from '@imago/core'
+import { valuesOf, type AnyOf, type ImageKind, type ImageStatus, type Query, type Visibility } from '@imago/core'
 import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
 import type { ImageListParameters } from './images.ts'
 import { labelSelectorOf } from './label-selector.ts'
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<ImageKind, Words<HetznerImageType>>> = {
   unknown: 'any',
 }
 
-const TYPES_OF_VISIBILITY: Readonly<Record<NonNullable<Query['visibility']>, Words<HetznerImageType>>> = {
+const TYPES_OF_VISIBILITY: Readonly<Record<Visibility, Words<HetznerImageType>>> = {
   public: ['system', 'app'],
   private: ['snapshot', 'backup'],
   shared: 'none',
@@ -51,9 +51,25 @@ const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   return common.length === 0 ? 'none' : common
 }
 
-const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, word: K | undefined): Words<W> => (word === undefined ? 'any' : table[word])
+/** What any of several values asks for. */
+const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
+  if (a === 'none') return b
+  if (b === 'none') return a
+  return a === 'any' || b === 'any' ? 'any' : [...new Set([...a, ...b])]
+}
+
+const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, wanted: AnyOf<K> | undefined): Words<W> =>
+  wanted === undefined ? 'any' : valuesOf<K>(wanted).map((word) => table[word]).reduce<Words<W>>(either, 'none')
 
 const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words === 'string' ? undefined : words)
+
+/** The value to ask for, of a parameter that takes one. */
+const single = (wanted: AnyOf<string> | undefined): string | undefined => {
+  const [value, ...others] = wanted === undefined ? [] : valuesOf(wanted)
+  return others.length > 0 ? undefined : value
+}
+
+const isNone = (wanted: AnyOf<string> | undefined): boolean => wanted !== undefined && valuesOf(wanted).length === 0
 
 /**
  * The parameters that give every image which fits the query, and as few others as can be said; `null`: there can be none.
@@ -62,14 +78,16 @@ const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words ==
 export const toListParameters = (query: Query): Pick<ImageListParameters, 'type' | 'status' | 'include_deprecated' | 'name' | 'label_selector' | 'architecture'> | null => {
   const type = both(wordsFor(TYPES, query.kind), wordsFor(TYPES_OF_VISIBILITY, query.visibility))
   const status = wordsFor(STATUSES, query.status)
-  if (type === 'none' || status === 'none') return null
+  const selector = query.labels === undefined ? undefined : labelSelectorOf(query.labels)
+  if (type === 'none' || status === 'none' || selector === null || isNone(query.name) || isNone(query.architecture)) return null
+  const [name, architecture] = [single(query.name), single(query.architecture)]
   return {
     type: asked(type),
     status: asked(status),
     include_deprecated: query.deprecated !== false,
     // An empty one would ask for any.
-    name: query.name === '' ? undefined : query.name,
-    label_selector: query.labels === undefined ? undefined : labelSelectorOf(query.labels),
-    architecture: query.architecture === undefined ? undefined : architectureWord(query.architecture),
+    name: name === '' ? undefined : name,
+    label_selector: selector,
+    architecture: architecture === undefined ? undefined : architectureWord(architecture),
   }
 }

@@ -1,4 +1,4 @@
-import type { Query } from '@imago/core'
+import { valuesOf, type EntryCondition, type Query } from '@imago/core'
 import { isLabelKey, isLabelValue } from './labels.ts'
 
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
@@ -11,14 +11,34 @@ const isSelectable = (key: string): boolean => {
   return slash === -1 || (SUBDOMAIN.test(prefix) && prefix !== 'hetzner.cloud')
 }
 
+/** The terms that every image which fits the condition fits too; `null`: no image fits. */
+const termsFor = (key: string, condition: EntryCondition): readonly string[] | null => {
+  if (typeof condition === 'boolean') return [condition ? key : `!${key}`]
+  if (typeof condition === 'string') return [condition === '' || !isLabelValue(condition) ? key : `${key}==${condition}`]
+  if ('not' in condition) {
+    const values = condition.not.filter((value) => value !== '' && isLabelValue(value))
+    // Also of images without the key. Spec: Label Selector, "don't have a `type=database` label".
+    return [...(condition.present === true ? [key] : []), ...(values.length > 0 ? [`${key} notin (${values.join(',')})`] : [])]
+  }
+  if (condition.length === 0) return null
+  return [condition.every((value) => value !== '' && isLabelValue(value)) ? `${key} in (${condition.join(',')})` : key]
+}
+
 /**
- * A selector that every image with these labels fits: `a==b,c`. `undefined`: none can be written.
+ * A selector that every image with these labels fits: `a==b,c`. `undefined`: none can be written; `null`: no image fits.
  * What a selector cannot hold is left out of it, and is left to `matches`: an empty value is asked for by its key,
  * and a key or value that no label can have not at all, for it could change the meaning of the others.
+ * A selector has no "or": of several sets of conditions none is written.
  */
-export const labelSelectorOf = (labels: NonNullable<Query['labels']>): string | undefined => {
-  const terms = Object.entries(labels)
-    .filter(([key]) => isSelectable(key))
-    .map(([key, value]) => (value === true || value === '' || !isLabelValue(value) ? key : `${key}==${value}`))
+export const labelSelectorOf = (labels: NonNullable<Query['labels']>): string | undefined | null => {
+  const [conditions, ...others] = valuesOf(labels)
+  if (conditions === undefined) return null
+  if (others.length > 0) return undefined
+  const terms: string[] = []
+  for (const [key, condition] of Object.entries(conditions)) {
+    const some = isSelectable(key) ? termsFor(key, condition) : []
+    if (some === null) return null
+    terms.push(...some)
+  }
   return terms.length === 0 ? undefined : terms.join(',')
 }

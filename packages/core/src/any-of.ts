@@ -1,0 +1,5 @@
+/** One value, or several of which any will do. None of no values will. */
+export type AnyOf<T> = T | readonly T[]
+
+/** The values as a list. */
+export const valuesOf = <T extends string | object>(wanted: AnyOf<T>): readonly T[] => (Array.isArray(wanted) ? (wanted as readonly T[]) : [wanted as T])
