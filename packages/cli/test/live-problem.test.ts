@@ -1,0 +1,21 @@
+import { aborted, forbidden, integrityFailed, notFound, siteOf, unavailable, unsafeImage, type ImageError } from '@imago/core'
+import { expect, test } from '@jest/globals'
+import { exitCodeOfErrors } from '../src/live-problem.ts'
+
+const site = siteOf({ provider: 'memory', cloud: 'prod' }, 'move')
+const wrong = integrityFailed(site, { what: 'wrong', expected: 'a', actual: 'b' })
+const unsafe = unsafeImage(site, { what: 'unsafe', check: 'backing_file' })
+const locked = forbidden(site, { what: 'protected', reason: 'protected' })
+const down = unavailable(site, { what: 'down' })
+const missing = notFound(site, { what: 'missing' })
+
+test.each<[string, readonly ImageError[], number]>([
+  ['none', [], 0],
+  ['all temporary', [down, down], 5],
+  ['all refused, whatever for', [wrong, unsafe, locked], 6],
+  ['some refused, some temporary', [wrong, down], 1],
+  ['all missing', [missing, missing], 1],
+  ['one interrupted', [wrong, aborted(site)], 130],
+])('several errors, %s', (_, errors, code) => {
+  expect(exitCodeOfErrors(errors)).toBe(code)
+})
