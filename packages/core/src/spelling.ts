@@ -111,11 +111,14 @@ const percentEncoded = (text: string, at: number, bytes: readonly number[]): rea
   return ends
 }
 
+const NOWHERE: readonly number[] = []
+
 /** Where an entity goes on after `&`, which may be escaped itself: `&amp;`, and Go's `\u0026`. Each is a place to look at. */
 const afterAmpersand = (text: string, at: number): readonly number[] => {
-  const escape = afterBackslashes(text, at)
-  const isEscaped = escape > at && text[escape] === 'u' && hexAt(text, escape + 1, 4) === AMPERSAND
-  if (!isEscaped && text.charCodeAt(at) !== AMPERSAND) return []
+  const isPlain = text.charCodeAt(at) === AMPERSAND
+  const escape = isPlain ? at : afterBackslashes(text, at)
+  const isEscaped = !isPlain && text[escape] === 'u' && hexAt(text, escape + 1, 4) === AMPERSAND
+  if (!isEscaped && !isPlain) return NOWHERE
   const starts = [isEscaped ? escape + 5 : at + 1]
   for (let next = starts[0] ?? 0; starts.length < 4 && text.startsWith('amp;', next); next += 4) starts.push(next + 4)
   return starts
@@ -128,6 +131,7 @@ const entity = (text: string, at: number, code: number): number => {
   if (text[at] !== '#') return -1
   const isHex = text[at + 1] === 'x' || text[at + 1] === 'X'
   const digits = at + (isHex ? 2 : 1)
+  if (Number.isNaN(hexAt(text, digits, 1))) return -1
   // No character needs more digits; what is searched beyond them would be searched again at the next one.
   const [number = '', ...rest] = text.slice(digits, digits + LONGEST_NUMBER + 1).split(';')
   return rest.length > 0 && number !== '' && Number(`${isHex ? '0x' : ''}${number}`) === code ? digits + number.length + 1 : -1
@@ -148,11 +152,12 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
   if (unit === PERCENT) percentEncoded(text, at, bytes).forEach(add)
   if (unit === BACKSLASH) {
     const escape = afterBackslashes(text, at)
-    if (code === BACKSLASH) for (let end = at + 2; end <= escape; end++) add(end)
+    // Each layer of JSON doubles them.
+    if (code === BACKSLASH) for (let count = 2; at + count <= escape; count *= 2) add(at + count)
     else if (text.startsWith(plain, escape)) add(escape + plain.length)
     if (SHORT_ESCAPES.get(code) === text[escape]) add(escape + 1)
-    add(unicodeEscape(text, at, plain))
-    add(byteEscapes(text, at, bytes))
+    if (text[escape] === 'u') add(unicodeEscape(text, at, plain))
+    if (text[escape] === 'x') add(byteEscapes(text, at, bytes))
   }
   if (unit === AMPERSAND || unit === BACKSLASH) {
     for (const start of afterAmpersand(text, at)) {
@@ -162,6 +167,13 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
     }
   }
   return ends
+}
+
+/** As `endsOf`, from several places. */
+const joined = (text: string, places: readonly number[], letter: Letter): readonly number[] => {
+  const ends = new Set<number>()
+  for (const place of places) for (const end of endsOf(text, place, letter)) ends.add(end)
+  return [...ends]
 }
 
 /** Where a spelling of `secret` that begins at `at` ends, the longest; -1: none begins there. */
@@ -178,8 +190,8 @@ const matchSpelled = (text: string, at: number, secret: Spelled): number => {
   }
   let places: readonly number[] = [end]
   for (let letter = secret[index]; letter !== undefined && places.length > 0; letter = secret[++index]) {
-    const current = letter
-    places = [...new Set(places.flatMap((place) => endsOf(text, place, current)))]
+    const [only] = places
+    places = places.length === 1 && only !== undefined ? endsOf(text, only, letter) : joined(text, places, letter)
   }
   return Math.max(-1, ...places)
 }

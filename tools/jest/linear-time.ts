@@ -1,0 +1,60 @@
+import { expect } from '@jest/globals'
+
+/** Texts that make patterns and loops run in circles, when they are long: each begins anew what has just failed. */
+export const PUMPS: readonly string[] = [
+  'a-', 's3://a:', 's3://a:b', '://', 'x://', '//', '/', '/v1', '.0', '0', '9', '1.', '-', '_', ' ', '\t', '\n', '\r\n', '\u00a0', '=', 'k=v, ', "k='v', ", 'k="', '"', "'", '\\', '\\"', '\\u0041', '\\x41', '\\\\',
+  '<', '<!--', '<script', '<style>', '<br', '<title>', '<h1 ', '<hr ', '&', '&#', '&#x4', '&amp;', '%', '%25', '%4', '%(', '%(a', '+', 'token', 'token ', 'token=', 'password: "', 'Failed validating', 'secret\t',
+  'eyJ-', 'eyJhbGciOi.', 'gAAAA-', 'bearer ', 'basic ', '?a=', '?', '&sig=', '@', 'a@', ':', ';', ',', '(', ')', ',(', '[', ']', '{', '{"a":', '[[', '- ', '#', 'null', 'é', '\u0301', '😀', '👩‍👩‍👧‍👦', '\ud800', '\u001b[31m', 'W/"', 'sha512:', '0123456789abcdef', 'GMT ', 'Z',
+]
+
+/** What may stand before and behind: it decides how a pattern fails. */
+const ENDS: readonly (readonly [before: string, behind: string])[] = [
+  ['', ''],
+  ['s3://a:', '@'],
+  ['"', '\u0000x'],
+]
+
+const SMALL = 1_000
+const TIMES = 32
+/** Linear is 32 times the work, quadratic 1,024 times: between them there is room for a machine that is busy. */
+const MOST_GROWTH = 8 * TIMES
+/** What cannot be measured. */
+const FLOOR_MS = 0.5
+
+const ofLength = (pump: string, length: number): string => pump.repeat(Math.ceil(length / pump.length))
+
+/** In milliseconds of this process: whatever others do on the machine does not count. The best of three. */
+const timeOf = (work: () => void): number => {
+  let best = Number.POSITIVE_INFINITY
+  for (let time = 0; time < 3; time++) {
+    const start = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(start)
+    best = Math.min(best, (user + system) / 1000)
+  }
+  return best
+}
+
+/** Holds `read` to this: for 32 times the text it needs no more than about 32 times the work, whatever the text repeats. What it throws is not this test's matter. */
+export const expectLinear = (read: (text: string) => unknown, pumps: readonly string[] = PUMPS): void => {
+  const run = (text: string): void => {
+    try {
+      read(text)
+    } catch {
+      // Refused: that too has to come in time.
+    }
+  }
+  const slow: string[] = []
+  for (const pump of pumps) {
+    for (const [before, behind] of ENDS) {
+      const [small, large] = [SMALL, SMALL * TIMES].map((length) => `${before}${ofLength(pump, length)}${behind}`)
+      const allowed = MOST_GROWTH * Math.max(FLOOR_MS, timeOf(() => run(small ?? '')))
+      // Nearly always the first try is far below what is allowed.
+      const start = process.cpuUsage()
+      run(large ?? '')
+      const { user, system } = process.cpuUsage(start)
+      if ((user + system) / 1000 > allowed && timeOf(() => run(large ?? '')) > allowed) slow.push(`${JSON.stringify(before)} ${JSON.stringify(pump)}… ${JSON.stringify(behind)}`)
+    }
+  }
+  expect(slow).toEqual([])
+}
