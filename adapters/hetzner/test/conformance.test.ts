@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { perform, siteOf, waitFor, type ImageSource } from '@imago/core'
-import { createTransport, systemTiming } from '@imago/http'
+import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
-import { imageSourceSuite } from '@imago/testkit'
+import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
 import { createHetznerSource, type HetznerOptions } from '../src/index.ts'
 import { valueOf } from './local-api.ts'
 
@@ -17,7 +17,10 @@ afterAll(async () => {
   transport.close()
 })
 
-const optionsAt = (endpoint: string, token: string): HetznerOptions => ({ name: 'prod', endpoint, token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } })
+const optionsAt = (endpoint: string, token: string, timing: Timing = systemTiming): HetznerOptions => ({ name: 'prod', endpoint, token, connection: { transport: transport.client, userAgent: 'imago/test', timing } })
+
+/** Polls the simulator, whose actions take milliseconds, more often than one would Hetzner. */
+const brisk: Timing = { ...systemTiming, sleep: (ms, signal) => systemTiming.sleep(ms < 60_000 ? ms / 20 : ms, signal) }
 
 const read = async (path: string): Promise<Readonly<Record<string, readonly { readonly id: number }[]>>> => {
   const answer = await fetch(`${simulator.url}${path}`, { headers: { authorization: `Bearer ${simulator.token}` } })
@@ -36,8 +39,10 @@ const disposable = async (source: ImageSource): Promise<string> => {
 
 const { capabilities } = createHetznerSource(optionsAt('http://127.0.0.1:1/v1', 'x'))
 
+const faults = { port: () => faultsOfSimulator(simulator), make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createHurriedTiming())) }
+
 describe('with a token that may write', () => {
-  imageSourceSuite({ describe, test }, { capabilities, make: () => createHetznerSource(optionsAt(simulator.url, simulator.token)), disposable, server, timing: { intervalMs: 10 } })
+  imageSourceSuite({ describe, test }, { capabilities, make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, brisk)), disposable, server, faults, timing: { intervalMs: 10 } })
 })
 
 describe('with a token that may only read', () => {

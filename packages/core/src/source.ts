@@ -33,8 +33,13 @@ export type Answer<A> = TaskEither<ImageError, A>
  *
  * For every method:
  * - An error carries this cloud's provider and name, and the method as its operation.
- * - An aborted signal gives `Aborted`, soon; an already aborted one, without a request.
+ * - An aborted signal gives `Aborted`, soon (`createFromBytes`: once it has removed what it made); an already aborted one, without a request.
  * - An id that does not exist gives `NotFound`, also when it could not be an id of this provider at all.
+ * - Credentials that are not accepted (HTTP 401) give `Unauthorized`; what they may not do (403) gives `Forbidden`.
+ * - Too many requests (429) give `RateLimited`, with `retryAfterMs` where the provider says how long to wait.
+ * - A failure of the server (5xx), a broken connection or a cut response gives `Unavailable`.
+ * - A response that cannot be read gives `DecodeFailed`.
+ * - A response that is slow, but comes, is waited for.
  * - Every image it gives is an `Image` whose `ref` has this cloud's provider, name and region.
  *
  * Optional methods: presence is the capability (`CAPABILITIES`).
@@ -87,7 +92,7 @@ export interface ImageSource {
   readonly deactivate?: (id: string, isDeactivated: boolean, options?: Abortable) => Answer<Image>
   /** - Gives the image with `visibility` as asked. What the user may not set gives `Forbidden`. */
   readonly setVisibility?: (id: string, visibility: Exclude<Visibility, 'unknown'>, options?: Abortable) => Answer<Image>
-  /** - The projects that the image is shared with: all of them for its owner, one's own for who is among them. */
+  /** - The projects that the image is shared with, on however many pages: all of them for its owner, one's own for who is among them. */
   readonly shares?: (id: string, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - Gives all shares of the image as they are afterwards. */
   readonly share?: (id: string, request: ShareRequest, options?: Abortable) => Answer<readonly ImageShare[]>
@@ -125,7 +130,7 @@ export interface ImageSource {
   readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => Answer<Operation>
   /** - Returns when the provider has taken the work on. A store that does not exist gives `Rejected`. */
   readonly copyToStore?: (id: string, request: StoreCopyRequest, options?: Abortable) => Answer<Operation>
-  /** - The work that the provider knows of for this image, the newest first; empty if there is none. */
+  /** - All work that the provider knows of for this image, on however many pages, the newest first; empty if there is none. */
   readonly operations?: (id: string, options?: Abortable) => Answer<readonly Operation[]>
   /** - How an operation that another method gave stands now. Does not wait (`waitFor` does). */
   readonly operation?: (operationId: string, options?: Abortable) => Answer<Operation>

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { isRetryable, messageOf, siteOf, waitFor, type ImageError, type ImageSource, type WaitOptions } from '@imago/core'
+import { isRetryable, messageOf, siteOf, waitFor, type Capabilities, type ImageError, type ImageSource, type Leftover, type WaitOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { must, type Bench, type Other } from './check.ts'
+import { must, within, type Bench, type Other } from './check.ts'
+import type { FaultPort } from './fault-port.ts'
 import { createdWhole } from './new-image.ts'
 
 /** How long a check waits for work at the provider, and how often it looks. Milliseconds. */
-export type Timing = Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | 'sleep'>
+export interface Timing extends Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | 'sleep'> {
+  /** How soon what must come soon must come, by the real clock: the answer to a signal that aborts. */
+  readonly soonMs: number
+}
 
-export const TIMING: Timing = { intervalMs: 100, deadlineMs: 30_000, clock: Date.now, sleep: (ms) => setTimeout(ms) }
+export const TIMING: Timing = { soonMs: 5000, intervalMs: 100, deadlineMs: 30_000, clock: Date.now, sleep: (ms) => setTimeout(ms) }
+
+/** The far end of the sources of a subject. */
+export interface FaultSupply {
+  readonly port: () => FaultPort | Promise<FaultPort>
+  /** A source that asks through the port, and tries again without waiting (`createHurriedTiming`). Default: `make` of the subject. */
+  readonly make?: (() => ImageSource | Promise<ImageSource>) | undefined
+}
 
 /** What a subject brings along for some checks, beside its source. */
 export interface Supplies {
@@ -25,6 +36,12 @@ export interface Supplies {
   readonly url?: string | ((source: ImageSource) => string | Promise<string>) | undefined
   /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
   readonly stores?: readonly string[] | undefined
+  /** How to make the server fail that the source asks. Absent: how the source answers to refusals, failures and broken connections is not checked. */
+  readonly faults?: FaultSupply | undefined
+  /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and cost something, is not checked. */
+  readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
+  /** Makes something that a killed run would have left behind. Absent: that it is found and removed is not checked. */
+  readonly leftover?: ((source: ImageSource) => Pick<Leftover, 'kind' | 'id' | 'run'> | Promise<Pick<Leftover, 'kind' | 'id' | 'run'>>) | undefined
   /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
 }
@@ -57,12 +74,14 @@ const removed = async (source: ImageSource, id: string, { intervalMs, deadlineMs
   }
 }
 
-export const createWorkshop = (source: ImageSource, supplies: Supplies, timing: Timing): Workshop => {
+export const createWorkshop = (source: ImageSource, supplies: Supplies & { readonly capabilities: Capabilities }, timing: Timing): Workshop => {
   const leftovers: string[] = []
+  let port: FaultPort | null = null
   const made = (id: string): void => void leftovers.push(id)
   const { intervalMs, deadlineMs, clock, sleep } = timing
   const bench: Bench = {
     made,
+    declared: supplies.capabilities,
     disposable: async () => {
       if (supplies.disposable === undefined) return createdWhole(source, { made })
       const id = await supplies.disposable(source)
@@ -76,6 +95,10 @@ export const createWorkshop = (source: ImageSource, supplies: Supplies, timing: 
       return typeof url === 'string' ? url : url(source)
     },
     stores: async () => supplied('stores', supplies.stores),
+    soon: (coming, otherwise) => within(timing.soonMs, coming, otherwise),
+    faults: async () => (port ??= await supplied('faults', supplies.faults).port()),
+    disk: async () => supplied('disk', supplies.disk)(),
+    leftover: async () => supplied('leftover', supplies.leftover)(source),
     refused: async () => supplied('refused', supplies.refused)(source),
     until: async (look, isGood) => {
       for (const end = clock() + deadlineMs; ; await sleep(intervalMs)) {
@@ -90,6 +113,7 @@ export const createWorkshop = (source: ImageSource, supplies: Supplies, timing: 
   return {
     bench,
     clear: async () => {
+      await port?.set(null)
       const errors: string[] = []
       for (const id of leftovers.toReversed()) {
         const error = await removed(source, id, timing)

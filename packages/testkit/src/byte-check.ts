@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { bytesOf, ImageException, perform, type ByteRange, type ByteSource, type ImageSource, type NewImage } from '@imago/core'
+import { createHash, getHashes, randomUUID } from 'node:crypto'
+import { Instant } from '@imago/codec'
+import { bytesOf, Image, ImageException, listAll, perform, type ByteRange, type ByteSource, type ImageError, type ImageSource, type Leftover, type NewImage } from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { must, mustFail, NO_SUCH_ID, type Check } from './check.ts'
+import { idsOf, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
 import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
-
-const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of await must(source.open(range))) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
 
 /** A request of everything that an image of this source can say. */
 const fullRequest = ({ capabilities: { changes, operations } }: ImageSource): NewImage => ({
@@ -18,10 +13,29 @@ const fullRequest = ({ capabilities: { changes, operations } }: ImageSource): Ne
   ...NEW_IMAGE,
 })
 
+/** What a new record may have, beside what every image has. */
+const HOLDABLE = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
+
+/** Bytes that break off, with this error. */
+const breakingOff = (failure: ImageError): ByteSource => {
+  async function* breaking(): AsyncGenerator<Uint8Array> {
+    yield SAMPLE_BYTES
+    throw new ImageException(failure)
+  }
+  return { size: null, open: () => TE.fromIO(breaking) }
+}
+
+const LEVELS: ReadonlySet<string> = new Set(['digest-match', 'digest-declared', 'size-match', 'unverified'])
+
+const listed = async (source: ImageSource): Promise<readonly string[]> => idsOf((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
+
+const leftBehind = async (source: ImageSource): Promise<readonly string[]> => (source.leftovers === undefined ? [] : (await must(source.leftovers())).map(({ kind, id }) => `${kind} ${id}`).toSorted())
+
 /** The promises of making images, and of putting bytes in and getting them out. */
 export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'create makes a pending image that shows what was asked for',
+    promises: ['create'],
     needs: ['create'],
     writes: true,
     run: async (source, bench) => {
@@ -37,12 +51,46 @@ export const BYTE_CHECKS: readonly Check[] = [
   },
   {
     name: 'owner tells the owner of a new image',
+    promises: ['owner'],
     needs: ['owner', 'create'],
     writes: true,
     run: async (source, bench) => assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
   },
   {
+    name: 'create of what the provider cannot hold is Rejected, and makes nothing',
+    promises: ['create'],
+    needs: ['create'],
+    writes: true,
+    unless: ({ changes }) => (HOLDABLE.every((field) => changes.includes(field)) ? 'images of this source can have every field' : null),
+    run: async (source) => {
+      const name = 'imago-not-to-be-held'
+      for (const field of HOLDABLE.filter((one) => !source.capabilities.changes.includes(one))) {
+        await mustFail(source, 'Rejected', perform(source, 'create', { ...NEW_IMAGE, ...(changeOf(field) as object), name }))
+        assert.deepEqual((await must(listAll(source, { name, hidden: 'include' }))).items, [], `it is Rejected for its ${field}, and made`)
+      }
+    },
+  },
+  {
+    name: 'create gives the id that was chosen, and that only once, or is Rejected and makes nothing',
+    promises: ['create'],
+    needs: ['create'],
+    writes: true,
+    run: async (source, bench) => {
+      const request = { ...NEW_IMAGE, name: 'imago-of-a-chosen-id', id: randomUUID() }
+      const first = await perform(source, 'create', request)()
+      if (first._tag === 'Left') {
+        assert.equal(first.left._tag, 'Rejected')
+        assert.deepEqual((await must(listAll(source, { name: request.name, hidden: 'include' }))).items, [])
+        return
+      }
+      bench.made(first.right.ref.id)
+      assert.equal(first.right.ref.id, request.id)
+      await mustFail(source, 'Conflict', perform(source, 'create', request))
+    },
+  },
+  {
     name: 'upload makes an image available, with its size and the digests that are declared',
+    promises: ['upload'],
     needs: ['create', 'upload'],
     writes: true,
     run: async (source, bench) => {
@@ -60,6 +108,7 @@ export const BYTE_CHECKS: readonly Check[] = [
   },
   {
     name: 'a second upload is a Conflict',
+    promises: ['upload-once'],
     needs: ['create', 'upload'],
     writes: true,
     run: async (source, bench) => {
@@ -71,6 +120,7 @@ export const BYTE_CHECKS: readonly Check[] = [
   },
   {
     name: 'an upload that is not as long as it says, or breaks off, leaves the image not available',
+    promises: ['upload', 'upload-size', 'upload-failure'],
     needs: ['create', 'upload'],
     writes: true,
     run: async (source, bench) => {
@@ -81,36 +131,111 @@ export const BYTE_CHECKS: readonly Check[] = [
 
       const broken = await created(source, bench)
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
-      async function* breaking(): AsyncGenerator<Uint8Array> {
-        yield SAMPLE_BYTES
-        throw new ImageException(failure)
-      }
-      await mustFail(source, 'NotFound', perform(source, 'upload', broken.ref.id, { size: null, open: () => TE.fromIO(breaking) }))
+      const given = await perform(source, 'upload', broken.ref.id, breakingOff(failure))()
+      assert.ok(given._tag === 'Left', 'an upload of bytes that break off fails')
+      assert.deepEqual(given.left, failure, 'the failure of the bytes is given as it is')
       assert.notEqual((await must(source.get(broken.ref.id))).status, 'available')
     },
   },
   {
     name: 'download gives the bytes as stored, any range of them, and again',
+    promises: ['download', 'download-digests'],
     needs: ['create', 'upload', 'download'],
     writes: true,
     run: async (source, bench) => {
       const { ref } = await created(source, bench)
       await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
       const bytes = await must(perform(source, 'download', ref.id))
+      const { digests } = await must(source.get(ref.id))
       assert.ok(bytes.size === null || bytes.size === SAMPLE_BYTES.length, `size ${bytes.size}`)
       const ranges: readonly ByteRange[] = [{ start: 0, end: 1 }, { start: 65_530, end: 65_550 }, { start: 69_999, end: null }, { start: 10, end: 10 ** 9 }]
       for (const range of ranges) assert.ok((await read(bytes, range)).equals(SAMPLE_BYTES.subarray(range.start, range.end ?? undefined)), JSON.stringify(range))
       for (const _ of ['once', 'again']) assert.ok((await read(bytes)).equals(SAMPLE_BYTES))
+      const known = digests.filter(({ of, algorithm }) => of === 'stored' && getHashes().includes(algorithm))
+      for (const { algorithm, value } of known) assert.equal(createHash(algorithm).update(await read(bytes)).digest('hex'), value, `${algorithm} of the bytes is that of the image`)
       await mustFail(source, 'Rejected', bytes.open({ start: SAMPLE_BYTES.length + 1, end: null }))
     },
   },
   {
     name: 'download of an image without data is a Conflict',
+    promises: ['no-data'],
     needs: ['create', 'download'],
     writes: true,
     run: async (source, bench) => {
       const { ref } = await created(source, bench)
       await mustFail(source, 'Conflict', perform(source, 'download', ref.id))
+    },
+  },
+  {
+    name: 'createFromBytes makes an image that holds the bytes',
+    promises: ['byte-image-disk', 'byte-image-raw', 'byte-image'],
+    needs: ['createFromBytes'],
+    uses: 'disk',
+    writes: true,
+    run: async (source, bench) => {
+      const bytes = await bench.disk()
+      const sent: number[] = []
+      const { image, verified } = await must(perform(source, 'createFromBytes', NEW_IMAGE, bytesOf(bytes), { run: 'imago-suite', onProgress: (count) => sent.push(count) }))
+      bench.made(image.ref.id)
+      assert.ok(Image.is(image), 'it is an Image')
+      assert.equal(image.status, 'available')
+      assert.ok(LEVELS.has(verified), `no level: ${verified}`)
+      assert.deepEqual(sent, sent.toSorted((one, other) => one - other), 'progress never decreases')
+      assert.equal((await must(source.get(image.ref.id))).status, 'available')
+      if (source.download !== undefined) {
+        const held = await read(await must(source.download(image.ref.id)), { start: 0, end: bytes.length })
+        assert.ok(held.equals(bytes), 'the image holds other bytes than were given')
+      }
+    },
+  },
+  {
+    name: 'createFromBytes of bytes that break off leaves nothing behind',
+    promises: ['byte-image-failure'],
+    needs: ['createFromBytes'],
+    uses: 'disk',
+    writes: true,
+    run: async (source) => {
+      const [before, leftBefore] = [await listed(source), await leftBehind(source)]
+      const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
+      const given = await perform(source, 'createFromBytes', NEW_IMAGE, breakingOff(failure), { run: 'imago-suite', virtualSize: SAMPLE_BYTES.length })()
+      assert.equal(given._tag, 'Left', 'it cannot be made of bytes that break off')
+      assert.deepEqual(await listed(source), before, 'the images are those from before')
+      assert.deepEqual(await leftBehind(source), leftBefore, 'nothing is left behind')
+    },
+  },
+  {
+    name: 'estimate says what work needs and costs, and changes nothing',
+    promises: ['estimate', 'estimate-changes-nothing'],
+    needs: ['estimate'],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const [before, leftBefore] = [await listed(source), await leftBehind(source)]
+        for (const kind of ['createFromBytes', 'download'] as const) {
+          const { resources, once, monthly } = await must(perform(source, 'estimate', { kind, architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }))
+          assert.ok(resources.length > 0 && resources.every((resource) => resource !== ''), `${kind} needs something`)
+          for (const cost of [once, monthly]) assert.ok(cost === null || (/^\d+(?:\.\d+)?$/.test(cost.amount) && cost.currency !== ''), `no amount: ${JSON.stringify(cost)}`)
+        }
+        assert.deepEqual(await listed(source), before)
+        assert.deepEqual(await leftBehind(source), leftBefore)
+      }),
+  },
+  {
+    name: 'leftovers finds what a run has left, and removeLeftover removes it',
+    promises: ['leftovers', 'leftovers-running', 'remove-leftover'],
+    needs: ['leftovers', 'removeLeftover'],
+    uses: 'leftover',
+    writes: true,
+    run: async (source, bench) => {
+      const { kind, id, run } = await bench.leftover()
+      const find = async (): Promise<Leftover | undefined> => (await must(perform(source, 'leftovers'))).find((one) => one.kind === kind && one.id === id)
+      const found = await find()
+      assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not among the leftovers`)
+      assert.equal(found.run, run)
+      assert.ok(found.createdAt === null || Instant.is(found.createdAt), `no instant: ${found.createdAt}`)
+      await must(perform(source, 'removeLeftover', found))
+      assert.equal(await find(), undefined, 'it is still there')
+      await must(perform(source, 'removeLeftover', found))
     },
   },
 ]

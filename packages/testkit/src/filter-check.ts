@@ -33,6 +33,30 @@ const SAMPLES: Samples = {
   text: ({ ref, name }) => [{ text: ref.id }, ...(name === null ? [] : [{ text: name.toUpperCase() }])],
 }
 
+/** A word that none of the images has. */
+const unused = <W>(words: readonly W[], images: readonly Image[], wordOf: (image: Image) => W | string | null): W | null => words.find((word) => !images.some((image) => wordOf(image) === word)) ?? null
+
+/** Queries with one filter that none of the images matches: what a source gives all the same, it does not filter. */
+const OTHERS: { readonly [F in FilterName]: (images: readonly Image[]) => readonly Query[] } = {
+  distro: () => [{ distro: 'imago-none' }],
+  version: () => [{ version: 'imago-none' }],
+  architecture: (images) => given({ architecture: unused(['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'], images, ({ architecture }) => architecture) }),
+  status: (images) => given({ status: unused(['deleted', 'deleting', 'failed', 'unavailable', 'pending', 'available'], images, ({ status }) => status) }),
+  visibility: (images) => given({ visibility: unused(['community', 'shared', 'public', 'private'], images, ({ visibility }) => visibility) }),
+  kind: (images) => given({ kind: unused(['app', 'backup', 'snapshot', 'image', 'system'], images, ({ kind }) => kind) }),
+  name: () => [{ name: 'imago-no-such-name' }],
+  description: () => [{ description: 'imago-no-such-description' }],
+  owner: () => [{ owner: 'imago-no-such-project' }],
+  labels: () => [{ labels: { 'imago-none': 'none' } }],
+  tags: () => [{ tags: ['imago-none'] }],
+  properties: () => [{ properties: { 'imago-none': 'none' } }],
+  olderThan: () => [{ olderThan: '1971-01-01T00:00:00Z' }],
+  newerThan: () => [{ newerThan: '2199-01-01T00:00:00Z' }],
+  deprecated: () => [],
+  hidden: () => [],
+  text: () => [{ text: 'imago-no-such-text' }],
+}
+
 export const EVERYTHING: Query = { hidden: 'include' }
 
 /** At most this many queries per filter. */
@@ -46,7 +70,7 @@ const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query
 
 const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
   const queries = [...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values()]
-  return [...queries.slice(0, MOST), ...eitherOf(filter, queries)]
+  return [...queries.slice(0, MOST), ...eitherOf(filter, queries), ...OTHERS[filter](images)]
 }
 
 /** Those of `images` that are not among `others`. */
@@ -98,6 +122,7 @@ const filtersNothing = (comparison: Comparison): void => {
 /** A filter that is declared must filter as `matches` does; one that is not must filter nothing, for core will. */
 export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
   name: `filters by ${filter} if that is declared, and not at all if not`,
+  promises: filter === 'visibility' ? ['filters', 'once', 'default-list'] : ['filters', 'once'],
   needs: [],
   writes: false,
   run: async (source) => {

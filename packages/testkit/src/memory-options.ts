@@ -1,5 +1,6 @@
-import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges } from '@imago/core'
+import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges, Leftover } from '@imago/core'
 import type { PageFault } from './memory-fault.ts'
+import type { MemoryFaults } from './memory-faults.ts'
 
 /** What a cloud in memory holds, and how it behaves. */
 export interface MemoryCloudOptions {
@@ -37,6 +38,10 @@ export interface MemoryCloudOptions {
   readonly workMs?: number
   /** Stands between a page and whoever asked for it. */
   readonly fault?: PageFault
+  /** What requests meet on their way: `createMemoryFaults`. */
+  readonly faults?: MemoryFaults
+  /** What runs have left in a cloud of disks. Default: nothing. */
+  readonly left?: readonly Leftover[]
 }
 
 /** Who asks a cloud in memory. */

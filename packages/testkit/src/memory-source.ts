@@ -1,17 +1,24 @@
 import {
   aborted, bytesOf, capabilitiesOf, conflict, forbidden, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
-  type Abortable, type Answer, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
+  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { bareImage } from './bare-image.ts'
 import { collect } from './collect.ts'
+import type { FarFault } from './fault-port.ts'
 import { isListed, isOwn, isVisible } from './memory-access.ts'
+import { failureBy, withOddRecords } from './memory-faults.ts'
 import type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
 import { shared, sharesFor } from './memory-share.ts'
 import { changed, filled, imaged, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
 import { createWork, type Ending } from './memory-work.ts'
 
 const CHANGES: readonly (keyof ImageChanges)[] = ['kind', 'name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
+
+/** What a new record may have beside what every image here has. */
+const HELD_BY_CREATE = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
 
 /** What read-only credentials may not call. */
 const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
@@ -36,11 +43,12 @@ const counter = (): (() => string) => {
  */
 export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentials?: MemoryCredentials) => ImageSource) => {
   const { cloud = { provider: 'memory', cloud: 'test', region: null }, pageSize = 50, ahead = false, filters = [], changes: changeable = CHANGES, disks: keepsDisks = false, without = [] } = options
-  const { newId = counter(), now = () => '2024-01-01T00:00:00Z', clock = Date.now, workMs = 0, fault } = options
+  const { newId = counter(), now = () => '2024-01-01T00:00:00Z', clock = Date.now, workMs = 0, fault, faults } = options
   const disks = new Map(Object.entries(options.servers ?? {}))
   const reachable = new Map(Object.entries(options.urls ?? {}))
   const { stores = [] } = options
   const defaultStores = stores.slice(0, 1)
+  const left = new Map((options.left ?? []).map((one) => [`${one.kind} ${one.id}`, one]))
   const work = createWork({ clock, now, workMs })
   const store = new Map<string, Stored>()
   for (const image of options.images ?? []) store.set(image.ref.id, { image: { ...image, ref: { ...cloud, id: image.ref.id } }, bytes: options.bytes?.[image.ref.id] ?? null, shares: new Map() })
@@ -82,12 +90,15 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
 
   return ({ project = null, readOnly = false } = {}) => {
     const answer =
-      <A>(operation: string, { signal }: Abortable, give: () => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
+      <A>(operation: string, { signal }: Abortable, give: (met: FarFault | null) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
       async () => {
         if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
+        const met = faults?.meet() ?? null
+        const failure = met === null ? null : await failureBy(met, siteOf(cloud, operation), signal)
+        if (failure !== null) return E.left(failure)
         if (readOnly && CHANGING.has(operation)) return E.left(forbidden(siteOf(cloud, operation), { what: 'these credentials may only read', reason: 'read only' }))
         work.settle()
-        return give()
+        return give(met)
       }
 
     /** Gives something of the image `id`, if this project can see it. */
@@ -100,6 +111,12 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
     /** Does something to the image `id`, if it is this project's. */
     const onOwn: typeof on = (operation, id, call, give) =>
       on(operation, id, call, (stored) => (isOwn(stored, project) ? give(stored) : E.left(forbidden(siteOf(cloud, operation), { what: `image ${id} belongs to another project`, reason: 'owner' }))))
+
+    /** The data of an image: to open them is a request, too. */
+    const opened = (bytes: Uint8Array): ByteSource => {
+      const all = bytesOf(bytes, siteOf(cloud, 'download'))
+      return { ...all, open: (range, signal) => pipe(answer('download', { signal }, () => E.right(undefined)), TE.flatMap(() => all.open(range, signal))) }
+    }
 
     const strangeStore = (operation: string, names: readonly string[]): ImageError | null => {
       const strange = names.find((name) => !stores.includes(name))
@@ -151,6 +168,8 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
         answer('create', call, () => {
           const { id } = request
           if (id !== undefined && given.has(id)) return E.left(conflict(siteOf(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
+          const foreign = HELD_BY_CREATE.find((field) => request[field] !== undefined && !changeable.includes(field))
+          if (foreign !== undefined) return E.left(rejected(siteOf(cloud, 'create'), { what: `images here have no ${foreign}` }))
           return E.right(made((image) => requested(request, image), project, id))
         }),
       upload: (id, source, call = {}) =>
@@ -170,7 +189,7 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
       download: (id, call = {}) =>
         on('download', id, call, ({ image, bytes }) => {
           if (image.status === 'unavailable') return E.left(forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }))
-          return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(bytesOf(bytes, siteOf(cloud, 'download')))
+          return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(opened(bytes))
         }),
       createFromBytes: (request, source, call) =>
         answer('createFromBytes', call, async () => {
@@ -188,8 +207,12 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           return E.right({ image, verified: 'digest-match' })
         }),
       estimate: (_, call = {}) => answer('estimate', call, () => E.right({ resources: ['memory'], once: null, monthly: null })),
-      leftovers: (call = {}) => answer('leftovers', call, () => E.right([])),
-      removeLeftover: (_, call = {}) => answer('removeLeftover', call, () => E.right(undefined)),
+      leftovers: (call = {}) => answer('leftovers', call, () => E.right([...left.values()])),
+      removeLeftover: ({ kind, id }, call = {}) =>
+        answer('removeLeftover', call, () => {
+          left.delete(`${kind} ${id}`)
+          return E.right(undefined)
+        }),
       importFromUrl: (id, { url, stores: into = defaultStores }, call = {}) =>
         onOwn('importFromUrl', id, call, (stored) => {
           const strange = strangeStore('importFromUrl', into)
@@ -232,13 +255,14 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
       probe: (call = {}) => answer('probe', call, () => E.right(capabilities)),
       get: (id, call = {}) => on('get', id, call, ({ image }) => E.right(image)),
       listPage: (query, cursor, call = {}) =>
-        answer('listPage', call, () => {
+        answer('listPage', call, (met) => {
           const size = Math.min(call.pageSize ?? pageSize, pageSize)
           const start = cursor === null ? 0 : Number(cursor)
           if (!Number.isInteger(start / size)) return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
           const asked = selection(query, filters)
           const listed = [...store.values()].filter((stored) => isListed(stored, project, asked)).map(({ image }) => image)
-          const page = pageAt(listed.filter((image) => matches(asked, image)), start, size)
+          const sound = pageAt(listed.filter((image) => matches(asked, image)), start, size)
+          const page = met?.kind === 'odd-records' ? withOddRecords(sound, cloud.provider) : sound
           return fault === undefined ? E.right(page) : fault({ number: start / size, cursor, page })
         }),
       ...methods,

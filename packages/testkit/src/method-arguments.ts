@@ -50,6 +50,23 @@ export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWrit
 const withOptions = (name: CapabilityName, args: readonly unknown[], options: Abortable): readonly unknown[] =>
   name === 'createFromBytes' ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }] : [...args, options]
 
+/** A method of a source: one that every source has, or an optional one. */
+export type MethodName = 'probe' | 'get' | 'listPage' | CapabilityName
+
 /** Calls a method of which only the name is known. */
 export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
   perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
+
+/** As `callOn`, of all methods. */
+export const callAny = (source: ImageSource, name: MethodName, target: Target, options: Abortable = {}): Answer<unknown> => {
+  switch (name) {
+    case 'probe':
+      return source.probe(options)
+    case 'get':
+      return source.get(target.id, options)
+    case 'listPage':
+      return source.listPage({ hidden: 'include' }, null, options)
+    default:
+      return callOn(source, name, target, options)
+  }
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { capabilitiesOf, CAPABILITY_NAMES, Image, type CapabilityName, type ImageSource } from '@imago/core'
-import { idsOf, must, mustFail, NO_SUCH_ID, steadily, walk, type Check } from './check.ts'
+import { capabilitiesOf, CAPABILITY_NAMES, Image, type CapabilityName, type Cursor, type ImageSource, type Page } from '@imago/core'
+import { idsOf, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
@@ -18,13 +18,22 @@ const MOST = 5
 /** The promises of reading, and of what is refused before anything is done. */
 export const READ_CHECKS: readonly Check[] = [
   {
+    name: 'declares the capabilities that the suite was chosen by',
+    promises: ['capabilities'],
+    needs: [],
+    writes: false,
+    run: async (source, { declared }) => assert.deepEqual(source.capabilities, declared),
+  },
+  {
     name: 'declares the methods that are present, and no others',
+    promises: ['presence', 'capabilities'],
     needs: [],
     writes: false,
     run: async (source) => assert.deepEqual(source.capabilities.operations, capabilitiesOf(source).operations),
   },
   {
     name: 'probe adds nothing to what is declared',
+    promises: ['probe-narrows'],
     needs: [],
     writes: false,
     run: async (source) => {
@@ -36,7 +45,20 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'probe changes nothing',
+    promises: ['probe-changes-nothing'],
+    needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const before = (await walk(source, EVERYTHING)).images
+        await must(source.probe())
+        assert.deepEqual((await walk(source, EVERYTHING)).images, before)
+      }),
+  },
+  {
     name: 'lists images of this cloud, each once',
+    promises: ['once', 'images'],
     needs: [],
     writes: false,
     run: (source) =>
@@ -51,25 +73,77 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'get gives what listPage gives',
+    name: 'lists in one order, whatever the pages, and begins again with a null cursor',
+    promises: ['once', 'first-page'],
     needs: [],
     writes: false,
     run: (source) =>
       steadily(async () => {
-        for (const { ref } of (await must(source.listPage(EVERYTHING, null))).items.slice(0, MOST)) {
-          const image = await must(source.get(ref.id))
+        const whole = await walk(source, EVERYTHING)
+        const small: string[] = []
+        for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MOST); ) {
+          page = await must(source.listPage(EVERYTHING, page === null ? null : page.next, { pageSize: 2 }))
+          small.push(...idsOf(page.items))
+        }
+        assert.deepEqual(small, idsOf(whole.images).slice(0, small.length), 'the order is the same in pages of two')
+        const again = await must(source.listPage(EVERYTHING, null))
+        assert.deepEqual(idsOf(again.items), idsOf(whole.pages[0]?.items ?? []), 'null asks for the first page')
+      }),
+  },
+  {
+    name: 'the default listing has all public and private images that a listing by visibility has',
+    promises: ['default-list'],
+    needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const listed = await walk(source, EVERYTHING)
+        const there = new Set(idsOf(listed.images))
+        for (const visibility of ['public', 'private'] as const) {
+          const asked = (await walk(source, { ...EVERYTHING, visibility })).images.filter((image) => image.visibility === visibility)
+          if (listed.isWhole) assert.deepEqual(idsOf(asked).filter((id) => !there.has(id)), [], `${visibility} images that are listed only if asked for`)
+        }
+      }),
+  },
+  {
+    name: 'onNext is told the next of the page, and nothing else',
+    promises: ['on-next'],
+    needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        for (const pageSize of [1, 100]) {
+          const told: Cursor[] = []
+          const { next } = await must(source.listPage(EVERYTHING, null, { pageSize, onNext: (cursor) => told.push(cursor) }))
+          assert.deepEqual(told, told.map(() => next), 'what is told is the next of the page')
+        }
+      }),
+  },
+  {
+    name: 'get gives what listPage gives',
+    promises: ['get-listed', 'images'],
+    needs: [],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const { items } = await must(source.listPage(EVERYTHING, null))
+        // Hidden ones first: a source may leave them out where it should not.
+        for (const listed of [...items.filter(({ hidden }) => hidden === true), ...items.filter(({ hidden }) => hidden !== true)].slice(0, MOST)) {
+          const image = await must(source.get(listed.ref.id))
           assert.ok(Image.is(image))
-          assert.deepEqual(image.ref, ref)
+          assert.deepEqual({ ...image, raw: null }, { ...listed, raw: null })
         }
       }),
   },
   {
     name: 'a page holds no more images than it should',
+    promises: ['page-size'],
     needs: [],
     writes: false,
     run: (source) =>
       steadily(async () => {
         const first = await must(source.listPage(EVERYTHING, null, { pageSize: 1 }))
+        if (first.next === null && (await walk(source, EVERYTHING)).images.length < 2) throw new NotApplicable('this cloud has one image only, and so one page')
         const second = first.next === null ? [] : (await must(source.listPage(EVERYTHING, first.next, { pageSize: 1 }))).items
         assert.ok(first.items.length <= 1 && second.length <= 1, `${Math.max(first.items.length, second.length)} images on a page of one`)
         assert.deepEqual(second.filter(({ ref }) => idsOf(first.items).includes(ref.id)), [])
@@ -77,21 +151,27 @@ export const READ_CHECKS: readonly Check[] = [
   },
   {
     name: 'the same cursor gives the same page again, and ahead begins with next',
+    promises: ['same-cursor', 'ahead'],
     needs: [],
     writes: false,
     run: (source) =>
       steadily(async () => {
-        for (const { next, ahead } of (await walk(source, EVERYTHING)).pages.slice(0, MOST)) {
-          if (ahead !== undefined) assert.equal(ahead[0] ?? null, next)
-          if (next === null) continue
-          const [once, again] = [await must(source.listPage(EVERYTHING, next)), await must(source.listPage(EVERYTHING, next))]
-          assert.deepEqual(idsOf(again.items), idsOf(once.items))
-          assert.equal(again.next, once.next)
+        const options = { pageSize: 1 }
+        let page: Page = await must(source.listPage(EVERYTHING, null, options))
+        if (page.next === null) throw new NotApplicable('this cloud has one page only, even of one image')
+        for (let seen = 0; seen < MOST && page.next !== null; seen++) {
+          if (page.ahead !== undefined) assert.equal(page.ahead[0] ?? null, page.next, 'ahead begins with next')
+          const again: Page = await must(source.listPage(EVERYTHING, page.next, options))
+          page = await must(source.listPage(EVERYTHING, page.next, options))
+          assert.deepEqual(idsOf(page.items), idsOf(again.items))
+          assert.equal(page.next, again.next)
         }
+        if (page.next === null && page.ahead !== undefined) assert.deepEqual(page.ahead, [], 'nothing is ahead of the last page')
       }),
   },
   {
     name: 'an id that does not exist is NotFound to every method that reads',
+    promises: ['not-found', 'error-site'],
     needs: [],
     writes: false,
     run: async (source) => {
@@ -101,6 +181,7 @@ export const READ_CHECKS: readonly Check[] = [
   },
   {
     name: 'an id that does not exist is NotFound to every method that writes',
+    promises: ['not-found', 'error-site'],
     needs: [],
     writes: true,
     run: async (source) => {
@@ -110,6 +191,7 @@ export const READ_CHECKS: readonly Check[] = [
   },
   {
     name: 'an aborted signal gives Aborted',
+    promises: ['abort', 'error-site'],
     needs: [],
     writes: false,
     run: async (source) => {
@@ -120,6 +202,7 @@ export const READ_CHECKS: readonly Check[] = [
   },
   {
     name: 'an aborted signal gives Aborted, and nothing is written',
+    promises: ['abort', 'error-site'],
     needs: [],
     writes: true,
     run: async (source) => {
@@ -129,8 +212,10 @@ export const READ_CHECKS: readonly Check[] = [
   },
   {
     name: 'what is not declared answers Unsupported',
+    promises: ['presence'],
     needs: [],
     writes: false,
+    unless: ({ operations }) => (operations.length === CAPABILITY_NAMES.length ? 'every method is declared' : null),
     run: async (source) => {
       for (const name of CAPABILITY_NAMES.filter((one) => !source.capabilities.operations.includes(one))) {
         const error = await mustFail(source, 'Unsupported', callOn(source, name, NOWHERE))

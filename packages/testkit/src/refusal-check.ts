@@ -5,6 +5,7 @@ import { callOn, NOWHERE, WRITING } from './method-arguments.ts'
 /** What credentials that may only read must be answered. */
 export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
   name: `${name} is Forbidden to who may only read`,
+  promises: ['credentials'],
   needs: [name],
   uses: 'refused',
   writes: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core'
-import { idsOf, must, mustFail, type Bench, type Check } from './check.ts'
+import { idsOf, MANY, must, mustFail, type Bench, type Check } from './check.ts'
 
 /** Providers take any word for a project that is not theirs to know. */
 const STRANGER = 'imago-no-such-project'
@@ -27,12 +27,14 @@ const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
 export const SHARE_CHECKS: readonly Check[] = [
   {
     name: 'an image that is shared with nobody has no shares',
+    promises: ['shares'],
     needs: ['shares'],
     writes: true,
     run: async (source, { disposable }) => assert.deepEqual(await must(perform(source, 'shares', await disposable())), []),
   },
   {
     name: 'share invites a project, and withdraws again',
+    promises: ['share', 'shares'],
     needs: ['share'],
     writes: true,
     run: async (source, bench) => {
@@ -49,7 +51,20 @@ export const SHARE_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'shares lists all projects, on however many pages',
+    promises: ['shares'],
+    needs: ['shares', 'share'],
+    writes: true,
+    run: async (source, bench) => {
+      const id = await shareable(source, bench)
+      const projects = Array.from({ length: MANY }, (_, index) => `${STRANGER}-${index}`)
+      for (const project of projects) await must(perform(source, 'share', id, { action: 'invite', project }))
+      assert.deepEqual(new Set((await must(perform(source, 'shares', id))).map(({ project }) => project)), new Set(projects))
+    },
+  },
+  {
     name: 'who is invited accepts or declines, and sees the image until it is withdrawn',
+    promises: ['share', 'shares', 'default-list'],
     needs: ['share'],
     uses: 'other',
     writes: true,
@@ -72,6 +87,7 @@ export const SHARE_CHECKS: readonly Check[] = [
   },
   {
     name: 'only the owner invites, and only who is invited accepts',
+    promises: ['share'],
     needs: ['share'],
     uses: 'other',
     writes: true,

@@ -1,4 +1,4 @@
-import { conflict, forbidden, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import { aborted, forbidden, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -79,14 +79,12 @@ export const removeRemnant =
     const site = siteOf(context.session.cloud, options.operation)
     const { timing } = context.session
     const end = timing.clock() + LOCKED_MS
-    let last: ImageError = conflict(site, { what: `${remnant.kind} ${remnant.id} was not removed in time` })
     for (;;) {
       const answer = await removeOwn(context, remnant, site, options)()
       if (E.isRight(answer) || answer.left._tag === 'NotFound') return E.right(undefined)
       const mayPass = answer.left._tag === 'Conflict' || isRetryable(answer.left)
-      if (!mayPass) return answer.left._tag === 'Aborted' ? E.left(last) : answer
-      last = answer.left
-      if (timing.clock() >= end || !(await pause(PAUSE_MS, timing, options.signal))) return E.left(last)
+      if (!mayPass || timing.clock() >= end) return answer
+      if (!(await pause(PAUSE_MS, timing, options.signal))) return E.left(aborted(site))
     }
   }
 

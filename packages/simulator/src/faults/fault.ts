@@ -1,7 +1,7 @@
 /**
  * What can go wrong, by `kind`.
  * Instead of an answer: `status` (in the provider's own form unless a body is given), `html` (a gateway's page), `redirect`,
- * `reset` with `atByte` 0 (no answer at all).
+ * `reset` with `atByte` 0 (no answer at all), `silence` (the request is taken, nothing is done, and nothing comes).
  * With the answer's bytes: `latency` before it, `slow`, `stall` (after `atByte` bytes of the body nothing comes any more),
  * `reset` (after `atByte` bytes of the body the connection breaks), `truncate` (a whole HTTP message whose body is cut),
  * `oversize` (blanks before the body's end until it has `bytes`), `content-type` (the right body under a wrong name).
@@ -28,6 +28,7 @@ export type Fault =
   | { readonly kind: 'gateway'; readonly status: number; readonly atByte?: number }
   | { readonly kind: 'cut'; readonly atByte?: number }
   | { readonly kind: 'saving'; readonly ms: number; readonly fails?: boolean }
+  | { readonly kind: 'silence' }
   | { readonly kind: 'expire-token' }
   | { readonly kind: 'host-key' }
   | { readonly kind: 'loop' }

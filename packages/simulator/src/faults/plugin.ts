@@ -48,6 +48,9 @@ const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): bo
     case 'redirect':
       void reply.redirect(fault.location, fault.status ?? 302)
       return true
+    case 'silence':
+      reply.hijack()
+      return true
     case 'reset':
       if (fault.atByte > 0) return false
       reply.hijack()

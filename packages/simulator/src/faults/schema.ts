@@ -33,6 +33,7 @@ export const faultRuleSchema = {
         kind('gateway', { status, atByte: count }, ['atByte']),
         kind('cut', { atByte: count }, ['atByte']),
         kind('saving', { ms: count, fails: { type: 'boolean' } }, ['fails']),
+        kind('silence'),
         kind('expire-token'),
         kind('host-key'),
         kind('loop'),

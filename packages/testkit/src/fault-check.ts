@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
+import { messageOf, perform, type Answer, type CapabilityName, type Image, type ImageError, type ImageErrorTag, type ImageSource } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { idsOf, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
+import type { FarFault } from './fault-port.ts'
+import { EVERYTHING } from './filter-check.ts'
+import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './method-arguments.ts'
+import type { PromiseName } from './promises.ts'
+
+/** Methods that look for what they are given an id of, and so are answered 404 when it is not there. */
+const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>(['get', 'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'shares', 'share', 'download', 'upload', 'importFromUrl', 'copyToStore', 'operations', 'operation'])
+
+/** Which methods a check is about: those that only read, or those that write, which are tried on an image of the suite's own. */
+type Sort = 'read' | 'write'
+
+const methodsOf = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
+  sort === 'read' ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))] : operations.filter(isWriting)
+
+/** The id of some work of the image, if there is any. */
+const operationOf = async (source: ImageSource, id: string): Promise<string> => {
+  if (source.operations === undefined) return NOWHERE.id
+  return (await must(source.operations(id)))[0]?.id ?? NOWHERE.id
+}
+
+/** What the methods are tried on: all of it is there, so that nothing but the fault is in their way. */
+const targetOf = async (source: ImageSource, { disposable, server, url, stores }: Bench, sort: Sort): Promise<Target> => {
+  const declares = (name: CapabilityName): boolean => source.capabilities.operations.includes(name)
+  if (sort === 'read') {
+    const { items } = await must(source.listPage(EVERYTHING, null))
+    // Who may not see the shares of an image is refused, fault or no fault.
+    const first = items.find(({ visibility }) => visibility === 'shared') ?? items.find(({ visibility }) => visibility === 'private') ?? items[0]
+    assert.ok(first !== undefined, 'the suite needs a source with images')
+    return { ...NOWHERE, id: first.ref.id }
+  }
+  return {
+    id: await disposable(),
+    server: declares('createFromServer') ? await server() : NOWHERE.server,
+    url: declares('importFromUrl') ? await url() : NOWHERE.url,
+    stores: declares('copyToStore') ? await stores() : NOWHERE.stores,
+  }
+}
+
+/** Calls each method while `fault` stands; gives what came of those that made a request. */
+const underFault = async (source: ImageSource, bench: Bench, fault: FarFault, sort: Sort, fits: (method: MethodName) => boolean): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
+  const port = await bench.faults()
+  const target = await targetOf(source, bench, sort)
+  const operation = sort === 'read' ? await operationOf(source, target.id) : NOWHERE.id
+  await port.set(fault)
+  const results: { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[] = []
+  for (const method of methodsOf(source, sort).filter(fits)) {
+    const before = await port.requests()
+    const result = await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()
+    if ((await port.requests()) > before) results.push({ method, result })
+  }
+  if (results.length === 0) throw new NotApplicable('no method made a request that the fault could meet')
+  return results
+}
+
+/** Under `fault`, each method must fail with `tag`, in its own name; `examine` looks at the error as well. */
+const mustFailUnder = async <Tag extends ImageErrorTag>(
+  source: ImageSource,
+  bench: Bench,
+  fault: FarFault,
+  tag: Tag,
+  { sort, fits = () => true, examine = () => undefined }: { readonly sort: Sort; readonly fits?: (method: MethodName) => boolean; readonly examine?: (error: Extract<ImageError, { readonly _tag: Tag }>) => void },
+): Promise<void> => {
+  for (const { method, result } of await underFault(source, bench, fault, sort, fits)) {
+    assert.ok(E.isLeft(result), `${method} succeeds, though the far end answered ${JSON.stringify(fault)}: it must fail with ${tag}`)
+    const error = mustBe(source, tag, result.left)
+    assert.equal(error.operation, method, `the error of ${method} names its operation: ${messageOf(error)}`)
+    examine(error)
+  }
+}
+
+/** The reading methods that are answered as long as no fault stands: of the others a spoiled response is a refusal all the same. To try `download` may take a server. */
+const answered = async (source: ImageSource, bench: Bench): Promise<(method: MethodName) => boolean> => {
+  const target = await targetOf(source, bench, 'read')
+  const operation = await operationOf(source, target.id)
+  const sound = new Set<MethodName>()
+  for (const method of methodsOf(source, 'read').filter((one) => one !== 'download')) {
+    if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)())) sound.add(method)
+  }
+  return (method) => sound.has(method)
+}
+
+/** How long the provider says to wait, where it does. */
+const RETRY_AFTER_S = 3
+
+interface Faulty {
+  readonly name: string
+  readonly promises: readonly PromiseName[]
+  /** Absent: both. */
+  readonly sort?: Sort
+  readonly run: (source: ImageSource, bench: Bench, sort: Sort) => Promise<void>
+}
+
+/** What is checked of methods that read and of methods that write alike. */
+const FAULTY: readonly Faulty[] = [
+  {
+    name: 'credentials that are not accepted give Unauthorized',
+    promises: ['credentials', 'error-site', 'answer'],
+    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 401 }, 'Unauthorized', { sort }),
+  },
+  {
+    name: 'credentials that may not do this give Forbidden',
+    promises: ['credentials', 'error-site', 'answer'],
+    // What credentials may do is just what `probe` finds out.
+    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 403 }, 'Forbidden', { sort, fits: (method) => method !== 'probe' }),
+  },
+  {
+    name: 'an id that is well formed, and gone, gives NotFound',
+    promises: ['not-found', 'error-site', 'answer'],
+    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 404 }, 'NotFound', { sort, fits: (method) => BY_ID.has(method) }),
+  },
+  {
+    name: 'too many requests give RateLimited, and how long to wait if that is said',
+    promises: ['rate-limit', 'error-site', 'answer'],
+    run: async (source, bench, sort) => {
+      await mustFailUnder(source, bench, { kind: 'status', status: 429, retryAfterS: RETRY_AFTER_S }, 'RateLimited', {
+        sort,
+        examine: ({ retryAfterMs }) => assert.ok(retryAfterMs !== null && Math.abs(retryAfterMs - RETRY_AFTER_S * 1000) <= 1000, `Retry-After was ${RETRY_AFTER_S} s, retryAfterMs is ${retryAfterMs}`),
+      })
+      await (await bench.faults()).set(null)
+      await mustFailUnder(source, bench, { kind: 'status', status: 429 }, 'RateLimited', { sort, examine: ({ retryAfterMs }) => assert.ok(retryAfterMs === null || retryAfterMs >= 0, `retryAfterMs is ${retryAfterMs}`) })
+    },
+  },
+  ...[500, 502, 503].map(
+    (status): Faulty => ({
+      name: `a server that answers ${status} gives Unavailable`,
+      promises: ['unavailable', 'error-site', 'answer'],
+      run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status }, 'Unavailable', { sort }),
+    }),
+  ),
+  {
+    name: 'a connection that breaks in the middle of a response gives Unavailable',
+    promises: ['unavailable', 'error-site', 'answer'],
+    sort: 'read',
+    run: async (source, bench, sort) => mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await answered(source, bench) }),
+  },
+  {
+    name: 'a response that cannot be read gives DecodeFailed',
+    promises: ['unreadable', 'error-site', 'answer'],
+    sort: 'read',
+    run: async (source, bench, sort) => mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', { sort, fits: await answered(source, bench) }),
+  },
+  {
+    name: 'a slow response is waited for',
+    promises: ['slow'],
+    sort: 'read',
+    run: async (source, bench, sort) => {
+      for (const { method, result } of await underFault(source, bench, { kind: 'slow', ms: 60 }, sort, (one) => one === 'get' || one === 'listPage'))
+        assert.ok(E.isRight(result), `${method}: ${E.isLeft(result) ? messageOf(result.left) : ''}`)
+    },
+  },
+  {
+    name: 'a signal that aborts while the provider is silent gives Aborted, soon',
+    promises: ['abort', 'error-site', 'answer'],
+    run: async (source, bench, sort) => {
+      const port = await bench.faults()
+      const target = await targetOf(source, bench, sort)
+      await port.set({ kind: 'silent' })
+      let judged = 0
+      // That one removes what it has made first, for which it must ask.
+      for (const method of methodsOf(source, sort).filter((one) => one !== 'createFromBytes')) {
+        const controller = new AbortController()
+        const before = await port.requests()
+        const running = callAny(source, method, target, { signal: controller.signal })()
+        const ended = running.then(() => true)
+        // It fails below, where it is waited for.
+        ended.catch(() => undefined)
+        const hasEnded = (): Promise<boolean> => Promise.race([ended, setTimeout(2, false)]).catch(() => true)
+        while ((await port.requests()) === before && !(await hasEnded()));
+        const isAsked = (await port.requests()) > before
+        controller.abort()
+        const result = await bench.soon(running, `${method} does not end when its signal aborts`)
+        if (!isAsked) continue
+        judged++
+        assert.ok(E.isLeft(result), `${method} succeeds, though nothing was answered`)
+        assert.equal(mustBe(source, 'Aborted', result.left).operation, method)
+      }
+      if (judged === 0) throw new NotApplicable('no method made a request')
+    },
+  },
+  {
+    name: 'a signal that has aborted before makes no request',
+    promises: ['abort'],
+    run: async (source, bench, sort) => {
+      const port = await bench.faults()
+      for (const method of methodsOf(source, sort)) {
+        const before = await port.requests()
+        const result = await callAny(source, method, NOWHERE, { signal: AbortSignal.abort() })()
+        assert.ok(E.isLeft(result), `${method} succeeds, though its signal has aborted`)
+        mustBe(source, 'Aborted', result.left)
+        assert.equal(await port.requests(), before, `${method} makes a request, though its signal has aborted`)
+      }
+    },
+  },
+  {
+    name: 'an answer that is not run makes no request',
+    promises: ['answer'],
+    run: async (source, bench, sort) => {
+      const port = await bench.faults()
+      const before = await port.requests()
+      const methods = methodsOf(source, sort)
+      for (const method of methods) callAny(source, method, NOWHERE)
+      await setTimeout(20)
+      assert.equal(await port.requests(), before, `one of ${methods.join(', ')} makes a request before it is run`)
+    },
+  },
+]
+
+/** A page of a list that has odd records, and the same page without them. */
+const oddPage = async (source: ImageSource, bench: Bench): Promise<{ readonly sound: readonly Image[]; readonly odd: Awaited<ReturnType<typeof firstPage>> }> => {
+  const port = await bench.faults()
+  const { items: sound } = await firstPage(source)
+  await port.set({ kind: 'odd-records' })
+  return { sound, odd: await firstPage(source) }
+}
+
+const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null))
+
+/** How a source answers when the far end fails: `faults` of the subject makes it fail. */
+export const FAULT_CHECKS: readonly Check[] = [
+  ...FAULTY.flatMap(({ name, promises, sort, run }) =>
+    (sort === undefined ? (['read', 'write'] as const) : [sort]).map(
+      (one): Check => ({
+        name: sort === undefined ? `${name}, of methods that ${one}` : name,
+        promises,
+        needs: [],
+        uses: 'faults',
+        writes: one === 'write',
+        unless: ({ operations }) => (one === 'write' && !operations.some(isWriting) ? 'it only reads' : null),
+        run: (source, bench) => run(source, bench, one),
+      }),
+    ),
+  ),
+  {
+    name: 'an answer that is run again asks anew',
+    promises: ['answer', 'same-cursor'],
+    needs: [],
+    uses: 'faults',
+    writes: false,
+    run: async (source, bench) => {
+      const port = await bench.faults()
+      const { id } = await targetOf(source, bench, 'read')
+      const answers: readonly (readonly [string, Answer<unknown>])[] = [['get', source.get(id)], ['listPage', source.listPage(EVERYTHING, null)]]
+      for (const [method, answer] of answers)
+        for (const _ of ['once', 'again']) {
+          const before = await port.requests()
+          await must(answer)
+          assert.ok((await port.requests()) > before, `${method} is run, and makes no request`)
+        }
+    },
+  },
+  {
+    name: 'a record that cannot be read is in rejected, with the reason',
+    promises: ['rejected-and-drift'],
+    needs: [],
+    uses: 'faults',
+    writes: false,
+    run: async (source, bench) => {
+      const { rejected } = (await oddPage(source, bench)).odd
+      assert.ok(rejected.length > 0, 'the page has a record without an id, and rejected is empty')
+      assert.ok(rejected.every(({ issues }) => issues.length > 0), 'a rejected record has its issues')
+    },
+  },
+  {
+    name: 'an unexpected key is in drift',
+    promises: ['rejected-and-drift'],
+    needs: [],
+    uses: 'faults',
+    writes: false,
+    run: async (source, bench) => assert.ok((await oddPage(source, bench)).odd.drift.length > 0, 'the page has a record with an unknown key, and drift is empty'),
+  },
+  {
+    name: 'odd records cost no others',
+    promises: ['whole-page'],
+    needs: [],
+    uses: 'faults',
+    writes: false,
+    run: async (source, bench) => {
+      const { sound, odd } = await oddPage(source, bench)
+      const there = new Set(idsOf(odd.items))
+      assert.deepEqual(idsOf(sound).filter((id) => !there.has(id)), [], 'images that the page lacks because another record is odd')
+    },
+  },
+  {
+    name: 'download reads no bytes before they are opened',
+    promises: ['download'],
+    needs: ['create', 'upload', 'download'],
+    uses: 'faults',
+    writes: true,
+    run: async (source, bench) => {
+      const id = await bench.disposable()
+      const bytes = await must(perform(source, 'download', id))
+      const port = await bench.faults()
+      await port.set({ kind: 'status', status: 503 })
+      const failed = await bytes.open()()
+      assert.ok(E.isLeft(failed), 'the bytes can be opened though the far end fails: they were read before')
+      await port.set(null)
+      assert.ok((await read(bytes)).length > 0)
+    },
+  },
+]

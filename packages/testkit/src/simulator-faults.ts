@@ -1,0 +1,48 @@
+import type { FarFault, FaultPort } from './fault-port.ts'
+
+/** A fault as the simulators know it, as far as it is needed here. */
+type SimulatorFault =
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'reset' | 'truncate'; readonly atByte: number }
+  | { readonly kind: 'latency'; readonly ms: number }
+  | { readonly kind: 'silence' | 'odd-records' }
+
+/** The controls of a simulator: both of `@imago/simulator` have them. */
+export interface SimulatorControls {
+  readonly faults: { readonly add: (rule: { readonly fault: SimulatorFault }) => number; readonly remove: (id: number) => boolean }
+  readonly requests: { readonly all: () => readonly unknown[] }
+}
+
+/** Before the shortest body ends: `{"tasks":[]}`. */
+const AT_BYTE = 5
+
+const toSimulatorFaults = (fault: FarFault): readonly SimulatorFault[] => {
+  switch (fault.kind) {
+    case 'status': {
+      const { status, retryAfterS } = fault
+      return [{ kind: 'status', status, ...(retryAfterS === undefined ? {} : { headers: { 'retry-after': String(retryAfterS) } }) }]
+    }
+    case 'cut':
+      return [{ kind: 'reset', atByte: AT_BYTE }]
+    case 'garbled':
+      return [{ kind: 'truncate', atByte: AT_BYTE }]
+    case 'slow':
+      return [{ kind: 'latency', ms: fault.ms }]
+    case 'silent':
+      return [{ kind: 'silence' }]
+    case 'odd-records':
+      return [{ kind: 'odd-records' }]
+  }
+}
+
+/** The faults of one of imago's simulators. */
+export const faultsOfSimulator = ({ faults, requests }: SimulatorControls): FaultPort => {
+  let standing: readonly number[] = []
+  return {
+    set: (fault) => {
+      for (const id of standing) faults.remove(id)
+      standing = fault === null ? [] : toSimulatorFaults(fault).map((one) => faults.add({ fault: one }))
+    },
+    requests: () => requests.all().length,
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals'
+import { FILTER_NAMES } from '@imago/core'
+import { PROMISES, type PromiseName } from '../src/promises.ts'
+import { checkImageSource, SOURCE_CHECKS, type CheckResult } from '../src/source-suite.ts'
+import { READING_MUTANTS } from './mutants/reading.ts'
+import { subjectOf, type Wrap } from './mutants/subject.ts'
+import { WIRE_MUTANTS } from './mutants/wire.ts'
+import { WORKING_MUTANTS } from './mutants/working.ts'
+import type { Mutant } from './mutants/wrap.ts'
+import { WRITING_MUTANTS } from './mutants/writing.ts'
+
+const MUTANTS: readonly Mutant[] = [...READING_MUTANTS, ...WIRE_MUTANTS, ...WRITING_MUTANTS, ...WORKING_MUTANTS]
+
+const everything = (wrap: Wrap) => subjectOf({ filters: FILTER_NAMES, ahead: true }, wrap)
+
+/** The promises that the checks which fail are about. */
+const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> => new Set(results.flatMap(({ status, promises }) => (status === 'failed' ? promises : [])))
+
+/** The checks that have failed so far. */
+const failing = new Set<string>()
+
+describe('a source fails a check that names the promise it breaks, if it', () => {
+  test.each(MUTANTS.map((mutant) => ({ ...mutant, mutant })))('$does: $breaks', async ({ mutant: { breaks, wrap, at = everything } }) => {
+    const results = await checkImageSource(at(wrap))
+    for (const { status, name } of results) if (status === 'failed') failing.add(name)
+    expect([...brokenBy(results)]).toContain(breaks)
+  })
+
+  test('there are many, no two of one name', () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(MUTANTS.map(({ does }) => does)).size).toBe(MUTANTS.length)
+  })
+
+  test('each promise is broken by one of them', () => {
+    const broken = new Set(MUTANTS.map(({ breaks }) => breaks))
+    expect((Object.keys(PROMISES) as PromiseName[]).filter((name) => !broken.has(name))).toEqual([])
+  })
+
+  test('each check is failed by one of them', () => {
+    expect(SOURCE_CHECKS.filter(({ name, uses }) => uses !== 'refused' && !failing.has(name)).map(({ name }) => name)).toEqual([])
+  })
+})

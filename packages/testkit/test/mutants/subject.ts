@@ -1,0 +1,58 @@
+import { FILTER_NAMES, type CapabilityName, type Image, type ImageSource } from '@imago/core'
+import { bareImage } from '../../src/bare-image.ts'
+import { createMemoryFaults } from '../../src/memory-faults.ts'
+import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory-options.ts'
+import { createMemoryCloud } from '../../src/memory-source.ts'
+import type { Subject } from '../../src/source-suite.ts'
+
+/** Images that differ in all that can be filtered by. */
+export const IMAGES: readonly Image[] = [
+  { ...bareImage('one', { name: 'Ubuntu', architecture: 'x86_64', status: 'available', visibility: 'public', owner: 'mine', kind: 'system', createdAt: '2024-01-01T00:00:00Z', tags: ['lts'] }), os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null } },
+  bareImage('two', { name: 'Debian', description: 'stable', owner: 'me', labels: { team: 'web' }, properties: { os_type: 'linux' }, hidden: true, createdAt: '2025-01-01T00:00:00Z', deprecatedAt: '2025-06-01T00:00:00Z' }),
+  bareImage('three', { name: 'Ubuntu', architecture: 'aarch64', status: 'pending', visibility: 'private', kind: 'snapshot', hidden: false }),
+]
+
+/** What a memory cloud has beside images, and the subject must know of. */
+export const WORLD: MemoryCloudOptions = {
+  servers: { 'server-1': Uint8Array.of(1, 2, 3), 'server-2': Uint8Array.of(3) },
+  urls: { 'https://images.test/debian.raw': Uint8Array.of(4, 5) },
+  stores: ['fast', 'cheap'],
+  left: [{ kind: 'server', id: 'left-1', name: 'imago-left', run: 'killed', createdAt: '2024-01-01T00:00:00Z' }],
+}
+
+export const SUPPLIES: Partial<Subject> = {
+  server: () => 'server-1',
+  url: 'https://images.test/debian.raw',
+  stores: ['cheap'],
+  disk: () => Uint8Array.from({ length: 3000 }, (_, at) => at % 251),
+  leftover: () => ({ kind: 'server', id: 'left-1', run: 'killed' }),
+}
+
+export type Wrap = (source: ImageSource) => ImageSource
+
+/** A subject whose time passes only while someone sleeps, whose work takes some, and whose cloud can be made to fail. */
+export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
+  let time = 0
+  const faults = createMemoryFaults()
+  const cloudOf = (): ReturnType<typeof createMemoryCloud> => createMemoryCloud({ images: IMAGES, pageSize: 2, ...WORLD, clock: () => time, workMs: 1000, faults, ...options })
+  let asking = cloudOf()
+  const make = (): ImageSource => {
+    asking = cloudOf()
+    return wrap(asking({ project: 'mine', ...options }))
+  }
+  return {
+    make,
+    capabilities: make().capabilities,
+    ...SUPPLIES,
+    faults: { port: () => faults },
+    other: () => ({ source: wrap(asking({ project: 'theirs' })), project: 'theirs' }),
+    timing: { soonMs: 500, intervalMs: 300, deadlineMs: 5000, clock: () => time, sleep: async (ms) => void (time += ms) },
+  }
+}
+
+/** A cloud of disks, which makes images of bytes at once. */
+export const disksOf = (wrap: Wrap = (source) => source): Subject => ({ ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap), disposable: async () => 'one' })
+
+export const READS: readonly CapabilityName[] = ['owner', 'shares', 'servers', 'download', 'operations', 'operation']
+/** What a provider of records without data needs none of. */
+export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
