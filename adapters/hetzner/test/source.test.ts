@@ -176,3 +176,11 @@ test('clients of one project may share a rate limit', async () => {
   for (const name of ['a', 'b']) await valueOf(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
   expect(passed).toBe(2)
 })
+
+test('an action that failed does not repeat the token', async () => {
+  const failed = { id: 13, command: 'create_image', status: 'error', error: { code: 'action_failed', message: `token ${TOKEN} may not do this` } }
+  const api = await serveApi(() => ({ json: { action: failed } }))
+  const { error } = await valueOf(perform(sourceAt(api), 'operation', '13'))
+  expect(error).toContain('may not do this')
+  expect(error).not.toContain(TOKEN)
+})

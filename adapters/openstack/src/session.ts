@@ -1,4 +1,4 @@
-import { aborted, configInvalid, createMasker, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import { aborted, configInvalid, createMasker, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError, type Masker } from '@imago/core'
 import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure, type RenewableCredential } from '@imago/http'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -21,6 +21,8 @@ import { openstackRetry } from './retry.ts'
  */
 export interface Session {
   readonly cloud: CloudIdentity
+  /** Knows the secrets of this session. */
+  readonly masker: Masker
   /** Glance. Paths are below its root, with the version: `/v2/images`. */
   readonly image: HttpClient
   /** Nova. Paths are below its endpoint, without the version: `/servers/ID`. For a microversion, add the headers of `microversion`. */
@@ -65,7 +67,8 @@ const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error
 
 /** A cloud to be asked. Does nothing yet. */
 export const createSession = ({ name, region, connection: given }: OpenstackOptions): Session => {
-  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker: given.masker ?? createMasker() }
+  const { masker = createMasker() } = given
+  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
   const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }
   const credential = credentialOf(region, connection, cloud)
 
@@ -93,6 +96,7 @@ export const createSession = ({ name, region, connection: given }: OpenstackOpti
 
   return {
     cloud,
+    masker,
     image: clientOf('image'),
     compute: clientOf('compute'),
     keystone: clientOf('identity'),

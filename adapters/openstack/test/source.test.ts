@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { listAll, perform, type Answer, type ImageError } from '@imago/core'
+import { createMasker, listAll, perform, type Answer, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
@@ -140,6 +140,17 @@ describe('work', () => {
     { id: 't2', type: 'api_image_import', status: 'processing', message: 'Copied 15 MiB', created_at: '2026-01-02T00:00:00.000000', updated_at: '2026-01-02T00:00:01.000000' },
     { id: 't3', type: 'api_image_import', status: 'paused', created_at: '2026-01-01T12:00:00.000000' },
   ]
+
+  test('does not repeat a secret of the session that the message of a task holds', async () => {
+    const masker = createMasker()
+    masker.add('correct horse')
+    const task = { id: 't1', type: 'api_image_import', status: 'failure', message: 'login as demo with "correct horse" failed' }
+    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [task] } : imageOf(1) }))
+    const source = createOpenstackSource({ ...options, connection: { ...options.connection, masker } })
+    const [operation] = await valueOf(perform(source, 'operations', idOf(1)))
+    expect(operation?.error).toContain('login as demo')
+    expect(operation?.error).not.toContain('horse')
+  })
 
   test('is told by tasks, the newest first; a status that is not known has not ended', async () => {
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : imageOf(1) }))

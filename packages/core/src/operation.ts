@@ -3,6 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { ABORTED, orAborted, type Abortable, type AbortSignalLike } from './abort.ts'
 import { aborted, rejected, unavailable, type ErrorSite, type ImageError } from './error.ts'
 import { isRetryable } from './error-message.ts'
+import type { Masker } from './masker.ts'
 
 /** Work that goes on at the provider after the call has returned: a Hetzner action, a Glance import or task. */
 export interface Operation {
@@ -21,6 +22,15 @@ export interface Operation {
   /** RFC 3339, in UTC; `null` while it runs, and where the provider does not say. */
   readonly finishedAt: string | null
 }
+
+/** The operation without the secrets that its error repeats: a provider's words in an answer of success are not masked before, as those of its errors are. */
+export const maskedOperation =
+  ({ mask, maskOwn }: Masker) =>
+  (operation: Operation): Operation => {
+    const { error, hint } = operation
+    if (error === null) return operation
+    return { ...operation, error: mask(error), ...(hint === undefined ? {} : { hint: maskOwn(hint) }) }
+  }
 
 /** Where nobody says what to do about work that failed. */
 const ASK_PROVIDER = 'Correct what is named, or ask the provider for the cause; then start it again'

@@ -3,14 +3,15 @@ import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
-import { toOperation } from '../map-operation.ts'
-import type { SourceContext } from './context.ts'
+import { readOperation, type SourceContext } from './context.ts'
 
 /** hcloud-go looks every 500 ms (action_waiter.go). */
 const INTERVAL_MS = 500
 
 /** Waits until the action has ended; asks again only if it has not yet. */
-export const awaitAction = ({ session: { timing }, actions }: Pick<SourceContext, 'session' | 'actions'>, site: ErrorSite, action: HetznerAction, deadlineMs: number, options: CallOptions): Answer<Operation> => {
+export const awaitAction = (context: Pick<SourceContext, 'session' | 'actions'>, site: ErrorSite, action: HetznerAction, deadlineMs: number, options: CallOptions): Answer<Operation> => {
+  const { session, actions } = context
+  const toOperation = readOperation(context)
   const first = toOperation(action)
   let isFirst = true
   const poll: Answer<Operation> = () => {
@@ -18,5 +19,5 @@ export const awaitAction = ({ session: { timing }, actions }: Pick<SourceContext
     isFirst = false
     return TE.right(first)()
   }
-  return waitFor(site, poll, { ...timing, intervalMs: INTERVAL_MS, deadlineMs, signal: options.signal })
+  return waitFor(site, poll, { ...session.timing, intervalMs: INTERVAL_MS, deadlineMs, signal: options.signal })
 }

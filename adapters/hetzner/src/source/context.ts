@@ -1,9 +1,11 @@
-import { aborted, notFound, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Reading } from '@imago/core'
+import { aborted, maskedOperation, notFound, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Operation, type Reading } from '@imago/core'
+import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
 import { imagesApi, type ImagesApi } from '../api/images.ts'
 import type { RecordReader } from '../api/read.ts'
 import { serversApi, type ServersApi } from '../api/servers.ts'
+import { toOperation } from '../map-operation.ts'
 import { hetznerReader } from '../offline.ts'
 import type { HetznerSession } from '../session.ts'
 
@@ -20,6 +22,12 @@ export const createContext = (session: HetznerSession): SourceContext => {
   const readImage: RecordReader<Reading> = (record, pointer) => hetznerReader.read(record, { cloud, region, pointer })
   return { session, images: imagesApi(session, readImage), servers: serversApi(session, readImage), actions: actionsApi(session) }
 }
+
+/** An action as an operation, without the secrets of this session. */
+export const readOperation =
+  ({ session: { masker } }: Pick<SourceContext, 'session'>) =>
+  (action: HetznerAction): Operation =>
+    maskedOperation(masker)(toOperation(action))
 
 export const imageOf = ({ image }: Reading): Image => image
 

@@ -4,8 +4,7 @@ import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { MOST_PER_PAGE } from '../capabilities.ts'
-import { toOperation } from '../map-operation.ts'
-import { withId, type SourceContext } from './context.ts'
+import { readOperation, withId, type SourceContext } from './context.ts'
 
 /** All actions of an image from a page on, the newest first. */
 const actionsFrom = (context: SourceContext, id: number, site: ErrorSite, page: number, { signal }: Abortable): Answer<readonly HetznerAction[]> =>
@@ -28,11 +27,11 @@ export const operationsOf =
     withId(context, { operation: 'operations', kind: 'image', id, signal }, (number, site) =>
       pipe(
         actionsFrom(context, number, site, 1, { signal }),
-        TE.map((actions): readonly Operation[] => actions.map(toOperation)),
+        TE.map((actions): readonly Operation[] => actions.map(readOperation(context))),
       ),
     )
 
 export const operationOf =
   (context: SourceContext): NonNullable<ImageSource['operation']> =>
   (id, { signal } = {}) =>
-    withId(context, { operation: 'operation', kind: 'operation', id, signal }, (number) => pipe(context.actions.get(number, { operation: 'operation', signal }), TE.map(toOperation)))
+    withId(context, { operation: 'operation', kind: 'operation', id, signal }, (number) => pipe(context.actions.get(number, { operation: 'operation', signal }), TE.map(readOperation(context))))

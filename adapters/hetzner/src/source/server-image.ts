@@ -1,9 +1,8 @@
 import { decodeFailed, rejected, type ImageSource, type ServerImage } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { toOperation } from '../map-operation.ts'
 import { newLabelProblem } from '../requests/labels.ts'
-import { withId, type SourceContext } from './context.ts'
+import { readOperation, withId, type SourceContext } from './context.ts'
 
 export const createFromServerOf =
   (context: SourceContext): NonNullable<ImageSource['createFromServer']> =>
@@ -18,7 +17,7 @@ export const createFromServerOf =
         TE.flatMap(({ image: { image }, action }) =>
           action === null
             ? TE.left(decodeFailed(site, { what: `image ${image.ref.id} is being made, but the answer names no action`, hint: 'See the operations of that image', issues: [] }))
-            : TE.right<never, ServerImage>({ image, operation: toOperation(action) }),
+            : TE.right<never, ServerImage>({ image, operation: readOperation(context)(action) }),
         ),
       )
     })

@@ -1,4 +1,4 @@
-import { conflict, rejected, type Abortable, type Answer, type Operation, type StoreCopyRequest, type UrlImport } from '@imago/core'
+import { conflict, maskedOperation, rejected, type Abortable, type Answer, type Operation, type StoreCopyRequest, type UrlImport } from '@imago/core'
 import { requestIdOf } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -27,7 +27,7 @@ export const startImport = (context: SourceContext, operation: string, id: strin
         ),
         TE.bind('record', () => recordOf(context, operation, id, options)),
         TE.map(({ tasks, record }) => {
-          const all = operationsOf(id, record, tasks)
+          const all = operationsOf(id, record, tasks).map(maskedOperation(context.session.masker))
           const requestId = requestIdOf(headers)
           const own = tasks.find((task) => requestId !== null && task.request_id === requestId)
           const wanted = own === undefined ? undefined : taskOperationId(id, own.id)

@@ -1,4 +1,4 @@
-import { notFound, type Abortable, type Answer, type Operation } from '@imago/core'
+import { maskedOperation, notFound, type Abortable, type Answer, type Operation } from '@imago/core'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -24,7 +24,7 @@ const known = (context: SourceContext, operation: string, id: string, options: A
         recordOf(context, operation, id, options),
         // What its tasks tell of an image that is gone, is told.
         insteadOf<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
-        TE.map((record) => operationsOf(id, record, tasks)),
+        TE.map((record) => operationsOf(id, record, tasks).map(maskedOperation(context.session.masker))),
       ),
     ),
   )
