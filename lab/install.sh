@@ -1,26 +1,46 @@
 #!/usr/bin/env bash
 # install.sh [--check]
 #
-# Installs what the lab needs: the Debian packages of debian-packages.txt, and Glance's metadata definitions.
-# Does nothing where everything is there. Installing packages needs root; --check only says what is missing.
+# Installs what a lab of one release needs: the Debian packages of releases/RELEASE/packages.txt, and
+#   debian   Glance's metadata definitions
+#   newest   the Python packages of its requirements.txt, in a virtual environment
+# Does nothing where everything is there. Installing Debian packages needs root; --check only says what is missing.
 #
-#   LAB_CACHE   where the lab keeps what it need not make twice (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
+#   LAB_RELEASE   debian (the default) or newest
+#   LAB_CACHE     where the lab keeps what it need not make twice (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-# shellcheck source-path=SCRIPTDIR source=shell/cache.sh
-source "$LAB/shell/cache.sh"
 
 fail() {
   echo "lab: $*" >&2
   exit 1
 }
 
+# shellcheck source-path=SCRIPTDIR source=shell/release.sh
+source "$LAB/shell/release.sh"
+
 find_missing() {
   local package
   missing=()
   while read -r package; do
+    case $package in
+      # Any Python that can make the environment will do, and none is needed once it is made.
+      python3-venv) if virtual_environment >/dev/null || find_python >/dev/null; then continue; fi ;;
+    esac
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done < <(grep -v '^#' "$LAB/debian-packages.txt")
+  done < <(grep -v '^#' "$RELEASE_DIRECTORY/packages.txt")
+}
+
+# A Python that is new enough for the pinned packages, and can make a virtual environment with pip in it. Debian's comes first.
+find_python() {
+  local candidate
+  for candidate in /usr/bin/python3 python3.11 python3.12 python3.13 python3; do
+    if "$candidate" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  return 1
 }
 
 # APT::Sandbox: apt's own user cannot write to a directory of root's, nor be switched to in every container.
@@ -33,17 +53,22 @@ apt() {
   fail "apt-get $1 failed; the end of its output stands above. Check the network and /etc/apt/sources.list, then try again."
 }
 
-if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-  fail "it needs Debian's packages, and this system has no apt-get. Use Debian 12, or a container of it (docker run -it debian:12)."
+missing=()
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+  find_missing
+elif ! is_virtual; then
+  fail "its release debian needs Debian's packages, and this system has no apt-get. Use Debian 12, or a container of it (docker run -it debian:12); or the release newest."
+elif ! command -v qemu-img >/dev/null || { ! virtual_environment >/dev/null && ! find_python >/dev/null; }; then
+  fail "the release $LAB_RELEASE needs qemu-img, and Python 3.11 or newer with the modules venv and ensurepip. Install them, and put them on PATH."
 fi
-
-find_missing
 if [ "${1:-}" = --check ]; then
-  [ ${#missing[@]} -eq 0 ] || fail "missing packages: ${missing[*]}. Run as root: lab/install.sh"
+  [ ${#missing[@]} -eq 0 ] || fail "missing packages: ${missing[*]}. Run as root: LAB_RELEASE=$LAB_RELEASE lab/install.sh"
+  ! is_virtual || virtual_environment >/dev/null || fail "the Python packages of the release $LAB_RELEASE are missing. Run: LAB_RELEASE=$LAB_RELEASE lab/install.sh"
   exit 0
 fi
-[ ${#missing[@]} -gt 0 ] || ! metadefs >/dev/null || exit 0
+[ ${#missing[@]} -gt 0 ] || ! locate_release || exit 0
 
+UV=uv==0.13.9
 log=$(mktemp)
 work=$(mktemp -d)
 policy=
@@ -54,7 +79,7 @@ cleanup() {
 trap cleanup EXIT
 
 if [ ${#missing[@]} -gt 0 ]; then
-  [ "$(id -u)" = 0 ] || fail "these Debian packages are missing, and only root can install them: ${missing[*]}. Run: sudo lab/install.sh"
+  [ "$(id -u)" = 0 ] || fail "these Debian packages are missing, and only root can install them: ${missing[*]}. Run: sudo LAB_RELEASE=$LAB_RELEASE lab/install.sh"
   exec 8>/run/lock/imago-lab-install
   flock -w 1200 8 || fail "another installation has not ended in 20 minutes"
   find_missing
@@ -70,8 +95,9 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt install "${missing[@]}"
 fi
 
-# glance-common is unpacked, not installed: only its metadata definitions are wanted.
-if ! metadefs >/dev/null; then
+install_metadefs() {
+  [ -z "$(cached metadefs operating-system.json)" ] || return 0
+  # glance-common is unpacked, not installed: only its metadata definitions are wanted.
   if ! (cd "$work" && apt-get --quiet -o APT::Sandbox::User=root download glance-common >>"$log" 2>&1); then
     [ "$(id -u)" = 0 ] || fail "Debian's package glance-common, for Glance's metadata definitions, cannot be downloaded as this user. Run: sudo lab/install.sh"
     apt update
@@ -83,4 +109,31 @@ if ! metadefs >/dev/null; then
   cp -R "$work/unpacked/usr/share/glance-common/metadefs" "$CACHE/metadefs.$$"
   # Another run may have been faster: then its copy stays.
   mv -T "$CACHE/metadefs.$$" "$CACHE/metadefs" 2>/dev/null || rm -rf "$CACHE/metadefs.$$"
-fi
+}
+
+# uv is three times as fast as pip, and knows nothing of the settings by which pip reaches an index: where it fails, pip does the work.
+make_environment() {
+  local directory=$CACHE/$(environment_name) from
+  mkdir -p "$CACHE"
+  exec 7>"$CACHE/.$(environment_name).lock"
+  flock -w 1200 7 || fail "another installation of the release $LAB_RELEASE has not ended in 20 minutes"
+  ! virtual_environment >/dev/null || return 0
+  from=$(find_python) || fail "the release $LAB_RELEASE needs Python 3.11 or newer with the modules venv and ensurepip. Install it, and put it on PATH."
+  echo "lab: installing the Python packages of the release $LAB_RELEASE …"
+  rm -rf "$directory"
+  {
+    "$from" -m venv "$directory" &&
+      if "$directory/bin/pip" install --quiet --only-binary :all: "$UV" && "$directory/bin/uv" pip install --quiet --no-deps --python "$directory/bin/python3" --requirement "$RELEASE_DIRECTORY/requirements.txt"; then
+        true
+      else
+        "$directory/bin/pip" install --quiet --no-deps --requirement "$RELEASE_DIRECTORY/requirements.txt"
+      fi
+  } </dev/null >>"$log" 2>&1 7>&- || {
+    tail -n 20 "$log" >&2
+    rm -rf "$directory"
+    fail "the Python packages of the release $LAB_RELEASE cannot be installed; the end of the output stands above. Check the network and pip's settings (pip config list), then try again."
+  }
+  touch "$directory/ready"
+}
+
+if is_virtual; then make_environment; else install_metadefs; fi

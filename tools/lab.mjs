@@ -1,27 +1,45 @@
 // The lab: a real Keystone and a real Glance on loopback. docs/lab.md tells of it.
-//   test [--keep] [jest's parameters]     two labs up, the lab tests, labs down; ends with `N passed, N failed`
-//   up [NAME], down [NAME]                a lab for use by hand; down without a name stops all of this clone
-//   seed COUNT [--lab NAME] [--active]    puts that many images into it
-import { existsSync } from 'node:fs'
+//   test [--keep] [--release RELEASE] [jest's parameters]   two labs up, the lab tests, labs down; ends with `N passed, N failed`
+//   up [NAME] [--release RELEASE]                           a lab for use by hand
+//   down [NAME]                                             stops it; without a name all of this clone
+//   seed COUNT [--lab NAME] [--active]                      puts that many images into it
+// RELEASE: of OpenStack, debian (the default) or newest.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LabFailure } from './lab/failure.mjs'
-import { catchSignals, install, root, run, up } from './lab/scripts.mjs'
+import { catchSignals, install, RELEASES, root, run, up } from './lab/scripts.mjs'
 import { remove, removeLeftovers, stateByHand, statesByHand } from './lab/states.mjs'
 import { exportsFor, testRun } from './lab/test-run.mjs'
 
-const USAGE = 'usage: npm run test:lab [-- --keep] | npm run lab:up [-- NAME] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
+const USAGE = 'usage: npm run test:lab [-- --keep --release RELEASE] | npm run lab:up [-- NAME --release RELEASE] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
 const DEFAULT = 'default'
 
-const commands = {
-  test: (parameters) => testRun(parameters.filter((one) => one !== '--keep'), parameters.includes('--keep')),
+/** The release among parameters, and the others as they are: some are jest's. */
+const takeRelease = (parameters) => {
+  const index = parameters.findIndex((one) => /^--release(?:=|$)/.test(one))
+  if (index === -1) return { release: RELEASES[0], rest: parameters }
+  const [, inline] = parameters[index].split('=')
+  const release = inline ?? parameters[index + 1]
+  if (!RELEASES.includes(release)) throw new LabFailure(`--release takes ${RELEASES.join(' or ')}, not ${release ?? 'nothing'}`)
+  return { release, rest: parameters.toSpliced(index, inline === undefined ? 2 : 1) }
+}
 
-  up: async ([name = DEFAULT]) => {
+const commands = {
+  test: (parameters) => {
+    const { release, rest } = takeRelease(parameters)
+    return testRun(rest.filter((one) => one !== '--keep'), { release, keep: rest.includes('--keep') })
+  },
+
+  up: async (parameters) => {
+    const { release, rest } = takeRelease(parameters)
+    const [name = DEFAULT, ...more] = rest
+    if (more.length > 0) throw new LabFailure(USAGE)
     catchSignals()
     const state = stateByHand(name)
-    await install()
+    await install(release)
     await removeLeftovers()
-    await up(state)
+    await up(state, release)
     process.stdout.write(exportsFor([state]))
     return 0
   },
@@ -39,7 +57,8 @@ const commands = {
     if (!/^\d+$/.test(count) || positionals.length > 1) throw new LabFailure(USAGE)
     const state = stateByHand(values.lab)
     if (!existsSync(join(state, 'lab.json'))) throw new LabFailure(`there is no lab named ${values.lab}. Start it: npm run lab:up${values.lab === DEFAULT ? '' : ` -- ${values.lab}`}`)
-    return run('/usr/bin/python3', [join(root, 'lab', 'seed-images.py'), state, count, ...(values.active ? ['--active'] : [])])
+    const { programs } = JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8'))
+    return run(join(programs, 'python3'), [join(root, 'lab', 'seed-images.py'), state, count, ...(values.active ? ['--active'] : [])])
   },
 }
 

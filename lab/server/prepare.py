@@ -1,4 +1,4 @@
-"""prepare.py STATE_DIR KEYSTONE_URL GLANCE_URL PASSWORD VERSIONS
+"""prepare.py STATE_DIR KEYSTONE_URL GLANCE_URL PASSWORD RELEASE PROGRAMS VERSIONS
 
 Waits until both servers answer; makes projects, users, roles, endpoints and an application credential where they are missing; writes
 clouds.yaml and lab.json. Standard library only.
@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.parse
 
-STATE, KEYSTONE, GLANCE, PASSWORD, VERSIONS = sys.argv[1:]
+STATE, KEYSTONE, GLANCE, PASSWORD, RELEASE, PROGRAMS, VERSIONS = sys.argv[1:]
 REGION = 'RegionOne'
 DEADLINE = time.monotonic() + 180
 APPLICATION_CREDENTIAL_SECRET = 'labsecret-application-credential'
@@ -143,6 +143,8 @@ call(GLANCE, 'GET', '/v2/images?limit=1', token=log_in('demo', 'demo')[0])
 write('clouds.yaml', clouds_yaml(users, credential))
 lab = {
     'state': STATE,
+    'release': RELEASE,
+    'programs': PROGRAMS,
     'authUrl': f'{KEYSTONE}/v3',
     'imageUrl': GLANCE,
     'region': REGION,

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced, with STATE, KEYSTONE_PORT and GLANCE_PORT set: the servers' configuration files, on standard output.
+# Sourced, with STATE, KEYSTONE_PORT, GLANCE_PORT and PASTE_CONFIGURATION set: the servers' configuration files, on standard output.
 
 keystone_conf() {
   cat <<CONF
@@ -8,7 +8,7 @@ keystone_conf() {
 log_file = $STATE/log/keystone.log
 use_stderr = false
 [database]
-connection = sqlite:///$STATE/db/keystone.db
+connection = sqlite:///$STATE/db/keystone.db?timeout=60
 sqlite_synchronous = false
 [token]
 provider = fernet
@@ -56,7 +56,7 @@ enforce_secure_rbac = true
 disk_formats = ami,ari,aki,vhd,vhdx,vmdk,raw,qcow2,vdi,iso,ploop
 container_formats = ami,ari,aki,bare,ovf,ova,docker,compressed
 [database]
-connection = sqlite:///$STATE/db/glance.db
+connection = sqlite:///$STATE/db/glance.db?timeout=60
 sqlite_synchronous = false
 [glance_store]
 default_backend = fast
@@ -98,6 +98,6 @@ region_name = RegionOne
 token_cache_time = 2
 [paste_deploy]
 flavor = keystone+cachemanagement
-config_file = $LAB/server/glance-api-paste.ini
+config_file = $PASTE_CONFIGURATION
 CONF
 }

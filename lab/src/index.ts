@@ -1,3 +1,3 @@
 export { Lab, LabUser, readLab, runningLabs } from './lab.ts'
-export { type ClientOptions, type ClientRun, type ClientInput, labEnvironment, runClient } from './run-client.ts'
+export { type ClientOptions, type ClientRun, type ClientInput, clientPath, labEnvironment, runClient } from './run-client.ts'
 export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'

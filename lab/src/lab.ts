@@ -22,6 +22,10 @@ export const Lab = t.readonly(
   t.type({
     /** Directory of everything that this lab keeps. */
     state: t.string,
+    /** Of OpenStack: Debian 12's (Glance 25, Keystone 22), or the newest (Glance 33, Keystone 30). */
+    release: t.keyof({ debian: null, newest: null }),
+    /** Directory of the release's Python and clients. */
+    programs: t.string,
     /** Keystone's, with `/v3`. */
     authUrl: t.string,
     /** Glance's, without a version. */
@@ -38,7 +42,7 @@ export const Lab = t.readonly(
     /** The default store first; `web` is read-only. */
     stores: t.readonlyArray(t.string),
     pids: t.readonly(t.type({ keystone: t.Int, glance: t.Int })),
-    /** Debian's, by package. */
+    /** By package, as Debian or the Python package index names it. */
     versions: t.readonly(t.record(t.string, t.string)),
   }),
   'Lab',

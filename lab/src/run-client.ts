@@ -28,11 +28,20 @@ export interface ClientOptions {
   readonly timeoutMs?: number
 }
 
-/** For `openstack`, openstacksdk and imago: the lab's `clouds.yaml`, and which of its clouds. */
-export const labEnvironment = ({ cloudsYaml }: Pick<Lab, 'cloudsYaml'>, cloud: string): Readonly<Record<string, string>> => ({ OS_CLIENT_CONFIG_FILE: cloudsYaml, OS_CLOUD: cloud })
+const SYSTEM_PATH = '/usr/bin:/bin'
+
+/** Where programs are looked for: first the clients of the lab's release. */
+export const clientPath = ({ programs }: Pick<Lab, 'programs'>): string => `${programs}:${SYSTEM_PATH}`
+
+/** For `openstack`, openstacksdk and imago: the lab's `clouds.yaml`, and which of its clouds; for `runClient` also which release's clients. */
+export const labEnvironment = (lab: Pick<Lab, 'cloudsYaml' | 'programs'>, cloud: string): Readonly<Record<string, string>> => ({
+  PATH: clientPath(lab),
+  OS_CLIENT_CONFIG_FILE: lab.cloudsYaml,
+  OS_CLOUD: cloud,
+})
 
 /** No proxy, no configuration of the caller's, and Debian's Python before any other. */
-const cleanEnvironment = (home: string): Readonly<Record<string, string>> => ({ PATH: '/usr/bin:/bin', HOME: home, LC_ALL: 'C.UTF-8', NO_PROXY: '*', no_proxy: '*' })
+const cleanEnvironment = (home: string): Readonly<Record<string, string>> => ({ PATH: SYSTEM_PATH, HOME: home, LC_ALL: 'C.UTF-8', NO_PROXY: '*', no_proxy: '*' })
 
 const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }
 

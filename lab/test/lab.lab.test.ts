@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { askLab, type Lab, labEnvironment, type LabRequest, logIn, logInWithApplicationCredential, runClient, runningLabs } from '../src/index.ts'
+import { askLab, clientPath, type Lab, labEnvironment, type LabRequest, logIn, logInWithApplicationCredential, runClient, runningLabs } from '../src/index.ts'
 
 const labs = runningLabs(process.env)
 const [lab] = labs
@@ -205,13 +205,13 @@ describe('real clients', () => {
 
   test('glance lists images', async () => {
     const id = await createImage()
-    const environment = { OS_AUTH_URL: lab.authUrl, OS_USERNAME: demo.name, OS_PASSWORD: demo.password, OS_PROJECT_NAME: demo.project, OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default', OS_REGION_NAME: lab.region }
+    const environment = { PATH: clientPath(lab), OS_AUTH_URL: lab.authUrl, OS_USERNAME: demo.name, OS_PASSWORD: demo.password, OS_PROJECT_NAME: demo.project, OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default', OS_REGION_NAME: lab.region }
     expect(await printed('glance', ['image-list', '--page-size', '1000'], environment)).toContain(id)
   })
 
   test('hcloud and hcloud-python are there', async () => {
-    expect(await printed('hcloud', ['image', 'list', '--help'], {})).toContain('hcloud image list [F')
-    expect(await printed('python3', ['-c', 'import hcloud; print(hcloud.Client.__name__)'], {})).toBe('Client\n')
+    expect(await printed('hcloud', ['image', 'list', '--help'], { PATH: clientPath(lab) })).toContain('hcloud image list [F')
+    expect(await printed('python3', ['-c', 'import hcloud; print(hcloud.Client.__name__)'], { PATH: clientPath(lab) })).toBe('Client\n')
   })
 })
 

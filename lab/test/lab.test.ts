@@ -16,6 +16,8 @@ const stateWith = (change: object): string => {
   toRemove.push(state)
   const lab = {
     state,
+    release: 'debian',
+    programs: '/usr/bin',
     authUrl: 'http://127.0.0.1:20001/v3',
     imageUrl: 'http://127.0.0.1:20002',
     region: 'RegionOne',

@@ -47,11 +47,14 @@ const script = async (name, parameters, options) => {
   if (code !== 0) throw new LabFailure(interruption === null ? `lab/${name} failed; it says above why, and what to do` : `lab/${name} was interrupted`)
 }
 
+/** Of OpenStack; the first is the default. lab/shell/release.sh says what they are. */
+export const RELEASES = ['debian', 'newest']
+
 /** @throws LabFailure where this machine cannot have a lab, with what to do */
-export const install = async () => {
+export const install = async (release = RELEASES[0]) => {
   if (process.platform !== 'linux') throw new LabFailure(`it needs Debian 12, this is ${process.platform}: run it in a container (docker run -it debian:12)`)
-  await script('install.sh', [], { patient: true })
+  await script('install.sh', [], { patient: true, env: { LAB_RELEASE: release } })
 }
-export const up = (state) => script('up.sh', [state])
+export const up = (state, release = RELEASES[0]) => script('up.sh', [state], { env: { LAB_RELEASE: release } })
 /** Stops and forgets; a signal does not keep it from that. */
 export const down = (state) => script('down.sh', [state, '--purge'], { patient: true })

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { LabFailure } from './failure.mjs'
 import { labServers } from './processes.mjs'
-import { catchSignals, install, interruptedBy, root, run, up } from './scripts.mjs'
+import { catchSignals, install, interruptedBy, RELEASES, root, run, up } from './scripts.mjs'
 import { remove, removeLeftovers, stateByHand, statesOfRun } from './states.mjs'
 
 const LABS = ['first', 'second']
@@ -14,11 +14,11 @@ const withoutProxy = () => {
   return { NO_PROXY: hosts, no_proxy: hosts }
 }
 
-const jest = async (states, parameters) => {
+const jest = async (states, release, parameters) => {
   const cache = join(root, 'node_modules', '.cache', 'imago')
   const report = join(cache, `jest-lab-${process.pid}.json`)
   mkdirSync(cache, { recursive: true })
-  const env = { ...withoutProxy(), IMAGO_LAB_STATES: states.join(delimiter), FORCE_COLOR: '0' }
+  const env = { ...withoutProxy(), IMAGO_LAB_STATES: states.join(delimiter), IMAGO_LAB_RELEASE: release, FORCE_COLOR: '0' }
   const code = await run(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs', '--json', `--outputFile=${report}`, ...parameters], { env })
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
@@ -30,11 +30,17 @@ const jest = async (states, parameters) => {
   }
 }
 
+/** The clients of the first lab's release before all others. */
+const pathFor = (state) => {
+  const { release, programs } = JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8'))
+  return release === RELEASES[0] ? '' : ` PATH='${programs}':"$PATH"`
+}
+
 /** The environment of a shell that is to use these labs. */
-export const exportsFor = ([first, ...others]) => `export OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
+export const exportsFor = ([first, ...others]) => `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
 
 /** Its exit code. `keep`: the labs stay up. */
-export const testRun = async (parameters, keep) => {
+export const testRun = async (parameters, { release, keep }) => {
   catchSignals()
   let passed = 0
   let failed = 0
@@ -54,12 +60,12 @@ export const testRun = async (parameters, keep) => {
   }
 
   let states = []
-  const isUp = await step('two labs up', async () => {
-    await install()
+  const isUp = await step(`two labs up, release ${release}`, async () => {
+    await install(release)
     await removeLeftovers()
     if (interruptedBy() !== null) return false
     states = keep ? LABS.map((name) => stateByHand(`kept-${process.pid}-${name}`)) : statesOfRun(LABS)
-    const started = await Promise.allSettled(states.map(up))
+    const started = await Promise.allSettled(states.map((state) => up(state, release)))
     const refused = started.find(({ status }) => status === 'rejected')
     if (refused !== undefined) throw refused.reason
     return true
@@ -67,7 +73,7 @@ export const testRun = async (parameters, keep) => {
   const kept = isUp && keep
   if (isUp) {
     await step('the lab tests', async () => {
-      const counted = await jest(states, parameters)
+      const counted = await jest(states, release, parameters)
       passed += counted.passed
       failed += counted.failed
       return counted.ok

@@ -78,7 +78,7 @@ try {
   await Promise.all(
     Array.from({ length: lanes }, async (_, index) => {
       const own = states.slice(index * 2, index * 2 + 2)
-      await Promise.all(own.map(up))
+      await Promise.all(own.map((state) => up(state)))
       await lane(own)
     }),
   )
