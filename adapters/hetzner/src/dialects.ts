@@ -17,8 +17,16 @@ const STATUSES: ReadonlySet<unknown> = new Set(['available', 'creating', 'unavai
 const hasHetznerKey = (record: JsonObject): boolean =>
   record['image_size'] !== undefined || record['disk_size'] !== undefined || record['created_from'] !== undefined || record['bound_to'] !== undefined || record['deprecation'] !== undefined
 
+const BY_ACTION = certain('it has a Hetzner image, and the action that makes it')
+const BY_SNAPSHOT = likely('it has the attributes of Terraform’s hcloud_snapshot')
+
 /** A Glance property may have any name, `os_flavor` too; but its image has a UUID. */
-const isOtherId = (id: unknown): boolean => typeof id === 'string' && !/^\d+$/.test(id)
+const isTextId = (id: unknown): boolean => typeof id === 'string' && /^\d{1,16}$/.test(id)
+const isOtherId = (id: unknown): boolean => typeof id === 'string' && !isTextId(id)
+
+/** Ansible's templates and Terraform make texts of numbers. */
+const asNumber = (value: unknown): unknown => (isTextId(value) ? Number(value) : value)
+const withNumericId = (key: string, value: unknown): unknown => (key === 'id' ? asNumber(value) : value)
 
 const recognizeHetzner = (record: JsonObject): Sureness | null => {
   if (record['os_flavor'] !== undefined) return isOtherId(record['id']) ? null : BY_FLAVOR
@@ -54,27 +62,115 @@ const hcloud: Dialect = {
   translation: { respell: (key, value) => (ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value) },
 }
 
-/** hcloud-python keeps a server as an object; written with `default=str` it is `<hcloud.servers.client.BoundServer object at 0x…>`, which says nothing. */
+/** `repr` of hcloud-python's `DeprecationInfo`, which holds `datetime`s: `announced=datetime.datetime(2026, 9, 1, 0, 0, tzinfo=tzutc()), …`. */
+const DEPRECATION_START = 'DeprecationInfo(announced='
+const DEPRECATION_MIDDLE = ', unavailable_after='
+const PYTHON_DATETIME = /^datetime\.datetime\((\d{1,4}), (\d{1,2}), (\d{1,2}), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,6}))?, tzinfo=(?:tzutc\(\)|datetime\.timezone\.utc)\)$/
+
+/** `undefined`: it is none in UTC. */
+const instantOfPython = (text: string): string | null | undefined => {
+  if (text === 'None') return null
+  const match = PYTHON_DATETIME.exec(text)
+  if (match === null) return undefined
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = '0', fraction = '0'] = match
+  const two = (digits: string): string => digits.padStart(2, '0')
+  return `${year.padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${fraction.padStart(6, '0')}Z`
+}
+
+/** A text that is no such `repr` stays what it is, and is told as drift. */
+const deprecationOfPython = (text: string): unknown => {
+  const middle = text.indexOf(DEPRECATION_MIDDLE)
+  if (!text.startsWith(DEPRECATION_START) || middle === -1 || !text.endsWith(')')) return text
+  const announced = instantOfPython(text.slice(DEPRECATION_START.length, middle))
+  const unavailable_after = instantOfPython(text.slice(middle + DEPRECATION_MIDDLE.length, -1))
+  return announced === undefined || unavailable_after === undefined ? text : { announced, unavailable_after }
+}
+
+/** hcloud-python keeps a server as an object; written with `default=str` it is `<hcloud.servers.client.BoundServer object at 0x…>`, which says nothing, and is told as drift. */
 const fromPython = (key: string, value: unknown): unknown => {
-  if (key !== 'bound_to' && key !== 'created_from') return value
-  if (typeof value === 'string' && value.startsWith('<hcloud.')) return undefined
+  if (key === 'deprecation' && typeof value === 'string') return deprecationOfPython(value)
   return key === 'bound_to' && isJsonObject(value) ? (value['id'] ?? undefined) : value
 }
 
 const isPythonDate = (value: unknown): boolean => typeof value === 'string' && value[10] === ' ' && toInstant(value) !== undefined
+const isPythonObject = (value: unknown): boolean => typeof value === 'string' && value.startsWith('<hcloud.')
+const isPythonRepr = (value: unknown): boolean => typeof value === 'string' && value.startsWith('DeprecationInfo(')
 
 /** The attributes of hcloud-python's `Image`: its dates by Python's `str`, its servers as objects. Written with `isoformat` and ids it is the API's own shape. */
 const hcloudPython: Dialect = {
   name: 'hcloud-python',
   title: 'attributes of hcloud-python’s Image',
-  recognize: (record) => (isPythonDate(record['created']) || isPythonDate(record['deprecated']) || isJsonObject(record['bound_to']) ? recognizeHetzner(record) : null),
+  recognize: (record) =>
+    isPythonDate(record['created']) || isPythonDate(record['deprecated']) || isJsonObject(record['bound_to']) || isPythonObject(record['bound_to']) || isPythonObject(record['created_from']) || isPythonRepr(record['deprecation'])
+      ? recognizeHetzner(record)
+      : null,
   translation: { respell: fromPython },
+}
+
+/** What creating a snapshot answers: the image, and the action that makes it, which `raw` keeps. */
+const withAction: Dialect = {
+  name: 'create-image',
+  title: 'the answer to POST /servers/{id}/actions/create_image',
+  recognize: (record) => (isJsonObject(record['image']) && isJsonObject(record['action']) && recognizeHetzner(record['image']) !== null ? BY_ACTION : null),
+  resembles: (record) => isJsonObject(record['image']) && isJsonObject(record['action']),
+  translation: { lift: new Set(['image']), own: new Set(['action']) },
+}
+
+/** `hetzner.hcloud.image_info` says nine fields: no dates, no sizes, no servers. A template makes texts of its ids. */
+const ansible: Dialect = {
+  name: 'ansible',
+  title: 'Ansible’s hetzner.hcloud.image_info',
+  recognize: (record) => (isTextId(record['id']) && !isTerraform(record) ? recognizeHetzner(record) : null),
+  resembles: (record) => isTextId(record['id']) && TYPES.has(record['type']),
+  translation: { respell: withNumericId },
+}
+
+/** What the data sources hcloud_image and hcloud_images are asked for. */
+const TERRAFORM_OWN: ReadonlySet<string> = new Set(['selector', 'with_selector', 'most_recent', 'with_status', 'with_architecture', 'include_deprecated', 'timeouts'])
+const PULUMI_NAMES: ReadonlyMap<string, string> = new Map([
+  ['osFlavor', 'os_flavor'],
+  ['osVersion', 'os_version'],
+  ['rapidDeploy', 'rapid_deploy'],
+  ['serverId', 'created_from'],
+])
+const PULUMI_OWN: ReadonlySet<string> = new Set(['selector', 'withSelector', 'mostRecent', 'withStatuses', 'withArchitecture', 'includeDeprecated', '__defaults', '__meta', 'urn'])
+
+const isTerraform = (record: JsonObject): boolean => [...TERRAFORM_OWN].some((key) => key in record)
+
+/** Go's empty texts stand for what the API gave as null; a snapshot's server is its id. */
+const fromTerraform = (key: string, value: unknown): unknown => {
+  if (value === null || value === '') return undefined
+  if (key === 'id') return asNumber(value)
+  return key === 'created_from' && !isJsonObject(value) ? { id: asNumber(value) } : value
+}
+
+const isSnapshot = (record: JsonObject, server: string): boolean =>
+  (typeof record[server] === 'number' || isTextId(record[server])) && 'labels' in record && 'description' in record && (isTextId(record['id']) || typeof record['id'] === 'number') && record['server_type'] === undefined && record['type'] === undefined
+
+const terraform: Dialect = {
+  name: 'terraform',
+  title: 'Terraform’s hcloud_image and hcloud_snapshot',
+  recognize: (record) => {
+    if (isTerraform(record)) return recognizeHetzner(record)
+    return isSnapshot(record, 'server_id') ? BY_SNAPSHOT : null
+  },
+  translation: { rename: new Map([['server_id', 'created_from']]), respell: fromTerraform, own: TERRAFORM_OWN },
+}
+
+const pulumi: Dialect = {
+  name: 'pulumi',
+  title: 'Pulumi’s hcloud.getImage and hcloud.Snapshot',
+  recognize: (record) => {
+    if ('osFlavor' in record) return isOtherId(record['id']) ? null : BY_FLAVOR
+    return isSnapshot(record, 'serverId') ? BY_SNAPSHOT : null
+  },
+  translation: { rename: PULUMI_NAMES, respell: fromTerraform, own: PULUMI_OWN },
 }
 
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /images, GET /images/{id}', recognize: recognizeHetzner }
 
 /** The shapes in which Hetzner's images are found on disk. */
-export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [api, hcloud, hcloudPython]
+export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [api, withAction, hcloud, hcloudPython, terraform, pulumi, ansible]
 
 const isNumeric = (record: JsonObject): boolean => typeof record['id'] === 'number'
 

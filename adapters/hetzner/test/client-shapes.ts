@@ -20,6 +20,29 @@ export const inHcloud = (record: JsonObject): JsonObject => {
 
 const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
 
+/** What creating an image answers. */
+export const inCreateImage = (record: JsonObject): JsonObject => ({ image: record, action: { id: 13, command: 'create_image', status: 'running', progress: 0 } })
+
+const ANSIBLE: readonly string[] = ['id', 'type', 'status', 'name', 'description', 'os_flavor', 'os_version', 'architecture', 'labels']
+
+/** An API record as Ansible's hetzner.hcloud.image_info gives it, its id made text by a template. */
+export const inAnsible = (record: JsonObject): JsonObject =>
+  Object.fromEntries(ANSIBLE.filter((key) => Object.hasOwn(record, key)).map((key) => [key, key === 'id' && typeof record['id'] === 'number' ? String(record['id']) : record[key]]))
+
+const TERRAFORM: readonly string[] = [...ANSIBLE.filter((key) => key !== 'status'), 'created', 'rapid_deploy', 'deprecated']
+
+/** An API record as Terraform's hcloud_image keeps it: null is Go's empty text. */
+export const inTerraform = (record: JsonObject): JsonObject => ({
+  ...Object.fromEntries(TERRAFORM.filter((key) => Object.hasOwn(record, key)).map((key) => [key, record[key] ?? (key === 'labels' ? null : '')])),
+  selector: null,
+  most_recent: true,
+})
+
+const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The same as Pulumi keeps it. */
+export const inPulumi = (record: JsonObject): JsonObject => Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
+
 /** An API record as a script prints the attributes of hcloud-python's `Image`: dates by `str`, servers as objects. */
 export const inHcloudPython = (record: JsonObject): JsonObject =>
   respelled(record, (key, value) => {

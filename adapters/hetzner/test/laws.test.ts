@@ -3,7 +3,7 @@ import type { JsonObject } from '@imago/core'
 import { HetznerImage } from '@imago/schema-hetzner'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { hetznerReader } from '../src/offline.ts'
-import { inHcloud, inHcloudPython } from './client-shapes.ts'
+import { inAnsible, inCreateImage, inHcloud, inHcloudPython, inPulumi, inTerraform } from './client-shapes.ts'
 
 const records = recordArbitrary(HetznerImage, {
   words: {
@@ -19,6 +19,10 @@ const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map(
   ['api', (record: JsonObject) => record],
   ['hcloud', inHcloud],
   ['hcloud-python', inHcloudPython],
+  ['create-image', inCreateImage],
+  ['ansible', inAnsible],
+  ['terraform', inTerraform],
+  ['pulumi', inPulumi],
 ])
 
 describe.each(hetznerReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))('$name', ({ dialect, name }) => {

@@ -11,19 +11,38 @@ const BY_HASH = certain('it has a text id and os_hash_algo')
 const BY_WORDS = likely('it has a text id and a status in Glance’s words')
 const BY_PROPERTIES = certain('it has Glance’s fields and a properties object')
 const BY_SDK_NAMES = certain('it has openstacksdk’s own names: is_protected, is_hidden, hash_algo, owner_id')
+const BY_TEXTS = certain('it has Glance’s fields, and its tags or properties in one text')
+const BY_SHADE = certain('it has is_public beside min_disk and minDisk, or beside is_protected and a properties object')
+const BY_TERRAFORM = certain('it has min_disk_gb, min_ram_mb or size_bytes beside Glance’s formats')
+const BY_PULUMI = certain('it has containerFormat and diskFormat')
 const BY_COLUMNS = certain('it has the columns of openstack image list --long')
 const BY_THREE_COLUMNS = likely('it has just the columns of openstack image list')
 
 const STATUSES: ReadonlySet<unknown> = new Set(['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete', 'deactivated', 'uploading', 'importing'])
 
 /** What only Glance's images have is recognized without an id, so that what is wrong with the id can be told. */
-const recognizeGlance = (record: JsonObject): Sureness | null => {
+const looksLikeGlance = (record: JsonObject): Sureness | null => {
   if (record['schema'] === '/v2/schemas/image') return BY_SCHEMA
   const { visibility } = record
   if (visibility !== undefined && record['disk_format'] !== undefined && record['container_format'] !== undefined) return BY_FORMATS
   if (typeof record['id'] !== 'string') return null
   if (record['os_hash_algo'] !== undefined) return BY_HASH
   return STATUSES.has(record['status']) && (visibility !== undefined || (record['min_disk'] !== undefined && record['is_public'] === undefined)) ? BY_WORDS : null
+}
+
+/** Tags in one text are a client's. */
+const recognizeGlance = (record: JsonObject): Sureness | null => (typeof record['tags'] === 'string' ? null : looksLikeGlance(record))
+
+const WORDS: ReadonlyMap<unknown, boolean> = new Map([['true', true], ['True', true], ['false', false], ['False', false]])
+const FLAGS: ReadonlySet<string> = new Set(['protected', 'os_hidden'])
+const COUNTS: ReadonlySet<string> = new Set(['size', 'virtual_size', 'min_disk', 'min_ram'])
+const DIGITS = /^\d{1,16}$/
+
+/** A base key as Glance types it, where a client made text of it: `os_hidden` among properties, sizes of `-f csv` and of Ansible's templates. */
+const asTyped = (key: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value
+  if (FLAGS.has(key)) return WORDS.get(value) ?? value
+  return COUNTS.has(key) && DIGITS.test(value) ? Number(value) : value
 }
 
 /**
@@ -33,7 +52,7 @@ const recognizeGlance = (record: JsonObject): Sureness | null => {
  */
 const asOnTheWire = (key: string, value: unknown): unknown => {
   if (value === null) return undefined
-  if (GLANCE_BASE_KEYS.has(key)) return value
+  if (GLANCE_BASE_KEYS.has(key)) return asTyped(key, value)
   if (typeof value === 'number') return value === 0 ? undefined : String(value)
   return typeof value === 'boolean' || isJsonObject(value) ? undefined : value
 }
@@ -42,11 +61,74 @@ const LIFT_PROPERTIES: ReadonlySet<string> = new Set(['properties'])
 
 const showTranslation: Translation = { lift: LIFT_PROPERTIES, respell: asOnTheWire }
 
+/** Any choice of columns (`-c id -c properties`) is a record of text keys in lower case, the image's id among them. */
 const openstackShow: Dialect = {
   name: 'openstack-show',
   title: 'openstack image show -f json',
   recognize: (record) => (isJsonObject(record['properties']) && record['is_public'] === undefined && recognizeGlance(record) !== null ? BY_PROPERTIES : null),
+  resembles: (record) => typeof record['id'] === 'string' && isJsonObject(record['properties']),
   translation: showTranslation,
+}
+
+const toTags = (text: string): readonly string[] => text.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '')
+
+/** What Python's `str` writes of a value that is not there. */
+const NO_VALUE: ReadonlySet<unknown> = new Set([null, 'None'])
+
+/** Of a text of `key='value', other='value', gone=`: where a next entry begins. No key of Glance's has a quote or an equals sign in it, but a value may. */
+const NEXT_ENTRY = /', (?=[^\s'=,]{1,255}=(?:'|, |$))/
+
+const entriesOfText = (text: string): readonly (readonly [string, string])[] | null => {
+  const entries: (readonly [string, string])[] = []
+  let rest = text
+  while (rest !== '') {
+    const sign = rest.indexOf('=')
+    const key = rest.slice(0, sign)
+    if (sign < 1 || sign > 255 || /[\s'",]/.test(key)) return null
+    const value = rest.slice(sign + 1)
+    if (value === '' || value.startsWith(', ')) {
+      rest = value.slice(2)
+      continue
+    }
+    if (!value.startsWith("'")) return null
+    const next = NEXT_ENTRY.exec(value)
+    if (next === null && (value.length < 2 || !value.endsWith("'"))) return null
+    entries.push([key, value.slice(1, next?.index ?? -1)])
+    rest = next === null ? '' : value.slice(next.index + next[0].length)
+  }
+  return entries
+}
+
+/** Nobody attaches more text to an image. */
+const LONGEST_PROPERTIES = 1_000_000
+
+/** osc-lib's `format_dict`, which escapes nothing: where a key comes twice, a value was mistaken for the next entry, and `null` is the answer. */
+const propertiesOfText = (text: string): JsonObject | null => {
+  const entries = text.length > LONGEST_PROPERTIES ? null : entriesOfText(text)
+  if (entries === null || new Set(entries.map(([key]) => key)).size < entries.length) return null
+  return Object.fromEntries(entries)
+}
+
+const unfoldText = (_key: string, value: unknown): JsonObject | null => (typeof value === 'string' ? propertiesOfText(value) : null)
+
+/** openstackclient before 5 prints tags and properties as texts, whatever the format. Beside properties in one text, none stands at the root. */
+const isShownInTexts = (record: JsonObject): boolean => {
+  const { tags, properties } = record
+  if (tags !== undefined && typeof tags !== 'string') return false
+  if (typeof properties === 'string') return unfoldText('', properties) !== null && Object.keys(record).every((key) => key === 'properties' || GLANCE_BASE_KEYS.has(key))
+  return typeof tags === 'string' && properties === undefined
+}
+
+const fromTexts = (key: string, value: unknown): unknown => {
+  if (key === 'tags') return typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
+  return GLANCE_BASE_KEYS.has(key) && NO_VALUE.has(value) ? undefined : asOnTheWire(key, value)
+}
+
+const openstackShowTexts: Dialect = {
+  name: 'openstack-show-4',
+  title: 'openstack image show -f json of openstackclient before 5',
+  recognize: (record) => (isShownInTexts(record) && looksLikeGlance(record) !== null ? BY_TEXTS : null),
+  translation: { lift: LIFT_PROPERTIES, unfold: unfoldText, respell: fromTexts },
 }
 
 /** openstacksdk: openstack/image/v2/image.py, where a name differs from the wire's. */
@@ -72,9 +154,68 @@ const hasSdkNames = (record: JsonObject): boolean =>
 const openstacksdk: Dialect = {
   name: 'openstacksdk',
   title: 'openstacksdk’s Image.to_dict()',
-  recognize: (record) => (typeof record['id'] === 'string' && hasSdkNames(record) && (record['disk_format'] !== undefined || record['status'] !== undefined) ? BY_SDK_NAMES : null),
+  recognize: (record) => (typeof record['id'] === 'string' && hasSdkNames(record) && typeof record['is_public'] !== 'boolean' && (record['disk_format'] !== undefined || record['status'] !== undefined) ? BY_SDK_NAMES : null),
   // `location` is where the SDK found the image (cloud, region, project): its own word, not Glance's.
   translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: asOnTheWire, own: new Set(['location']) },
+}
+
+/** Other names that shade's records have for what stands there under Glance's, beside where it found the image. */
+const SHADE_OWN: ReadonlySet<string> = new Set(['location', 'metadata', 'is_public', 'is_protected', 'minDisk', 'minRam', 'created', 'updated'])
+
+/** shade makes 0 of sizes that Glance gives as null. */
+const fromShade = (key: string, value: unknown): unknown => ((key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value))
+
+/** shade, and openstacksdk before 0.99, which it became: `_normalize_image`. What is in `properties` stands at the root once more. */
+const shade: Dialect = {
+  name: 'shade',
+  title: 'list_images() of shade and of openstacksdk before 0.99',
+  recognize: (record) =>
+    typeof record['id'] === 'string' &&
+    typeof record['is_public'] === 'boolean' &&
+    (('minDisk' in record && 'min_disk' in record) || (typeof record['is_protected'] === 'boolean' && isJsonObject(record['properties'])))
+      ? BY_SHADE
+      : null,
+  translation: { lift: LIFT_PROPERTIES, respell: fromShade, own: SHADE_OWN },
+}
+
+const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['min_disk_gb', 'min_disk'],
+  ['min_ram_mb', 'min_ram'],
+  ['size_bytes', 'size'],
+  ['hidden', 'os_hidden'],
+])
+
+/** What the resource and the data source openstack_images_image_v2 are asked for, and where. */
+const TERRAFORM_OWN: ReadonlySet<string> = new Set([
+  'region', 'metadata', 'most_recent', 'sort', 'sort_key', 'sort_direction', 'size_min', 'size_max', 'tag', 'name_regex', 'member_status', 'image_id', 'timeouts',
+  'image_source_url', 'image_source_username', 'image_source_password', 'image_cache_path', 'local_file_path', 'web_download', 'verify_checksum', 'decompress',
+])
+
+/** Go's zeros: 0 bytes of an image that has no size yet, empty texts. */
+const fromTerraform = (key: string, value: unknown): unknown => ((key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : asOnTheWire(key, value))
+
+const hasFormats = (record: JsonObject): boolean => 'container_format' in record || 'disk_format' in record || record['schema'] === '/v2/schemas/image'
+
+const terraform: Dialect = {
+  name: 'terraform',
+  title: 'Terraform’s openstack_images_image_v2',
+  recognize: (record) => (('min_disk_gb' in record || 'min_ram_mb' in record || 'size_bytes' in record) && hasFormats(record) ? BY_TERRAFORM : null),
+  translation: { rename: TERRAFORM_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: TERRAFORM_OWN },
+}
+
+/** Pulumi's provider is Terraform's with names in camel case. */
+const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+const PULUMI_NAMES: ReadonlyMap<string, string> = new Map([
+  ...[...GLANCE_BASE_KEYS].map((key) => [camelCase(key), key] as const),
+  ...[...TERRAFORM_NAMES].map(([name, key]) => [camelCase(name), key] as const),
+])
+
+const pulumi: Dialect = {
+  name: 'pulumi',
+  title: 'Pulumi’s openstack.images.Image and getImage',
+  recognize: (record) => (typeof record['id'] === 'string' && 'containerFormat' in record && 'diskFormat' in record ? BY_PULUMI : null),
+  translation: { rename: PULUMI_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: new Set([...[...TERRAFORM_OWN].map(camelCase), '__defaults', '__meta', 'urn']) },
 }
 
 const COLUMNS: ReadonlyMap<string, string> = new Map([
@@ -101,7 +242,11 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Before openstackclient 5 the tags came as one text, `a, b`. */
-const fromColumn = (key: string, value: unknown): unknown => (key === 'tags' && typeof value === 'string' ? value.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '') : asOnTheWire(key, value))
+const fromColumn = (key: string, value: unknown): unknown => (key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value))
+
+/** Any choice of the headings. Other lists of the openstack command have some of them too. */
+const isColumns = (record: JsonObject): boolean =>
+  typeof record['ID'] === 'string' && Object.keys(record).every((key) => COLUMNS.has(key) || key === 'Properties') && (record['Status'] === undefined || STATUSES.has(record['Status']))
 
 const isShortList = (record: JsonObject): boolean => Object.keys(record).length === 3 && 'Name' in record && STATUSES.has(record['Status'])
 
@@ -113,13 +258,14 @@ const openstackList: Dialect = {
     if ('Disk Format' in record && 'Container Format' in record) return BY_COLUMNS
     return isShortList(record) ? BY_THREE_COLUMNS : null
   },
-  translation: { rename: COLUMNS, lift: new Set(['Properties']), respell: fromColumn },
+  resembles: isColumns,
+  translation: { rename: COLUMNS, lift: new Set(['Properties']), unfold: unfoldText, respell: fromColumn },
 }
 
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /v2/images, GET /v2/images/{id}; glanceclient', recognize: recognizeGlance }
 
 /** The shapes in which Glance's images are found on disk. */
-export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, openstacksdk, openstackShow, openstackList]
+export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, shade, openstacksdk, terraform, pulumi, openstackShow, openstackShowTexts, openstackList]
 
 const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'string' && Array.isArray(record['links'])
 
@@ -127,5 +273,9 @@ const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'strin
 export const openstackForeign: readonly ForeignShape[] = [
   { recognize: (record) => 'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record), because: 'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)' },
   { recognize: (record) => hasLinks(record) && !('status' in record), because: 'it is Nova’s reference to an image, no image' },
+  {
+    recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,
+    because: 'it is from openstackclient before 5, whose properties are one text that cannot be taken apart for certain: save it with openstackclient 5 or newer',
+  },
   { recognize: (record) => 'is_public' in record && ('disk_format' in record || 'container_format' in record), because: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2' },
 ]

@@ -1,6 +1,7 @@
 import { createImageReader, type ImageReader } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack/image'
 import { openstackDialects, openstackForeign } from './dialects.ts'
+import { digestMisfits } from './map-image/digests.ts'
 import { openstackMapping } from './map-image/index.ts'
 
 /** Reads saved images of OpenStack Glance. Loads no HTTP. */
@@ -9,6 +10,7 @@ export const openstackReader: ImageReader = createImageReader({
   title: 'OpenStack Glance',
   wire: GlanceImage,
   mapping: openstackMapping,
+  misfits: digestMisfits,
   dialects: openstackDialects,
   foreign: openstackForeign,
 })

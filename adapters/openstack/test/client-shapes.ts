@@ -51,6 +51,69 @@ export const inOpenstackShow = (record: JsonObject): JsonObject => {
   return Object.fromEntries([...said.filter(([key]) => SHOWN.has(key)), ['properties', Object.fromEntries(said.filter(([key]) => !SHOWN.has(key)))]])
 }
 
+/** A text as Python's `str` gives it. */
+const inPython = (value: unknown): string => (value === true ? 'True' : value === false ? 'False' : typeof value === 'string' ? value : JSON.stringify(value))
+
+/** The same as openstackclient before 5 prints it: tags and properties in one text each. Keys and values that would be mistaken for the next entry are left out. */
+export const inOpenstackShow4 = (record: JsonObject): JsonObject => {
+  const { properties, tags, ...shown } = inOpenstackShow(record) as { readonly properties: JsonObject; readonly tags?: unknown }
+  const said = Object.entries(properties).filter(([key, value]) => /^[^\s'",=]+$/.test(key) && typeof value !== 'object' && !inPython(value).includes("'") && value !== 'None')
+  return {
+    ...shown,
+    tags: Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags.join(', ') : '',
+    properties: said.map(([key, value]) => `${key}='${inPython(value)}'`).join(', '),
+  }
+}
+
+/** An API record as shade gives it: a Munch with each property twice, and old names for what has new ones. */
+export const inShade = (record: JsonObject): JsonObject => {
+  const base = entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden')
+  const properties = Object.fromEntries(entriesOf(record, (key) => !SHOWN.has(key) && key !== 'self' && key !== 'os_hidden'))
+  return Object.fromEntries([
+    ['location', SDK_LOCATION],
+    ...base,
+    ['size', record['size'] ?? 0],
+    ['virtual_size', record['virtual_size'] ?? 0],
+    ['min_disk', record['min_disk'] ?? 0],
+    ['min_ram', record['min_ram'] ?? 0],
+    ['minDisk', record['min_disk'] ?? 0],
+    ['minRam', record['min_ram'] ?? 0],
+    ['is_public', record['visibility'] === 'public'],
+    ['is_protected', record['protected'] === true],
+    ['properties', properties],
+    ['metadata', properties],
+    ...Object.entries(properties).filter(([key]) => !['location', 'metadata', 'is_public', 'is_protected', 'minDisk', 'minRam', 'created', 'updated', 'properties'].includes(key)),
+  ])
+}
+
+const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['min_disk', 'min_disk_gb'],
+  ['min_ram', 'min_ram_mb'],
+  ['size', 'size_bytes'],
+  ['os_hidden', 'hidden'],
+])
+
+/** An API record as Terraform's data source openstack_images_image_v2 keeps it: Go's zeros, properties as texts, and what it was asked for. */
+export const inTerraform = (record: JsonObject): JsonObject => ({
+  min_disk_gb: 0,
+  min_ram_mb: 0,
+  size_bytes: 0,
+  region: 'RegionOne',
+  sort: 'name:asc',
+  most_recent: true,
+  ...Object.fromEntries(entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden').map(([key, value]) => [TERRAFORM_NAMES.get(key) ?? key, value])),
+  properties: Object.fromEntries(
+    entriesOf(record, (key) => !SHOWN.has(key) && key !== 'os_hidden')
+      .filter(([, value]) => typeof value === 'string' || typeof value === 'boolean')
+      .map(([key, value]) => [key, String(value)]),
+  ),
+})
+
+const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The same as Pulumi keeps it. */
+export const inPulumi = (record: JsonObject): JsonObject => Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
+
 const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['id', 'ID'],
   ['name', 'Name'],

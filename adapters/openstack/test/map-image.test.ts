@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { toArchitecture } from '../src/map-image/architecture.ts'
 import { toFirmware, toSecureBoot } from '../src/map-image/boot.ts'
 import { toDigests } from '../src/map-image/digests.ts'
+import { distroOfHuawei, versionOfHuawei } from '../src/map-image/huawei.ts'
 import { toKind, toVisibility } from '../src/map-image/kind.ts'
 import { toStores, toTags } from '../src/map-image/lists.ts'
 import { familyOfDistro, toDistro, toFamily } from '../src/map-image/operating-system.ts'
@@ -258,7 +259,7 @@ describe('origins', () => {
 describe('properties', () => {
   test('are all keys that are no base keys, in the record’s order, whatever they are called', () => {
     const record = JSON.parse('{"b":"1","id":"a","__proto__":"p","constructor":"c","properties":"x","toString":"t","os_glance_failed_import":"","name":"n","os_distro":"debian","kernel_id":null,"a/b~c":""}') as { readonly id: string }
-    expect(Object.entries(toProperties(record))).toEqual([
+    expect(Object.entries(toProperties(record) ?? {})).toEqual([
       ['b', '1'],
       ['__proto__', 'p'],
       ['constructor', 'c'],
@@ -275,14 +276,14 @@ describe('properties', () => {
   test('of one record are not those of the next', () => {
     const first = toProperties({ id: 'a', x: '1' } as { readonly id: string })
     const second = toProperties({ id: 'b', x: '2' } as { readonly id: string })
-    expect([first, second, toProperties({ id: 'c' })]).toEqual([{ x: '1' }, { x: '2' }, {}])
+    expect([first, second, toProperties({ id: 'c', schema: '/v2/schemas/image' }), toProperties({ id: 'd' })]).toEqual([{ x: '1' }, { x: '2' }, {}, undefined])
   })
 
   test('may be many: a record of 20,000 is read about as fast, for each, as one of 2,000', () => {
     const timeOf = (count: number, prefix: string): number => {
       const record = Object.fromEntries([['id', 'a'], ...Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'v'])]) as { readonly id: string }
       const start = performance.now()
-      expect(Object.keys(toProperties(record))).toHaveLength(count)
+      expect(Object.keys(toProperties(record) ?? {})).toHaveLength(count)
       return performance.now() - start
     }
     timeOf(2_000, 'warm')
@@ -380,4 +381,74 @@ describe('what clients make of properties', () => {
   })
 
   test('text that says nothing is no value', () => expect([word(''), word('x'), word(null), word(undefined)]).toEqual([null, 'x', null, undefined]))
+})
+
+describe('words of Huawei-based clouds', () => {
+  const record = { __os_type: 'Linux', __platform: 'CentOS', __os_version: 'CentOS 7.3 64bit', __image_size: '3221225472', size: 0, checksum: 'd41d8cd98f00b204e9800998ecf8427e' }
+
+  test.each<[FieldName, unknown, string]>([
+    ['os.family', 'linux', 'inferred'],
+    ['os.distro', 'centos', 'inferred'],
+    ['os.version', '7.3', 'inferred'],
+    ['size.stored', 3_221_225_472, 'inferred'],
+    ['digests', [], 'unknown'],
+  ])('%s', (field, value, evidence) => expect(told(record, field)).toEqual([value, evidence]))
+
+  test.each([
+    ['Ubuntu', 'ubuntu'],
+    ['RedHat', 'rhel'],
+    ['SUSE', 'sles'],
+    ['OpenSUSE', 'opensuse'],
+    ['Rocky Linux', 'rocky'],
+    ['AlmaLinux', 'almalinux'],
+    ['Windows', 'windows'],
+    ['Huawei Cloud EulerOS', 'hce'],
+    ['Other', undefined],
+    ['', undefined],
+    [null, undefined],
+  ])('platform %p: %p', (platform, distro) => expect(distroOfHuawei(platform)).toBe(distro))
+
+  test.each([
+    ['Ubuntu 18.04 server 64bit', '18.04'],
+    ['Windows Server 2012 R2 Standard 64bit', '2012 R2'],
+    ['Debian GNU/Linux 10.0.0 64bit', '10.0.0'],
+    ['Other(64 bit)', undefined],
+    ['64bit', undefined],
+    ['x'.repeat(1000), undefined],
+  ])('version in %p: %p', (text, version) => expect(versionOfHuawei(text)).toBe(version))
+
+  test('what Glance itself says wins', () => {
+    const { image } = read({ ...record, os_type: 'windows', os_distro: 'debian', os_version: '12', size: 5 })
+    expect(image.os).toMatchObject({ family: 'windows', distro: 'debian', version: '12' })
+    expect(image.size.stored).toBe(5)
+  })
+
+  test('an image without data has the MD5 of nothing', () => expect(read({ size: 0, checksum: record.checksum }).image.digests).toHaveLength(1))
+})
+
+describe('what cannot be a digest', () => {
+  const SHA512 = 'a'.repeat(128)
+
+  test.each([
+    ['Python’s None', { checksum: 'None', os_hash_algo: 'None', os_hash_value: 'None' }, ['/checksum', '/os_hash_algo', '/os_hash_value'], []],
+    ['a digest that was cut', { checksum: 'abc', os_hash_algo: 'sha512', os_hash_value: SHA512.slice(1) }, ['/checksum', '/os_hash_value'], []],
+    ['letters that are no digits', { checksum: 'g'.repeat(32) }, ['/checksum'], []],
+    ['one of another algorithm', { os_hash_algo: 'sha256', os_hash_value: SHA512 }, ['/os_hash_value'], []],
+    ['an uploader’s', { 'owner_specified.openstack.sha256': 'ab', 'owner_specified.openstack.md5': '' }, ['/owner_specified.openstack.sha256'], []],
+  ])('%s is drift, and no digest', (_, record, paths, digests) => {
+    const { image, drift } = read(record)
+    expect(drift).toEqual(paths.map((path) => `wrong-type ${path}`))
+    expect(image.digests).toEqual(digests)
+    expect(told(record, 'digests')).toEqual([[], 'unknown'])
+  })
+
+  test.each([
+    ['any case', { checksum: 'ABCDEF0123456789abcdef0123456789' }],
+    ['an algorithm that nobody knows yet', { os_hash_algo: 'sha9', os_hash_value: 'ab'.repeat(40) }],
+    ['sha512', { os_hash_algo: 'sha512', os_hash_value: SHA512 }],
+  ])('%s is a digest', (_, record) => {
+    const { image, drift } = read(record)
+    expect(drift).toEqual([])
+    expect(image.digests).toHaveLength(1)
+  })
 })

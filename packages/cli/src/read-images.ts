@@ -67,10 +67,9 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
         gatherer.image(read.right.drift, place)
         sink.image(read.right.image, read.right.drift, text, record, place)
       },
-      problem: (reason, place, fatal, kept) => {
+      problem: (reason, place, fatal) => {
         progress.pause()
         say(`${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`)
-        if (kept === true) return
         gatherer.rejection({ provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] }, place)
         if (fatal) broken = true
         else rejected++

@@ -15,6 +15,8 @@ export interface Translation {
   readonly rename?: ReadonlyMap<string, string>
   /** Keys that hold an object whose entries stand beside the others on the wire. */
   readonly lift?: ReadonlySet<string>
+  /** The object that a lifted key holds, where the client prints it as something else; `null`: it is none. */
+  readonly unfold?: (key: string, value: unknown) => JsonObject | null
   /**
    * The value of a wire key as the wire spells it; `undefined`: absent, for what the client made up (a leaked zero, a null for a key that was not there).
    * Called for every entry, lifted ones too.
@@ -30,14 +32,23 @@ export interface Dialect {
   /** What prints it: `hcloud image list -o json`. */
   readonly title: string
   readonly recognize: (record: JsonObject) => Sureness | null
+  /** Whether a record without marks is in this shape, where its provider was named; by default, none is. */
+  readonly resembles?: (record: JsonObject) => boolean
   /** Absent: the records are the wire's own. */
   readonly translation?: Translation
 }
 
 export const isJsonObject = (u: unknown): u is JsonObject => typeof u === 'object' && u !== null && !Array.isArray(u)
 
+/** What is to be lifted of `key`; `null`: nothing. */
+const liftedOf = ({ lift, unfold }: Translation, key: string, value: unknown): JsonObject | null => {
+  if (lift?.has(key) !== true) return null
+  return isJsonObject(value) ? value : (unfold?.(key, value) ?? null)
+}
+
 /** `record` in the wire's own shape. A key of the record itself wins over a lifted one. Built by entries, so that `__proto__` is an ordinary key. */
-export const translate = ({ rename, lift, respell, own }: Translation, record: JsonObject): JsonObject => {
+export const translate = (translation: Translation, record: JsonObject): JsonObject => {
+  const { rename, respell, own } = translation
   const lifted: [string, unknown][] = []
   const entries: [string, unknown][] = []
   const add = (to: [string, unknown][], wireKey: string, value: unknown): void => {
@@ -47,7 +58,8 @@ export const translate = ({ rename, lift, respell, own }: Translation, record: J
   for (const key of Object.keys(record)) {
     const value = record[key]
     if (own?.has(key) === true) continue
-    if (lift?.has(key) === true && isJsonObject(value)) for (const inner of Object.keys(value)) add(lifted, inner, value[inner])
+    const inside = liftedOf(translation, key, value)
+    if (inside !== null) for (const inner of Object.keys(inside)) add(lifted, inner, inside[inner])
     else add(entries, rename?.get(key) ?? key, value)
   }
   return Object.fromEntries(lifted.length === 0 ? entries : [...lifted, ...entries])
@@ -65,14 +77,16 @@ export interface Source {
  */
 export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): Source | null => {
   if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: pointerStep(wireKey), value: record[wireKey] } : null
-  const { rename, lift, respell, own } = translation
+  const { rename, respell, own } = translation
   const lifted: Source[] = []
   const sources: Source[] = []
   for (const key of Object.keys(record)) {
     const value = record[key]
     if (own?.has(key) === true) continue
-    if (lift?.has(key) === true && isJsonObject(value)) {
-      if (Object.hasOwn(value, wireKey)) lifted.push({ pointer: pointerStep(key) + pointerStep(wireKey), value: value[wireKey] })
+    const inside = liftedOf(translation, key, value)
+    if (inside !== null) {
+      // What was unfolded has no pointer of its own, nor a value that stands there.
+      if (Object.hasOwn(inside, wireKey)) lifted.push(inside === value ? { pointer: pointerStep(key) + pointerStep(wireKey), value: inside[wireKey] } : { pointer: pointerStep(key), value })
     } else if ((rename?.get(key) ?? key) === wireKey) sources.push({ pointer: pointerStep(key), value })
   }
   const all = [...lifted, ...sources]

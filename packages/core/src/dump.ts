@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts'
 import type { Drift, Rejected } from './drift.ts'
 import type { Image } from './image.ts'
 import type { Explanation, ImageReader, Place, Reading } from './reader.ts'
-import type { Claim } from './recognition.ts'
+import { NO_MARK, type Claim } from './recognition.ts'
 import { visitRecords } from './records.ts'
 
 /** How to read saved records. */
@@ -32,13 +32,15 @@ type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | { r
 const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
   const recognition = reader.recognize(record)
   if (recognition.known) return { reader, dialect: recognition.dialect }
-  return recognition.foreign ? recognition : { reader }
+  return recognition.foreign ? recognition : { reader, dialect: reader.dialectOfNamed(record) }
 }
 
 /** Why nobody reads a record: what it is instead, where one of the readers knows. */
 const refusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
   const reasons = readers.map((reader) => reader.recognize(record)).filter((recognition) => !recognition.known)
-  return reasons.find(({ foreign }) => foreign) ?? reasons[0] ?? { because: 'no reader was given' }
+  // What only one reader has to say tells more than what all of them say.
+  const telling = reasons.find(({ because }) => because !== reasons[0]?.because && because !== NO_MARK)
+  return reasons.find(({ foreign }) => foreign) ?? (reasons[0]?.because === NO_MARK ? telling : undefined) ?? reasons[0] ?? { because: 'no reader was given' }
 }
 
 /** Who is to read a record: the first reader that is certain, for what is certain holds for one shape only; else the one that takes it for likely. Two of those are no answer. */

@@ -6,7 +6,7 @@ export { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldDescription, type Fiel
 export { Digest, Firmware, Image, ImageKind, ImageRef, ImageStatus, Origin, OsFamily, SecureBoot, Visibility } from './image.ts'
 export { isTooDeep, jsonExcess, MOST_JSON_DEPTH } from './json-bounds.ts'
 export { fieldReferenceOf, judge, normalizerOf, type FieldReference, type ImageMapping, type Normalize, type Verdict, type Whereabouts } from './mapping.ts'
-export { createImageReader, type Explanation, type ImageReader, type ImageReaderParts, type Place, type Reading } from './reader.ts'
+export { createImageReader, type Explanation, type ImageReader, type ImageReaderParts, type Misfit, type Place, type Reading } from './reader.ts'
 export type { Claim, ForeignShape, Recognition, Recognizer } from './recognition.ts'
 export { LIST_KEYS, recordsOf, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
 export { firstOf, identity, OTHER_KEYS, readOnly, reference, replayable, ruleWords, type Evidence, type FieldClass, type FieldMapping, type Rule, type RuleWords, type Step } from './rule.ts'

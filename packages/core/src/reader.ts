@@ -1,4 +1,4 @@
-import { decoderOf, guardOf, Notes, type Issue, type Pointer } from '@imago/codec'
+import { decoderOf, guardOf, Notes, pointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
@@ -44,6 +44,14 @@ export interface ImageReader extends Recognizer {
   readonly explain: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Explanation>
 }
 
+/** A text that fits its codec and still cannot be what the field holds. */
+export interface Misfit {
+  /** On the wire. */
+  readonly key: string
+  /** What it should be, in words. */
+  readonly expected: string
+}
+
 /** What an adapter states of its provider's records. */
 export interface ImageReaderParts<W> {
   readonly provider: string
@@ -51,6 +59,8 @@ export interface ImageReaderParts<W> {
   /** The codec of a wire record. */
   readonly wire: t.Type<W, unknown>
   readonly mapping: ImageMapping<W>
+  /** Which optional texts of a record cannot be what they are for: they are noted, and read as if they were absent. Asked of every record. */
+  readonly misfits?: (wire: W) => readonly Misfit[]
   /** The API's own shape first. */
   readonly dialects: readonly [Dialect, ...Dialect[]]
   readonly foreign?: readonly ForeignShape[]
@@ -75,6 +85,14 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
 
   const toWire = (record: unknown, dialect: Dialect): unknown => (dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record)
 
+  const withoutMisfits = (wire: W, into: Notes): W => {
+    const misfits = parts.misfits?.(wire)
+    if (misfits === undefined || misfits.length === 0) return wire
+    const keys = new Set(misfits.map(({ key }) => key))
+    for (const { key, expected } of misfits) into.list.push({ kind: 'wrong-type', pointer: pointerStep(key), expected, got: 'other text' })
+    return Object.fromEntries(Object.entries(wire as object).filter(([key]) => !keys.has(key))) as W
+  }
+
   // One for all records: nearly every record leaves it empty.
   const notes = new Notes()
 
@@ -85,20 +103,22 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
       if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
       wire = decoded.right
     }
-    const image = normalize(wire as W, place, record)
+    const image = normalize(withoutMisfits(wire as W, notes), place, record)
     if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
     const drift = notes.list.splice(0).map((note): Drift => {
       const path = pointerBack(dialect.translation, record as JsonObject, note.pointer)
       return { ...note, pointer: place.pointer + path, path, provider, id: image.ref.id }
     })
-    return E.right({ image, drift })
+    // What was unfolded out of one text has one pointer: it is told once.
+    return E.right({ image, drift: dialect.translation?.unfold === undefined ? drift : drift.filter(({ path }, index) => drift.findIndex((other) => other.path === path) === index) })
   }
 
   const explain: ImageReader['explain'] = (record, place, dialect = api) => {
     const decoded = decode(toWire(record, dialect), new Notes())
     if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
-    const { ref } = normalize(decoded.right, place, record)
-    return E.right({ ref, dialect: dialect.name, fields: explainFields(title, mapping, dialect, record as JsonObject, decoded.right) })
+    const wire = withoutMisfits(decoded.right, new Notes())
+    const { ref } = normalize(wire, place, record)
+    return E.right({ ref, dialect: dialect.name, fields: explainFields(title, mapping, dialect, record as JsonObject, wire) })
   }
 
   return { provider, title, dialects, fields: fieldReferenceOf(provider, mapping), ...recognizerOf(provider, dialects, parts.foreign ?? []), read, explain }

@@ -173,6 +173,7 @@ describe('adapters look alike', () => {
       'import-failure.ts': 'Hetzner imports nothing',
       'map-image/boot.ts': 'Hetzner does not say how an image boots',
       'map-image/digests.ts': 'Hetzner gives no digests',
+      'map-image/huawei.ts': 'clouds built with Huawei’s software describe images in words of their own',
       'map-image/lists.ts': 'Hetzner has neither tags nor stores',
       'map-image/properties.ts': 'Hetzner has labels in their place, as they are',
       'map-image/text.ts': 'Glance’s properties are texts, where the empty one means none',

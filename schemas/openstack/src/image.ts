@@ -88,6 +88,15 @@ const conventions = {
   /** As openstacksdk's ancestor shade spelled them. */
   'owner_specified.shade.md5': nullable(t.string),
   'owner_specified.shade.sha256': nullable(t.string),
+  // Huawei Cloud and the clouds built with it (Open Telekom Cloud and others): support.huaweicloud.com, Image Management Service, API reference, "Image Attributes".
+  /** `Linux`, `Windows` or `Other`. */
+  __os_type: nullable(t.string),
+  /** `CentOS`, `Ubuntu`, `Windows`, `EulerOS` … */
+  __platform: nullable(t.string),
+  /** `CentOS 7.3 64bit`. */
+  __os_version: nullable(t.string),
+  /** Bytes, in digits. These clouds call `size` and `checksum` "unavailable currently", and send 0 and the MD5 of nothing. */
+  __image_size: nullable(t.string),
 } as const
 
 /** The keys of an image that are Glance's own; every other key is an additional property. */

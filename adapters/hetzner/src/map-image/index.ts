@@ -15,7 +15,7 @@ const GB = 'a Hetzner GB is 1.024e9 bytes'
 /** How a Hetzner image becomes an `Image`: everything that imago says of one, it says by this table. */
 export const hetznerMapping: ImageMapping<HetznerImage> = {
   'ref.id': identity(declared(['id'], ({ id }) => String(id))),
-  name: readOnly(declared(['name'], ({ name }) => name, 'set for system and app images; one name stands for one image per architecture')),
+  name: readOnly(declared(['name'], ({ name }) => (name === '' ? null : name), 'set for system and app images; one name stands for one image per architecture')),
   description: replayable(declared(['description'], ({ description }) => description)),
   kind: readOnly(declared(['type'], ({ type }) => toKind(type))),
   status: readOnly(declared(['status', 'deleted'], ({ status, deleted }) => toStatus(status, deleted), 'creating is pending; a deleted date outranks the word')),

@@ -1,7 +1,7 @@
-import type { Digest } from '@imago/core'
+import type { Digest, Misfit } from '@imago/core'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 
-type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum'>
+type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum' | '__image_size'>
 type Uploaded = Pick<
   GlanceImage,
   'owner_specified.openstack.sha256' | 'owner_specified.openstack.md5' | 'owner_specified.shade.sha256' | 'owner_specified.shade.md5'
@@ -17,12 +17,18 @@ const byUploader = (algorithm: string, value: string): Digest => ({ algorithm, v
 /** Exactly as long as it need be: an array that grows by `push` keeps room for many more. */
 const present = (digests: readonly (Digest | null)[]): readonly Digest[] => digests.filter((digest) => digest !== null).slice()
 
+const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
+
+/** Huawei-based clouds send the MD5 of nothing for every image, and its size as a property. */
+const checksumOf = ({ checksum, __image_size }: Provided): string | null | undefined => (checksum === MD5_OF_NOTHING && isText(__image_size) && __image_size !== '0' ? undefined : checksum)
+
 /**
  * What Glance computed of the bytes it keeps, strongest first; then what a client computed before it sent them (of a file that Glance or
  * an import plugin may have converted since, so of bytes unknown). A client that computed nothing writes ''.
  */
 export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null | undefined => {
-  const { os_hash_algo, os_hash_value, checksum } = wire
+  const { os_hash_algo, os_hash_value } = wire
+  const checksum = checksumOf(wire)
   const hash = isText(os_hash_algo) && isText(os_hash_value) ? byProvider(os_hash_algo, os_hash_value) : null
   const md5 = isText(checksum) ? byProvider('md5', checksum) : null
   const sha256BeforeUpload = firstText(wire['owner_specified.openstack.sha256'], wire['owner_specified.shade.sha256'])
@@ -34,4 +40,59 @@ export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null |
   const only = hash ?? md5
   if (only !== null) return [only]
   return checksum === undefined && os_hash_value === undefined ? undefined : null
+}
+
+/** Hexadecimal digits of a digest, by hashlib's name of its algorithm. */
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ['md5', 32],
+  ['sha1', 40],
+  ['ripemd160', 40],
+  ['sha224', 56],
+  ['sha512_224', 56],
+  ['sha3_224', 56],
+  ['sha256', 64],
+  ['sha512_256', 64],
+  ['sha3_256', 64],
+  ['blake2s', 64],
+  ['sm3', 64],
+  ['sha384', 96],
+  ['sha3_384', 96],
+  ['sha512', 128],
+  ['sha3_512', 128],
+  ['blake2b', 128],
+])
+
+const HEXADECIMAL = /^[\da-fA-F]+$/
+const ALGORITHM = /^[a-z][a-z\d_-]{1,30}$/
+
+const isDigest = (algorithm: string, value: string): boolean => {
+  const digits = DIGITS.get(algorithm)
+  return (digits === undefined ? value.length % 2 === 0 && value.length >= 16 && value.length <= 1024 : value.length === digits) && HEXADECIMAL.test(value)
+}
+
+const UPLOADED: readonly (readonly ['owner_specified.openstack.sha256' | 'owner_specified.openstack.md5' | 'owner_specified.shade.sha256' | 'owner_specified.shade.md5', string])[] = [
+  ['owner_specified.openstack.sha256', 'sha256'],
+  ['owner_specified.openstack.md5', 'md5'],
+  ['owner_specified.shade.sha256', 'sha256'],
+  ['owner_specified.shade.md5', 'md5'],
+]
+
+const expected = (algorithm: string): string => `${DIGITS.get(algorithm) ?? 'some'} hexadecimal digits`
+
+const NONE: readonly Misfit[] = Object.freeze([])
+
+/** What cannot be a digest, by its length or its letters, or an algorithm: `None`, as Python prints what is not there; a digest that was cut. */
+export const digestMisfits = (wire: Provided & Uploaded): readonly Misfit[] => {
+  const { checksum, os_hash_algo, os_hash_value } = wire
+  let found: Misfit[] | null = null
+  if (isText(checksum) && !isDigest('md5', checksum)) (found ??= []).push({ key: 'checksum', expected: expected('md5') })
+  const isAlgorithm = !isText(os_hash_algo) || ALGORITHM.test(os_hash_algo)
+  if (!isAlgorithm) (found ??= []).push({ key: 'os_hash_algo', expected: 'the name of an algorithm' })
+  const algorithm = isText(os_hash_algo) && isAlgorithm ? os_hash_algo : ''
+  if (isText(os_hash_value) && !isDigest(algorithm, os_hash_value)) (found ??= []).push({ key: 'os_hash_value', expected: expected(algorithm) })
+  for (const [key, name] of UPLOADED) {
+    const value = wire[key]
+    if (isText(value) && !isDigest(name, value)) (found ??= []).push({ key, expected: expected(name) })
+  }
+  return found ?? NONE
 }

@@ -4,6 +4,7 @@ import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'
 import { toDigests } from './digests.ts'
+import { distroOfHuawei, familyOfHuawei, sizeOf, sizeOfHuawei, versionOfHuawei } from './huawei.ts'
 import { toKind, toVisibility } from './kind.ts'
 import { toStores, toTags } from './lists.ts'
 import { familyOfDistro, toDistro, toFamily } from './operating-system.ts'
@@ -18,6 +19,7 @@ const { declared, inferred, assumed, otherKeys } = ruleWords<GlanceImage>()
 const instantOf = (text: string | null | undefined): string | null | undefined => (text === null || text === undefined ? text : toInstant(text))
 
 const DIGEST_FIELDS = [
+  '__image_size',
   'os_hash_algo',
   'os_hash_value',
   'checksum',
@@ -54,10 +56,21 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     firstOf(
       declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
       inferred(['os_distro'], ({ os_distro }) => familyOfDistro(os_distro), 'the family of the distribution, by the crosswalk'),
+      inferred(['__os_type'], ({ __os_type }) => familyOfHuawei(__os_type), 'a property of Huawei-based clouds: Linux or Windows'),
     ),
   ),
-  'os.distro': replayable(declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk')),
-  'os.version': replayable(declared(['os_version'], ({ os_version }) => word(os_version), 'a property')),
+  'os.distro': replayable(
+    firstOf(
+      declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk'),
+      inferred(['__platform'], ({ __platform }) => distroOfHuawei(__platform), 'a property of Huawei-based clouds, as os-release ID'),
+    ),
+  ),
+  'os.version': replayable(
+    firstOf(
+      declared(['os_version'], ({ os_version }) => word(os_version), 'a property'),
+      inferred(['__os_version'], ({ __os_version }) => versionOfHuawei(__os_version), 'a property of Huawei-based clouds: the number in CentOS 7.3 64bit'),
+    ),
+  ),
   'os.defaultUser': replayable(
     firstOf(
       declared(['os_admin_user'], ({ os_admin_user }) => word(os_admin_user), 'a property'),
@@ -68,11 +81,16 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   'boot.secureBoot': replayable(declared(['os_secure_boot'], ({ os_secure_boot }) => toSecureBoot(os_secure_boot), 'a property')),
   'format.disk': replayable(declared(['disk_format'], ({ disk_format }) => disk_format)),
   'format.container': replayable(declared(['container_format'], ({ container_format }) => container_format)),
-  'size.stored': readOnly(declared(['size'], ({ size }) => size)),
+  'size.stored': readOnly(
+    firstOf(
+      declared(['size', '__image_size'], sizeOf),
+      inferred(['__image_size'], ({ __image_size }) => sizeOfHuawei(__image_size), 'a property of Huawei-based clouds, in bytes: their size is always 0'),
+    ),
+  ),
   'size.virtual': readOnly(declared(['virtual_size'], ({ virtual_size }) => virtual_size)),
   'size.minDisk': replayable(declared(['min_disk'], ({ min_disk }) => gibibytesToBytes(min_disk), 'min_disk is in GiB')),
   'size.minRam': replayable(declared(['min_ram'], ({ min_ram }) => mebibytesToBytes(min_ram), 'min_ram is in MiB')),
-  digests: readOnly(declared(DIGEST_FIELDS, toDigests, 'checksum is the MD5; owner_specified.* is what the uploading client computed')),
+  digests: readOnly(declared(DIGEST_FIELDS, toDigests, 'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest')),
   createdAt: readOnly(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
   updatedAt: readOnly(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
   unavailableAfter: replayable(

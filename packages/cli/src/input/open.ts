@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable, Transform, type Duplex } from 'node:stream'
+import { Readable, Transform, type Duplex, type TransformCallback } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { fileProblem, Problem } from '../problem.ts'
 
@@ -48,21 +48,69 @@ async function* decodedZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
 
 /** What PowerShell writes when output is redirected. */
 const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
-  const decoder = new TextDecoder(encoding)
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  const decode = (done: TransformCallback, ...input: [] | [Uint8Array]): void => {
+    let text: string
+    try {
+      text = input.length === 0 ? decoder.decode() : decoder.decode(input[0], { stream: true })
+    } catch {
+      return done(new Problem('it begins as UTF-16 but is not valid UTF-16: convert it to UTF-8'))
+    }
+    done(null, Buffer.from(text))
+  }
   return new Transform({
-    transform: (chunk: Uint8Array, _encoding, done) => done(null, Buffer.from(decoder.decode(chunk, { stream: true }))),
-    flush: (done) => done(null, Buffer.from(decoder.decode())),
+    transform: (chunk: Uint8Array, _encoding, done) => decode(done, chunk),
+    flush: (done) => decode(done),
   })
 }
 
-/** Without a byte order mark: JSON begins with an ASCII character, and holds no zero byte. */
-const isAsciiInUtf16 = ([first = 0, second]: Uint8Array): boolean => first > 0 && first < 0x80 && second === 0
+/** Without a byte order mark: JSON and YAML begin with an ASCII character, and hold no zero byte. */
+const isAscii = (byte: number | undefined): boolean => byte !== undefined && byte > 0 && byte < 0x80
+
+const isUtf32 = (head: Uint8Array): boolean => {
+  const [first, second, third, fourth] = head
+  if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) return true
+  return (isAscii(first) && second === 0 && third === 0 && fourth === 0) || (first === 0 && second === 0 && third === 0 && isAscii(fourth))
+}
+
+const DECOMPRESS = 'which imago does not read here: decompress it first'
+const NO_DUMP = 'no dump of images: name a JSON or YAML file'
+
+/** By their first bytes, what is neither text nor read otherwise. */
+const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[] = [
+  [[0x42, 0x5a, 0x68], `it is compressed with bzip2, ${DECOMPRESS}`],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], `it is compressed with xz, ${DECOMPRESS}`],
+  [[0x04, 0x22, 0x4d, 0x18], `it is compressed with lz4, ${DECOMPRESS}`],
+  [[0x50, 0x4b, 0x03, 0x04], 'it is a zip archive or a spreadsheet (.xlsx): unpack it, or save the sheet’s source as JSON'],
+  [[0x50, 0x4b, 0x05, 0x06], 'it is an empty zip archive'],
+  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'it is a 7z archive: unpack it first'],
+  [[0x52, 0x61, 0x72, 0x21], 'it is a rar archive: unpack it first'],
+  [[0xd0, 0xcf, 0x11, 0xe0], `it is an Office document, ${NO_DUMP}`],
+  [[0x25, 0x50, 0x44, 0x46], `it is a PDF, ${NO_DUMP}`],
+  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20], `it is an SQLite database, ${NO_DUMP}`],
+  [[0x50, 0x41, 0x52, 0x31], `it is a Parquet file, ${NO_DUMP}`],
+  [[0x51, 0x46, 0x49, 0xfb], `it is a disk image (qcow2), ${NO_DUMP}`],
+  [[0x4b, 0x44, 0x4d, 0x56], `it is a disk image (VMDK), ${NO_DUMP}`],
+  [[0x80, 0x02], `it is a Python pickle, ${NO_DUMP}`],
+  [[0x80, 0x03], `it is a Python pickle, ${NO_DUMP}`],
+  [[0x80, 0x04], `it is a Python pickle, ${NO_DUMP}`],
+  [[0x80, 0x05], `it is a Python pickle, ${NO_DUMP}`],
+]
+
+const TAR_MAGIC_AT = 257
+
+const refuse = (head: Uint8Array): void => {
+  if (isUtf32(head)) throw new Problem('it is UTF-32, which imago does not read: convert it, as with iconv -f UTF-32 -t UTF-8')
+  const other = OTHER_FILES.find(([magic]) => startsWith(head, magic))
+  if (other !== undefined) throw new Problem(other[1])
+  if (startsWith(head.subarray(TAR_MAGIC_AT), [0x75, 0x73, 0x74, 0x61, 0x72])) throw new Problem('it is a tar archive: unpack it first')
+}
 
 const decoderFor = (head: Uint8Array): Duplex | null => {
   if (startsWith(head, [0x1f, 0x8b])) return zlib.createGunzip({ chunkSize: GUNZIP_CHUNK })
-  if (startsWith(head, [0xff, 0xfe]) || isAsciiInUtf16(head)) return utf16Decoder('utf-16le')
-  if (startsWith(head, [0xfe, 0xff])) return utf16Decoder('utf-16be')
-  if (startsWith(head, [0x42, 0x5a, 0x68]) || startsWith(head, [0xfd, 0x37, 0x7a])) throw new Problem('it is compressed with bzip2 or xz, which imago does not read here: decompress it first')
+  refuse(head)
+  if (startsWith(head, [0xff, 0xfe]) || (isAscii(head[0]) && head[1] === 0)) return utf16Decoder('utf-16le')
+  if (startsWith(head, [0xfe, 0xff]) || (head[0] === 0 && isAscii(head[1]))) return utf16Decoder('utf-16be')
   return null
 }
 
@@ -80,16 +128,31 @@ async function* countedFrom(source: AsyncIterable<Uint8Array>, count: (bytes: nu
 /** A gzip in UTF-16 is read as well: the BOM is the decoded stream's first bytes. */
 const MOST_LAYERS = 3
 
+/** What a pipe gives first may be a single byte. */
+const SHORTEST_HEAD = 4
+
+const headOf = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  while (length < SHORTEST_HEAD) {
+    const next = await source.next()
+    if (next.done === true) break
+    chunks.push(next.value)
+    length += next.value.length
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
 async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS): AsyncGenerator<Uint8Array> {
-  const first = await source.next()
-  if (first.done === true) return
+  const head = await headOf(source)
+  if (head.length === 0) return
   const rest = async function* (): AsyncGenerator<Uint8Array> {
-    yield first.value
+    yield head
     yield* source
   }
-  const decoder = layers === 0 ? null : decoderFor(first.value)
+  const decoder = layers === 0 ? null : decoderFor(head)
   if (decoder === null) {
-    yield* layers > 0 && isZstd(first.value) ? decoded(decodedZstd(rest()), layers - 1) : rest()
+    yield* layers > 0 && isZstd(head) ? decoded(decodedZstd(rest()), layers - 1) : rest()
     return
   }
   // Errors of the source reach the decoder; what it had decoded until then has been read.

@@ -1,8 +1,11 @@
-import { jsonExcess, LIST_KEYS, visitRecords } from '@imago/core'
+import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
 import { Problem } from '../problem.ts'
+import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
 import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
 import { inputTitle, type Input } from './open.ts'
+import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from './other-text.ts'
+import { firstInvalidByte, newlinesBefore, notUtf8 } from './utf8.ts'
 
 /** YAML is read whole, so there is an end to what is read. */
 export const MOST_YAML_BYTES = 64 * 1024 * 1024
@@ -10,7 +13,7 @@ export const MOST_YAML_BYTES = 64 * 1024 * 1024
 /** Where something stands in the input. */
 export interface InputPlace {
   readonly file: string
-  /** 1-based; `null` in YAML. */
+  /** 1-based; `null` where it is not known. */
   readonly line: number | null
   readonly pointer: Pointer
 }
@@ -19,8 +22,8 @@ export interface InputPlace {
 export interface RecordSink {
   /** `text`: the record's JSON as it came, where it is known. */
   readonly record: (record: unknown, place: InputPlace, text: string | null) => void
-  /** A part of the input that is no JSON. `fatal`: nothing after it was read; `kept`: its record comes all the same. */
-  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean, kept?: boolean) => void
+  /** A part of the input that is no JSON. `fatal`: nothing after it was read. */
+  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean) => void
   /** Called after each chunk; reading waits for it. */
   readonly flush: () => Promise<void>
 }
@@ -77,14 +80,14 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
         empty = false
         visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
       },
-      malformed({ line, pointer, offset }, error) {
+      malformed({ text, line, pointer, offset }, error) {
         empty = false
-        sink.problem(syntaxProblem(error), { file, line, pointer, offset }, false)
+        sink.problem(isPythonNotation(text) ? PYTHON_NOTATION : syntaxProblem(error), { file, line, pointer, offset }, false)
       },
-      problem({ reason, line, pointer, offset, fatal, kept }) {
+      problem({ reason, line, pointer, offset, fatal }) {
         empty = false
         stopped ||= fatal
-        sink.problem(reason, { file, line, pointer, offset }, fatal, kept)
+        sink.problem(reason, { file, line, pointer, offset }, fatal)
       },
     },
   )
@@ -96,48 +99,102 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
   if (empty) throw new Problem(EMPTY)
 }
 
-const readYaml = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+/** All of an input that is not read record by record. */
+const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true; chunk = await rest.next()) {
     chunks.push(chunk.value)
     bytes += chunk.value.length
-    if (bytes > MOST_YAML_BYTES) throw new Problem(`YAML is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
+    if (bytes > MOST_YAML_BYTES) throw new Problem(`${what} is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
   }
+  return Buffer.concat(chunks)
+}
+
+/** A byte order mark at the start of a line: PowerShell writes one at the start of each file, and files are joined. */
+const BYTE_ORDER_MARKS = /^\ufeff/gm
+
+const textOf = (whole: Buffer): string => {
+  const invalid = firstInvalidByte(whole)
+  if (invalid !== null) throw new Problem(`line ${newlinesBefore(whole, invalid) + 1}: ${notUtf8(whole[invalid])}`)
+  const text = whole.toString('utf8').replace(BYTE_ORDER_MARKS, '')
+  const nul = text.indexOf('\0')
+  if (nul !== -1) throw new Problem(`line ${text.slice(0, nul).split('\n').length}: it is not text: it holds a NUL character`)
+  return text
+}
+
+/** Text whose fields have no names, or that is nobody's notation. */
+const sayText = (file: string, place: Partial<InputPlace>, sink: RecordSink): void =>
+  sink.problem(`it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer: '', ...place, offset: 0 }, true)
+
+const isNamedYaml = (file: string): boolean => YAML_NAME.test(file)
+
+const readYaml = async (file: string, text: string, sink: RecordSink): Promise<void> => {
   const { recordsOfYaml } = await import('./yaml.ts')
-  const read = recordsOfYaml(Buffer.concat(chunks).toString('utf8'))
-  if ('problem' in read) return sink.problem(`it is no JSON, and as YAML: ${read.problem}`, { file, line: null, pointer: '', offset: read.offset }, true)
-  for (const { record, pointer } of read.records) {
-    if (typeof record === 'string') sink.problem(`it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer, offset: 0 }, true)
-    else sink.record(record, { file, line: null, pointer }, null)
+  const read = recordsOfYaml(text)
+  if ('problem' in read) {
+    const { problem, line, offset } = read
+    if (problem === PYTHON_NOTATION) throw new Problem(`line ${line}: ${problem}`)
+    return sink.problem(isNamedYaml(file) ? `as YAML it cannot be read: ${problem}` : `it is neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`, { file, line, pointer: '', offset }, true)
   }
+  for (const { record, pointer, line } of read.records) {
+    if (typeof record === 'string') sayText(file, { line, pointer }, sink)
+    else sink.record(record, { file, line, pointer }, null)
+  }
+}
+
+/** A failed task tells more than none; what other tasks returned is passed over where one returned images. */
+const readAnsible = (file: string, results: readonly AnsibleResult[], sink: RecordSink): void => {
+  const read = results.map((result) => ({ ...result, found: recordsOf(result.value) }))
+  const isWhole = ({ value, found }: (typeof read)[number]): boolean => found.some(({ record }) => record === value)
+  const hasFailed = (value: unknown): boolean => isJsonObject(value) && (value['failed'] === true || value['unreachable'] === true)
+  const hasImages = read.some((result) => !isWhole(result))
+  for (const result of read) {
+    const { value, line, problem, found } = result
+    if (problem !== null) sink.problem(problem, { file, line, pointer: '', offset: 0 }, false)
+    else if (!hasImages || !isWhole(result) || hasFailed(value)) for (const { record, pointer } of found) sink.record(record, { file, line, pointer }, null)
+  }
+}
+
+const readText = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+  const text = textOf(await readWhole('YAML', head, rest))
+  if (!isNamedYaml(file) || isAnsibleOutput(text)) {
+    const results = await ansibleResults(text)
+    if (results.length > 0) return readAnsible(file, results, sink)
+  }
+  await readYaml(file, text, sink)
 }
 
 const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0xef, 0xbb, 0xbf])
 const JSON_NAME = /\.(json|ndjson|jsonl|geojson)(\.(gz|zst|zstd))?$/i
 const YAML_NAME = /\.ya?ml(\.(gz|zst|zstd))?$/i
 
+/** Of the first bytes, how many are looked at to see what they are. */
+const HEAD = 16 * 1024
+
 /** JSON starts with a bracket, or is called JSON; everything else that is text may be YAML. */
 const isJson = (file: string, head: Uint8Array): boolean => {
+  if (isAnsibleOutput(Buffer.from(head.subarray(0, HEAD)).toString())) return false
   if (JSON_NAME.test(file)) return true
   if (YAML_NAME.test(file)) return false
   const first = head.find((byte) => !WHITESPACE.has(byte))
   return first === undefined || first === 0x7b || first === 0x5b
 }
 
-const SAVE_AS_JSON = 'save it with hcloud … -o json or openstack … -f json'
-const CSV_HEADER = /^(?:"[^"\n]*"|[\w. ]+)(?:,(?:"[^"\n]*"|[\w. ]+))+\r?\n/
-const SHELL_VARIABLE = /^[a-z][\w.]*="/
+/** As few bytes as tell what a text is; a pipe may give it byte by byte. */
+const ENOUGH = 512
+/** JSON as programs write it: that much is enough, and a stream of it may pause after each record. */
+const JSON_START = /^\s*(?:\[\s*)*\{\s*"/
 
-/** What people have saved when they meant to save JSON. */
-const refuseText = (head: Uint8Array): void => {
-  const start = head.findIndex((byte) => !WHITESPACE.has(byte))
-  const first = head[start]
-  if (first === 0x3c) throw new Problem('it is HTML or XML, no image dump; an API that answers in HTML reports an error')
-  if (first === 0x2b || first === 0x7c) throw new Problem(`it is a table for people: ${SAVE_AS_JSON}`)
-  const text = Buffer.from(head.subarray(start, start + 1000)).toString()
-  if (CSV_HEADER.test(text)) throw new Problem(`it is CSV: ${SAVE_AS_JSON}`)
-  if (SHELL_VARIABLE.test(text)) throw new Problem(`it is a list of shell variables: ${SAVE_AS_JSON}`)
+const headOf = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
+  let head: Uint8Array = new Uint8Array()
+  while (head.length < ENOUGH) {
+    const chunk = await chunks.next()
+    if (chunk.done === true) break
+    head = head.length === 0 ? chunk.value : Buffer.concat([head, chunk.value])
+    if (JSON_START.test(Buffer.from(head.subarray(0, ENOUGH)).toString())) break
+  }
+  return head
 }
 
 /** Reads every record of an input, whatever its format: JSON, NDJSON or YAML, of any size but for YAML. What came before an error was handed out. */
@@ -158,11 +215,10 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     },
   }
   try {
-    const first = await counted.next()
-    if (first.done === true) throw new Problem(EMPTY)
-    refuseText(first.value)
-    if (isJson(input.name, first.value)) return await readJson(input.name, first.value, counted, sink)
-    return await readYaml(input.name, first.value, counted, sink)
+    const head = await headOf(counted)
+    if (head.length === 0) throw new Problem(EMPTY)
+    refuseOtherText(head)
+    return await (isJson(input.name, head) ? readJson : readText)(input.name, head, counted, sink)
   } catch (error) {
     if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
     // A mistake of ours is not to look like one of the input.

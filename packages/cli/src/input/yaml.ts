@@ -1,31 +1,275 @@
 import { MOST_JSON_DEPTH, recordsOf, type FoundRecord } from '@imago/core'
-import { parseAllDocuments } from 'yaml'
+import { isUtf8 } from 'node:buffer'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Pair, type Scalar, type YAMLMap } from 'yaml'
+import { PYTHON_NOTATION } from './other-text.ts'
+import { resolvePlain, type ScalarValue, type YamlVersion } from './yaml-scalar.ts'
 
-/** Aliases let a small file stand for a huge one ("billion laughs"). */
-const MOST_ALIASES = 100
+/** Aliases let a small file stand for a huge one ("billion laughs"): what all of them stand for is bounded, in characters. Real dumps share what repeats. */
+const MOST_EXPANDED = 64 * 1024 * 1024
 
-/** Whether a value has more than `most` levels. An alias may stand within what another one stands for: the parser's own stack bounds no value. */
-const isDeeper = (value: unknown, most: number): boolean => {
+/** A record of a YAML text. */
+export interface YamlRecord extends FoundRecord {
+  /** 1-based line on which it begins. */
+  readonly line: number
+}
+
+/** Why a YAML text cannot be read. */
+export interface YamlProblem {
+  readonly problem: string
+  /** In characters. */
+  readonly offset: number
+  /** 1-based. */
+  readonly line: number
+}
+
+class Unreadable extends Error {
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+const TOO_DEEP = `it is nested deeper than ${MOST_JSON_DEPTH} levels`
+
+const CORE = 'tag:yaml.org,2002:'
+const PYTHON = 'tag:yaml.org,2002:python/'
+/** What Python 2 wrote of its texts and numbers, and of tuples: their values are as plain as others. */
+const PLAIN_PYTHON: ReadonlySet<string> = new Set(['str', 'unicode', 'int', 'long', 'float', 'bool', 'none', 'list', 'tuple', 'dict'])
+
+const offsetOf = (node: unknown): number => (node as { readonly range?: readonly number[] | null } | null)?.range?.[0] ?? 0
+
+const refusePythonTag = (tag: string | undefined, node: unknown): void => {
+  if (tag === undefined || !tag.startsWith(PYTHON) || PLAIN_PYTHON.has(tag.slice(PYTHON.length))) return
+  throw new Unreadable('it holds a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)', offsetOf(node))
+}
+
+/** With the failsafe schema, every scalar is a text. */
+const textOf = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')
+
+const textOfBinary = (node: Scalar): string => {
+  const bytes = Buffer.from(textOf(node), 'base64')
+  if (!isUtf8(bytes)) throw new Unreadable('a value is binary data (!!binary), not text', offsetOf(node))
+  return bytes.toString('utf8')
+}
+
+const scalarOf = (node: Scalar, version: YamlVersion): ScalarValue => {
+  const text = textOf(node)
+  const { tag } = node
+  refusePythonTag(tag, node)
+  if (tag === `${CORE}binary`) return textOfBinary(node)
+  if (tag === `${CORE}str` || tag === '!' || tag === `${PYTHON}str` || tag === `${PYTHON}unicode`) return text
+  const isResolved = node.type === 'PLAIN' || (tag !== undefined && (tag.startsWith(PYTHON) || tag.startsWith(CORE)))
+  return isResolved ? resolvePlain(text, version) : text
+}
+
+/** JSON has only texts for keys: a key is the text that it is written with. */
+const keyOf = (key: unknown): string => {
+  if (isScalar(key)) return key.tag === `${CORE}binary` ? textOfBinary(key) : textOf(key)
+  if (key === null) return ''
+  throw new Unreadable('a key is no text', offsetOf(key))
+}
+
+const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && key.tag === undefined
+
+/** Python’s `repr` of a dict is a flow mapping, but YAML’s writers leave such keys unquoted. `{name: None}` is YAML, and its value a text. */
+const isPythonPair = ({ key, value }: Pair): boolean => {
+  if (!isScalar(key) || typeof key.value !== 'string') return false
+  if (key.type === 'QUOTE_SINGLE' && /^[A-Za-z_]\w*$/.test(key.value) && resolvePlain(key.value, '1.1') === key.value) return true
+  return key.type === 'QUOTE_DOUBLE' && isScalar(value) && value.type === 'PLAIN' && value.value === 'None'
+}
+
+interface Anchored {
+  readonly value: unknown
+  /** In characters, with what aliases in it stand for. */
+  readonly size: number
+}
+
+/** Builds the value of one document. Aliases share one value; merges copy. */
+class Builder {
+  readonly #version: YamlVersion
+  /** Where mappings begin. */
+  readonly #offsets: Map<object, number>
+  readonly #anchors = new Map<string, Anchored | null>()
+  /** Of what has been built, in characters. */
+  #size = 0
+
+  constructor(version: YamlVersion, offsets: Map<object, number>) {
+    this.#version = version
+    this.#offsets = offsets
+  }
+
+  build(node: unknown, depth = 0): unknown {
+    if (depth > MOST_JSON_DEPTH) throw new Unreadable(TOO_DEEP, offsetOf(node))
+    if (isAlias(node)) return this.#alias(node.source, node)
+    const anchor = (node as { readonly anchor?: string } | null)?.anchor
+    if (anchor !== undefined) this.#anchors.set(anchor, null)
+    const before = this.#size
+    this.#grow(1, node)
+    const value = this.#value(node, depth)
+    if (anchor !== undefined) this.#anchors.set(anchor, { value, size: this.#size - before })
+    return value
+  }
+
+  /** A mapping of `items`, which may be a part of a node. */
+  mapping(items: readonly Pair[], offset: number, depth: number, isFlow: boolean): Record<string, unknown> {
+    const own = new Map<string, unknown>()
+    const merged = new Map<string, unknown>()
+    for (const pair of items) {
+      if (isFlow && isPythonPair(pair)) throw new Unreadable(PYTHON_NOTATION, offsetOf(pair.key))
+      if (isMergeKey(pair.key)) {
+        this.#merge(pair.value, merged, depth)
+        continue
+      }
+      const key = keyOf(pair.key)
+      if (own.has(key)) throw new Unreadable('Map keys must be unique', offsetOf(pair.key))
+      this.#grow(key.length + 1, pair.key)
+      own.set(key, this.build(pair.value, depth + 1))
+    }
+    const entries = merged.size === 0 ? own : new Map([...merged, ...own])
+    const value = Object.fromEntries(entries)
+    this.#offsets.set(value, offset)
+    return value
+  }
+
+  #value(node: unknown, depth: number): unknown {
+    if (node === null || node === undefined) return null
+    if (isScalar(node)) {
+      const value = scalarOf(node, this.#version)
+      this.#grow(typeof value === 'string' ? value.length + 1 : 4, node)
+      return value
+    }
+    refusePythonTag((node as { readonly tag?: string }).tag, node)
+    if (isMap(node)) return this.mapping(node.items, offsetOf(node), depth, node.flow === true)
+    if (isSeq(node)) return node.items.map((item) => this.build(item, depth + 1))
+    throw new Unreadable('it is not YAML', offsetOf(node))
+  }
+
+  #alias(source: string, node: unknown): unknown {
+    const anchored = this.#anchors.get(source)
+    if (anchored === undefined) throw new Unreadable('an alias refers to an anchor that is not there', offsetOf(node))
+    if (anchored === null) throw new Unreadable('an alias stands within what it refers to', offsetOf(node))
+    this.#grow(anchored.size + 1, node)
+    return anchored.value
+  }
+
+  /** yaml.org/type/merge: what is merged first wins over what is merged later, and a key of the mapping itself over both. */
+  #merge(node: unknown, merged: Map<string, unknown>, depth: number): void {
+    const value = this.build(node, depth + 1)
+    for (const source of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (typeof source !== 'object' || source === null || Array.isArray(source)) throw new Unreadable('what is merged by << is no mapping', offsetOf(node))
+      for (const [key, inner] of Object.entries(source)) if (!merged.has(key)) merged.set(key, inner)
+    }
+  }
+
+  #grow(size: number, node: unknown): void {
+    this.#size += size
+    if (this.#size > MOST_EXPANDED) throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, offsetOf(node))
+  }
+}
+
+/** Whether a value has more than `most` levels. An alias may stand within what another one stands for: the nodes of a document do not show how deep it is. */
+const isDeeper = (value: unknown, most: number, known: Map<object, number>): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (most === 0) return true
-  for (const inner of Object.values(value)) if (isDeeper(inner, most - 1)) return true
+  // A shared value is looked at once for each depth that is greater than before.
+  const left = known.get(value)
+  if (left !== undefined && left <= most) return false
+  for (const inner of Object.values(value)) if (isDeeper(inner, most - 1, known)) return true
+  known.set(value, most)
   return false
 }
 
-/** The records of a YAML text (of all its documents), or why it cannot be read. */
-export const recordsOfYaml = (text: string): { readonly records: readonly FoundRecord[] } | { readonly problem: string; readonly offset: number } => {
-  const records: FoundRecord[] = []
+/**
+ * The parts of a mapping whose keys come again: several `openstack image show -f yaml` one after the other. The client sorts its keys, so each record is
+ * sorted, holds each key once, and has an `id`; otherwise nobody can say where one ends, and there is one part.
+ */
+const partsOf = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
+  const parts: Pair[][] = []
+  let last: string | null = null
+  for (const pair of items as Pair[]) {
+    if (!isScalar(pair.key)) return [items as Pair[]]
+    const key = textOf(pair.key)
+    if (last === null || key <= last) parts.push([])
+    parts.at(-1)?.push(pair)
+    last = key
+  }
+  const isRecord = (part: readonly Pair[]): boolean => part.length > 1 && part.some(({ key }) => isScalar(key) && key.value === 'id')
+  return parts.length > 1 && parts.every(isRecord) ? parts : [items as Pair[]]
+}
+
+const hasTwice = ({ items }: YAMLMap): boolean => {
+  const keys = items.map(({ key }) => (isScalar(key) ? textOf(key) : ''))
+  return new Set(keys).size < keys.length
+}
+
+const valuesOf = (document: Document, builder: Builder): readonly unknown[] => {
+  const { contents } = document
+  if (!isMap(contents) || contents.flow === true || !hasTwice(contents as YAMLMap)) return [builder.build(contents)]
+  const parts = partsOf(contents as YAMLMap)
+  return parts.map((part) => builder.mapping(part, offsetOf(part[0]?.key), 0, false))
+}
+
+const versionOf = (document: Document): YamlVersion => {
+  const { yaml } = document.directives ?? {}
+  return yaml?.explicit === true && yaml.version !== '1.1' ? '1.2' : '1.1'
+}
+
+const reasonOf = (message: string): string => (message.split('\n')[0] ?? 'it is not YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
+
+interface YamlValue {
+  readonly value: unknown
+  /** In characters. */
+  readonly start: number
+  /** Where its mappings begin. */
+  readonly offsets: ReadonlyMap<object, number>
+}
+
+type LineAt = (offset: number) => number
+
+const readValues = (text: string, counter: LineCounter, lineAt: LineAt): { readonly found: readonly YamlValue[] } | YamlProblem => {
+  const found: YamlValue[] = []
   try {
-    const documents = parseAllDocuments(text, { prettyErrors: true, logLevel: 'silent' })
+    // Only syntax is the parser's: tags and plain scalars are resolved here. Its own search for keys that come twice takes the square of their number.
+    const documents = parseAllDocuments(text, { schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, merge: false, lineCounter: counter, prettyErrors: false, logLevel: 'silent' })
     for (const document of Array.isArray(documents) ? documents : []) {
       const [error] = document.errors
-      if (error !== undefined) return { problem: (error.message.split('\n')[0] ?? 'not YAML').replace(/:$/, ''), offset: error.pos[0] }
-      const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
-      if (isDeeper(value, MOST_JSON_DEPTH)) return { problem: `it is nested deeper than ${MOST_JSON_DEPTH} levels`, offset: 0 }
-      records.push(...recordsOf(value))
+      if (error !== undefined) return { problem: reasonOf(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
+      const offsets = new Map<object, number>()
+      const start = offsetOf(document.contents)
+      for (const value of valuesOf(document, new Builder(versionOf(document), offsets))) {
+        if (isDeeper(value, MOST_JSON_DEPTH, new Map())) return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
+        found.push({ value, start, offsets })
+      }
     }
   } catch (error) {
-    return { problem: (error as Error).message, offset: 0 }
+    // The parser goes down by the stack.
+    if (error instanceof RangeError) return { problem: TOO_DEEP, offset: 0, line: 1 }
+    if (!(error instanceof Unreadable)) throw error
+    return { problem: error.message, offset: error.offset, line: lineAt(error.offset) }
   }
+  return { found }
+}
+
+const lineIn = (counter: LineCounter): LineAt => (offset) => Math.max(1, counter.linePos(offset).line)
+
+/** The values of a YAML text, one for each document; records that stand one after the other without `---` are values of their own. */
+export const valuesOfYaml = (text: string): { readonly values: readonly unknown[] } | YamlProblem => {
+  const counter = new LineCounter()
+  const read = readValues(text, counter, lineIn(counter))
+  return 'problem' in read ? read : { values: read.found.map(({ value }) => value) }
+}
+
+/**
+ * The records of a YAML text (of all its documents), or why it cannot be read. Scalars mean what PyYAML means by them (YAML 1.1), for that is what writes
+ * the dumps that there are: what its dumper leaves plain as a text, such as `09` or `1e3`, is that text.
+ */
+export const recordsOfYaml = (text: string): { readonly records: readonly YamlRecord[] } | YamlProblem => {
+  const counter = new LineCounter()
+  const lineAt = lineIn(counter)
+  const read = readValues(text, counter, lineAt)
+  if ('problem' in read) return read
+  const records = read.found.flatMap(({ value, start, offsets }) => recordsOf(value).map((found) => ({ ...found, line: lineAt(offsets.get(found.record as object) ?? start) })))
   return { records }
 }

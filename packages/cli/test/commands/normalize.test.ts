@@ -119,7 +119,9 @@ describe('input', () => {
   )
   test.each(dumps)('%s %s: every record becomes an image', async (provider, name) => {
     const { images, talk, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
-    expect({ talk: talk.text(), code }).toEqual({ talk: '', code: EXIT.done })
+    // hcloud-python’s servers, written as texts, are told.
+    expect(talk.text()).toMatch(name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/)
+    expect(code).toBe(EXIT.done)
     expect(images().length).toBeGreaterThan(0)
     expect(new Set(images().map(({ ref }) => ref.provider))).toEqual(new Set([provider]))
     for (const image of images()) expect(agreesWith('image', image)).toBe('valid')

@@ -43,7 +43,7 @@ describe('readRecords', () => {
     ['a bare array', '[{"id":"a"},{"id":"b"}]', ['/0', '/1']],
     ['{images}', '{"images":[{"id":"a"},{"id":"b"}],"next":"/x"}', ['/images/0', '/images/1']],
     ['{image}', '{"image":{"id":"a"}}', ['/image']],
-    ['{image, action}', '{"image":{"id":"a"},"action":{"id":3}}', ['/image']],
+    ['{image, action}', '{"id":"a","image":{"id":"x"},"action":{"id":3}}', ['']],
     ['{server: {image}}', '{"server":{"id":5,"server_type":{},"image":{"id":"a"}}}', ['/server/image']],
     ['{servers}', '{"servers":[{"id":5,"server_type":{},"image":{"id":"a"}},{"id":6,"server_type":{},"image":null}]}', ['/servers/0/image']],
     ['a list of pages', '[{"images":[{"id":"a"}]},{"images":[{"id":"b"}]}]', ['/0/images/0', '/1/images/0']],
@@ -132,7 +132,8 @@ describe('readRecords', () => {
 
   test('text is no dump', async () => {
     expect((await read('ID        TYPE\n1         system\n')).problems).toMatchObject([{ reason: expect.stringContaining('it is text'), fatal: true }])
-    expect((await read('name: [')).problems).toMatchObject([{ reason: expect.stringContaining('as YAML: '), fatal: true, line: null }])
+    expect((await read('name: [')).problems).toMatchObject([{ reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 }])
+    expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([{ reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 }])
   })
 
   test('scalars are records, for the readers to refuse', async () => {

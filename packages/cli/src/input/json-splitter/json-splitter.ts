@@ -30,8 +30,6 @@ export interface SplitProblem {
   readonly pointer: string
   /** True when nothing more is read from this input. It is then the last thing reported. */
   readonly fatal: boolean
-  /** True when the record is handed out all the same. */
-  readonly kept?: boolean
 }
 
 /** Where a splitter puts what it finds, in the order in which it ends in the input. Called during `push` and `end`. */

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { firstInvalidByte, newlinesBefore, notUtf8 } from '../utf8.ts'
 import type { SplitProblem, SplitSink, SplitText } from './json-splitter.ts'
 
 /** The bytes of a record, and where they come from. */
@@ -34,6 +34,7 @@ export class RecordOutput {
     const length = record.to - record.from
     if (length > this.limit) return this.complain(record, `a record of ${length} bytes was skipped: the limit is ${this.limit} bytes`)
     const text = this.decode(record)
+    if (text === null) return
     const { pointer, document, line, offset } = record
     const found: SplitText = { text, pointer, document, line, offset }
     let value: unknown
@@ -56,27 +57,30 @@ export class RecordOutput {
       return false
     }
     if (!isRecord(value)) return false
-    if (!isAscii) this.complainIfReplaced(record, text)
+    if (!isAscii && this.isRefused(record, text)) return true
     this.sink.record({ text, value, pointer, document, line, offset })
     return true
   }
 
-  private decode(record: RecordBytes): string {
+  /** `null`: the bytes are not UTF-8. A record with other characters than it was written with is not handed out. */
+  private decode(record: RecordBytes): string | null {
     const { bytes, from, to, isAscii } = record
     if (isAscii) return bytes.toString('latin1', from, to)
     const text = bytes.toString('utf8', from, to)
-    this.complainIfReplaced(record, text)
-    return text
+    return this.isRefused(record, text) ? null : text
   }
 
-  private complainIfReplaced(record: RecordBytes, text: string): void {
+  private isRefused(record: RecordBytes, text: string): boolean {
     // U+FFFD may stand in the input itself, so its presence is only a hint.
-    if (text.includes('\ufffd') && !isUtf8(record.bytes.subarray(record.from, record.to))) {
-      this.complain(record, 'a record is not valid UTF-8: the wrong bytes were replaced by U+FFFD', true)
-    }
+    if (!text.includes('\ufffd')) return false
+    const bytes = record.bytes.subarray(record.from, record.to)
+    const at = firstInvalidByte(bytes)
+    if (at === null) return false
+    this.complain({ ...record, line: record.line + newlinesBefore(bytes, at), offset: record.offset + at }, notUtf8(bytes[at]))
+    return true
   }
 
-  private complain({ offset, line, pointer }: RecordBytes, reason: string, kept = false): void {
-    this.sink.problem({ reason, offset, line, pointer, fatal: false, ...(kept ? { kept } : {}) })
+  private complain({ offset, line, pointer }: Pick<RecordBytes, 'offset' | 'line' | 'pointer'>, reason: string): void {
+    this.sink.problem({ reason, offset, line, pointer, fatal: false })
   }
 }

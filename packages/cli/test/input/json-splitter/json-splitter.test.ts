@@ -125,11 +125,11 @@ describe('what is wrong in one record', () => {
     ])
   })
 
-  test('invalid UTF-8 is replaced and told; a true U+FFFD is not told', () => {
-    const found = split(Buffer.concat([Buffer.from('["\ufffd","'), Buffer.from([0xc3, 0x28]), Buffer.from('"]')]))
-    expect(places(found)).toEqual(['0/0 "\ufffd"', '0/1 "\ufffd("'])
-    expect(found.problems).toMatchObject([{ pointer: '/1', offset: 7, fatal: false }])
-    expect(found.problems[0]!.reason).toContain('UTF-8')
+  test('a record of invalid UTF-8 is told with its line and not handed out; a true U+FFFD is one', () => {
+    const found = split(Buffer.concat([Buffer.from('["\ufffd",{"a":\n"'), Buffer.from([0xc3, 0x28]), Buffer.from('"},"b"]')]))
+    expect(places(found)).toEqual(['0/0 "\ufffd"', '0/2 "b"'])
+    expect(found.problems).toMatchObject([{ pointer: '/1', line: 2, offset: 14, fatal: false }])
+    expect(found.problems[0]!.reason).toBe('it is not UTF-8 (byte 0xc3), but perhaps Latin-1 or Windows-1252: convert it, as with iconv -f WINDOWS-1252 -t UTF-8')
   })
 })
 

@@ -1,0 +1,42 @@
+import { Problem } from '../problem.ts'
+
+/** What to save instead of what is for people or for shells. */
+export const SAVE_AS_JSON = 'save it with hcloud … -o json or openstack … -f json'
+/** What Python's `print`, `str` and `repr` write. */
+export const PYTHON_NOTATION = 'it is Python’s notation, not JSON or YAML: print json.dumps(…) of plain values instead'
+
+/** How `repr` begins: a dict with a quoted key, a call (`Munch({`, `openstack.image.v2.image.Image(id=`), `<module.Class object at 0x…>`; in lists and tuples too. */
+const PYTHON_START = /^[[({ \t\r\n-]{0,64}(?:\{\s{0,9}[ub]?'|<[A-Za-z_][\w.]{0,200} object at 0x|<[a-z_]\w{0,100}\.[\w.]{1,200}[ >(]|[A-Za-z_][\w.]{0,200}\((?:\w{1,100}=|\{?[ub]?'|\{"|\[[({]|\)))/
+/** In what would be JSON but for Python's words or quotes. */
+const PYTHON_WORDS = /(?::|,|\[|\()\s{0,9}(?:None|True|False|datetime\.datetime\(|[ub]?')/
+
+/** Whether a text is in Python's notation, by how it begins or, where it is known not to be JSON, by its words. */
+export const isPythonNotation = (text: string): boolean => PYTHON_START.test(text) || PYTHON_WORDS.test(text)
+
+const UUID_OR_HASH = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{32})(?:\s|$)/
+
+/** What people have saved when they meant to save JSON. What it is, and what to do; the first that fits. */
+const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [PYTHON_START, PYTHON_NOTATION],
+  [/^</, 'it is HTML or XML, no image dump; an API that answers in HTML reports an error'],
+  [/^[+|]/, `it is a table for people: ${SAVE_AS_JSON}`],
+  [/^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
+  [/^"[A-Za-z][\w ]{0,60}"\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
+  [/^[a-z][\w.]{0,100}="/, `it is a list of shell variables: ${SAVE_AS_JSON}`],
+  [/^#cloud-config\b/, 'it is cloud-init’s configuration, which holds no image'],
+  [/^# (?:data\.)?[\w.]{1,200}:\r?\n|^(?:resource|data|provider|module|variable|output|locals|terraform|packer|source|build) (?:"[^"\n]{0,200}" ?){0,2}\{/, 'it is Terraform’s or Packer’s text: save the state with terraform show -json'],
+  [/^\w{1,100} = (?:[{["]|to(?:list|map|set)\()/, 'it is Terraform’s output for people: save it with terraform output -json'],
+  [UUID_OR_HASH, 'it is values without their names (openstack … -f value): save it with openstack … -f json'],
+]
+
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0xef, 0xbb, 0xbf])
+const HEAD = 4000
+
+/** Throws a `Problem` that names what is known to be no dump, by how it begins. */
+export const refuseOtherText = (head: Uint8Array): void => {
+  const start = head.findIndex((byte) => !WHITESPACE.has(byte))
+  if (start === -1) return
+  const text = Buffer.from(head.subarray(start, start + HEAD)).toString()
+  const known = OTHER_TEXTS.find(([pattern]) => pattern.test(text))
+  if (known !== undefined) throw new Problem(known[1])
+}
