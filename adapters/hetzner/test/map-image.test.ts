@@ -251,3 +251,32 @@ describe('a record', () => {
     for (const id of [2 ** 53, -1, 1.5, '1', null]) expect(E.isLeft(hetznerReader.read({ id }, PLACE))).toBe(true)
   })
 })
+
+describe('a snapshot that a transfer made', () => {
+  const helper = { type: 'snapshot', status: 'available', os_flavor: 'fedora', os_version: '43', image_size: 0.0117, disk_size: 40, created_from: { id: 7, name: 'imago-5f-0a1b2c3d' } }
+  const made = { ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760', 'imago.property/os_type': 'linux', 'imago.property/os_distro': 'debian', 'imago.property/os_version': '12', 'imago.field/min-ram': '536870912' } }
+
+  test.each([
+    ['os.family', 'linux'],
+    ['os.distro', 'debian'],
+    ['os.version', '12'],
+    ['size.virtual', 10_485_760],
+    ['size.minRam', 536_870_912],
+  ] as const)('its %s is what the transfer knew', (field, value) => expect(told(made, field)).toEqual([value, 'declared']))
+
+  test('a server of it needs the disk that Hetzner says', () => expect(told(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
+
+  test.each(['os.family', 'os.distro', 'os.version'] as const)('its %s is unknown where the transfer did not know it: Hetzner’s word is of the helping server', (field) => {
+    expect(told({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([null, 'unknown'])
+  })
+
+  test('a distribution is normalized, and a value that no label can hold comes back', () => {
+    const labels = { 'imago-run': '5f', 'imago.property/os_distro': 'org.debian', 'imago.property/os_version': `b64.${Buffer.from('12 (bookwörm)').toString('base64url')}.e` }
+    expect(told({ ...helper, labels }, 'os.distro')).toEqual(['debian', 'declared'])
+    expect(told({ ...helper, labels }, 'os.version')).toEqual(['12 (bookwörm)', 'declared'])
+  })
+
+  test.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('%p is no number of bytes', (count) => expect(told({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([40_960_000_000, 'inferred']))
+
+  test('any other keeps Hetzner’s words', () => expect(told({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
+})

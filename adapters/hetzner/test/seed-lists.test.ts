@@ -30,7 +30,7 @@ describe('hcloud-python’s Image', () => {
       rapid_deploy: ['rapidDeploy'],
       deprecated: ['deprecatedAt', 'unavailableAfter'],
       protection: ['protected'],
-      labels: ['labels'],
+      labels: ['os.family', 'os.distro', 'os.version', 'os.defaultUser', 'size.virtual', 'size.minRam', 'labels'],
     })
   })
 })

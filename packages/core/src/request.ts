@@ -124,6 +124,8 @@ export interface ByteWork {
   readonly architecture: string | null
   /** Of the disk, in bytes; `null`: not known. */
   readonly virtualSize: number | null
+  /** Of the disk that a server needs to be made from the image, in bytes; absent: as large as the disk that is in it. */
+  readonly minDisk?: number | null | undefined
   /** To be moved, and to be stored; `null`: not known. */
   readonly bytes: number | null
 }

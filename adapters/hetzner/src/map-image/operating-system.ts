@@ -1,4 +1,9 @@
-import { operatingSystemOf } from '@imago/crosswalk'
+import type { OsFamily } from '@imago/core'
+import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@imago/crosswalk'
+import type { HetznerLabels } from '@imago/schema-hetzner/image'
+import { isTransferred, propertyLabel } from './transferred.ts'
+
+type Labels = HetznerLabels | null | undefined
 
 const isWord = (flavor: string | null | undefined): flavor is string => flavor !== null && flavor !== undefined && flavor !== ''
 
@@ -9,5 +14,26 @@ export const toDistro = (flavor: string | null | undefined): string | null | und
 }
 
 /** Only for flavors that the crosswalk knows: a new one may be anything. */
-export const toFamily = (flavor: string | null | undefined): 'linux' | 'windows' | 'bsd' | 'macos' | 'other' | undefined =>
+export const toFamily = (flavor: string | null | undefined): OsFamily | undefined =>
   isWord(flavor) ? operatingSystemOf('hetzner', flavor)?.family : undefined
+
+/** What Hetzner says of the operating system, where it says it of the image. */
+export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined => (isTransferred(labels) ? undefined : value)
+
+/** A transfer carries what Glance keeps in `os_distro`, where people write os-release IDs and libosinfo's words, too. */
+const known = (word: string): OperatingSystem | undefined => operatingSystemOf('glance', word) ?? operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)
+
+/** os-release ID, from the label of a transfer. */
+export const distroOnLabel = (labels: Labels): string | undefined => {
+  const word = propertyLabel(labels, 'os_distro')
+  return word === undefined ? undefined : (known(word)?.id ?? word)
+}
+
+const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
+  ['linux', 'linux'],
+  ['windows', 'windows'],
+])
+
+export const familyOnLabel = (labels: Labels): OsFamily | undefined => FAMILY.get(propertyLabel(labels, 'os_type')?.toLowerCase() ?? '')
+
+export const familyOfDistroOnLabel = (labels: Labels): OsFamily | undefined => known(propertyLabel(labels, 'os_distro') ?? '')?.family

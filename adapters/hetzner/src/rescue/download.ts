@@ -3,12 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { gigabytesFor } from '../map-image/size.ts'
+import { bytesWritten } from '../map-image/transferred.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import { imageOf, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Errand, type Helper } from './helper-server.ts'
-import { bytesOnLabel, ownRun, runProblem } from './marks.ts'
+import { ownRun, runProblem } from './marks.ts'
 import { pause } from './pause.ts'
 import { inspectDisk, packerFor, readVerified } from './read-disk.ts'
 
@@ -65,7 +66,7 @@ const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, byte
 type Reader = Pick<Errand, 'run' | 'onStep'>
 
 const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, architecture: string, reader: Reader): ByteSource => {
-  const size = bytesOnLabel(image.labels)
+  const size = bytesWritten(image.labels) ?? null
   const disk = gigabytesFor(image.size.minDisk ?? 0)
   const open: ByteSource['open'] = (range = { start: 0, end: null }, signal) => async () => {
     if (signal?.aborted === true) return E.left(aborted(site))

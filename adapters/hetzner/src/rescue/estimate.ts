@@ -31,7 +31,7 @@ const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boo
 /** By the server that would be taken now, for an hour, and by the price of storage. What a snapshot is compressed to, only Hetzner can tell. */
 export const estimateOf =
   (context: RescueContext): NonNullable<ImageSource['estimate']> =>
-  ({ kind, architecture, virtualSize, bytes }, { signal } = {}) => {
+  ({ kind, architecture, virtualSize, minDisk, bytes }, { signal } = {}) => {
     const operation = 'estimate'
     const site = siteOf(context.session.cloud, operation)
     const word = architectureWord(architecture ?? 'x86_64')
@@ -39,7 +39,7 @@ export const estimateOf =
     const isStored = kind === 'createFromBytes'
     return pipe(
       TE.Do,
-      TE.bind('choices', () => choicesFor(context, { site, architecture: word, disk: gigabytesFor(virtualSize ?? bytes ?? 0), signal })),
+      TE.bind('choices', () => choicesFor(context, { site, architecture: word, disk: gigabytesFor(Math.max(virtualSize ?? bytes ?? 0, minDisk ?? 0)), signal })),
       TE.bind('pricing', () => context.pricing.get({ operation, signal })),
       TE.map(({ choices: [best], pricing }): WorkEstimate => ({
         resources: resourcesOf(best, isStored),

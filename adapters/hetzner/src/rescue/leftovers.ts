@@ -6,7 +6,8 @@ import type { CallOptions } from '../api/call.ts'
 import type { HetznerPage } from '../api/read.ts'
 import { imageOf, withId } from '../source/context.ts'
 import type { RescueContext } from './context.ts'
-import { RUN, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
+import { RUN } from '../transfer-labels.ts'
+import { TEMPORARY_SELECTOR, type Labels } from './marks.ts'
 import { removeRemnant } from './remove.ts'
 
 interface Found {

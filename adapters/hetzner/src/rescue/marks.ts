@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto'
-
-/** On everything that imago makes for itself, and on a snapshot until it is whole. */
-export const TEMPORARY = { key: 'imago', value: 'temporary' } as const
-/** Which run made it. Stays on a snapshot. */
-export const RUN = 'imago-run'
-/** On a snapshot: how many bytes of its disk are the image. A server's disk is larger than the image that is written on it. */
-export const BYTES = 'imago-bytes'
-/** On a snapshot: the name that it was given, for snapshots have none. */
-export const NAME = 'imago-name'
+import { RUN, TEMPORARY } from '../transfer-labels.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -30,9 +22,3 @@ export const temporaryName = (run: string): string => `imago-${run}-${randomByte
 
 /** For what belongs to no run of the caller's. */
 export const ownRun = (): string => randomBytes(6).toString('hex')
-
-/** The bytes that a snapshot's label tells; `null`: none, or no number. */
-export const bytesOnLabel = (labels: Labels): number | null => {
-  const text = labels[BYTES] ?? ''
-  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
-}

@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { gigabytesFor } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import { isLabelValue, newLabelProblem } from '../requests/labels.ts'
-import { BYTES, NAME, RUN, runProblem, TEMPORARY, type Labels } from './marks.ts'
+import { BYTES, NAME, OWN_LABELS, RUN } from '../transfer-labels.ts'
+import { runProblem, type Labels } from './marks.ts'
 
 /** A snapshot to be made of bytes. */
 export interface NewSnapshot {
@@ -17,9 +18,6 @@ export interface NewSnapshot {
   /** The least disk of a server, in GB. */
   readonly disk: number
 }
-
-/** Labels that tell something of imago's. */
-const OWN: ReadonlySet<string> = new Set([TEMPORARY.key, RUN, BYTES, NAME])
 
 /** What no snapshot can hold, in words. */
 const unfit = ({ id, diskFormat, containerFormat = 'bare', visibility = 'private', tags = [], properties = {}, minRam = 0 }: NewImage): string | null => {
@@ -48,7 +46,7 @@ export const newSnapshot = (site: ErrorSite, request: NewImage, bytes: ByteSourc
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
   // Whoever names the run may say so of the image, too.
-  const own = Object.entries(labels).find(([key, value]) => OWN.has(key) && !(key === RUN && value === run))
+  const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && !(key === RUN && value === run))
   if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
   if (architecture === undefined) return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
   const word = architectureWord(architecture)

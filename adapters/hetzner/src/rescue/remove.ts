@@ -6,7 +6,8 @@ import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
 import { imageOf } from '../source/context.ts'
 import type { RescueContext } from './context.ts'
-import { isTemporary, RUN, TEMPORARY, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
+import { RUN, TEMPORARY } from '../transfer-labels.ts'
+import { isTemporary, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
 import { pause } from './pause.ts'
 
 /** Something to be removed, and the run that made it. */

@@ -80,7 +80,7 @@ const imageMeant = async (live: LiveContext, from: ImagePlace, architecture: str
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
-  const { estimate, refusal } = await estimated(source, { kind: 'download', architecture: image.architecture, virtualSize: image.size.virtual, bytes: image.size.stored }, live)
+  const { estimate, refusal } = await estimated(source, { kind: 'download', architecture: image.architecture, virtualSize: image.size.virtual, minDisk: image.size.minDisk, bytes: image.size.stored }, live)
   return { kind: 'image', image, capabilities: source.capabilities, estimate, refusal }
 }
 

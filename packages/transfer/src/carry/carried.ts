@@ -29,17 +29,19 @@ const OS_PROPERTIES = [
 ] as const
 
 /** Properties that say what fields say. */
-const withOsProperties = (image: Told, { properties, isImported }: Content, takes: Takes, fates: FieldFate[]): ReadonlyMap<string, string> => {
+const withOsProperties = (image: Told, { properties }: Content, takes: Takes, fates: FieldFate[]): ReadonlyMap<string, string> => {
   const all = new Map(properties)
   for (const [field, name, read] of OS_PROPERTIES) {
     const value = read(image)
     const stated = all.get(name)
     if (value === null) continue
     if (stated !== undefined) fates.push(fate(field, takes.properties ? 'kept' : 'translated', value, value, `with the property ${name}`))
-    else if (isImported) fates.push(fate(field, 'lost', value, null, 'a run of imago made the source: its provider says this of the server that helped'))
     else if (takes.properties) {
       all.set(name, value)
       fates.push(fate(field, 'translated', value, `${name}=${value}`, 'as a property'))
+    } else if (takes.labels) {
+      all.set(name, value)
+      fates.push(fate(field, 'translated', value, value, `with the property ${name}`))
     } else fates.push(fate(field, 'lost', value, null, 'the target says it itself, or has no place for it'))
   }
   return all
@@ -121,7 +123,7 @@ const finishOf = (image: Image | null, takes: Takes, { visibility: wished, prote
   return { visibility: sets, protect: protects && takes.protect, hide: hides && takes.hide }
 }
 
-const NOTHING: Content = { name: null, description: null, labels: new Map(), tags: new Set(), properties: new Map(), minDisk: null, minRam: null, dropped: [], isImported: false }
+const NOTHING: Content = { name: null, description: null, labels: new Map(), tags: new Set(), properties: new Map(), minDisk: null, minRam: null, dropped: [] }
 
 const withWishes = (content: Content, { labels = {}, tags = [], properties = {}, minDisk, minRam }: MoveWishes): Content => ({
   ...content,

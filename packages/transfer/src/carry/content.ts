@@ -20,8 +20,6 @@ export interface Content {
   readonly minDisk: number | null
   readonly minRam: number | null
   readonly dropped: readonly Dropped[]
-  /** A run of imago made it: what the provider says of its operating system is of the server that helped, not of the image. */
-  readonly isImported: boolean
 }
 
 /** The labels that stand for fields. */
@@ -56,6 +54,7 @@ export const contentOf = (image: Image): Content => {
   }
   // The field says it already.
   if (properties.get('description') === image.description) properties.delete('description')
+  const isImported = Object.hasOwn(image.labels, RUN_LABEL)
   const describedByName = fields.has(FIELD_LABELS.describedByName)
   return {
     name: describedByName ? image.description : (fields.get(FIELD_LABELS.name) ?? image.name),
@@ -63,9 +62,9 @@ export const contentOf = (image: Image): Content => {
     labels,
     tags,
     properties,
-    minDisk: countOf(fields.get(FIELD_LABELS.minDisk)) ?? image.size.minDisk,
+    // Of an image that a run made, the provider knows the disk of the server that helped.
+    minDisk: countOf(fields.get(FIELD_LABELS.minDisk)) ?? (isImported ? null : image.size.minDisk),
     minRam: countOf(fields.get(FIELD_LABELS.minRam)) ?? image.size.minRam,
     dropped,
-    isImported: Object.hasOwn(image.labels, RUN_LABEL),
   }
 }

@@ -137,10 +137,19 @@ describe('what is carried', () => {
     }
   })
 
-  test('the operating system becomes properties, unless a run of imago had made the source', () => {
+  test('the operating system becomes properties, or labels that stand for them', () => {
     const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null }, architecture: 'aarch64' })
     expect(carried(snapshot, GLANCE, {}, 'x').request).toMatchObject({ name: 'web', architecture: 'aarch64', properties: { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' } })
-    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties).toBeUndefined()
+    const labels = { 'imago.property/os_type': 'linux', 'imago.property/os_distro': 'ubuntu', 'imago.property/os_version': '24.04' }
+    expect(carried(snapshot, HETZNER, {}, 'x').request).toMatchObject({ labels })
+    expect(carried({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
+  })
+
+  test('the least disk of a snapshot that a run made is the helping server’s, and does not travel', () => {
+    const snapshot = bareImage('snapshot', { description: 'web', size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null } })
+    expect(carried(snapshot, GLANCE, {}, 'x').request.minDisk).toBe(40_960_000_000)
+    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty('minDisk')
+    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x').request.minDisk).toBe(2 ** 31)
   })
 
   test('wishes come before what the source says', () => {
