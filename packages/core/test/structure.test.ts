@@ -160,11 +160,13 @@ describe('adapters look alike', () => {
     '@imago/adapter-hetzner': {
       'api/': 'one file for each resource of the provider’s',
       'map-image/deprecation.ts': 'Glance does not deprecate images',
+      'map-image/transferred.ts': 'Glance keeps what a transfer knew in its own properties',
       'requests/': 'one file for each resource of the provider’s, and for what is odd about it',
       'rescue/': 'Glance takes and gives bytes by itself; at Hetzner a temporary server moves them',
       'source/await-action.ts': 'Glance’s work is waited for by its caller',
       'source/protect.ts': 'Glance protects by an update',
       'source/refusal.ts': 'Hetzner refuses without a word of whose the image is',
+      'transfer-labels.ts': 'in Glance, the property of a run is all that imago writes',
     },
     '@imago/adapter-openstack': {
       'api/': 'one file for each resource of the provider’s',
