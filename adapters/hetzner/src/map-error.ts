@@ -94,6 +94,8 @@ const byStatus = (status: number): ToError => {
     case 412:
     case 423:
       return inTheWay
+    case 408:
+      return temporary
     case 429:
       return tooOften
     default:

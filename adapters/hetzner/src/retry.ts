@@ -16,6 +16,7 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
 
 /** Where something before the API answered. */
 const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, Verdict> = new Map([
+  [408, 'if-idempotent'],
   [429, 'always'],
   [502, 'if-idempotent'],
   [504, 'if-idempotent'],

@@ -26,7 +26,6 @@ describe('what passes is not noticed', () => {
     ['504', { kind: 'html', status: 504 }],
     ['429', { kind: 'status', status: 429 }],
     ['conflict', { kind: 'status', status: 409, body: JSON.stringify(errorBody('conflict')) }],
-    ['a connection that breaks', { kind: 'reset', atByte: 0 }],
     ['an answer that breaks', { kind: 'reset', atByte: 500 }],
   ])('%s', async (_, fault) => {
     const expected = await all()
@@ -35,6 +34,13 @@ describe('what passes is not noticed', () => {
     expect(await all()).toEqual(expected)
     expect(sleeps.length).toBe(2)
     expect(Math.min(...sleeps)).toBeGreaterThanOrEqual(1000)
+  })
+
+  test('a kept connection that breaks: another takes its place at once', async () => {
+    const expected = await all()
+    strike({ kind: 'reset', atByte: 0 }, { after: 1, times: 1 })
+    expect(await all()).toEqual(expected)
+    expect(sleeps).toEqual([])
   })
 
   test('a wrong content type, and images that come twice', async () => {

@@ -59,6 +59,9 @@ export const uploadAnswer = (error: ImageError): UploadAnswer => {
     case 'NotFound':
     case 'DecodeFailed':
       return 'failed'
+    // The adapter has waited and sent again as often as the cloud may be asked.
+    case 'RateLimited':
+      return 'refused'
     default:
       return isRetryable(error) ? 'failed' : 'refused'
   }

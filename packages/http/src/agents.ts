@@ -33,10 +33,18 @@ const toSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
   ...(key === undefined ? {} : { key }),
 })
 
-/** Connections, kept open for the next request. */
-export interface Agents {
+/** What makes connections, for both schemes. */
+export interface AgentPair {
   readonly http: HttpAgent
   readonly https: HttpAgent
+}
+
+/** Connections to a target. */
+export interface Agents {
+  /** Kept open for the next request. */
+  readonly kept: AgentPair
+  /** Made for one request, and closed after it: one that was kept may be closed by the server while the request is on its way. */
+  readonly fresh: AgentPair
   /** Scheme, host and port of the proxy they go through; `null`: they go directly. */
   readonly proxy: string | null
 }
@@ -74,8 +82,11 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
   const settings = toSettings(tls)
   const readable = checkTls(settings)
   const { cert: _cert, key: _key, ...trust } = settings
-  const connecting = { keepAlive: true, ...(lookup === undefined ? {} : { lookup }) }
-  const direct: Agents = { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }), proxy: null }
+  const pairOf = (keepAlive: boolean): AgentPair => {
+    const connecting = { keepAlive, ...(lookup === undefined ? {} : { lookup }) }
+    return { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }) }
+  }
+  const direct: Agents = { kept: pairOf(true), fresh: pairOf(false), proxy: null }
   const byProxy = new Map<string, Agents>()
   /** Most runs need no proxy, and do without what speaks to one. */
   const through = async (address: string): Promise<Agents> => {
@@ -92,9 +103,8 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
       return isProxyUrl(address) ? E.right(await through(address)) : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
     },
     close: () => {
-      for (const agents of [direct, ...byProxy.values()]) {
-        agents.http.destroy()
-        agents.https.destroy()
+      for (const { kept, fresh } of [direct, ...byProxy.values()]) {
+        for (const agent of [kept.http, kept.https, fresh.http, fresh.https]) agent.destroy()
       }
     },
   }

@@ -5,16 +5,18 @@ import type { RawAxiosRequestHeaders } from 'axios'
 // Its one file in place of its 66: half the time to load, which every run waits for before its first request.
 import bundled from 'axios/dist/node/axios.cjs'
 import * as E from 'fp-ts/lib/Either.js'
-import type { ClientRequest } from 'node:http'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
-import { createAgents, type Agents, type TlsOptions } from './agents.ts'
+import { createAgents, type AgentPair, type Agents, type TlsOptions } from './agents.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
+import { hearLateAnswer } from './late-answer.ts'
 import { failureOf } from './node-failure.ts'
 import { toOutgoing, type Outgoing } from './outgoing.ts'
-import type { HttpClient, HttpRequest } from './port.ts'
+import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
 import type { ProxyOptions } from './proxy.ts'
 import { checkHeaders, toTarget } from './target.ts'
 
@@ -38,9 +40,16 @@ export interface Transport {
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
+/** Node's own client, on sockets that let a late answer be heard. */
+const transport = {
+  request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
+    (options.protocol === 'https:' ? https : http).request(options, answered).once('socket', hearLateAnswer),
+}
+
 /** No defaults of axios, and none that another user of axios in this process has set: `new Axios`, not `axios.create`. */
 const axios = new bundled.Axios({
   adapter: 'http',
+  transport,
   // Every body comes as a stream, and is read, bounded and parsed here.
   responseType: 'stream',
   decompress: false,
@@ -74,24 +83,38 @@ const isToStream = ({ method, responseKind }: HttpRequest, { status, headers }: 
   return responseKind === 'stream' || (responseKind === 'by-type' && method !== 'HEAD' && !TEXT.test(headers.get('content-type') ?? 'text/plain'))
 }
 
-const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTextBytes: number): ReturnType<ReturnType<HttpClient>> => {
+/** An answer, or none, and how it came to be. */
+interface Exchanged {
+  readonly outcome: E.Either<HttpFailure, HttpResponse>
+  /** The connection had been kept, and the server closed it: perhaps before it saw the request. */
+  readonly isStale: boolean
+}
+
+const STALE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
+
+/** Whether a request went over a connection that had served another. */
+const isReused = (request: unknown): boolean => (request as ClientRequest | undefined)?.reusedSocket === true
+
+const REQUEST_TIMEOUT = 408
+
+const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, https: httpsAgent }: AgentPair, proxy: string | null, maxTextBytes: number): Promise<Exchanged> => {
   // axios hears of an abort only while there is something to abort.
   const { signal, abort, release } = linkedSignal(request.signal)
   const opened = await toOutgoing(request.body ?? null, signal)
   if (E.isLeft(opened)) {
     release()
-    return opened
+    return { outcome: opened, isStale: false }
   }
   const outgoing = opened.right
-  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown, target.origin, agents.proxy)))
+  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown, target.origin, proxy)))
   try {
     const answer = await axios.request<Readable>({
       method: request.method,
       url: target.href,
       headers: headersOf(request, outgoing),
       data: outgoing.data,
-      httpAgent: agents.http,
-      httpsAgent: agents.https,
+      httpAgent,
+      httpsAgent,
       signal,
     })
     const response = { status: answer.status, headers: toHeaders(Object.entries(answer.headers)), url: target.href }
@@ -105,22 +128,38 @@ const exchange = async (request: HttpRequest, target: URL, agents: Agents, maxTe
     if (response.status === 407) {
       answer.data.destroy()
       finish()
-      return E.left({ _tag: 'RefusedByProxy' })
+      return { outcome: E.left({ _tag: 'RefusedByProxy' }), isStale: false }
     }
     if (isToStream(request, response)) {
-      return E.right({ kind: 'stream', ...response, ...streamOf(answer.data, response.headers, toFailure, finish) })
+      return { outcome: E.right({ kind: 'stream', ...response, ...streamOf(answer.data, response.headers, toFailure, finish) }), isStale: false }
     }
     // An answer to HEAD has the headers of a body, and no body.
     const text = await readText(answer.data, request.method === 'HEAD' ? toHeaders([]) : response.headers, maxTextBytes, toFailure)
     finish()
-    return E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right })
+    return {
+      outcome: E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right }),
+      // Some servers say so to a connection that was idle for too long: it is no answer to this request.
+      isStale: response.status === REQUEST_TIMEOUT && isReused(answer.request),
+    }
   } catch (thrown) {
     // What axios throws holds the request with its headers: only its code goes on.
     const failure = toFailure(thrown)
     abort()
     outgoing.stop()
-    return E.left(failure)
+    return { outcome: E.left(failure), isStale: failure._tag === 'Network' && STALE.has(failure.code) && isReused((thrown as { readonly request?: unknown }).request) }
   }
+}
+
+/**
+ * A request that must not be done twice, or whose body can be read but once, goes over a connection of its own. Any other takes one that was kept, and
+ * another if that turns out to be closed.
+ */
+const exchanged = async (request: HttpRequest, target: URL, { kept, fresh, proxy }: Agents, maxTextBytes: number): ReturnType<ReturnType<HttpClient>> => {
+  const isOnce = !isIdempotent(request) || request.body?.kind === 'stream'
+  const first = await exchange(request, target, isOnce ? fresh : kept, proxy, maxTextBytes)
+  if (!first.isStale || isOnce || request.signal?.aborted === true) return first.outcome
+  const { outcome } = await exchange(request, target, fresh, proxy, maxTextBytes)
+  return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, isRepeat: true })
 }
 
 /** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
@@ -134,7 +173,7 @@ export const createTransport = ({ tls = { verify: true }, proxy = { http: null, 
       const headers = checkHeaders(request.headers ?? {})
       if (E.isLeft(headers)) return headers
       const agents = await pool.of(target.right)
-      return E.isLeft(agents) ? agents : exchange(request, target.right, agents.right, maxTextBytes)
+      return E.isLeft(agents) ? agents : exchanged(request, target.right, agents.right, maxTextBytes)
     },
     close: pool.close,
   }

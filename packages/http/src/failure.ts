@@ -1,4 +1,5 @@
 import type { BrokenOff, ImageError } from '@imago/core'
+import { certificateAdvice, tlsAdvice, type TlsProblem } from './tls-failure.ts'
 
 /**
  * Why there is no answer, or none that may be used. Whatever status a server answers with is an answer, not a failure.
@@ -11,8 +12,10 @@ export type HttpFailure =
    * `brokenOff`: how far the body of the answer came, where it had begun.
    */
   | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly brokenOff?: BrokenOff | undefined }
-  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. */
-  | { readonly _tag: 'Untrusted'; readonly code: string }
+  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. */
+  | { readonly _tag: 'Untrusted'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly names?: readonly string[] | undefined }
+  /** TLS did not come about, and will not. `code`: OpenSSL's word, as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as of `Network`. */
+  | { readonly _tag: 'TlsFailed'; readonly code: string; readonly problem: TlsProblem; readonly origin?: string | undefined; readonly proxy?: string | undefined }
   /** The server was silent for this long. */
   | { readonly _tag: 'Timeout'; readonly timeoutMs: number }
   /** The caller's signal stopped it. */
@@ -49,6 +52,10 @@ export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Networ
 /** `after 512 of 1024 bytes`. */
 const extentText = ({ received, expected }: BrokenOff): string => (expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`)
 
+/** What was asked, and through what. */
+const placeText = ({ origin, proxy }: { readonly origin?: string | undefined; readonly proxy?: string | undefined }): string =>
+  `${origin ?? 'the server'}${proxy === undefined ? '' : ` (through the proxy ${proxy})`}`
+
 /** What a failure is, in words: without a final stop. */
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
@@ -56,7 +63,9 @@ export const describeFailure = (failure: HttpFailure): string => {
       if (failure.brokenOff !== undefined) return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
-      return `the certificate of the server is not trusted (${failure.code})`
+      return `the certificate of ${placeText(failure)} ${certificateAdvice(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
+    case 'TlsFailed':
+      return `${placeText(failure)} ${tlsAdvice(failure.problem).what} (${failure.code})`
     case 'Timeout':
       return `no answer within ${failure.timeoutMs / 1000} s`
     case 'Aborted':

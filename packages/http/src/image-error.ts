@@ -12,6 +12,7 @@ import {
 } from '@imago/core'
 import { aroundBytes } from './around-bytes.ts'
 import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failure.ts'
+import { certificateAdvice, tlsAdvice } from './tls-failure.ts'
 
 const CHECK = 'Check the address and the network, or try again later'
 
@@ -26,7 +27,9 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'Timeout':
       return unavailable(site, { what, hint: CHECK })
     case 'Untrusted':
-      return configInvalid(site, { what, hint: 'Name the authority that signed it in the configuration of this cloud' })
+      return configInvalid(site, { what, hint: certificateAdvice(failure.code).hint })
+    case 'TlsFailed':
+      return configInvalid(site, { what, hint: tlsAdvice(failure.problem).hint })
     case 'Aborted':
       return aborted(site)
     case 'Held':

@@ -1,6 +1,6 @@
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import type { Agents, TlsSettings } from './agents.ts'
+import type { AgentPair, Agents, TlsSettings } from './agents.ts'
 
 /**
  * https-proxy-agent 9 forgets its TLS options for the target (its constructor empties `options`): they are handed over here.
@@ -8,8 +8,8 @@ import type { Agents, TlsSettings } from './agents.ts'
  */
 class Tunnel extends HttpsProxyAgent<string> {
   readonly #tls: TlsSettings
-  constructor(proxy: string, trust: TlsSettings, tls: TlsSettings) {
-    super(proxy, { keepAlive: true, ...trust })
+  constructor(proxy: string, keepAlive: boolean, trust: TlsSettings, tls: TlsSettings) {
+    super(proxy, { keepAlive, ...trust })
     this.#tls = tls
   }
   override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>): ReturnType<HttpsProxyAgent<string>['connect']> {
@@ -18,8 +18,10 @@ class Tunnel extends HttpsProxyAgent<string> {
 }
 
 /** Agents that go through the proxy at `address`, which is proved by `trust`, to targets that `tls` is for. */
-export const createProxyAgents = (address: string, trust: TlsSettings, tls: TlsSettings): Agents => ({
-  http: new HttpProxyAgent(address, { keepAlive: true, ...trust }),
-  https: new Tunnel(address, trust, tls),
-  proxy: new URL(address).origin,
-})
+export const createProxyAgents = (address: string, trust: TlsSettings, tls: TlsSettings): Agents => {
+  const pairOf = (keepAlive: boolean): AgentPair => ({
+    http: new HttpProxyAgent(address, { keepAlive, ...trust }),
+    https: new Tunnel(address, keepAlive, trust, tls),
+  })
+  return { kept: pairOf(true), fresh: pairOf(false), proxy: new URL(address).origin }
+}

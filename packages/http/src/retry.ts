@@ -40,13 +40,14 @@ export const verdictOnFailure = (failure: HttpFailure): Verdict => {
   }
 }
 
-/** For who states no policy: gateways, 503 and broken connections if idempotent, 429 always. */
+/** The default policy: gateways, 503, a request that the server waited for too long (408) and broken connections if idempotent, 429 always. */
 export const cautiousRetry: RetryPolicy = {
   verdict: (outcome) => {
     if (E.isLeft(outcome)) return verdictOnFailure(outcome.left)
     switch (outcome.right.status) {
       case 429:
         return 'always'
+      case 408:
       case 502:
       case 503:
       case 504:
@@ -60,11 +61,13 @@ export const cautiousRetry: RetryPolicy = {
   capMs: 60_000,
 }
 
-const isWorthIt = (verdict: Verdict, request: HttpRequest): boolean => {
-  if (verdict === 'never' || !isReplayable(request)) return false
-  // A stream may have been taken in part: that is never "nothing done".
-  return isIdempotent(request) || (verdict === 'always' && request.body?.kind !== 'stream')
-}
+const TOO_MANY_REQUESTS = 429
+
+/** Whether the server says that it did nothing. A stream may have been taken in part, which only a refusal of the request as such rules out. */
+const isUndone = (verdict: Verdict, { body }: HttpRequest, outcome: Outcome): boolean =>
+  verdict === 'always' && (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
+
+const isWorthIt = (verdict: Verdict, request: HttpRequest, outcome: Outcome): boolean => verdict !== 'never' && isReplayable(request) && (isIdempotent(request) || isUndone(verdict, request, outcome))
 
 const allowed = ({ retries }: RetryPolicy, outcome: Outcome): number => (typeof retries === 'number' ? retries : retries(outcome))
 
@@ -76,7 +79,7 @@ const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, ran
 
 /**
  * Tries again what is worth it.
- * - A streamed body is sent again only if it can be opened again and the request is idempotent. What has been answered by a stream is over.
+ * - A streamed body is sent again only if it can be opened again, and the request is idempotent or was refused as one too many (429). What has been answered by a stream is over.
  * - Waits at least as long as `Retry-After` asks; if that is longer than `capMs`, the answer is given instead.
  * - After the last try its outcome is given; `isRepeat` tells whether one before it may have done what was asked. An abort ends the waiting.
  */
@@ -89,7 +92,7 @@ export const retry =
     for (let tried = 0; ; tried++) {
       const answered = await next(request)()
       const outcome: Outcome = mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
-      if (tried >= allowed(policy, outcome) || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request)) return outcome
+      if (tried >= allowed(policy, outcome) || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request, outcome)) return outcome
       mayBeDone ||= E.isLeft(outcome) || outcome.right.status >= 500
       const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome

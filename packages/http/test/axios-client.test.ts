@@ -82,7 +82,7 @@ describe('a request is sent as it is stated', () => {
     const server = await serve((_, response) => response.writeHead(200, { 'content-length': '1' }).end('x'))
     await ask({ url: server.url })
     await ask({ url: server.url, method: 'HEAD' })
-    await ask({ url: server.url, method: 'POST', body: { kind: 'json', value: 1 } })
+    await ask({ url: server.url, method: 'PUT', body: { kind: 'json', value: 1 } })
     await ask({ url: server.url })
     expect(server.connections()).toBe(1)
   })

@@ -111,6 +111,20 @@ describe('retry', () => {
     expect(await triesOf({ ...GET, method: 'POST', body: { kind: 'json', value: 1 } }, 'always')).toBe(3)
   })
 
+  test('a stream that was refused as one too many (429) is sent again, and opened anew; one that cannot be is not', async () => {
+    for (const [isReopenable, expected] of [[true, 200], [false, 429]] as const) {
+      const { client, requests } = scripted(answer(429, { 'retry-after': '2' }), answer(200))
+      expect(await retry(cautiousRetry, jumpingTime().timing)(client)({ ...GET, method: 'PUT', idempotent: false, body: stream(isReopenable) })()).toMatchObject({ right: { status: expected } })
+      expect(requests).toHaveLength(isReopenable ? 2 : 1)
+    }
+  })
+
+  test.each([['GET', 2], ['POST', 1]] as const)('408 is worth another %s: %i in all', async (method, count) => {
+    const { client, requests } = scripted(answer(408), answer(200))
+    await retry(cautiousRetry, jumpingTime().timing)(client)({ ...GET, method })()
+    expect(requests).toHaveLength(count)
+  })
+
   test('a streamed answer is over', async () => {
     const { client, requests } = scripted(E.right({ kind: 'stream', status: 200, headers: toHeaders([]), url: '', bytes: (async function* () {})(), close: () => undefined }))
     await retry(policy, jumpingTime().timing)(client)(GET)()

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createServer as createRawTlsServer, type TlsOptions } from 'node:tls'
 
 export interface LocalServer {
   /** `http://127.0.0.1:port`, without a final slash. */
@@ -71,6 +72,9 @@ export const serveTls = (listener: RequestListener, options: ServerOptions = {})
 
 /** What answers a connection with whatever `talk` writes. */
 export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> => `http://127.0.0.1:${await listening(createTcpServer(talk))}`
+
+/** The same behind TLS: its `https` URL. */
+export const serveRawTls = async (talk: (socket: Socket) => void, options: TlsOptions = {}): Promise<string> => `https://127.0.0.1:${await listening(createRawTlsServer({ key: KEY, cert: CERT, ...options }, talk))}`
 
 /** All of a request's body. */
 export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {

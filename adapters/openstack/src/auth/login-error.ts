@@ -72,6 +72,8 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
     case 413:
     case 429:
       return rateLimited(site, { what: 'Keystone was asked to log in too often', retryAfterMs: retryAfterOf(response.headers, context.clock()) })
+    case 408:
+      return unavailable(site, { what: `the login took too long for the server${said}` })
     default:
       return response.status >= 500 ? unavailable(site, { what: `Keystone cannot log in anyone now${said}` }) : rejected(site, { what: `Keystone did not understand the login${said}`, hint: 'Check the configuration of this cloud: ids and names, domains, scope' })
   }

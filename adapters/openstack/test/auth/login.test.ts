@@ -255,13 +255,13 @@ describe('what does not', () => {
 
   test('a certificate that nobody trusts: nothing is sent', async () => {
     const server = await serveTls(ok)
-    expect(await at(server.url)).toMatch(/^ConfigInvalid: openstack\/lab: login: the certificate of the server is not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. Name the authority/)
+    expect(await at(server.url)).toMatch(/^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed, and not trusted here \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, name it/)
     expect(server.asked()).toEqual([])
   })
 
   test('https where http is spoken, and a port where nobody listens', async () => {
     const server = await serve(ok)
-    expect(await at(server.url.replace('http', 'https'))).toMatch(/^Unavailable: openstack\/lab: login: no connection to https:\S+ \(\w+\)/)
+    expect(await at(server.url.replace('http', 'https'))).toMatch(/^ConfigInvalid: openstack\/lab: login: https:\S+ does not speak TLS \(\w+\)/)
     expect(await at('http://127.0.0.1:1')).toMatch(/^Unavailable: openstack\/lab: login: no connection to http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/)
   })
 })

@@ -1,0 +1,110 @@
+import { messageOf, siteOf } from '@imago/core'
+import { expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TlsOptions } from '../src/agents.ts'
+import { createTransport } from '../src/axios-client.ts'
+import { verdictOnFailure } from '../src/retry.ts'
+import { toImageErrorFromFailure } from '../src/image-error.ts'
+import { codeInMessage, tlsProblemOf } from '../src/tls-failure.ts'
+import { CERT, serve, serveRaw, serveTls } from './server.ts'
+
+const fixture = (name: string): string => readFileSync(join(__dirname, 'fixtures', name), 'utf8')
+const SITE = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
+const TRUSTING: TlsOptions = { verify: true, ca: CERT }
+
+/** The message of what fails, and that it is configuration, and not tried again. */
+const messageAt = async (url: string, tls: TlsOptions = { verify: true }): Promise<string> => {
+  const { client, close } = createTransport({ tls })
+  const outcome = await client({ method: 'POST', url, body: { kind: 'json', value: 1 } })()
+  close()
+  if (E.isRight(outcome)) throw new Error(`answered ${outcome.right.status}`)
+  expect(verdictOnFailure(outcome.left)).toBe('never')
+  const error = toImageErrorFromFailure(outcome.left, SITE)
+  expect(error._tag).toBe('ConfigInvalid')
+  return messageOf(error).replaceAll(/:\d+/g, ':PORT')
+}
+
+const asHttps = (url: string): string => url.replace('http:', 'https:')
+
+test.each([
+  ['expired.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT has expired (CERT_HAS_EXPIRED). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
+  ['future.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT is not valid yet (CERT_NOT_YET_VALID). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
+  [
+    'other-name.pem',
+    'openstack/lab: login: the certificate of https://127.0.0.1:PORT is for another host name: glance.example, *.cloud.example (ERR_TLS_CERT_ALTNAME_INVALID). Use an address with a name that the certificate is for, or correct the certificate of the server.',
+  ],
+])('says what is wrong with the certificate %s', async (name, message) => {
+  const cert = fixture(name)
+  const server = await serveTls((_, response) => response.end(), { cert })
+  expect(await messageAt(server.url, { verify: true, ca: cert })).toBe(message)
+})
+
+test('says that a certificate is self-signed', async () => {
+  const server = await serveTls((_, response) => response.end())
+  expect(await messageAt(server.url)).toMatch(/^openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:PORT is self-signed, and not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. If you trust it, name it/)
+})
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)('says that a client certificate is wanted, with %s', async (version) => {
+  const server = await serveTls((_, response) => response.end(), { requestCert: true, rejectUnauthorized: true, ca: CERT, maxVersion: version, minVersion: version })
+  expect(await messageAt(server.url, TRUSTING)).toMatch(/asks for a client certificate.*\(ERR_SSL_\w+\)\. Set the client certificate and its key in the configuration of this cloud/)
+})
+
+/** Answers the first message of a handshake by an alert. RFC 8446, 6. */
+const alerting = (alert: number): Promise<string> => serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]))))
+
+test.each([42, 43, 44, 45, 46, 48, 49])('says that the client certificate is not accepted (alert %i)', async (alert) => {
+  expect(await messageAt(asHttps(await alerting(alert)))).toMatch(/https:\/\/127\.0\.0\.1:PORT does not accept the client certificate \(ERR_SSL_\w+\)\. Use a client certificate that is valid/)
+})
+
+test('says what may be wrong where the server does not', async () => {
+  expect(await messageAt(asHttps(await alerting(40)))).toMatch(/ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides/)
+  expect(await messageAt(asHttps(await alerting(80)))).toMatch(/could not agree on TLS/)
+})
+
+test('says that the versions of TLS do not fit', async () => {
+  const server = await serveTls((_, response) => response.end(), { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' })
+  expect(await messageAt(server.url, TRUSTING)).toMatch(/https:\/\/127\.0\.0\.1:PORT has no version of TLS in common with this machine.*Ask the operator of the server to enable TLS 1\.2 or 1\.3\.$/)
+})
+
+test.each(['HTTP/1.1 400 Bad Request\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', '220 mail.example ESMTP\r\n'])('says that a port without TLS has none, whatever it answers: %j', async (answer) => {
+  const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(answer)))
+  expect(await messageAt(asHttps(url))).toMatch(/https:\/\/127\.0\.0\.1:PORT does not speak TLS \(ERR_SSL_\w+\)\. Use an http address, or the port that speaks TLS\.$/)
+})
+
+test('says that https to a port of http does not speak TLS', async () => {
+  const server = await serve((_, response) => response.end())
+  expect(await messageAt(asHttps(server.url))).toMatch(/does not speak TLS/)
+})
+
+test('says that http to a port of TLS is to be https', async () => {
+  const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))))
+  expect(await messageAt(url)).toMatch(/http:\/\/127\.0\.0\.1:PORT speaks TLS only \(HPE_\w+\)\. Use an https address\.$/)
+})
+
+test('a connection that ends in the handshake is a broken connection: it may mend', async () => {
+  const ended = await serveRaw((socket) => socket.destroy())
+  const { client, close } = createTransport()
+  expect(await client({ method: 'GET', url: asHttps(ended) })()).toMatchObject(E.left({ _tag: 'Network', code: 'ECONNRESET' }))
+  close()
+})
+
+test.each([
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'certificate-refused'],
+  ['ERR_SSL_SSL_TLS_ALERT_BAD_CERTIFICATE', 'certificate-refused'],
+  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'certificate-refused'],
+  ['ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE', 'handshake'],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'version'],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'version'],
+  ['ERR_SSL_BAD_SIGNATURE', 'other'],
+  ['ECONNRESET', null],
+])('%s is %s', (code, problem) => {
+  expect(tlsProblemOf(code)).toBe(problem)
+})
+
+test('the reason of an EPROTO is found in its message', () => {
+  expect(codeInMessage('write EPROTO 80:error:0A00042E:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version:../deps/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 70\n')).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
+  expect(codeInMessage('write EPROTO 80:error:0A000410:SSL routines::ssl/tls alert handshake failure:rec.c:1:')).toBe('ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE')
+  expect(codeInMessage('protocol error')).toBeNull()
+})
