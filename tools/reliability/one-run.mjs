@@ -137,7 +137,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       const before = proxies.source.passed.down
       const uploadsBefore = proxies.target.uploads().begun
       const begun = entries.length > 0
-      ended = await imago(begun ? ['resume'] : ['copy', `from:${image.id}`, 'to:', '--name', name, '--yes', ...scene.firstOptions.splice(0)])
+      ended = await imago(begun ? ['resume'] : ['copy', `from:${image.id}`, 'to:', '--set-name', name, ...scene.firstOptions.splice(0)])
       processes++
       if (begun) resumes++
       const uploads = proxies.target.uploads().begun - uploadsBefore

@@ -2,32 +2,51 @@ import { Option, type Command } from 'commander'
 import { format, renamedOption, several, severalOf } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { withLiveOptions } from './live-command.ts'
+import { withSelection } from './selection-options.ts'
 
 const many = (flags: string, description: string): Option => several(flags, `${description} (may be given several times)`)
-/** For scripts that give it to all that writes: these commands do not ask. */
-const withoutAsking = (): Option => new Option('-y, --yes', 'do it: as it does without').hideHelp()
-const withFields = (): Option => new Option('--fields', 'of several images too, tell each field and step')
+const withYes = (command: Command): Command =>
+  command.addOption(new Option('-y, --yes', 'do not ask before money is spent')).addOption(new Option('--dry-run', 'show the plan, and change nothing'))
+const withFields = (): Option => new Option('--fields', 'show each field and step of several images too')
 const plainFormat = (): Option => format(['table', 'json'])
 
-/** What a user may wish of the new image. */
-const withWishes = (command: Command): Command =>
+/** What a user may set of the new image. */
+const withOverrides = (command: Command): Command => {
+  command.optionsGroup('New image:')
   command
-    .addOption(new Option('--name <name>', 'the name of the new image; the one it has, unless said'))
-    .addOption(new Option('--description <text>', 'its description'))
-    .addOption(new Option('--disk-format <format>', 'what it is to be: converted by qemu-img if it is something else'))
-    .addOption(new Option('--source-format <format>', 'what a file or URL is; it is inspected all the same'))
+    .addOption(new Option('--set-name <name>', 'its name; default: that of the source'))
+    .addOption(new Option('--set-description <text>', 'its description'))
+    .addOption(new Option('--set-arch <name>', 'its architecture, where the source does not have it'))
+    .addOption(new Option('--set-visibility <who>', 'who can see it').choices(['public', 'private', 'shared', 'community']))
+    .addOption(many('--set-label <key=value>', 'a label besides those that are kept'))
+    .addOption(many('--set-tag <tag>', 'a tag besides those that are kept'))
+    .addOption(many('--set-property <key=value>', 'a property besides those that are kept'))
+    .addOption(new Option('--protect', 'protect it against deletion'))
+    .addOption(new Option('--min-disk <size>', 'the disk it needs: 10GiB'))
+    .addOption(new Option('--min-ram <size>', 'the memory it needs: 512MiB'))
+    .addOption(new Option('--disk-format <format>', 'its disk format; converted by qemu-img'))
+    .addOption(new Option('--store <name>', 'the store of the target to keep it in'))
+  return command.optionsGroup('Options:')
+}
+
+/** What a user knows of the source. */
+const withSource = (command: Command): Command =>
+  command
+    .addOption(new Option('--source-format <format>', 'disk format of a file or URL; it is inspected all the same'))
     .addOption(new Option('--compression <kind>', 'how a file or URL is compressed').choices(['gzip', 'xz', 'zstd', 'bzip2', 'none']))
     .addOption(new Option('--archive <kind>', 'whether to take the disk out of an archive; default: as the bytes of the source tell').choices(['tar', 'none']))
     .addOption(new Option('--member <name>', 'file in the archive that is the disk; needed only if there are several'))
-    .addOption(new Option('--arch <name>', 'tells images of one name apart; the architecture of a file, of a URL, and of an image that does not say it'))
-    .addOption(new Option('--visibility <who>', 'who can see it').choices(['public', 'private', 'shared', 'community']))
-    .addOption(new Option('--protect', 'protect it against deletion'))
-    .addOption(many('--label <key=value>', 'a label besides those that are carried'))
-    .addOption(many('--tag <tag>', 'a tag besides those that are carried'))
-    .addOption(many('--property <key=value>', 'a property besides those that are carried'))
-    .addOption(new Option('--min-disk <size>', 'the disk it needs: 10GiB'))
-    .addOption(new Option('--min-ram <size>', 'the memory it needs: 512MiB'))
-    .addOption(new Option('--store <name>', 'the store of the target to keep it in'))
+
+/** Where no images are selected, these set what `--set-…` sets now. */
+const withRenamed = (command: Command): Command =>
+  command
+    .addOption(renamedOption('--name <name>', '--set-name'))
+    .addOption(renamedOption('--description <text>', '--set-description'))
+    .addOption(renamedOption('--arch <name>', '--set-arch'))
+    .addOption(renamedOption('--visibility <who>', '--set-visibility'))
+    .addOption(renamedOption('--label <key=value>', '--set-label'))
+    .addOption(renamedOption('--tag <tag>', '--set-tag'))
+    .addOption(renamedOption('--property <key=value>', '--set-property'))
 
 /** What the publisher says of the source. */
 const withSourceDigests = (command: Command): Command =>
@@ -36,17 +55,10 @@ const withSourceDigests = (command: Command): Command =>
     .addOption(many('--digest-file <file>', 'check the source against a file or URL of digests: SHA256SUMS, CHECKSUM …'))
 
 /** Which images of a cloud are meant with `--all`. */
-const withSelection = (command: Command): Command =>
-  command
-    .addOption(new Option('--all', 'the sources are clouds: all of their images that fit'))
-    .addOption(many('--except <image>', 'with --all: but not this one, by its id or name'))
-    .addOption(new Option('--os <id>', 'with --all: distribution'))
-    .addOption(new Option('--os-version <version>', 'with --all: its version'))
-    .addOption(new Option('--status <word>', 'with --all: available, pending …'))
-    .addOption(new Option('--kind <word>', 'with --all: system, snapshot, image …'))
-    .addOption(new Option('--owner <project>', 'with --all: owned by this project'))
-    .addOption(new Option('--older-than <age>', 'with --all: made before: 30d, 12h, or a date'))
-    .addOption(new Option('--text <text>', 'with --all: with this somewhere in id, name or description'))
+const withAll = (command: Command): Command =>
+  withSelection(
+    command.addOption(new Option('--all', 'the sources are clouds: copy all of their images that are selected')).addOption(many('--except <image>', 'with --all: but not this one, by ID or name')),
+  )
 
 /** As `ALLOWABLE_CHECKS` of the library, which is loaded when something moves. */
 const CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
@@ -67,13 +79,13 @@ const withMoving = (command: Command): Command =>
 
 const ENDS = 'images, each as [provider/]cloud[@region]:image, ./file or https://…; the last: cloud:, cloud:name or ./file'
 
-const loaded = () => Promise.all([import('./live-command.ts'), import('./moving/urls.ts')])
+const loaded = () => Promise.all([import('./live-command.ts'), import('./moving/urls.ts'), import('./writing/confirm.ts')])
 
 /** Adds the commands that move images. */
 export const addMovingCommands = (program: Command, exit: (code: ExitCode) => void): void => {
   const command = (name: string, description: string): Command => withLiveOptions(program.command(name).description(description))
 
-  withSelection(withSourceDigests(withWishes(command('plan', 'tell what a move would keep, translate and lose, take and cost').argument('<from-and-to...>', ENDS))))
+  withOverrides(withAll(withSourceDigests(withSource(command('plan', 'show what a transfer would keep, change and drop, and what it costs').argument('<from-and-to...>', ENDS)))))
     .addOption(allowOption())
     .addOption(withFields())
     .addOption(plainFormat())
@@ -82,63 +94,56 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
       exit(await runLiveCommand({ options }, (live) => plan(words, options, live, createUrls(live, words))))
     })
 
-  withMoving(withSelection(withSourceDigests(withWishes(command('copy', 'move images between clouds, files and URLs: shows the plan, and with --yes does it').argument('<from-and-to...>', ENDS)))))
-    .addOption(new Option('-y, --yes', 'do it'))
+  withYes(withMoving(withOverrides(withAll(withSourceDigests(withSource(command('copy', 'copy images between clouds, files and URLs').argument('<from-and-to...>', ENDS)))))))
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }], { copy }] = await Promise.all([loaded(), import('./commands/copy.ts')])
-      exit(
-        await runLiveCommand({ options }, (live) => copy(words, options, live, createUrls(live, words), process.env)),
-      )
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }] = await Promise.all([loaded(), import('./commands/copy.ts')])
+      exit(await runLiveCommand({ options }, (live) => copy(words, options, live, createUrls(live, words), process.env, terminalConfirm(process))))
     })
 
-  withMoving(withSourceDigests(command('download', 'write the data of an image to a file')).argument('<image>', 'an image, as [provider/]cloud[@region]:image'))
+  withYes(withMoving(withSourceDigests(command('download', 'write the data of an image to a file').argument('<image>', 'an image, as [provider/]cloud[@region]:image'))))
     .addOption(new Option('-O, --file <file>', 'the file').makeOptionMandatory())
-    .addOption(withoutAsking())
-    .addOption(new Option('--arch <name>', 'tells images of one name apart: x86_64, aarch64 …'))
+    .addOption(new Option('--arch <name>', 'which of the images of one name: x86_64, aarch64 …'))
     .addOption(new Option('--disk-format <format>', 'convert it by qemu-img'))
     .addOption(plainFormat())
     .action(async (word: string, options) => {
-      const [[{ runLiveCommand }, { createUrls }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
-      exit(
-        await runLiveCommand({ options }, (live) => copy([word, fileWord(options.file)], { ...options, yes: true }, live, createUrls(live, []), process.env)),
-      )
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
+      exit(await runLiveCommand({ options }, (live) => copy([word, fileWord(options.file)], options, live, createUrls(live, []), process.env, terminalConfirm(process))))
     })
 
-  withMoving(withSourceDigests(withWishes(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name'))))
-    .addOption(withoutAsking())
+  withRenamed(withYes(withMoving(withOverrides(withSourceDigests(withSource(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name')))))))
     .addOption(plainFormat())
     .action(async (file: string, cloud: string, options) => {
-      const [[{ runLiveCommand }, { createUrls }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
-      exit(
-        await runLiveCommand({ options }, (live) => copy([fileWord(file), cloud], { ...options, yes: true }, live, createUrls(live, []), process.env)),
-      )
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
+      exit(await runLiveCommand({ options }, (live) => copy([fileWord(file), cloud], options, live, createUrls(live, []), process.env, terminalConfirm(process))))
     })
 
-  withMoving(command('apply', 'do what imago plan -o json has planned').argument('<plans...>', 'files; - is standard input'))
+  withYes(withMoving(command('apply', 'carry out what imago plan -o json printed').argument('<plans...>', 'files; - is standard input')))
     .addOption(many('--url <url>', 'a URL of a plan, with its secrets: plans hold none'))
+    .addOption(withFields())
     .addOption(plainFormat())
     .action(async (files: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }], { apply }] = await Promise.all([loaded(), import('./commands/apply.ts')])
-      exit(await runLiveCommand({ options }, (live) => apply(files, options, live, createUrls(live, options.url ?? []).open, process)))
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { apply }] = await Promise.all([loaded(), import('./commands/apply.ts')])
+      exit(await runLiveCommand({ options }, (live) => apply(files, options, live, createUrls(live, options.url ?? []).open, process, terminalConfirm(process))))
     })
 
-  withMoving(command('resume', 'go on with moves that were interrupted').argument('[runs...]', 'their ids, or the beginnings of them; all, unless said'))
-    .addOption(new Option('--list', 'only tell which there are, but for those that are done'))
+  withYes(withMoving(command('resume', 'continue transfers that were interrupted').argument('[runs...]', 'their IDs, or the beginnings of them; default: all')))
+    .addOption(new Option('--list', 'only list those that are not done'))
     .addOption(new Option('--all', 'with --list: those that are done, too'))
     .addOption(new Option('--forget', 'drop the runs that are named, and what waits of them in the spool').conflicts('list'))
     .addOption(many('--url <url>', 'a URL of a plan, with its secrets: plans hold none'))
     .addOption(plainFormat())
     .action(async (runs: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }], { resume }] = await Promise.all([loaded(), import('./commands/resume.ts')])
-      exit(await runLiveCommand({ options }, (live) => resume(runs, options, live, createUrls(live, options.url ?? []).open, process.env)))
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { resume }] = await Promise.all([loaded(), import('./commands/resume.ts')])
+      exit(await runLiveCommand({ options }, (live) => resume(runs, options, live, createUrls(live, options.url ?? []).open, process.env, terminalConfirm(process))))
     })
 
   command('cleanup', 'find what killed moves left in clouds, and remove it')
     .argument('[clouds...]', '[provider/]cloud[@region]; all that are configured, unless said')
     .addOption(new Option('--run <id>', 'only what this run left'))
     .addOption(new Option('-y, --yes', 'do not ask'))
+    .addOption(new Option('--dry-run', 'list it, and remove nothing'))
     .addOption(plainFormat())
     .action(async (clouds: string[], options) => {
       const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([import('./live-command.ts'), import('./commands/cleanup.ts'), import('./writing/confirm.ts')])

@@ -1,4 +1,4 @@
-import { ambiguous, find, notFound, siteOf, type Image, type ImageError, type ImageSource, type NamedBy } from '@imago/core'
+import { ambiguous, find, notFound, siteOf, valuesOf, type AnyOf, type Image, type ImageError, type ImageSource, type NamedBy } from '@imago/core'
 import { chooseCloud } from '@imago/config'
 import * as E from 'fp-ts/lib/Either.js'
 import { identityOf, nameOf, placeOf, targetsOf, type Target } from './connect/target.ts'
@@ -59,8 +59,18 @@ interface Search {
   readonly error: ImageError | null
 }
 
-/** `--arch`, by any provider's word for it. */
-export const findOptionsOf = ({ arch }: { readonly arch?: string | undefined }): NamedBy => (arch === undefined ? {} : { architecture: architectureCalled('--arch', arch) })
+/** What says more of an image that is named. */
+export interface Named {
+  /** `--arch`, by any provider's word for it. */
+  readonly arch?: AnyOf<string> | undefined
+  readonly first?: NamedBy['first']
+}
+
+/** The same, as the clouds of these targets are asked. */
+export const namedAt = ({ arch, first }: Named, targets: readonly Target[]): NamedBy => {
+  const providers = targets.map(({ provider }) => provider)
+  return { ...(arch === undefined ? {} : { architecture: valuesOf(arch).map((word) => architectureCalled('--arch', word, providers)) }), ...(first === undefined ? {} : { first }) }
+}
 
 const search = async (live: LiveContext, target: Target, word: ImageWord, named: NamedBy): Promise<Search> => {
   const opened = await live.open(target)
@@ -74,9 +84,10 @@ const search = async (live: LiveContext, target: Target, word: ImageWord, named:
  * The image that a place names. A cloud of several regions is searched in all of them: one region that cannot be asked ends the
  * command, for it might hold the one that is meant; so does an image in two of them, or in none.
  */
-export const imageAt = async (live: LiveContext, place: ImagePlace, named: NamedBy = {}): Promise<FoundImage> => {
+export const imageAt = async (live: LiveContext, place: ImagePlace, named: Named = {}): Promise<FoundImage> => {
   const targets = targetsNamed(live, place.cloud)
-  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, named)))
+  const by = namedAt(named, targets)
+  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, by)))
   const errors = searches.flatMap(({ error }) => error ?? [])
   const grave = errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ?? errors.find(({ _tag }) => _tag === 'Ambiguous')
   if (grave !== undefined) throw problemOf(grave)

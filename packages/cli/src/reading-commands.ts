@@ -3,37 +3,18 @@ import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
 import { runLiveCommand, withLiveOptions } from './live-command.ts'
 import { createOutput, createTalk } from './output/stream.ts'
+import { withSelection } from './selection-options.ts'
 
 const arch = (): Option => new Option('--arch <word>', 'architecture: x86_64, aarch64, or a provider’s name of it, as amd64')
 
 const showSecrets = (): Option => new Option('--show-secrets', 'print URLs with the credentials in them')
-
-/** Adds the options that say which images. */
-const withFilters = (command: Command): Command =>
-  command
-    .addOption(new Option('--os <id>', 'distribution: ubuntu, debian, almalinux …'))
-    .addOption(new Option('--os-version <version>', 'its version, as 24.04'))
-    .addOption(arch())
-    .addOption(new Option('--status <word>', 'available, pending, unavailable, failed …'))
-    .addOption(new Option('--visibility <word>', 'public, private, shared, community'))
-    .addOption(new Option('--kind <word>', 'system, app, snapshot, backup, image'))
-    .addOption(new Option('--name <name>', 'exactly this name'))
-    .addOption(new Option('--description <text>', 'exactly this description'))
-    .addOption(several('--label <key[=value]>', 'with this label; may be repeated'))
-    .addOption(several('--tag <tag>', 'with this tag; may be repeated'))
-    .addOption(new Option('--owner <project>', 'owned by this project'))
-    .addOption(new Option('--older-than <age>', 'made before: 30d, 12h, or a date'))
-    .addOption(new Option('--deprecated', 'only those that the provider will withdraw'))
-    .addOption(new Option('--no-deprecated', 'only those that it will not'))
-    .addOption(new Option('--hidden [only]', 'hidden ones too; or nothing else').choices(['only']))
-    .addOption(new Option('--text <text>', 'with this somewhere in id, name or description'))
 
 const addList = (program: Command, exit: (code: ExitCode) => void): void => {
   const command = program
     .command('list')
     .description('list the images of all configured clouds, or of those that are named')
     .argument('[clouds...]', '[provider/]cloud[@region]')
-  withLiveOptions(withFilters(command))
+  withLiveOptions(withSelection(command))
     .addOption(new Option('--sort <columns>', 'sort by columns: name, or createdAt:desc,name'))
     .addOption(new Option('--limit <count>', 'the first of them'))
     .addOption(format(['table', 'json', 'ndjson', 'yaml', 'csv'], 'table'))
@@ -61,9 +42,9 @@ const addShow = (program: Command, exit: (code: ExitCode) => void): void => {
 
 const addFind = (program: Command, exit: (code: ExitCode) => void): void => {
   const command = program.command('find').description('print the id of the one image that is meant').argument('[image]', '[provider/]cloud[@region]:image; or use the options to say which')
-  withLiveOptions(withFilters(command))
+  withLiveOptions(withSelection(command))
     .addOption(several('--cloud <name>', 'look in this cloud, not in all; may be repeated'))
-    .addOption(new Option('--newest', 'of several, the one made last'))
+    .addOption(new Option('--newest', 'of several, the newest that is available, of kind system, app or image; --kind and --status say otherwise'))
     .addOption(new Option('--first', 'of several, the first of the listing'))
     .addOption(new Option('--all', 'all that fit'))
     .addOption(format(['id', 'place', 'json', 'ndjson', 'yaml'], 'id'))

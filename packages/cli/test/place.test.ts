@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { siteOf, unavailable } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
-import { identityOf, type Target } from '../src/connect/target.ts'
+import { identityOf, targetsOf, type Target } from '../src/connect/target.ts'
 import { EXIT } from '../src/exit-code.ts'
-import { findOptionsOf, imageAt, imagePlaceOf, parsePlace, targetNamed } from '../src/place.ts'
+import { imageAt, imagePlaceOf, namedAt, parsePlace, targetNamed } from '../src/place.ts'
 import { Problem } from '../src/problem.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
 
@@ -40,9 +40,9 @@ const source = (...images: ReturnType<typeof bareImage>[]) => (target: Target) =
 
 const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
 
-const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], architecture?: string) => {
+const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch?: string) => {
   const live = memoryLive({ clouds, open: sourceAmong(sources) })
-  return imageAt(live, imagePlaceOf(text), { architecture }).then(
+  return imageAt(live, imagePlaceOf(text), { arch }).then(
     ({ image }) => image.ref,
     (problem: unknown) => {
       if (!(problem instanceof Problem)) throw problem
@@ -52,9 +52,14 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
 }
 
 test('--arch takes any provider’s word', () => {
-  expect(findOptionsOf({ arch: 'amd64' })).toEqual({ architecture: 'x86_64' })
-  expect(findOptionsOf({ arch: 'arm64' })).toEqual({ architecture: 'aarch64' })
-  expect(findOptionsOf({})).toEqual({})
+  const [prod, lab] = clouds.map((cloud) => targetsOf(cloud)[0] as Target)
+  if (prod === undefined || lab === undefined) throw new TypeError('there are two clouds')
+  expect(namedAt({ arch: 'amd64' }, [prod, lab])).toEqual({ architecture: ['x86_64'] })
+  expect(namedAt({ arch: 'arm64' }, [lab])).toEqual({ architecture: ['aarch64'] })
+  expect(namedAt({}, [prod])).toEqual({})
+  // Hetzner's own words, where nobody else is asked.
+  expect(namedAt({ arch: ['x86', 'arm'] }, [prod])).toEqual({ architecture: ['x86_64', 'aarch64'] })
+  expect(() => namedAt({ arch: 'x86' }, [prod, lab])).toThrow('--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these')
 })
 
 describe('the image of a place', () => {

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Abortable } from './abort.ts'
+import { valuesOf, type AnyOf } from './any-of.ts'
 import { ambiguous, notFound, siteOf, type ImageError } from './error.ts'
 import type { Image } from './image.ts'
 import { listAll } from './list-all.ts'
@@ -18,7 +19,7 @@ export type Wanted =
 /** What says more of an image that is named. */
 export interface NamedBy {
   /** Tells images of one name apart. */
-  readonly architecture?: string | undefined
+  readonly architecture?: AnyOf<string> | undefined
   /** Where a name is looked for before the default list, which leaves out hidden images and those that are offered to a project and not accepted. */
   readonly first?: Pick<Query, 'hidden' | 'visibility'> | undefined
 }
@@ -36,7 +37,7 @@ const byQuery = (source: ImageSource, query: Query, { signal }: Abortable): Answ
     TE.map(({ items }) => items),
   )
 
-const ofArchitecture = (architecture: string | undefined): Query => (architecture === undefined ? {} : { architecture })
+const ofArchitecture = (architecture: AnyOf<string> | undefined): Query => (architecture === undefined ? {} : { architecture })
 
 const byName = (source: ImageSource, name: string, { architecture, first }: NamedBy, options: Abortable): Answer<readonly Image[]> => {
   const query: Query = { name, ...ofArchitecture(architecture) }
@@ -49,13 +50,14 @@ const byName = (source: ImageSource, name: string, { architecture, first }: Name
 }
 
 /** Snapshots at Hetzner have no name: their description is what people call them by. */
-const byDescription = (source: ImageSource, description: string, architecture: string | undefined, options: Abortable): Answer<readonly Image[]> =>
+const byDescription = (source: ImageSource, description: string, architecture: AnyOf<string> | undefined, options: Abortable): Answer<readonly Image[]> =>
   pipe(
     byQuery(source, { description, ...ofArchitecture(architecture) }, options),
     TE.map((images) => images.filter(({ name }) => name === null)),
   )
 
-const fitting = (source: ImageSource, wanted: Wanted, options: Abortable): Answer<readonly Image[]> => {
+/** All images that fit, in the order of the listing. As `find`, which wants one. */
+export const findAll = (source: ImageSource, wanted: Wanted, options: Abortable = {}): Answer<readonly Image[]> => {
   if ('query' in wanted) return byQuery(source, wanted.query, options)
   if ('id' in wanted) return byId(source, wanted.id, options)
   if ('name' in wanted) return byName(source, wanted.name, wanted, options)
@@ -83,7 +85,7 @@ const wordsOf = (wanted: Wanted): string => {
   if ('query' in wanted) return 'image like that'
   if ('id' in wanted) return `image ${wanted.id}`
   const { architecture } = wanted
-  return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${architecture}`}`
+  return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${valuesOf(architecture).join(' or ')}`}`
 }
 
 /** Who hid an image and then names it is told why it is not there. */
@@ -99,7 +101,7 @@ const hintFor = (source: ImageSource, wanted: Wanted): string | undefined =>
 export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {}): Answer<Image> => {
   const site = siteOf(source.cloud, 'find')
   return pipe(
-    fitting(source, wanted, options),
+    findAll(source, wanted, options),
     TE.flatMapEither((images): E.Either<ImageError, Image> => {
       const [image, ...others] = images
       if (image === undefined) return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}`, hint: hintFor(source, wanted) }))

@@ -68,7 +68,7 @@ export {
   type Wording,
 } from './error.ts'
 export { isRetryable, messageOf } from './error-message.ts'
-export { find, type NamedBy, type Wanted } from './find.ts'
+export { find, findAll, type NamedBy, type Wanted } from './find.ts'
 export { ImageException } from './image-exception.ts'
 export { listAll, type ListAllOptions, type Listing } from './list-all.ts'
 export { maskedOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'

@@ -104,7 +104,7 @@ export const moves = async (line, folder, count) => {
 
     await show('Copy to another project of that Glance', [
       client('curl \\| tee FILE \\| sha512sum, curl PUT', async () => shell(`curl --config "$1" | tee "$2" | ${SUM} "$3"; curl --config "$4"`, [(await get(id)).at(-1), copied, sums, (await put('other', copied)).at(-1)]), checkImage('other')),
-      client('imago copy', () => ours('copy', '--yes', `openstack/demo:id:${id}`, `openstack/other:${nextName()}`), checkImage('other')),
+      client('imago copy', () => ours('copy', `openstack/demo:id:${id}`, `openstack/other:${nextName()}`), checkImage('other')),
       client('openstack image save, create', () => shell('"${@:2:$1}"; "${@:$1+2}"', [String(save(id).length), ...save(id), ...create('other', copied)]), checkImage('other')),
     ])
     await glance('demo', 'DELETE', `/v2/images/${id}`)

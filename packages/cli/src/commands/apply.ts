@@ -10,6 +10,8 @@ import type { MovingOptions } from '../moving/run-options.ts'
 import type { OpenUrl } from '../moving/urls.ts'
 import { fileProblem, Problem } from '../problem.ts'
 import { tell } from '../tell.ts'
+import type { Confirm } from '../writing/confirm.ts'
+import { writePlans, type ShowingOptions } from './plan.ts'
 
 const PLANS = 'urn:imago:schema:plans:1'
 
@@ -51,8 +53,10 @@ const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<read
   })
 }
 
+export interface ApplyOptions extends MovingOptions, ShowingOptions {}
+
 /** `imago apply`: does what was planned. Refuses where the source has changed since. */
-export const apply = async (files: readonly string[], options: MovingOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>): Promise<ExitCode> => {
+export const apply = async (files: readonly string[], options: ApplyOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>, confirm: Confirm | null): Promise<ExitCode> => {
   const plans: Plan[] = []
   for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
   const blocked = plans.filter(isBlocked)
@@ -61,6 +65,11 @@ export const apply = async (files: readonly string[], options: MovingOptions, li
     await live.talk.end()
     return EXIT.refused
   }
+  if (options.dryRun === true) {
+    writePlans(plans, options, live.output)
+    await live.output.end()
+    return EXIT.done
+  }
   const names = new Map(plans.map((plan) => [plan.id, titleOf(plan)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl)
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl, confirm)
 }

@@ -17,6 +17,8 @@ export interface CleanupOptions extends LiveOptions {
   readonly output: 'table' | 'json'
   /** Do not ask. */
   readonly yes?: boolean
+  /** Show what would be removed, and remove nothing. */
+  readonly dryRun?: boolean
   /** Only what this run left. */
   readonly run?: string
 }
@@ -60,10 +62,20 @@ export const cleanup = async (clouds: readonly string[], options: CleanupOptions
   }
   write(found, options.output, live)
   await live.output.end()
+  if (options.dryRun === true) {
+    if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
+    await live.talk.end()
+    return exitCodeOfErrors(errors)
+  }
   const isAsked = found.length > 0 && options.yes !== true
-  if (isAsked && confirm === null) throw new Problem('there is no terminal to ask on. Say --yes to remove them; what a run that still goes on has made is among them', EXIT.usage)
+  if (isAsked && confirm === null) throw new Problem('there is no terminal to ask on. To remove them, add --yes; what a run that still goes on has made is among them', EXIT.usage)
   const isWanted = found.length > 0 && (options.yes === true || (confirm !== null && (await confirm(`Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`))))
-  for (const { source, leftover } of isWanted ? found : []) {
+  if (found.length > 0 && !isWanted) {
+    tell(live.talk, 'imago: nothing was removed')
+    await live.talk.end()
+    return EXIT.error
+  }
+  for (const { source, leftover } of found) {
     const answer = await perform(source, 'removeLeftover', leftover, { signal: live.signal })()
     if (E.isLeft(answer)) {
       errors.push(answer.left)

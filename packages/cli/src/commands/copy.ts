@@ -6,24 +6,22 @@ import { runMoves } from '../moving/run-moves.ts'
 import type { MovingOptions } from '../moving/run-options.ts'
 import type { Urls } from '../moving/urls.ts'
 import { tell } from '../tell.ts'
+import type { Confirm } from '../writing/confirm.ts'
 import { writePlans, type ShowingOptions } from './plan.ts'
 
-export interface CopyOptions extends PlanningOptions, MovingOptions, ShowingOptions {
-  /** Do it; without, the plan is shown. */
-  readonly yes?: boolean
-}
+export interface CopyOptions extends PlanningOptions, MovingOptions, ShowingOptions {}
 
-/** `imago copy`, `download` and `upload`: shows the plan; with `--yes`, does it. */
-export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urls: Urls, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
+/** `imago copy`, `download` and `upload`; with `--dry-run` they only show the plans. If one of several plans is blocked, nothing is transferred. */
+export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urls: Urls, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
   const plans = await makePlans(live, words, options, urls.facts, urls.read)
   const blocked = plans.filter(isBlocked)
-  if (options.yes !== true || blocked.length > 0) {
-    writePlans(options.yes === true ? blocked : plans, options, live.output)
+  if (options.dryRun === true || blocked.length > 0) {
+    writePlans(options.dryRun === true ? plans : blocked, options, live.output)
     await live.output.end()
-    tell(live.talk, blocked.length > 0 ? `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was moved` : 'imago: nothing was moved. Say --yes to do it')
+    if (blocked.length > 0) tell(live.talk, `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`)
     await live.talk.end()
     return blocked.length > 0 ? EXIT.refused : EXIT.done
   }
   const names = new Map(plans.map((plan) => [plan.id, plans.length === 1 ? titleOf(plan) : sourceText(plan.source)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, urls.open)
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, urls.open, confirm)
 }

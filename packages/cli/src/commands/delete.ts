@@ -20,7 +20,7 @@ const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}
 /** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
 const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOptions, { talk }: WriteContext, confirm: Confirm | null): Promise<boolean> => {
   if (yes === true || dryRun === true) return true
-  if (confirm === null) throw new Problem('there is no terminal to ask on. Say --yes to delete', EXIT.usage)
+  if (confirm === null) throw new Problem('there is no terminal to ask on. To delete, add --yes', EXIT.usage)
   talk.write(images.map(lineOf).join(''))
   await talk.end()
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)

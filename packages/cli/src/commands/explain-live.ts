@@ -2,7 +2,7 @@ import { explainRecord } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
-import { findOptionsOf, imageAt, imagePlaceOf } from '../place.ts'
+import { imageAt, imagePlaceOf } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { readers } from '../readers.ts'
 import { createExplanationWriter, fieldNamed, type ExplainOptions } from './explain.ts'
@@ -20,7 +20,7 @@ export const explainLive = async (text: string, options: ExplainLiveOptions, liv
   const foreign = OFFLINE.find((option) => options[option] !== undefined)
   if (foreign !== undefined) throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
   const field = fieldNamed(options.field)
-  const { image } = await imageAt(live, imagePlaceOf(text), findOptionsOf(options))
+  const { image } = await imageAt(live, imagePlaceOf(text), options)
   const { provider, cloud, region } = image.ref
   const explained = explainRecord(image.raw, '', { readers, provider, ...(cloud === null ? {} : { cloud }), ...(region === null ? {} : { region }) })
   if (E.isLeft(explained)) throw new Problem(`${provider} is no provider whose fields imago can explain`)

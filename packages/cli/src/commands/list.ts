@@ -5,7 +5,7 @@ import { chosenTargets } from '../connect/chosen-targets.ts'
 import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listTargets } from '../listing/list-targets.ts'
-import { queryOf, type QueryOptions } from '../listing/query-options.ts'
+import { selectionOf } from '../listing/query-options.ts'
 import { createSorted } from '../listing/sorted.ts'
 import { orderNamed } from '../listing/sorting.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
@@ -14,11 +14,12 @@ import { columnsNamed, tableColumnsFor, type ImageColumn } from '../output/colum
 import { count } from '../output/count.ts'
 import type { ImageFormat } from '../output/image-writer.ts'
 import { Problem } from '../problem.ts'
+import type { SelectionOptions } from '../selection-options.ts'
 import { reasonOf } from '../rejection.ts'
 import { tell, tellError } from '../tell.ts'
 
 /** The options of `imago list`. */
-export interface ListOptions extends QueryOptions, LiveOptions {
+export interface ListOptions extends SelectionOptions, LiveOptions {
   readonly output: ImageFormat
   readonly columns?: string | undefined
   /** `name,createdAt:desc` */
@@ -73,10 +74,10 @@ const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, 
 /** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
 export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
   checkOptions(options)
-  const query = queryOf(options, live.timing.clock())
   const order = options.sort === undefined ? null : orderNamed(options.sort)
   const limit = limitOf(options.limit)
   const chosen = chosenTargets(live, names)
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: chosen.targets.map(({ provider }) => provider) })
   const errors: ImageError[] = [...chosen.errors]
   const { output, talk } = live
   const columns = columnsFor(options, chosen.targets)
@@ -87,7 +88,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const { signal, abort } = linkedSignal(live.signal)
   // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
   setMaxListeners(0, signal as unknown as EventTarget)
-  const listing = listTargets(live, chosen.targets, query, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
+  const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
   // The clouds are being asked. What prints their answers is loaded meanwhile.
   const { createImageWriter } = await import('../output/image-writer.ts')
   const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })

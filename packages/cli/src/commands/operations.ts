@@ -5,7 +5,7 @@ import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { createTable } from '../output/table.ts'
 import { visible, visibleJson } from '../output/visible.ts'
-import { findOptionsOf, imageAt, imagePlaceOf } from '../place.ts'
+import { imageAt, imagePlaceOf } from '../place.ts'
 import { placeOf } from '../connect/target.ts'
 
 export interface OperationsOptions {
@@ -17,7 +17,7 @@ const percent = ({ progress }: Operation): string => (progress === null ? '-' : 
 
 /** `imago operations`: the work that the provider knows of for an image, the newest first. */
 export const operations = async (word: string, options: OperationsOptions, live: LiveContext): Promise<ExitCode> => {
-  const { source, image } = await imageAt(live, imagePlaceOf(word), findOptionsOf(options))
+  const { source, image } = await imageAt(live, imagePlaceOf(word), options)
   const answer = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
   if (E.isLeft(answer)) throw problemOf(answer.left)
   if (options.output === 'json') {

@@ -14,6 +14,7 @@ import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
 import { Problem } from '../problem.ts'
 import { tell, tellError } from '../tell.ts'
+import type { Confirm } from '../writing/confirm.ts'
 
 export interface ResumeOptions extends MovingOptions {
   /** Only say which runs there are: those that are not done. */
@@ -62,7 +63,7 @@ const forget = async (runs: readonly RunSummary[], directories: StateDirectories
 }
 
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
-export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv): Promise<ExitCode> => {
+export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
   const directories = stateDirectories(env, options.spool)
   if (options.forget === true && words.length === 0) throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
@@ -78,6 +79,13 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     return EXIT.done
   }
   const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(isMeant(options))
+  if (options.dryRun === true) {
+    writeRuns(chosen, options, live)
+    await live.output.end()
+    if (chosen.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
+    return EXIT.done
+  }
   if (options.forget === true) return forget(chosen, directories, live)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
   if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
@@ -90,5 +98,5 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     return worst(EXIT.done)
   }
   const names = new Map(chosen.map(({ run, what }) => [run, what]))
-  return worst(await runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl))
+  return worst(await runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl, confirm))
 }

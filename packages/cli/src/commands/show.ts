@@ -10,7 +10,7 @@ import { maskUrls } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
-import { findOptionsOf, imageAt, imagePlaceOf } from '../place.ts'
+import { imageAt, imagePlaceOf } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { tell, tellLines } from '../tell.ts'
 
@@ -71,10 +71,9 @@ const createPrinter = async ({ output: format, evidence: wanted, showSecrets = f
 /** `imago show PLACE…`: all that is known of images. One that is not found costs itself; the exit code is that of the first failure. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
   const places = texts.map(imagePlaceOf)
-  const named = findOptionsOf(options)
   const printer = await createPrinter(options, live.output)
   let code: ExitCode = EXIT.done
-  const searches = places.map((place) => imageAt(live, place, named).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
+  const searches = places.map((place) => imageAt(live, place, options).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
   for (const result of await Promise.all(searches)) {
     if (result instanceof Problem) {
       tell(live.talk, `imago: ${result.message}`)

@@ -11,9 +11,9 @@ const spelled = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).t
  * The instant that an age or a date means: `30d`, `12h`, `2026-01-31`, `2026-01-31T12:00:00Z`.
  * @param now Milliseconds since the epoch.
  */
-export const instantOf = (text: string, now: number): string => {
+export const instantOf = (option: string, text: string, now: number): string => {
   const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? []
   const instant = amount === undefined ? dateToInstant(text) : spelled(now - Number(amount) * (UNIT_MS[unit ?? ''] ?? 0))
-  if (instant === undefined) throw new Problem(`${text} is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)`, EXIT.usage)
+  if (instant === undefined) throw new Problem(`${option}: ${text} is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)`, EXIT.usage)
   return instant
 }

@@ -1,7 +1,8 @@
-import { pages, type ImageError, type Page, type PagesOptions, type Query } from '@imago/core'
+import { pages, type ImageError, type Page, type PagesOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Target } from '../connect/target.ts'
 import type { LiveContext } from '../live.ts'
+import { queryAt, type Selection } from './query-options.ts'
 import { inOrder } from './in-order.ts'
 
 /** How many images may wait for those of the clouds before them. A cloud with more goes on when they are printed. */
@@ -13,19 +14,21 @@ export interface TargetPage {
   readonly page: E.Either<ImageError, Page>
 }
 
-async function* pagesOf(live: LiveContext, target: Target, query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
+async function* pagesOf(live: LiveContext, target: Target, selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
   const opened = await live.open(target)
-  if (E.isLeft(opened)) yield { target, page: opened }
-  else for await (const page of pages(opened.right, query, options)) yield { target, page }
+  if (E.isLeft(opened)) return yield { target, page: opened }
+  const query = await queryAt(opened.right, selection, options)()
+  if (E.isLeft(query)) return yield { target, page: query }
+  for await (const page of pages(opened.right, query.right, options)) yield { target, page }
 }
 
 /**
  * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
  * anybody takes a page; those after the first, until together they hold 10,000 images. A failure is the last of its target, and costs the others nothing.
  */
-export const listTargets = (live: LiveContext, targets: readonly Target[], query: Query, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
+export const listTargets = (live: LiveContext, targets: readonly Target[], selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
   const asked = inOrder(
-    targets.map((target) => pagesOf(live, target, query, options)),
+    targets.map((target) => pagesOf(live, target, selection, options)),
     { sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length), mostHeld: MOST_HELD },
   )
   return (async function* () {

@@ -1,65 +1,88 @@
-import type { ImageKind, ImageStatus, Query, Visibility } from '@imago/core'
+import { parseLabelSelector, perform, valuesOf, type Abortable, type Answer, type AnyOf, type EntryConditions, type ImageKind, type ImageSource, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
+import { SELECTION_NAMES, type SelectionOptions } from '../selection-options.ts'
 import { instantOf } from './age.ts'
+import { propertyCondition, tagCondition } from './entry-condition.ts'
 import { architectureCalled, oneOf, operatingSystemCalled } from './words.ts'
-
-/** The options that say which images, as the command line gives them. */
-export interface QueryOptions {
-  readonly os?: string
-  readonly osVersion?: string
-  readonly arch?: string
-  readonly status?: string
-  readonly visibility?: string
-  readonly kind?: string
-  readonly name?: string
-  readonly description?: string
-  /** `key` or `key=value`. */
-  readonly label?: readonly string[]
-  readonly tag?: readonly string[]
-  readonly owner?: string
-  readonly olderThan?: string
-  readonly deprecated?: boolean
-  /** `true`: hidden ones too. */
-  readonly hidden?: true | 'only'
-  readonly text?: string
-}
 
 const STATUSES = ['pending', 'available', 'unavailable', 'failed', 'deleting', 'deleted', 'unknown'] as const satisfies readonly ImageStatus[]
 const VISIBILITIES = ['public', 'private', 'shared', 'community', 'unknown'] as const satisfies readonly Visibility[]
 const KINDS = ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'] as const satisfies readonly ImageKind[]
 
-const labelOf = (text: string): readonly [key: string, value: string | true] => {
-  const at = text.indexOf('=')
-  const key = at === -1 ? text : text.slice(0, at)
-  if (key === '') throw new Problem(`--label: ${text === '' ? 'an empty word' : text} has no key. Write key or key=value`, EXIT.usage)
-  return [key, at === -1 ? true : text.slice(at + 1)]
+const labelConditions = (selector: string): EntryConditions => {
+  const conditions = parseLabelSelector(selector)
+  if (E.isRight(conditions)) return conditions.right
+  throw new Problem(`--label ${JSON.stringify(selector)}: ${conditions.left}. Write key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`, EXIT.usage)
 }
 
-const given = <T, R>(value: T | undefined, to: (value: T) => R): R | undefined => (value === undefined ? undefined : to(value))
+/** Each value read; one alone is no list. */
+const each = <R>(values: AnyOf<string> | undefined, read: (value: string) => R): AnyOf<R> | undefined => {
+  if (values === undefined) return undefined
+  const [first, ...others] = valuesOf(values).map(read)
+  return first === undefined ? [] : others.length === 0 ? first : [first, ...others]
+}
 
-/** What these options ask for. A word that is none ends the command; `now`: milliseconds since the epoch, from which ages count. */
-export const queryOf = (options: QueryOptions, now: number): Query => {
-  const { osVersion, name, description, tag, owner, deprecated, text, hidden } = options
-  const query = {
-    distro: given(options.os, (word) => operatingSystemCalled('--os', word)),
-    version: osVersion,
-    architecture: given(options.arch, (word) => architectureCalled('--arch', word)),
-    status: given(options.status, (word) => oneOf('--status', word, STATUSES)),
-    visibility: given(options.visibility, (word) => oneOf('--visibility', word, VISIBILITIES)),
-    kind: given(options.kind, (word) => oneOf('--kind', word, KINDS)),
-    name,
-    description,
-    labels: given(options.label, (labels) => Object.fromEntries(labels.map(labelOf))),
-    tags: tag,
-    owner,
-    olderThan: given(options.olderThan, (age) => instantOf(age, now)),
-    deprecated,
-    hidden: given(hidden, (which) => (which === 'only' ? 'only' : 'include')),
-    text,
+const itself = (text: string): string => text
+
+/** Which images are selected. */
+export interface Selection {
+  readonly query: Query
+  /** Only those that belong to the project of the credentials. */
+  readonly isMine: boolean
+}
+
+/** What values are read with. */
+export interface SelectionContext {
+  /** From which ages count, in milliseconds since the epoch. */
+  readonly now: number
+  /** Those whose clouds are asked: where there is one, its words count first. */
+  readonly providers: readonly string[]
+}
+
+/** What these options select. A value that cannot be read ends the command. */
+export const selectionOf = (options: SelectionOptions, { now, providers }: SelectionContext): Selection => {
+  const { hidden, mine = false } = options
+  if (mine && options.owner !== undefined) throw new Problem('--mine and --owner exclude each other', EXIT.usage)
+  const query: { readonly [K in keyof Query]: Query[K] | undefined } = {
+    distro: each(options.os, (word) => operatingSystemCalled('--os', word)),
+    version: each(options.osVersion, itself),
+    architecture: each(options.arch, (word) => architectureCalled('--arch', word, providers)),
+    status: each(options.status, (word) => oneOf('--status', word, STATUSES)),
+    visibility: each(options.visibility, (word) => oneOf('--visibility', word, VISIBILITIES)),
+    kind: each(options.kind, (word) => oneOf('--kind', word, KINDS)),
+    name: each(options.name, itself),
+    description: each(options.description, itself),
+    labels: each(options.label, labelConditions),
+    tags: each(options.tag, tagCondition),
+    properties: each(options.property, propertyCondition),
+    owner: each(options.owner, itself),
+    olderThan: each(options.olderThan, (age) => instantOf('--older-than', age, now)),
+    newerThan: each(options.newerThan, (age) => instantOf('--newer-than', age, now)),
+    deprecated: options.deprecated,
+    hidden: hidden === undefined ? undefined : hidden === 'only' ? 'only' : 'include',
+    text: each(options.text, itself),
   }
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query
+  return { query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query, isMine: mine }
 }
 
-/** Whether any of these options was given. */
-export const asksFor = (options: QueryOptions): boolean => Object.keys(queryOf(options, 0)).length > 0
+/** Which selection options were given. */
+export const selectionGiven = (options: SelectionOptions): readonly (keyof SelectionOptions)[] => SELECTION_NAMES.filter((name) => options[name] !== undefined)
+
+const PRIVATE: Visibility = 'private'
+
+/** Where images have no owner, the private ones are the project's. */
+const privateOnly = (query: Query): Query => ({ ...query, visibility: query.visibility === undefined || valuesOf<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [] })
+
+/** What to ask a cloud for: `--mine` is its session's project. Of credentials without a project, no image is theirs. */
+export const queryAt = (source: ImageSource, { query, isMine }: Selection, { signal }: Abortable): Answer<Query> => {
+  if (!isMine) return TE.right(query)
+  if (source.owner === undefined) return TE.right(privateOnly(query))
+  return pipe(
+    perform(source, 'owner', { signal }),
+    TE.map((owner) => ({ ...query, owner: owner === null ? [] : owner })),
+  )
+}

@@ -1,4 +1,4 @@
-import { siteOf, type ByteWork, type Image, type ImageSource, type WorkEstimate } from '@imago/core'
+import { siteOf, valuesOf, type AnyOf, type ByteWork, type Image, type ImageSource, type WorkEstimate } from '@imago/core'
 import { fileSource, inspectSource, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts, type SourceLook } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
@@ -6,7 +6,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
-import { imageAt, sourceOf, targetNamed, type FoundImage } from '../place.ts'
+import { calledOf, imageAt, sourceOf, targetNamed, type FoundImage } from '../place.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ImagePlace } from '../parse-place.ts'
 import { fileProblem, Problem } from '../problem.ts'
@@ -67,16 +67,19 @@ const fileTarget = async (path: string): Promise<MoveTarget> => {
   return { kind: 'file', path: full }
 }
 
-/** The image that is meant; one that says no architecture is meant whatever architecture was said. */
-const imageMeant = async (live: LiveContext, from: ImagePlace, architecture: string | undefined): Promise<FoundImage> => {
-  try {
-    return await imageAt(live, from, { architecture })
-  } catch (problem) {
-    if (architecture === undefined || !(problem instanceof Problem) || problem.exitCode !== EXIT.notFound) throw problem
-    const found = await imageAt(live, from).catch(() => null)
-    if (found === null || found.image.architecture !== null) throw problem
-    return found
-  }
+const unknownArchitecture = (image: Image, arch: AnyOf<string>): Problem =>
+  new Problem(`--arch ${valuesOf(arch).join(', ')} does not select ${calledOf(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`, EXIT.usage)
+
+/** The named image. One whose architecture is unknown is not selected by an architecture, though by its id: the error says how to set it. */
+const imageMeant = async (live: LiveContext, from: ImagePlace, arch: AnyOf<string> | undefined): Promise<FoundImage> => {
+  const found = await imageAt(live, from, { arch }).catch(async (problem: unknown) => {
+    if (arch === undefined || !(problem instanceof Problem) || problem.exitCode !== EXIT.notFound) throw problem
+    const other = await imageAt(live, from).catch(() => null)
+    if (other?.image.architecture !== null) throw problem
+    return other
+  })
+  if (arch !== undefined && found.image.architecture === null) throw unknownArchitecture(found.image, arch)
+  return found
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
@@ -85,7 +88,7 @@ const imageFacts = async (live: LiveContext, image: Image, source: ImageSource):
 }
 
 /** All that a plan needs to know of a source. */
-export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch: architecture, archive, member, compression, sourceFormat, allow }: LookWishes & { readonly arch?: string | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
+export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch, archive, member, compression, sourceFormat, allow }: LookWishes & { readonly arch?: AnyOf<string> | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
   const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
   switch (from.kind) {
     case 'file':
@@ -93,7 +96,7 @@ export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch: ar
     case 'url':
       return { kind: 'url', url: from.url, ...(await urlFacts(from.url, wishes)) }
     case 'image': {
-      const { image, source } = await imageMeant(live, from, architecture)
+      const { image, source } = await imageMeant(live, from, arch)
       return imageFacts(live, image, source)
     }
   }

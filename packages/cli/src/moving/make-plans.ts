@@ -2,32 +2,60 @@ import { listAll, type Image, type ImageSource } from '@imago/core'
 import { planMove, type MoveSource, type Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
-import { queryOf, type QueryOptions } from '../listing/query-options.ts'
-import { architectureCalled } from '../listing/words.ts'
+import { queryAt, selectionGiven, selectionOf } from '../listing/query-options.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
-import { sourceOf, targetNamed } from '../place.ts'
+import { sourceOf, targetNamed, targetsNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
+import type { SelectionOptions } from '../selection-options.ts'
 import { fromOf, toOf } from './ends.ts'
 import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import { overridesOf, type OverrideOptions } from './overrides.ts'
 import type { MovingOptions } from './run-options.ts'
 import { digestsOfSource, readSourceDigests, type ReadUrl, type SourceDigestOptions } from './source-digests.ts'
-import { wishesOf, type WishesOptions } from './wishes-options.ts'
 
 /** The options of every command that plans. */
-export interface PlanningOptions extends Pick<MovingOptions, 'allow'>, WishesOptions, SourceDigestOptions, Omit<QueryOptions, 'arch' | 'name' | 'description' | 'label' | 'tag' | 'visibility'> {
+export interface PlanningOptions extends Pick<MovingOptions, 'allow'>, OverrideOptions, SourceDigestOptions, SelectionOptions {
   /** The sources are clouds, and all of their images that fit are meant. */
   readonly all?: boolean
   /** Ids or names of images that are not meant, though they fit. */
   readonly except?: readonly string[]
 }
 
+/** What sets on the new image what a selection option selects by. */
+const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
+  ['name', '--set-name'],
+  ['description', '--set-description'],
+  ['arch', '--set-arch'],
+  ['visibility', '--set-visibility'],
+  ['label', '--set-label'],
+  ['tag', '--set-tag'],
+  ['property', '--set-property'],
+])
+
+const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** Selection options are for `--all`; but an architecture tells images of one name apart, too. */
+const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
+  if (options.all === true) return
+  const isNamed = sources.every((word) => fromOf(word).kind === 'image')
+  const [misplaced] = selectionGiven(options).filter((name) => name !== 'arch' || !isNamed)
+  if (misplaced === undefined) return
+  const override = OVERRIDE_FOR.get(misplaced)
+  const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
+  throw new Problem(`${flagOf(misplaced)} selects ${place}. ${override === undefined ? 'Add --all, or leave it out' : `For the new image, use ${override}`}`, EXIT.usage)
+}
+
 /** The images of the cloud that `word` names which the options ask for. */
 const allOf = async (live: LiveContext, word: string, options: PlanningOptions): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
   const end = toOf(word)
   if (end.kind !== 'cloud' || end.name !== null) throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
-  const source = await sourceOf(live, targetNamed(live, end.cloud))
-  const listing = await listAll(source, queryOf(options, live.timing.clock()), { signal: live.signal })()
+  const target = targetNamed(live, end.cloud)
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: [target.provider] })
+  const source = await sourceOf(live, target)
+  const query = await queryAt(source, selection, { signal: live.signal })()
+  if (E.isLeft(query)) throw problemOf(query.left)
+  const listing = await listAll(source, query.right, { signal: live.signal })()
   if (E.isLeft(listing)) throw problemOf(listing.left)
   return listing.right.items.map((image) => ({ image, source }))
 }
@@ -53,20 +81,21 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
 }
 
 /** The plans of moves: the last word is the target, all others are sources. */
-export const makePlans = async (live: LiveContext, words: readonly string[], given: PlanningOptions, urlFacts: UrlFacts, readUrl: ReadUrl): Promise<readonly Plan[]> => {
-  const options = given.arch === undefined ? given : { ...given, arch: architectureCalled('--arch', given.arch) }
+export const makePlans = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts, readUrl: ReadUrl): Promise<readonly Plan[]> => {
   const last = words.at(-1)
   const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
   const to = toOf(last)
+  checkSelection(options, rest)
+  const providers = to.kind === 'cloud' ? targetsNamed(live, to.cloud).map(({ provider }) => provider) : []
+  const wishes = overridesOf(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
   const sources = await sourcesOf(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
-  const name = to.kind === 'cloud' ? (to.name ?? options.name) : undefined
+  const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
   if (sources.length > 1 && name !== undefined) throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
   if (sources.length > 1 && options.member !== undefined) throw new Problem(`--member ${options.member} names a file of one archive, and ${sources.length} sources are named`, EXIT.usage)
-  const wishes = wishesOf(options, to.kind === 'cloud' ? to.name : null)
   const plans: Plan[] = []
   for (const source of sources) {
     const sourceDigests = digestsOfSource(source, digests, sources.length)

@@ -1,6 +1,6 @@
 import { chooseCloud } from '@imago/config'
 import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
-import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type Plan, type RunManyOptions, type RunResult, type RunSummary } from '@imago/transfer'
+import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type RunManyOptions, type RunResult } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -11,10 +11,12 @@ import { humanSize } from '../output/size.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
 import { tell } from '../tell.ts'
+import type { Confirm } from '../writing/confirm.ts'
 import { createMoveProgress } from './progress.ts'
 import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 import { stateDirectories } from './state-directories.ts'
+import { isAgreed, type Work } from './spending.ts'
 import type { Expected } from './totals.ts'
 import type { OpenUrl } from './urls.ts'
 
@@ -69,13 +71,15 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
   sourceOf: sourceOfCloud(live),
 })
 
-/** What is to be run: plans that were made now, or runs that were begun before. */
-export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly RunSummary[] }
-
 const expectedOf = (work: Work): Expected => new Map('plans' in work ? work.plans.map(({ id, estimate }) => [id, estimate.bytes]) : work.runs.map(({ run, bytes }) => [run, bytes]))
 
-/** Runs moves, tells how they go on, and prints what they made. */
-export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl): Promise<ExitCode> => {
+/** Runs transfers, prints their progress and what they made. Asks before money is spent. `confirm`: `null` where there is no terminal. */
+export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl, confirm: Confirm | null): Promise<ExitCode> => {
+  if (!(await isAgreed(work, { yes: options.yes, confirm }, live))) {
+    tell(live.talk, 'imago: nothing was transferred')
+    await live.talk.end()
+    return EXIT.error
+  }
   const progress = await createMoveProgress(options.progress, live.talk, labelOf, expectedOf(work))
   let canGoOn = false
   const onEvent = (event: MoveEvent): void => {

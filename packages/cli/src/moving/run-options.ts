@@ -8,6 +8,10 @@ import type { ProgressKind } from './progress.ts'
 
 /** The options of every command that moves. */
 export interface MovingOptions extends LiveOptions {
+  /** Do not ask before money is spent. */
+  readonly yes?: boolean
+  /** Show what would be done, and do nothing. */
+  readonly dryRun?: boolean
   readonly output: 'table' | 'json'
   readonly spool?: string
   readonly spoolLimit?: string

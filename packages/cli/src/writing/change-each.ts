@@ -1,7 +1,7 @@
 import type { Answer, CloudIdentity, Image, NamedBy } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
-import { findOptionsOf, imageAt, imagePlaceOf, type FoundImage } from '../place.ts'
+import { imageAt, imagePlaceOf, type FoundImage, type Named } from '../place.ts'
 import { createReport, type Report, type ReportOptions } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
@@ -13,7 +13,7 @@ export interface ChangeOptions extends WriteOptions, ReportOptions {
 
 /** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
 export const imagesNamed = async (context: WriteContext, words: readonly string[], named: Pick<ChangeOptions, 'arch'>, first?: NamedBy['first']): Promise<readonly FoundImage[]> => {
-  const options: NamedBy = { ...findOptionsOf(named), first }
+  const options: Named = { arch: named.arch, first }
   const found: FoundImage[] = []
   for (const place of words.map(imagePlaceOf)) {
     const one = await imageAt(context, place, options)

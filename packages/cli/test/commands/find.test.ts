@@ -11,13 +11,15 @@ const of =
   (target: Target): ImageSource =>
     createMemorySource({ images, cloud: identityOf(target) })
 
+const USABLE: Partial<Image> = { kind: 'image', status: 'available' }
+
 const prod = of(
-  bareImage('1', { name: 'ubuntu', architecture: 'x86_64', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } }),
-  bareImage('2', { name: 'ubuntu', architecture: 'aarch64', createdAt: '2026-01-01T00:00:00.5Z' }),
-  bareImage('3', { name: null, description: 'nightly', createdAt: null, labels: { env: 'prod' } }),
+  bareImage('1', { ...USABLE, name: 'ubuntu', architecture: 'x86_64', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } }),
+  bareImage('2', { ...USABLE, name: 'ubuntu', architecture: 'aarch64', createdAt: '2026-01-01T00:00:00.5Z' }),
+  bareImage('3', { ...USABLE, name: null, description: 'nightly', createdAt: null, labels: { env: 'prod' } }),
 )
-const one = of(bareImage('a', { name: 'ubuntu', createdAt: '2026-05-01T00:00:00Z' }))
-const two = of(bareImage('b', { name: 'debian', createdAt: '2026-02-01T00:00:00Z' }))
+const one = of(bareImage('a', { ...USABLE, name: 'ubuntu', createdAt: '2026-05-01T00:00:00Z' }))
+const two = of(bareImage('b', { ...USABLE, name: 'debian', createdAt: '2026-02-01T00:00:00Z' }))
 const down = (target: Target) => unavailable(siteOf(identityOf(target), 'login'), { what: 'no connection' })
 
 const run = async (place: string | undefined, options: Partial<FindImageOptions> = {}, sources = {}) => {
@@ -97,10 +99,47 @@ describe('not one', () => {
     [undefined, {}],
     [undefined, { cloud: ['prod'] }],
     ['prod:ubuntu', { os: 'ubuntu' }],
+    ['prod:ubuntu', { mine: true }],
     ['prod:ubuntu', { cloud: ['prod'] }],
     ['prod:ubuntu', { newest: true, all: true }],
     ['ubuntu', {}],
   ])('%s %j is a mistake of usage', async (place, options) => {
     await expect(run(place, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
+  })
+})
+
+describe('--newest', () => {
+  const at = (createdAt: string, fields: Partial<Image> = {}): Partial<Image> => ({ ...USABLE, name: 'debian', createdAt, ...fields })
+  const mixed = of(
+    bareImage('old', at('2026-01-01T00:00:00Z')),
+    bareImage('new', at('2026-02-01T00:00:00Z')),
+    bareImage('being-made', at('2026-03-01T00:00:00Z', { status: 'pending' })),
+    bareImage('snapshot', at('2026-04-01T00:00:00Z', { kind: 'snapshot' })),
+    bareImage('backup', at('2026-05-01T00:00:00Z', { kind: 'backup' })),
+  )
+  const of2 = (options: Partial<FindImageOptions>, place?: string) => run(place, { newest: true, ...(place === undefined ? { name: 'debian', cloud: ['prod'] } : {}), ...options }, { prod: mixed })
+
+  test.each<[Partial<FindImageOptions>, string]>([
+    [{}, 'new\n'],
+    [{ kind: 'snapshot' }, 'snapshot\n'],
+    [{ kind: ['image', 'snapshot', 'backup'] }, 'backup\n'],
+    [{ status: ['available', 'pending'] }, 'being-made\n'],
+  ])('with %j picks', async (options, text) => {
+    expect((await of2(options)).text).toBe(text)
+    expect((await of2(options, 'prod:debian')).text).toBe(text)
+  })
+
+  test('says so where only others fit', async () => {
+    const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
+    const message = 'find: there is no image like that among available images of kind system, app or image. To look at others, add --kind.'
+    await expect(run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only })).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
+  })
+
+  test('is ambiguous where several kinds fit, until one is named', async () => {
+    const kinds = of(bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })), bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })), bareImage('a2', at('2026-03-01T00:00:00Z', { kind: 'app' })))
+    const asked = (options: Partial<FindImageOptions>) => run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
+    await expect(asked({})).rejects.toMatchObject({ exitCode: EXIT.notFound, message: 'find: images of 2 kinds fit: system, app. Add --kind. The newest of each.', lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /) })
+    expect((await asked({ kind: 'app' })).text).toBe('a2\n')
+    expect((await asked({ kind: ['app', 'system'] })).text).toBe('a2\n')
   })
 })

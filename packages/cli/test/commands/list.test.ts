@@ -3,6 +3,7 @@ import { aborted, forbidden, rateLimited, siteOf, unavailable, type ImageSource 
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { bareImage, createMemorySource, failingAt, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { list, type ListOptions } from '../../src/commands/list.ts'
 import { identityOf, type Target } from '../../src/connect/target.ts'
 import { EXIT } from '../../src/exit-code.ts'
@@ -193,14 +194,18 @@ describe('which', () => {
   ])('%j', async (options, expected) => expect(await ids(options)).toEqual(expected))
 
   test.each<[Partial<ListOptions>, string]>([
-    [{ arch: 'arm_64' }, '--arch: there is no arm_64. Did you mean arm64?'],
-    [{ arch: 'x86' }, '--arch: x86 means i686 at one provider, and x86_64 at another. Say which'],
-    [{ os: 'ubunut' }, '--os: there is no ubunut. Did you mean ubuntu?'],
-    [{ status: 'avialable' }, '--status: there is no avialable. Did you mean available? There are: pending, available, unavailable, failed, deleting, deleted, unknown'],
-    [{ kind: 'disk' }, '--kind: there is no disk. There are: system, app, snapshot, backup, image, unknown'],
-    [{ visibility: 'publik' }, '--visibility: there is no publik. Did you mean public? There are: public, private, shared, community, unknown'],
+    [{ arch: 'arm_64' }, '--arch: unknown value "arm_64". Did you mean arm64?'],
+    [{ os: 'ubunut' }, '--os: unknown value "ubunut". Did you mean ubuntu?'],
+    [{ status: 'avialable' }, '--status: unknown value "avialable". Did you mean available? One of: pending, available, unavailable, failed, deleting, deleted, unknown'],
+    [{ kind: 'disk' }, '--kind: unknown value "disk". One of: system, app, snapshot, backup, image, unknown'],
+    [{ visibility: 'publik' }, '--visibility: unknown value "publik". Did you mean public? One of: public, private, shared, community, unknown'],
     [{ olderThan: 'yesterday' }, 'yesterday is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)'],
-    [{ label: ['=x'] }, '--label: =x has no key. Write key or key=value'],
+    [{ label: ['=x'] }, '--label "=x": expected a key, found "="'],
+    [{ label: 'a b' }, '--label "a b": expected ",", found "b". Write key, !key'],
+    [{ label: '' }, '--label "": expected a key, found nothing'],
+    [{ property: '=x' }, '--property "=x": no key'],
+    [{ tag: 'a,,b' }, '--tag "a,,b": an empty tag'],
+    [{ mine: true, owner: 'me' }, '--mine and --owner exclude each other'],
     [{ sort: 'nam' }, 'there is no column nam. Did you mean name?'],
     [{ sort: 'name:up' }, '--sort: up is no direction: asc or desc'],
     [{ limit: '0' }, '--limit: 0 is no whole number from 1'],
@@ -208,6 +213,27 @@ describe('which', () => {
     [{ output: 'csv', evidence: true }, '--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it'],
   ])('%j: %s', async (options, message) => {
     await expect(run([], options, where)).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining(message) })
+  })
+
+  test('--arch takes the words of a provider whose clouds alone are asked', async () => {
+    const one = { a: of({ images: [bareImage('1', { architecture: 'x86_64' }), bareImage('2', { architecture: 'i686' })] }) }
+    const mixed = { ...one, lab: of({ images: [] }) }
+    expect((await run([], { arch: ['x86'] }, { clouds: [hetznerCloud('a')], open: sourceAmong(one) })).rows).toEqual([expect.stringContaining('1')])
+    const clouds = [hetznerCloud('a'), openstackCloud('lab', [null])]
+    await expect(run([], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these' })
+    expect((await run(['a'], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rows).toHaveLength(1)
+  })
+
+  test('--mine: the images of the session\u2019s project; where images have no owner, the private ones', async () => {
+    const images = [bareImage('1', { owner: 'p', visibility: 'public' }), bareImage('2', { owner: 'q', visibility: 'public' }), bareImage('3', { visibility: 'private' })]
+    const owned = (project: string | null) => (target: Target) => ({ ...createMemorySource({ images, cloud: identityOf(target) }), owner: () => TE.right(project) })
+    const without = of({ images, without: ['owner'] })
+    const mineOf = async (source: (target: Target) => ImageSource, options: Partial<ListOptions> = {}) => (await run([], { mine: true, columns: 'id', ...options }, { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) })).rows
+    expect(await mineOf(owned('p'))).toEqual(['1'])
+    expect(await mineOf(owned(null))).toEqual([])
+    expect(await mineOf(without)).toEqual(['3'])
+    expect(await mineOf(without, { visibility: ['public'] })).toEqual([])
+    expect(await mineOf(without, { visibility: ['public', 'private'] })).toEqual(['3'])
   })
 
   test('--limit counts over all clouds', async () => {

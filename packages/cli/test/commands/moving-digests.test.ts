@@ -54,7 +54,7 @@ const imagesOf = async (source: ImageSource) => {
 const urlsOf = (words: readonly string[]) => createUrls({ signal: new AbortController().signal, timing: systemTiming }, words, {})
 
 const copied = ({ live, env }: ReturnType<typeof stage>, words: readonly string[], options: Partial<CopyOptions>) =>
-  copy(words, { output: 'json', progress: 'none', yes: true, ...options }, live, urlsOf(words), env)
+  copy(words, { output: 'json', progress: 'none', yes: true, ...options }, live, urlsOf(words), env, null)
 const planned = async (words: readonly string[], options: Partial<CopyOptions>): Promise<Plan> => {
   const { live } = stage()
   expect(await plan(words, { output: 'json', ...options }, live, urlsOf(words))).toBe(0)

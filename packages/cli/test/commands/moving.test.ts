@@ -79,8 +79,9 @@ const imagesOf = async (source: ImageSource): Promise<readonly Image[]> => {
 
 const noUrls = createUrls(memoryLive({ clouds: [] }), [], {})
 const COPY = { output: 'json', progress: 'none' } as const
+const RESUME = COPY
 
-const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls, env)
+const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls, env, null)
 const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) => plan(words, { output: 'json', ...options }, live, noUrls)
 
 const printedPlan = (live: MemoryLive): Plan => JSON.parse(live.output.text()) as Plan
@@ -132,19 +133,19 @@ describe('plan', () => {
     expect(text).toMatch(/^About 196 KiB over the network/m)
   })
 
-  test('an architecture is called by any provider’s word, and is that of an image that says none', async () => {
+  test('an architecture is called by any provider’s word: --arch selects by it, and --set-arch sets it', async () => {
     const silent = image('3', { architecture: null })
     const { live } = stage({ images: [image('1'), silent, image('4', { name: 'twice' }), image('5', { name: 'twice', architecture: 'aarch64' })] })
-    const requested = async (words: readonly string[], arch: string): Promise<unknown> => {
+    const requested = async (words: readonly string[], options: object): Promise<unknown> => {
       const told = live()
-      expect(await planned(told, words, { arch })).toBe(0)
+      expect(await planned(told, words, options)).toBe(0)
       return printedPlan(told)
     }
     const file = folder.file('amd64.raw', DISK)
-    expect(await requested([file, 'prod:'], 'amd64')).toMatchObject({ request: { architecture: 'x86_64' } })
-    expect(await requested(['lab:name-3', 'prod:'], 'arm64')).toMatchObject({ source: { ref: { id: '3' } }, request: { architecture: 'aarch64' } })
-    expect(await requested(['lab:twice', 'prod:'], 'arm64')).toMatchObject({ source: { ref: { id: '5' } } })
-    // That of an image which says one is not changed: then another was meant.
+    expect(await requested([file, 'prod:'], { setArch: 'amd64' })).toMatchObject({ request: { architecture: 'x86_64' } })
+    expect(await requested(['lab:name-3', 'prod:'], { setArch: 'arm64' })).toMatchObject({ source: { ref: { id: '3' } }, request: { architecture: 'aarch64' } })
+    expect(await requested(['lab:twice', 'prod:'], { arch: 'arm64' })).toMatchObject({ source: { ref: { id: '5' } } })
+    // What selects, changes nothing.
     expect((await problem(planned(live(), ['lab:name-1', 'prod:'], { arch: 'arm64' }))).exitCode).toBe(3)
     expect((await problem(planned(live(), ['lab:twice', 'prod:'], { arch: 'riscv64' }))).exitCode).toBe(3)
   })
@@ -217,9 +218,9 @@ describe('plan', () => {
     expect(one.output.text()).toBe(two.output.text())
   })
 
-  test('wishes go into the record', async () => {
+  test('what is set goes into the record', async () => {
     const live = stage().live()
-    await planned(live, ['lab:1', 'prod:'], { name: 'renamed', label: ['a=b'], tag: ['lts'], minDisk: '1GiB', visibility: 'community', protect: true })
+    await planned(live, ['lab:1', 'prod:'], { setName: 'renamed', setLabel: ['a=b'], setTag: ['lts'], minDisk: '1GiB', setVisibility: 'community', protect: true })
     expect(printedPlan(live)).toMatchObject({ request: { name: 'renamed', minDisk: 2 ** 30 }, finish: { visibility: 'community', protect: true } })
     expect(printedPlan(live).request?.tags).toContain('lts')
   })
@@ -241,7 +242,7 @@ describe('plan', () => {
     expect(table.output.text()).toMatch(/^Blocked \(source-status\): /m)
     const copying = live()
     expect(await copied({ env }, copying, ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.refused)
-    expect(copying.talk.text()).toBe('imago: a plan is blocked; nothing was moved\n')
+    expect(copying.talk.text()).toBe('imago: a plan is blocked; nothing was transferred\n')
     expect(faultsOf('plan', copying.output.text())).toEqual([])
     expect(await imagesOf(lab)).toHaveLength(1)
   })
@@ -252,7 +253,7 @@ describe('plan', () => {
     [['lab:1', 'prod'], {}, 2, /prod is no target\. A cloud is named as cloud: or cloud:name/],
     [['lab:', 'prod:'], {}, 2, /lab: names no image/],
     [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot all be called x/],
-    [['lab:1', 'lab:2', 'prod:'], { name: 'x' }, 2, /2 images cannot all be called x/],
+    [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot all be called x/],
     [['lab:1', 'lab:2', './x.raw'], {}, 2, /\.\/x\.raw is one file, and 2 images are to go there/],
     [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
     [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image fits/],
@@ -267,17 +268,90 @@ describe('plan', () => {
 })
 
 describe('copy', () => {
-  test('without --yes, nothing is moved', async () => {
+  test('shows the plan with --dry-run, and changes nothing', async () => {
     const { env, live, prod } = stage()
     const shown = live()
-    expect(await copied({ env }, shown, ['lab:1', 'prod:'])).toBe(0)
+    expect(await copied({ env }, shown, ['lab:1', 'prod:'], { dryRun: true })).toBe(0)
     expect(printedPlan(shown).id).toMatch(/^[\da-f-]{36}$/)
-    expect(shown.talk.text()).toBe('imago: nothing was moved. Say --yes to do it\n')
+    expect(shown.talk.text()).toBe('')
     expect(await imagesOf(prod)).toEqual([])
     expect(existsSync(env['XDG_STATE_HOME'] ?? '')).toBe(false)
   })
 
-  test('with --yes, the image is there, verified by its digest, and once', async () => {
+  describe('that orders what costs money', () => {
+    const billed = { resources: ['a rescue server (cx23)'], once: { amount: '0.006', currency: 'EUR' }, monthly: null }
+    const costly = () => stage({ toProd: (source) => ({ ...source, estimate: () => TE.right(billed) }) })
+
+    test.each([
+      [true, 0, 1],
+      [false, 1, 0],
+    ])('asks on a terminal; the answer is %s', async (answer, code, made) => {
+      const { env, live, prod } = costly()
+      const told = live()
+      const asked: string[] = []
+      expect(await copy(['lab:1', 'prod:'], COPY, told, noUrls, env, (question) => Promise.resolve(asked.push(question) > 0 && answer))).toBe(code)
+      expect(asked).toEqual(['Continue?'])
+      expect(told.talk.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.006 EUR once')
+      expect(await imagesOf(prod)).toHaveLength(made)
+    })
+
+    test('ends with 2 where there is no terminal, and goes on with --yes', async () => {
+      const { env, live, prod } = costly()
+      const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
+      expect([refused.exitCode, refused.message]).toEqual([2, '2 transfers order a rescue server (cx23); about 0.012 EUR once, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run'])
+      expect(await imagesOf(prod)).toEqual([])
+      expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
+      expect(await imagesOf(prod)).toHaveLength(1)
+    })
+
+    test('is asked for by resume, of runs that are not done', async () => {
+      const fault = failing()
+      const { env, live, prod } = stage({ toProd: (source) => fault.wrap({ ...source, estimate: () => TE.right(billed) }) })
+      expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.temporary)
+      fault.mend()
+      expect((await problem(resume([], RESUME, live(), noUrls.open, env, null))).exitCode).toBe(2)
+      expect(await resume([], { ...RESUME, dryRun: true }, live(), noUrls.open, env, null)).toBe(0)
+      expect((await imagesOf(prod)).map(({ status }) => status)).toEqual(['pending'])
+      expect(await resume([], { ...RESUME, yes: true }, live(), noUrls.open, env, null)).toBe(0)
+      expect((await imagesOf(prod)).map(({ status }) => status)).toEqual(['available'])
+    })
+  })
+
+  test.each<[Partial<CopyOptions>, string]>([
+    [{ visibility: 'private' }, '--visibility selects images, with --all. For the new image, use --set-visibility'],
+    [{ label: ['role=web'] }, '--label selects images, with --all. For the new image, use --set-label'],
+    [{ tag: ['lts'] }, '--tag selects images, with --all. For the new image, use --set-tag'],
+    [{ property: ['a=b'] }, '--property selects images, with --all. For the new image, use --set-property'],
+    [{ name: 'new' }, '--name selects images, with --all. For the new image, use --set-name'],
+    [{ description: 'new' }, '--description selects images, with --all. For the new image, use --set-description'],
+    [{ os: 'debian' }, '--os selects images, with --all. Add --all, or leave it out'],
+    [{ olderThan: '30d' }, '--older-than selects images, with --all. Add --all, or leave it out'],
+    [{ mine: true }, '--mine selects images, with --all. Add --all, or leave it out'],
+  ])('refuses %j without --all', async (options, message) => {
+    const { env, live } = stage()
+    const refused = await problem(copied({ env }, live(), ['lab:1', 'prod:'], options))
+    expect([refused.exitCode, refused.message]).toEqual([2, message])
+  })
+
+  test('refuses --arch for a file, and for an image whose architecture is unknown', async () => {
+    const { env, live } = stage({ images: [image('1', { architecture: null })] })
+    const file = await problem(copied({ env }, live(), ['./disk.raw', 'prod:'], { arch: 'x86_64' }))
+    expect([file.exitCode, file.message]).toEqual([2, '--arch selects images of clouds. For the new image, use --set-arch'])
+    const unknown = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { arch: 'x86_64' }))
+    expect([unknown.exitCode, unknown.message]).toEqual([2, expect.stringMatching(/its architecture is unknown\. To set the architecture of the new image, use --set-arch$/)])
+  })
+
+  test('with --all, selects by the selection options, and gives the new images what --set-… says', async () => {
+    const { env, live, prod } = stage({ images: [image('1', { visibility: 'public', tags: ['keep'] }), image('2', { visibility: 'private' }), image('3', { visibility: 'private', kind: 'backup' })] })
+    const selected = live()
+    expect(await copied({ env }, selected, ['lab:', 'prod:'], { all: true, visibility: ['private'], setTag: ['new'], setVisibility: 'public' })).toBe(0)
+    expect((await imagesOf(prod)).map(({ name, tags, visibility }) => ({ name, tags, visibility })).toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toEqual([
+      { name: 'name-2', tags: ['new'], visibility: 'public' },
+      { name: 'name-3', tags: ['new'], visibility: 'public' },
+    ])
+  })
+
+  test('the image is there, verified by its digest, and once', async () => {
     const { env, live, prod } = stage()
     const first = live()
     expect([await copied({ env }, first, ['lab:1', 'prod:'], { yes: true }), first.talk.text()]).toEqual([0, ''])
@@ -354,7 +428,6 @@ interface Runs {
 }
 
 describe('resume', () => {
-  const RESUME = { output: 'json', progress: 'none' } as const
   const interrupted = async () => {
     const fault = failing()
     const staged = stage({ toProd: fault.wrap })
@@ -366,7 +439,7 @@ describe('resume', () => {
   }
   const listed = async ({ live, env }: Pick<Stage, 'live' | 'env'>): Promise<Runs['runs']> => {
     const told = live()
-    expect(await resume([], { ...RESUME, list: true, all: true }, told, noUrls.open, env)).toBe(0)
+    expect(await resume([], { ...RESUME, list: true, all: true }, told, noUrls.open, env, null)).toBe(0)
     expect(faultsOf('runs', told.output.text())).toEqual([])
     return (JSON.parse(told.output.text()) as Runs).runs
   }
@@ -377,10 +450,10 @@ describe('resume', () => {
     staged.fault.mend()
     const [first = '', second = ''] = staged.runs
     const one = staged.live()
-    expect(await resume([first.slice(0, 8)], RESUME, one, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([first.slice(0, 8)], RESUME, one, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(one)).toMatchObject([{ run: first, outcome: { verified: 'digest-match' } }])
     const rest = staged.live()
-    expect(await resume([], RESUME, rest, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], RESUME, rest, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(rest).map(({ run }) => run)).toEqual([second])
     expect((await listed(staged)).map(({ state }) => state)).toEqual(['done', 'done'])
     expect(await imagesOf(staged.prod)).toHaveLength(2)
@@ -390,11 +463,11 @@ describe('resume', () => {
     const staged = await interrupted()
     staged.fault.mend()
     const [first = '', second = ''] = staged.runs
-    expect(await resume([first], RESUME, staged.live(), noUrls.open, staged.env)).toBe(0)
+    expect(await resume([first], RESUME, staged.live(), noUrls.open, staged.env, null)).toBe(0)
     const told = staged.live()
-    expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, staged.env, null)).toBe(0)
     expect((JSON.parse(told.output.text()) as Runs).runs).toMatchObject([{ run: second, state: 'failed' }])
-    expect((await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env))).exitCode).toBe(2)
+    expect((await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env, null))).exitCode).toBe(2)
   })
 
   test('what was refused for what its bytes are is not tried again, unless it is named or something is allowed', async () => {
@@ -408,18 +481,18 @@ describe('resume', () => {
     expect(await listed(staged)).toMatchObject([{ run, state: 'refused' }])
 
     const told = staged.live()
-    expect(await resume([], RESUME, told, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], RESUME, told, noUrls.open, staged.env, null)).toBe(0)
     expect([told.output.text(), told.talk.text()]).toEqual(['', 'imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n'])
-    expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env)).toBe(EXIT.refused)
+    expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env, null)).toBe(EXIT.refused)
     const tolerant = staged.live()
-    expect(await resume([], { ...RESUME, allow: ['mbr'] }, tolerant, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], { ...RESUME, allow: ['mbr'] }, tolerant, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(tolerant)).toMatchObject([{ run, outcome: { verified: 'digest-match' } }])
   })
 
   test('runs for people', async () => {
     const staged = await interrupted()
     const told = staged.live()
-    expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env, null)).toBe(0)
     expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +LAST +WHAT +WHY/)
     expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
   })
@@ -428,32 +501,32 @@ describe('resume', () => {
     const staged = await interrupted()
     const [first = '', second = ''] = staged.runs
     const told = staged.live()
-    expect(await resume([first.slice(0, 8)], { ...RESUME, forget: true }, told, noUrls.open, staged.env)).toBe(0)
+    expect(await resume([first.slice(0, 8)], { ...RESUME, forget: true }, told, noUrls.open, staged.env, null)).toBe(0)
     expect(told.talk.text()).toMatch(new RegExp(`^imago: openstack/lab:.* is forgotten; what it left in clouds: imago cleanup --run ${first}\n$`))
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
-    expect((await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env))).exitCode).toBe(2)
+    expect((await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env, null))).exitCode).toBe(2)
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
   })
 
   test('nothing to go on with', async () => {
     const { live, env } = stage()
     const told = live()
-    expect(await resume([], RESUME, told, noUrls.open, env)).toBe(0)
+    expect(await resume([], RESUME, told, noUrls.open, env, null)).toBe(0)
     expect(told.talk.text()).toBe('imago: nothing is waiting to go on\n')
   })
 
   test('a run that is not there, or is not told from others', async () => {
     const staged = await interrupted()
-    const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env))
+    const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env, null))
     expect([unknown.exitCode, unknown.message]).toEqual([3, 'there is no run nothing. imago resume --list tells those that there are'])
-    const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env))
+    const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env, null))
     expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 runs begin with/)])
   })
 
   test('a cloud that is configured no more', async () => {
     const staged = await interrupted()
     const told = memoryLive({ clouds: [openstackCloud('lab')], open: () => staged.lab })
-    expect(await resume(staged.runs.slice(0, 1), RESUME, told, noUrls.open, staged.env)).toBe(EXIT.notFound)
+    expect(await resume(staged.runs.slice(0, 1), RESUME, told, noUrls.open, staged.env, null)).toBe(EXIT.notFound)
     expect(printedMoves(told)).toMatchObject([{ outcome: null, error: { tag: 'NotFound', message: expect.stringContaining('prod') } }])
   })
 })
@@ -471,10 +544,10 @@ describe('apply', () => {
     const one = folder.file(`plan-${stages}.json`, await planText(live(), ['lab:1', 'prod:']))
     const others = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
     const told = live()
-    expect(await apply([one], APPLY, told, noUrls.open, { ...given(''), env })).toBe(0)
+    expect(await apply([one], APPLY, told, noUrls.open, { ...given(''), env }, null)).toBe(0)
     expect(printedMoves(told)).toMatchObject([{ outcome: { verified: 'digest-match' } }])
     const more = live()
-    expect(await apply(['-'], APPLY, more, noUrls.open, { ...given(others), env })).toBe(0)
+    expect(await apply(['-'], APPLY, more, noUrls.open, { ...given(others), env }, null)).toBe(0)
     expect(printedMoves(more)).toHaveLength(2)
     expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-2']))
   })
@@ -483,7 +556,7 @@ describe('apply', () => {
     const { live, env, prod } = stage({ images: [image('1', { status: 'unavailable' }), image('2')] })
     const text = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
     const told = live()
-    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env })).toBe(EXIT.refused)
+    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env }, null)).toBe(EXIT.refused)
     expect(told.talk.text()).toMatch(/^imago: openstack\/lab:id:1 \(name-1\) → openstack\/prod: /)
     expect(await imagesOf(prod)).toEqual([])
   })
@@ -494,7 +567,7 @@ describe('apply', () => {
     const text = await planText(live(), [file, 'prod:x'], { sourceFormat: 'raw' })
     utimesSync(file, new Date('2020-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))
     const told = live()
-    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env })).toBe(1)
+    expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env }, null)).toBe(1)
     expect(told.talk.text()).toMatch(/the source has changed since the move was planned/)
     expect(printedMoves(told)).toMatchObject([{ error: { tag: 'Conflict' } }])
     expect(await imagesOf(prod)).toEqual([])
@@ -506,7 +579,7 @@ describe('apply', () => {
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('%s', async (_, text, message) => {
     const { live, env } = stage()
-    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }))).message).toMatch(message)
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).message).toMatch(message)
   })
 
   test.each<readonly [string, (plan: Plan) => unknown, RegExp]>([
@@ -521,7 +594,7 @@ describe('apply', () => {
     const { live, env } = stage()
     const plan = JSON.parse(await planText(live(), ['lab:1', 'prod:'])) as Plan
     const file = folder.file(`hostile-${stages}.json`, JSON.stringify(change(plan)))
-    const said = await problem(apply([file], APPLY, live(), noUrls.open, { ...given(''), env }))
+    const said = await problem(apply([file], APPLY, live(), noUrls.open, { ...given(''), env }, null))
     expect(said.message).toMatch(new RegExp(message.source))
     expect(said.message).toContain(file)
   })
@@ -529,12 +602,12 @@ describe('apply', () => {
   test('a plan that was changed by hand', async () => {
     const { live, env } = stage()
     const text = (await planText(live(), ['lab:1', 'prod:'])).replaceAll('name-1', 'name-2')
-    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }))).exitCode).not.toBe(0)
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).exitCode).not.toBe(0)
   })
 
   test('a file that is not there', async () => {
     const { live, env } = stage()
-    expect((await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }))).message).toMatch(/\/no\/such\/plan\.json/)
+    expect((await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }, null))).message).toMatch(/\/no\/such\/plan\.json/)
   })
 })
 
@@ -564,7 +637,7 @@ describe('cleanup', () => {
 
   test('refusal, or nobody to ask, removes nothing', async () => {
     const { live, removed } = littered()
-    expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(0)
+    expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(1)
     const told = live()
     expect((await problem(cleanup([], { output: 'json' }, told, null))).exitCode).toBe(2)
     expect(faultsOf('leftovers', told.output.text())).toEqual([])
@@ -575,6 +648,14 @@ describe('cleanup', () => {
     const { live, removed } = littered()
     expect(await cleanup([], { output: 'table', yes: true, run: 'run-b' }, live(), null)).toBe(0)
     expect(removed).toEqual(['4'])
+  })
+
+  test('--dry-run asks nothing and removes nothing', async () => {
+    const { live, removed } = littered()
+    const told = live()
+    expect(await cleanup([], { output: 'table', dryRun: true }, told, null)).toBe(0)
+    expect(told.output.lines()).toHaveLength(3)
+    expect(removed).toEqual([])
   })
 
   test('nothing was left', async () => {

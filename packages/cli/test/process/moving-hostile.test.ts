@@ -61,7 +61,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   writeFileSync(journalOf(run), `${lines.join('\n')}\n`)
   const other = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
   renameSync(journalOf(run), journalOf(other))
-  const renamed = await imago(['resume', other, ...QUIET])
+  const renamed = await imago(['resume', '--yes', other, ...QUIET])
   expect(renamed).toMatchObject({ code: 1, stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`) })
   expect((await imago(['resume', '--forget', other])).code).toBe(0)
 })
@@ -70,14 +70,14 @@ test('gates that were cut out of a plan file are missed', async () => {
   const file = scene.folder.file('odd.bin', DISK)
   const plan = await planned(file, 'demo:cut', '--source-format', 'ploop', '--disk-format', 'qcow2')
   expect(plan.gates).toContainEqual(expect.objectContaining({ gate: 'conversion', verdict: 'blocks' }))
-  const cut = await imago(['apply', scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })), ...QUIET])
+  const cut = await imago(['apply', '--yes', scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })), ...QUIET])
   expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('was changed after it was made') })
 })
 
 test('a path with NUL in a plan is refused in words', async () => {
   const plan = await planned(scene.folder.file('nul.raw', DISK), 'demo:nul', '--source-format', 'raw')
   const file = scene.folder.file('nul.json', JSON.stringify({ ...plan, source: { ...plan.source, path: '/tmp/a\0b' } }))
-  const { code, stderr } = await imago(['apply', file, ...QUIET])
+  const { code, stderr } = await imago(['apply', '--yes', file, ...QUIET])
   expect(code).toBe(1)
   expect(stderr).toContain(`${file}: this is not a plan: /source/path`)
   inWords(stderr)

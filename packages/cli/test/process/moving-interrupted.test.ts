@@ -20,12 +20,12 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stopped by %s while the dis
 test('killed when the snapshot was whole and its server was not gone: the snapshot stays the one, the server goes; Ctrl-C while it is read', async () => {
   const before = await scene.inventory()
   scene.hetzner().faults.add({ method: 'DELETE', path: '/v1/servers/*', fault: { kind: 'latency', ms: 600_000 } })
-  const started = scene.start(['upload', scene.folder.file('whole.raw', DISK), 'production:whole', '--source-format', 'raw', '--arch', 'x86_64'])
+  const started = scene.start(['upload', '--yes', scene.folder.file('whole.raw', DISK), 'production:whole', '--source-format', 'raw', '--set-arch', 'x86_64'])
   await started.told((stderr) => /server \d+ and its key are removed/.test(stderr))
   await scene.end(started, 'SIGKILL')
   const run = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${run}`, `ssh-key of ${run}`])
-  const snapshot = madeBy(await scene.imago(['resume', run, '-o', 'json']))
+  const snapshot = madeBy(await scene.imago(['resume', '--yes', run, '-o', 'json']))
   const after = { ...before, snapshots: [...before.snapshots, 'whole'] }
   expect(await scene.inventory()).toEqual(after)
 
@@ -35,7 +35,7 @@ test('killed when the snapshot was whole and its server was not gone: the snapsh
 })
 
 test('whose standard error nobody reads any more goes on, and tells of its image', async () => {
-  const started = scene.start(['upload', scene.folder.file('unheard.raw', DISK), 'production:unheard', '--source-format', 'raw', '--arch', 'x86_64', '--progress', 'lines'])
+  const started = scene.start(['upload', '--yes', scene.folder.file('unheard.raw', DISK), 'production:unheard', '--source-format', 'raw', '--set-arch', 'x86_64', '--progress', 'lines'])
   await started.told((stderr) => stderr.includes('upload: '))
   started.ignore()
   const { code, stdout } = await started.ended

@@ -14,7 +14,7 @@ test('killed while Hetzner’s disk is written, and later while it is read: it i
   const importing = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${importing}`, `ssh-key of ${importing}`])
 
-  const snapshot = madeBy(await scene.imago(['resume', '-o', 'json']))
+  const snapshot = madeBy(await scene.imago(['resume', '--yes', '-o', 'json']))
   const imported = await scene.inventory()
   expect(imported).toEqual({ ...before, snapshots: [...before.snapshots, 'killed'] })
 
@@ -26,7 +26,7 @@ test('killed while Hetzner’s disk is written, and later while it is read: it i
   const exporting = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])
 
-  expect((await scene.imago(['resume', exporting])).code).toBe(0)
+  expect((await scene.imago(['resume', '--yes', exporting])).code).toBe(0)
   expect(Buffer.compare(readFileSync(path), DISK)).toBe(0)
   expect(await scene.inventory()).toEqual(imported)
   expect(await scene.leftovers()).toEqual([])

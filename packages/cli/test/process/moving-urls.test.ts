@@ -25,7 +25,7 @@ test('what is behind a redirect comes, and it is told and kept where it was; a s
   web.serve('/moved.raw', redirect('/files/there.raw'))
   web.serve('/files/there.raw', redirect(secure.at('/disk.raw'), 308))
   secure.serve('/disk.raw', file(DISK))
-  const copy = ['copy', web.at('/moved.raw'), 'demo:', '--yes', '--source-format', 'raw', '--arch', 'x86_64', '-o', 'json']
+  const copy = ['copy', web.at('/moved.raw'), 'demo:', '--yes', '--source-format', 'raw', '--set-arch', 'x86_64', '-o', 'json']
   const ran = await imago([...copy, '--progress', 'lines'])
   const id = madeBy(ran)
   expect(await isDisk(id)).toBe(true)

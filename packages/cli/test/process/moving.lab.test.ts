@@ -47,7 +47,7 @@ test('from a real Glance to Hetzner’s rescue system and back, raw data and wha
   const raw = folder.file('disk.raw', DISK)
   const qcow2 = folder.path('disk.qcow2')
   execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, qcow2])
-  const about = ['--arch', 'x86_64', '--property', 'os_distro=debian', '--property', 'os_version=12', '--property', 'team=Web & Ops', '--tag', 'lts', '--tag', 'größe: 1']
+  const about = ['--set-arch', 'x86_64', '--set-property', 'os_distro=debian', '--set-property', 'os_version=12', '--set-property', 'team=Web & Ops', '--set-tag', 'lts', '--set-tag', 'größe: 1']
   const first = madeBy(await imago(['upload', qcow2, 'demo:round-trip', '--source-format', 'qcow2', ...about, '-o', 'json']))
   const snapshot = madeBy(await imago(['copy', `demo:id:${first}`, 'production:', '--yes', '-o', 'json', '--progress', 'none']))
   const back = madeBy(await imago(['copy', `production:id:${snapshot}`, 'demo:', '--disk-format', 'raw', '--yes', '-o', 'json', '--progress', 'none']))

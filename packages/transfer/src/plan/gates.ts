@@ -66,7 +66,7 @@ const formatGates = ({ source, target, wishes, format, architecture }: Situation
     )
   }
   if (way === 'createFromBytes' && wishes.diskFormat !== undefined && wishes.diskFormat !== 'raw') gates.push(blocks('disk-format', `the target keeps disks, and no ${wishes.diskFormat}`, 'Leave --disk-format out'))
-  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'nobody says for which architecture the image is', 'Say it: --arch x86_64 or aarch64; of several images by imago set IMAGE --property architecture=x86_64, of each'))
+  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'the architecture of the image is unknown', 'Add --set-arch x86_64 or --set-arch aarch64; of several images that differ, set that of each: imago set IMAGE --property architecture=x86_64'))
   return gates
 }
 

@@ -27,10 +27,10 @@ const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
 
 const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
   const read = await readRun(dir, run)
-  if (E.isLeft(read)) return { run, state: 'unreadable', startedAt: null, lastAt: null, step: null, what: '', bytes: null, why: read.left, untilSourceChanges: false, outcome: null }
+  if (E.isLeft(read)) return { run, state: 'unreadable', startedAt: null, lastAt: null, step: null, what: '', bytes: null, resources: [], once: [], why: read.left, untilSourceChanges: false, outcome: null }
   const state = read.right
   const isHeld = (await holderOf(lockPath(dir, run), REAL_PROCESSES)) !== null
-  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), bytes: state.plan.estimate.bytes, why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`, untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true, outcome: state.outcome }
+  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), bytes: state.plan.estimate.bytes, resources: state.plan.estimate.resources, once: state.plan.estimate.once, why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`, untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true, outcome: state.outcome }
 }
 
 /** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */

@@ -1,5 +1,5 @@
 import type { ImageRef, VerificationLevel } from '@imago/core'
-import type { StepName } from '../plan/plan.ts'
+import type { Money, StepName } from '../plan/plan.ts'
 import type { SourceCheck } from './source-check.ts'
 
 /** What a move has come to. */
@@ -51,6 +51,9 @@ export interface RunSummary {
   readonly what: string
   /** Over the network, all in all, as its plan says; `null`: not known. */
   readonly bytes: number | null
+  /** What the plan orders at providers for its own time, and what that costs once. */
+  readonly resources: readonly string[]
+  readonly once: readonly Money[]
   readonly why: string | null
   /** `refused`, as the bytes of the source are wrong: it goes on, by itself, once the source has changed. */
   readonly untilSourceChanges: boolean

@@ -1,0 +1,52 @@
+import type { Visibility } from '@imago/core'
+import type { Compression, MoveWishes } from '@imago/transfer'
+import { architectureCalled } from '../listing/words.ts'
+import { bytesOption, entriesOf } from '../writing/arguments.ts'
+
+/** What a user may set of the new image, and say of the source. */
+export interface OverrideOptions {
+  readonly setName?: string
+  readonly setDescription?: string
+  readonly setArch?: string
+  readonly setVisibility?: Exclude<Visibility, 'unknown'>
+  readonly setLabel?: readonly string[]
+  readonly setTag?: readonly string[]
+  readonly setProperty?: readonly string[]
+  readonly sourceFormat?: string
+  readonly compression?: Compression | 'none'
+  readonly archive?: 'tar' | 'none'
+  readonly member?: string
+  readonly diskFormat?: string
+  readonly protect?: boolean
+  readonly minDisk?: string
+  readonly minRam?: string
+  readonly store?: string
+}
+
+/** What overrides are read with. */
+export interface OverrideContext {
+  /** What the user wrote behind the cloud goes before `--set-name`. */
+  readonly name: string | null
+  /** The provider of the target; none: a file. */
+  readonly providers: readonly string[]
+}
+
+/** Overrides as the planner takes them. */
+export const overridesOf = (options: OverrideOptions, { name, providers }: OverrideContext): MoveWishes => ({
+  name: name ?? options.setName,
+  description: options.setDescription,
+  sourceFormat: options.sourceFormat,
+  compression: options.compression,
+  archive: options.archive,
+  member: options.member,
+  diskFormat: options.diskFormat,
+  architecture: options.setArch === undefined ? undefined : architectureCalled('--set-arch', options.setArch, providers),
+  visibility: options.setVisibility,
+  protect: options.protect,
+  minDisk: options.minDisk === undefined ? undefined : bytesOption('--min-disk', options.minDisk),
+  minRam: options.minRam === undefined ? undefined : bytesOption('--min-ram', options.minRam),
+  labels: options.setLabel === undefined ? undefined : entriesOf('--set-label', options.setLabel),
+  tags: options.setTag,
+  properties: options.setProperty === undefined ? undefined : entriesOf('--set-property', options.setProperty),
+  store: options.store,
+})
