@@ -30,14 +30,14 @@ const HOW = 'Give the place of an image ([provider/]cloud[@region]:image), or sa
 const PICKS = ['newest', 'first', 'all'] as const
 
 /** The selection options that go with a place: what tells images of one name apart. */
-const WITH_PLACE: readonly (keyof SelectionOptions)[] = ['arch', 'kind', 'status']
+const WITH_PLACE: ReadonlySet<keyof SelectionOptions> = new Set(['arch', 'kind', 'status'] as const)
 
 const checkOptions = (place: string | undefined, options: FindImageOptions): void => {
   const picks = PICKS.filter((pick) => options[pick] === true)
   if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} exclude each other`, EXIT.usage)
   const given = selectionGiven(options)
   if (place === undefined && given.length === 0) throw new Problem(`nothing says which image. ${HOW}`, EXIT.usage)
-  if (place !== undefined && (given.some((name) => !WITH_PLACE.includes(name)) || options.cloud !== undefined)) throw new Problem(`a place goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
+  if (place !== undefined && (given.some((name) => !WITH_PLACE.has(name)) || options.cloud !== undefined)) throw new Problem(`a place goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
 }
 
 /** What a server is made from. A snapshot or backup is of one server, and is not meant unless it is asked for. */

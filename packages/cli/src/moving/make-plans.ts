@@ -39,7 +39,7 @@ const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter)
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
   if (options.all === true) return
   const isNamed = sources.every((word) => fromOf(word).kind === 'image')
-  const [misplaced] = selectionGiven(options).filter((name) => name !== 'arch' || !isNamed)
+  const misplaced = selectionGiven(options).find((name) => name !== 'arch' || !isNamed)
   if (misplaced === undefined) return
   const override = OVERRIDE_FOR.get(misplaced)
   const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
