@@ -30,7 +30,7 @@ export interface MemberChoice {
 }
 
 /** An archive's fault, as an error. */
-export const archiveError = (site: ErrorSite, { kind, message }: ArchiveFault): ImageError => {
+export const archiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
   const again = 'Fetch or make it again, then make a new plan'
   switch (kind) {
     case 'foreign':
@@ -42,9 +42,9 @@ export const archiveError = (site: ErrorSite, { kind, message }: ArchiveFault): 
     case 'unsupported':
       return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Make a new plan of the disk in it, once it is unpacked by other means', remedy: 'new-plan' })
     case 'absent':
-      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: 'Make a new plan with --member NAME, if one of these files is the disk', remedy: 'new-plan' })
+      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: advice ?? 'Make a new plan with --member NAME, if one of these files is the disk', remedy: 'new-plan' })
     case 'choice':
-      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: 'Make a new plan with --member NAME', remedy: 'new-plan' })
+      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: advice ?? 'Make a new plan with --member NAME', remedy: 'new-plan' })
   }
 }
 

@@ -16,10 +16,13 @@ export type ArchiveFaultKind =
 /** Thrown by what reads archives. Names out of an archive are foreign text: see `quoteName`. */
 export class ArchiveFault extends Error {
   readonly kind: ArchiveFaultKind
-  constructor(kind: ArchiveFaultKind, message: string) {
+  /** What to do about it, in the imperative, without a final stop, where that is not to name another member; `null`: it is. */
+  readonly advice: string | null
+  constructor(kind: ArchiveFaultKind, message: string, advice: string | null = null) {
     super(message)
     this.name = 'ArchiveFault'
     this.kind = kind
+    this.advice = advice
   }
 }
 

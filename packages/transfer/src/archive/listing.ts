@@ -114,12 +114,13 @@ export const disksIn = ({ members, ovf }: Listing): readonly string[] => {
 /** The member that was asked for, by its whole name or the last part of it; the only disk, where none was. Throws `ArchiveFault`. */
 export const chooseMember = (listing: Listing, wanted: string | null): Member => {
   const { members, ovf, ovfProblem, isWhole } = listing
+  const advice = !isWhole || members.some(({ kind }) => kind === 'file') ? null : 'Choose another source: no file is in it'
   const found = (name: string): Member => {
     const all = members.filter((one) => one.name === name)
     const [first, ...others] = all.length > 0 ? all : members.filter((one) => baseOf(one.name) === name)
-    if (first === undefined) throw new ArchiveFault('absent', `there is no ${quoteName(name)} in it${members.length === 0 ? '' : `: it holds ${namesOf(members)}`}`)
-    if (others.length > 0) throw new ArchiveFault('choice', all.length > 0 ? `${all.length} files in it are called ${quoteName(name)}` : `several files in it are called ${quoteName(name)}: ${namesOf([first, ...others])}`)
-    if (first.kind !== 'file') throw new ArchiveFault('absent', `${quoteName(name)} in it is no file, but ${first.kind === 'link' ? 'a link' : 'something else'}`)
+    if (first === undefined) throw new ArchiveFault('absent', `there is no ${quoteName(name)} in it${members.length === 0 ? '' : `: it holds ${namesOf(members)}`}`, advice)
+    if (others.length > 0) throw new ArchiveFault('choice', all.length > 0 ? `${all.length} files in it are called ${quoteName(name)}` : `several files in it are called ${quoteName(name)}: ${namesOf([first, ...others])}`, all.length > 0 ? 'Unpack the archive, and give the disk itself' : null)
+    if (first.kind !== 'file') throw new ArchiveFault('absent', `${quoteName(name)} in it is no file, but ${first.kind === 'link' ? 'a link' : 'something else'}`, advice)
     return first
   }
   if (wanted !== null) return found(wanted.replace(/^(?:\.\/)+/, ''))
@@ -128,8 +129,9 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
   const [only, ...others] = disks
   if (only === undefined) {
     const rest = members.length === 0 ? 'it is empty' : `it holds ${namesOf(members)}`
-    throw new ArchiveFault('absent', ovf === null ? `there is no disk in it: ${isWhole ? rest : `${rest}, as far as it was read`}` : 'its OVF names no file of a disk')
+    throw new ArchiveFault('absent', ovf === null ? `there is no disk in it: ${isWhole ? rest : `${rest}, as far as it was read`}` : 'its OVF names no file of a disk', advice)
   }
+  if (others.length > 0 && new Set(disks).size === 1) return found(only)
   if (others.length > 0) throw new ArchiveFault('choice', `there are ${disks.length} disks in it: ${namesOf(disks.map((name) => ({ name, kind: 'file', size: 0 })))}`)
   return found(only)
 }

@@ -30,7 +30,7 @@ const refusalOf = (response: HttpResponse, url: URL, site: ErrorSite): ImageErro
   if (status === 401) return unauthorized(traced, { what: `${at} wants credentials, and URLs are read without`, hint: 'Fetch the file by other means, and give its path' })
   if (status === 403) return forbidden(traced, { what: `${at} may not be read`, reason: 'HTTP 403', hint: 'If the URL is a signed one, it may have run out: get a new one' })
   if (status === 429) return rateLimited(traced, { what: `${at} was asked too often`, retryAfterMs: retryAfterOf(headers, Date.now()) })
-  if (status === 412 || status === 416) return conflict(traced, { what: `what is at ${at} has changed`, hint: 'Start again from the beginning' })
+  if (status === 412 || status === 416) return conflict(traced, { what: `what is at ${at} has changed`, hint: 'Make a new plan', remedy: 'new-plan' })
   if (status >= 500 || status === 408) return unavailable(traced, { what: `the server of ${at} failed` })
   return rejected(traced, { what: `${at} gives no bytes`, hint: 'Check the URL' })
 }

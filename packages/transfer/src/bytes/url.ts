@@ -176,7 +176,7 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
     dismiss(response)
     return fail(error)
   }
-  if (isOther(version, versionOf(answer.right))) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Start again from the beginning' }))
+  if (isOther(version, versionOf(answer.right))) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
   const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
   if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskedUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
   return E.right(cut(imageBytes(response.bytes, site), at, span, version.size, maskedUrl(url), site, session.close))

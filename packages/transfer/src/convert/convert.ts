@@ -46,6 +46,9 @@ export const percentIn = (printed: string): number | null => {
   return last === undefined ? null : Number(last)
 }
 
+/** The key is never asked for. */
+const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), and make a new plan of the result'
+
 /** What an inspection finds in what is called this: a GPT or an ISO is a raw disk, too. */
 const asInspected = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
 
@@ -54,6 +57,7 @@ const refusalOf = ({ from, inspection, format, to, into, limits = USUAL_CONVERSI
   const unsafe = unsafetyOf(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
   if (!asInspected(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
+  if (inspection.isEncrypted === true) return rejected(site, { what: `the ${format} is encrypted: it cannot be converted without its key`, hint: DECRYPT, remedy: 'new-plan' })
   if (format === to) return rejected(site, { what: `it is ${to} already`, hint: 'Do not convert it' })
   // qemu-img takes `nbd:…`, `ssh:…`, `json:{…}` for places elsewhere; an absolute path is one.
   if (!isAbsolute(from) || !isAbsolute(into)) return rejected(site, { what: 'the files of a conversion must have absolute paths' })

@@ -50,10 +50,10 @@ const errorOf = (fault: DecoderFault, kind: CompressionKind, passed: Passed, sit
     case 'damaged':
       return integrityFailed(site, { what, expected: `a sound ${kind}`, actual: `damage within its first ${passed.in} bytes` })
     case 'trailing':
-      return rejected(site, { what, hint: 'Check that the file is what it is said to be' })
+      return rejected(site, { what, hint: 'Check that the file is what it is said to be, then make a new plan', remedy: 'new-plan' })
     case 'memory':
     case 'unsupported':
-      return rejected(site, { what, hint: 'Decompress it first, and give the file that comes of it' })
+      return rejected(site, { what, hint: 'Decompress it first, and make a new plan of the file that comes of it', remedy: 'new-plan' })
   }
 }
 

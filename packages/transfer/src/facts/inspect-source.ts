@@ -91,13 +91,13 @@ const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): By
 }
 
 /** The disk of which `head` is the beginning. `size`: of all of it; `null`: not known. */
-const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format' | 'virtualSize'> => {
+const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format' | 'virtualSize' | 'isEncrypted'> => {
   const inspector = createInspector()
   inspector.write(head)
-  const { format, virtualSize } = inspector.end()
+  const { format, virtualSize, isEncrypted } = inspector.end()
   // Of these the size is that of their bytes.
   if (format === 'raw' || format === 'gpt' || format === 'iso') return { format, virtualSize: size }
-  return { format, virtualSize: format === 'luks' ? null : virtualSize }
+  return { format, virtualSize: format === 'luks' ? null : virtualSize, ...(isEncrypted === undefined ? {} : { isEncrypted }) }
 }
 
 /** That it has another format than was said is for the plan to tell. */
@@ -128,7 +128,7 @@ const listed = async (input: TarInput): Promise<Heads> => {
   }
 }
 
-const withoutMember = (listing: Listing, problem: string | null): ArchiveFacts => ({ ...archiveFacts(listing, null), problem })
+const withoutMember = (listing: Listing, fault: ArchiveFault | null): ArchiveFacts => ({ ...archiveFacts(listing, null), problem: fault?.message ?? null, ...(fault === null || fault.advice === null ? {} : { advice: fault.advice }) })
 
 const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => {
   const { ovf } = listing
@@ -148,7 +148,7 @@ const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compre
     if (!(thrown instanceof ArchiveFault)) throw thrown
     // Of an archive that was not read to its end, the rest may have it.
     const isOpen = !listing.isWhole && thrown.kind === 'absent'
-    return facts(withoutMember(listing, isOpen ? null : thrown.message))
+    return facts(withoutMember(listing, isOpen ? null : thrown))
   }
   const archive = archiveFacts(listing, chosen)
   const head = heads.get(chosen.name)
@@ -193,7 +193,7 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     return firstOf(answer.right, end - start)
   }
   const inspection = await inspectBySeeking(read, size)
-  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, refusal: refusalOf(inspection, options) }
+  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, ...(inspection.isEncrypted === undefined ? {} : { isEncrypted: inspection.isEncrypted }), refusal: refusalOf(inspection, options) }
 }
 
 /** Errors that say what the bytes are: the run would end in them, too. */

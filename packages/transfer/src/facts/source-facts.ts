@@ -15,6 +15,8 @@ export interface ArchiveFacts {
   readonly capacity: number | null
   /** Why it cannot be said which file is the disk, in words; `null`: it can. */
   readonly problem: string | null
+  /** What to do about it where that is not to name the file; absent: it is. */
+  readonly advice?: string | undefined
 }
 
 /** What a look at the first bytes of a source tells, before it is moved. `null`: not told by what was read. */
@@ -25,6 +27,8 @@ export interface SourceFacts {
   readonly format: InspectedFormat | null
   /** Of the disk, in bytes. */
   readonly virtualSize: number | null
+  /** Absent: it is not, as far as is seen. */
+  readonly isEncrypted?: true | undefined
   /** Why the run would refuse it, as far as is seen now, but for what its user allows. */
   readonly refusal: { readonly check: string; readonly what: string; readonly hint: string } | null
 }

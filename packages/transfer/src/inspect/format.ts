@@ -29,6 +29,8 @@ export interface Finding {
   readonly failures: readonly CheckFailure[]
   /** Absent: none. */
   readonly doubts?: readonly CheckFailure[]
+  /** Absent: it is not. */
+  readonly isEncrypted?: true
 }
 
 /** What there is to know of one format. Nothing here throws, whatever the bytes. */

@@ -1,4 +1,5 @@
 import { hasAt, viewOf } from './fields.ts'
+import { findBootSector, findFileSystem } from './file-system.ts'
 import { failIf, type Format, type Seen } from './format.ts'
 import type { CheckFailure } from './inspection.ts'
 
@@ -7,6 +8,12 @@ const PROTECTIVE = 0xee
 
 /** A boot sector ends with the mark that a partition table ends with. */
 const isFat = (sector: DataView): boolean => sector.getUint8(0x10) === 2 && sector.getUint8(0x15) === 0xf8
+
+/** A file system can have that mark without a table: boot loaders write it before file systems that leave them room. */
+const isFileSystem = (seen: Seen): boolean => {
+  const isEmpty = seen.head.subarray(FIRST_ENTRY, 510).every((byte) => byte === 0)
+  return (isEmpty ? findFileSystem(seen) : findBootSector(seen)) !== null
+}
 
 const tableFailures = (sector: DataView): readonly CheckFailure[] => {
   const entries = [0, 1, 2, 3].map((index) => {
@@ -59,10 +66,10 @@ const doubtsOf = (seen: Seen): readonly CheckFailure[] => {
 /** A raw disk with a partition table, GPT or MBR: both start with an MBR. No driver opens it; what is checked is whether firmware would agree with itself. */
 export const gpt: Format = {
   format: 'gpt',
-  isMatch: ({ head }) => {
-    if (head.length < 512) return false
-    const sector = viewOf(head, 512)
-    return sector.getUint16(510) === 0x55aa && !isFat(sector)
+  isMatch: (seen) => {
+    if (seen.head.length < 512) return false
+    const sector = viewOf(seen.head, 512)
+    return sector.getUint16(510) === 0x55aa && !isFat(sector) && !isFileSystem(seen)
   },
   read: (seen) => {
     const doubts = doubtsOf(seen)

@@ -36,6 +36,8 @@ export interface Inspection {
   readonly failures: readonly CheckFailure[]
   /** What speaks against its being a whole disk (`truncated`, `not-a-disk`): each can be allowed. Absent: nothing does. */
   readonly doubts?: readonly CheckFailure[] | undefined
+  /** Its data is ciphertext, and its key elsewhere. Absent: not as far as is seen. */
+  readonly isEncrypted?: true | undefined
   /** What the bytes are, where they are no disk; absent: they may be one. */
   readonly content?: Content | undefined
 }

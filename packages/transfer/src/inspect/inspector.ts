@@ -1,6 +1,7 @@
 import { createCapture, type Capture } from './capture.ts'
 import { identifyContent } from './content.ts'
 import { hasAt } from './fields.ts'
+import { fileSystemDoubts, fileSystemWishes } from './file-system.ts'
 import { failIf, type Format, type Seen, type Wish } from './format.ts'
 import { gpt } from './gpt.ts'
 import type { CheckFailure, Content, InspectedFormat, Inspection, Inspector } from './inspection.ts'
@@ -38,11 +39,13 @@ const oddLength = (length: number): readonly CheckFailure[] =>
 export const withContent = (inspection: Inspection, content: Content): Inspection => ({ ...inspection, doubts: [asDoubt(content), ...(inspection.doubts ?? [])], content })
 
 /** Bytes of no format that is known: a file system without a table, or no disk at all. */
-const rawInspection = ({ head, length }: Seen): Inspection => {
+const rawInspection = (seen: Seen): Inspection => {
+  const { head, length } = seen
   const content = identifyContent(head)
   const inspection: Inspection = { format: 'raw', formats: ['raw'], virtualSize: length, failures: [] }
   if (content !== null) return withContent(inspection, content)
-  const doubts = oddLength(length)
+  const short = fileSystemDoubts(seen)
+  const doubts = short.length > 0 ? short : oddLength(length)
   return doubts.length === 0 ? inspection : { ...inspection, doubts }
 }
 
@@ -64,7 +67,7 @@ export const inspectionOf = (seen: Seen): Inspection => {
 }
 
 /** What formats wish to see besides the head. */
-export const formatWishes = (seen: Seen): readonly Wish[] => FORMATS.flatMap(({ wishes }) => wishes?.(seen) ?? [])
+export const formatWishes = (seen: Seen): readonly Wish[] => [...fileSystemWishes, ...FORMATS.flatMap(({ wishes }) => wishes?.(seen) ?? [])]
 
 /** The tables that formats wish to be read to their end. */
 export const formatTables = (seen: Seen): readonly Tables[] => FORMATS.flatMap(({ tables }) => tables?.(seen) ?? [])

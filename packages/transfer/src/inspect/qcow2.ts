@@ -4,6 +4,7 @@ import { qcow2End, qcow2Tables, qcow2Wishes } from './qcow2-layout.ts'
 
 const BACKING_FILE = 0x08
 const SIZE = 0x18
+const CRYPT_METHOD = 0x20
 const INCOMPATIBLE = 0x48
 const HEADER_LENGTH: Readonly<Record<number, number>> = { 2: 72, 3: 104 }
 const DATA_FILE = 1n << 2n
@@ -32,6 +33,7 @@ export const qcow2: Format = {
       ...failIf(HEADER_LENGTH[version] === undefined, 'unknown_features', `its version is ${version}; 2 and 3 are known`),
       ...failIf(HEADER_LENGTH[version] !== undefined && (incompatible & ~KNOWN) !== 0n, 'unknown_features', `it needs features that are not known: 0x${(incompatible & ~KNOWN).toString(16)}`),
     ]
-    return sizeFinding(header.getBigUint64(SIZE), failures, () => cutShort(seen, qcow2End(seen)))
+    const finding = sizeFinding(header.getBigUint64(SIZE), failures, () => cutShort(seen, qcow2End(seen)))
+    return header.getUint32(CRYPT_METHOD) === 0 ? finding : { ...finding, isEncrypted: true }
   },
 }

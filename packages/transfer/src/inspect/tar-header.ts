@@ -5,6 +5,11 @@ const BLOCK = 512
 const CHECKSUM = 148
 
 const UNPACK = 'Take the disk that is in it: --archive tar'
+/** Of an archive inside another: one is unpacked, not two. */
+export const UNPACK_INNER = 'Unpack the outer archive first, and give the one that is in it'
+
+/** The `id` of the contents that are such archives. */
+export const TARS: ReadonlySet<string> = new Set(['tar', 'ova'])
 
 /** POSIX, ustar and v7 alike: a sum over the header, its own field taken for spaces. Some programs of old took bytes for signed. */
 const hasChecksum = (header: Uint8Array): boolean => {

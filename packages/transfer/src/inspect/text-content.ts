@@ -51,9 +51,12 @@ const isText = (bytes: Uint8Array): boolean => {
   return true
 }
 
+/** Without a byte order mark it must begin as markup does: an ASCII character beside a zero proves nothing. */
+const isMarkup = (bytes: Uint8Array, [first, second]: readonly [number, number]): boolean => bytes[first] === 0x3c && bytes[second] === 0 && bytes[first + 2] !== 0 && bytes[second + 2] === 0
+
 const utf16 = (bytes: Uint8Array): string | null => {
-  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe
-  if (!isLittle && !(bytes[0] === 0xfe && bytes[1] === 0xff)) return null
+  const isLittle = (bytes[0] === 0xff && bytes[1] === 0xfe) || isMarkup(bytes, [0, 1])
+  if (!isLittle && !(bytes[0] === 0xfe && bytes[1] === 0xff) && !isMarkup(bytes, [1, 0])) return null
   const decoded = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes.subarray(0, bytes.length - (bytes.length % 2)))
   // eslint-disable-next-line no-control-regex
   return /[\0-\x08\x0e-\x1a\ufffd]/.test(decoded) ? null : decoded
@@ -78,5 +81,7 @@ export const textContent = (head: Uint8Array): Content | null => {
   if (isBare) return kind ?? PLAIN
   // A script may be followed by the program that it unpacks.
   if (kind?.id === 'script' && /^#! ?\/[\w/.-]{1,60}(?:[ \r\n])/.test(start)) return { ...kind, title: 'a script with a program behind it' }
-  return kind !== null && ANYHOW.has(kind.id) && !probed.includes(0) ? kind : null
+  if (kind === null || !ANYHOW.has(kind.id)) return null
+  // Zeros behind a page are what a file of a fixed size is filled up with.
+  return !probed.includes(0) || kind.id === 'html' ? kind : null
 }

@@ -10,7 +10,7 @@ const archiveGates = (source: MoveSource, { archive, member }: MoveWishes, forma
   if (facts === null || facts.refusal !== null) return []
   if (facts.archive === null) return [blocks('archive', 'the source is not a tar archive', archive === 'tar' ? 'Leave --archive out' : 'Leave --member out')]
   const { problem } = facts.archive
-  return problem === null ? [] : [blocks('archive', `the disk in the archive cannot be determined: ${problem}`, 'Name its file: --member NAME')]
+  return problem === null ? [] : [blocks('archive', `the disk in the archive cannot be determined: ${problem}`, facts.archive.advice ?? 'Name its file: --member NAME')]
 }
 
 /** What a look at the source's bytes found that goes against what was said of them, or that the run would refuse. */

@@ -4,7 +4,7 @@ import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
 import { pageType } from '../inspect/content.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
-import { givesDisks, isConvertible, wayInto } from './format.ts'
+import { factsOf, givesDisks, isConvertible, wayInto } from './format.ts'
 import type { Gate, GateName, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 
@@ -30,9 +30,11 @@ const contentGates = ({ source }: Situation): readonly Gate[] => {
   return page === null ? [] : [warns('source-content', `the server of the URL calls what is there ${page.title} (${page.type})`, 'Open the URL in a browser: it may lead to a page about the image. What is no disk is refused once it is here')]
 }
 
+const isKnownEncrypted = (source: MoveSource): boolean => factsOf(source)?.isEncrypted === true
+
 const encryptionGates = ({ source, format }: Situation): readonly Gate[] => {
   const isMarked = source.kind === 'image' && Object.keys(source.image.properties).some(isEncryptionProperty)
-  if (!isMarked && format.from !== 'luks') return []
+  if (!isMarked && !isKnownEncrypted(source) && format.from !== 'luks') return []
   return [warns('encryption', 'the bytes are ciphertext: the copy can be read only with the key, which stays where it is kept now', 'Store the key where the copy is to be used, and name it there; or move the decrypted disk')]
 }
 
@@ -61,7 +63,9 @@ const formatGates = ({ source, target, wishes, format, architecture }: Situation
   if (format.convert && format.from !== null && format.to !== null) {
     gates.push(
       isConvertible(format.from, format.to)
-        ? warns('conversion', `${format.from} is converted into ${format.to}: the digests of the source are not those of the result`, 'It needs qemu-img on this machine')
+        ? isKnownEncrypted(source)
+          ? blocks('conversion', `the ${format.from} is encrypted: it cannot be converted without its key`, 'Decrypt it first: qemu-img convert, with its key')
+          : warns('conversion', `${format.from} is converted into ${format.to}: the digests of the source are not those of the result`, 'It needs qemu-img on this machine')
         : blocks('conversion', `${format.from} cannot be converted into ${format.to}`, 'Ask for another --disk-format, or convert it by other means'),
     )
   }

@@ -7,6 +7,7 @@ import { identifyContent } from '../inspect/content.ts'
 import { inspectPath } from '../inspect/inspect-path.ts'
 import type { Inspection } from '../inspect/inspection.ts'
 import { withContent } from '../inspect/inspector.ts'
+import { TARS, UNPACK_INNER } from '../inspect/tar-header.ts'
 import { judgeContainer } from '../inspect/container.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import { isPacked } from '../plan/format.ts'
@@ -64,6 +65,12 @@ const checkTables = async ({ tools, signal, tell }: RunContext, inspection: Insp
   return tools.unsafetyOf(MOVE_SITE, failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] }, null)
 }
 
+/** One archive is unpacked, and not another inside. */
+const outOfArchive = (inspection: Inspection, { format }: Plan): Inspection => {
+  const { content } = inspection
+  return format.archive === undefined || content === undefined || !TARS.has(content.id) ? inspection : withContent({ ...inspection, doubts: undefined }, { ...content, advice: UNPACK_INNER })
+}
+
 /** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. `path`: where they are, unless they were checked there. */
 export const judgeDisk =
   (context: RunContext, declared: string | null, contentType: () => string | null = () => null) =>
@@ -75,7 +82,7 @@ export const judgeDisk =
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
     if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
-    const inspection = withContentType(measured, contentType())
+    const inspection = outOfArchive(withContentType(measured, contentType()), plan)
     return tools.unsafetyOf(MOVE_SITE, inspection, declared, { isEncrypted }) ?? (path === null ? null : await checkTables(context, inspection, path))
   }
 

@@ -114,8 +114,8 @@ describe('extracted', () => {
 
   it('does not choose between two files of one name', async () => {
     const twice = tarOf({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
-    expect(await result(twice)).toMatch(/there are 2 disks in it/)
-    expect(await result(twice, { member: 'disk.raw' })).toMatch(/there are 2 disks in it/)
+    expect(await result(twice)).toMatch(/2 files in it are called disk.raw/)
+    expect(await result(twice, { member: 'disk.raw' })).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw', isNamed: true })).toMatch(/2 files in it are called disk.raw/)
   })
 

@@ -64,6 +64,7 @@ test.each<[string, Partial<Conversion>, object]>([
   ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
   ['is not what it is said to be', { format: 'raw', to: 'qcow2' }, { _tag: 'UnsafeImage', check: 'format_mismatch' }],
   ['holds too large a disk', { inspection: { ...SOUND, virtualSize: 2 ** 60 } }, { _tag: 'UnsafeImage', check: 'decompression_bomb' }],
+  ['is encrypted', { inspection: { ...SOUND, isEncrypted: true } }, { _tag: 'Rejected', what: 'the qcow2 is encrypted: it cannot be converted without its key', remedy: 'new-plan' }],
   ['has that format already', { to: 'qcow2' }, { _tag: 'Rejected' }],
   ['has an address for a path', { from: 'nbd:127.0.0.1:1' }, { _tag: 'Rejected' }],
 ])('the program never sees a file that %s', async (_, changes, error) => {

@@ -83,7 +83,7 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
     for (const rest of ['garbage, and more of it', 'x'.repeat(70_000)]) {
       const error = await failureOf(of(kind, [one, Buffer.from(rest)]))
       // liblzma does not tell garbage from damage.
-      expect(error).toMatchObject(kind === 'xz' ? { _tag: 'IntegrityFailed', what: expect.stringContaining('something else follows') } : { _tag: 'Rejected', what: expect.stringContaining('something follows') })
+      expect(error).toMatchObject(kind === 'xz' ? { _tag: 'IntegrityFailed', what: expect.stringContaining('something else follows') } : { _tag: 'Rejected', what: expect.stringContaining('something follows'), remedy: 'new-plan' })
     }
   })
 
@@ -164,7 +164,7 @@ test('a bzip2 with a run of 2³¹ bytes is refused', async () => {
 test('zstd: a frame that wants too much memory, or a dictionary, is refused; one to be skipped is skipped', async () => {
   const header = (...bytes: readonly number[]): Buffer => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...bytes])
   expect(await failureOf(of('zstd', [header(0, 0x90, 1, 0, 0)]))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('MiB of memory') })
-  expect(await failureOf(of('zstd', [header(1, 0, 7, 1, 0, 0)]))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('a dictionary') })
+  expect(await failureOf(of('zstd', [header(1, 0, 7, 1, 0, 0)]))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('a dictionary'), remedy: 'new-plan' })
   const skipped = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3])
   expect((await gathered(await opened(of('zstd', [skipped, parts.zstd.one, skipped])))).equals(FIRST)).toBe(true)
 })

@@ -61,6 +61,19 @@ describe('inspectSource', () => {
     expect(await facts(two, { member: 'c' })).toMatchObject({ archive: { member: null, problem: 'there is no c in it: it holds a.raw, x/b.qcow2' } })
   })
 
+  it('advises to name a file only where one can be named', async () => {
+    const advice = async (bytes: Uint8Array): Promise<string | undefined> => (await facts(bytes)).archive?.advice
+    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
+    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe('Unpack the archive, and give the disk itself')
+    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe('Choose another source: no file is in it')
+  })
+
+  it('knows a qcow2 that is encrypted', async () => {
+    const encrypted = image('qcow2 encrypted')
+    for (const bytes of [encrypted, gzipSync(encrypted), tarOf({ name: 'disk', data: encrypted })]) expect(await facts(bytes)).toMatchObject({ format: 'qcow2', isEncrypted: true })
+    expect(await facts(QCOW2)).not.toHaveProperty('isEncrypted')
+  })
+
   it('opens nothing that it is told to leave closed', async () => {
     expect(await facts(tarOf({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
     expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({ compression: 'gzip', archive: null })

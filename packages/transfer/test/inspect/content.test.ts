@@ -122,6 +122,23 @@ describe('what a server calls the bytes', () => {
   })
 })
 
+describe('a page', () => {
+  const page = `<!DOCTYPE html><html><body>${'not found '.repeat(40)}</body></html>`
+  const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16()
+
+  test.each([
+    ['in UTF-16 without a byte order mark, little end first', Buffer.from(page, 'utf16le')],
+    ['in UTF-16 without a byte order mark, big end first', swapped(page)],
+    ['with zeros behind it', Buffer.concat([Buffer.from(page), Buffer.alloc(4096)])],
+  ])('is one %s', (_, image) => expect(identifyContent(image)).toMatchObject({ id: 'html' }))
+
+  test.each([
+    ['a single bracket', Buffer.concat([Buffer.from('<\0'), Buffer.alloc(510)])],
+    ['brackets between zeros, and no text', Buffer.concat([Buffer.from('<\0a\0'), Buffer.alloc(508)])],
+    ['words and zeros', Buffer.concat([Buffer.from('label: disk'), Buffer.alloc(501)])],
+  ])('is not made of %s', (_, image) => expect(identifyContent(image)).toBeNull())
+})
+
 describe('an inspection', () => {
   const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) => unsafetyOf(site, inspect(image), declared, { allow })
 

@@ -252,6 +252,17 @@ describe('a plan', () => {
     expect(disk).toMatchObject({ format: { from: 'luks', to: 'raw', convert: false }, request: { diskFormat: 'raw' } })
   })
 
+  test('of an encrypted qcow2 is blocked where it would have to be converted', () => {
+    const facts = { compression: null, archive: null, format: 'qcow2', virtualSize: 4096, isEncrypted: true, refusal: null } as const
+    const encrypted: MoveSource = { kind: 'file', path: '/images/disk.qcow2', size: 4096, modifiedAt: null, facts }
+    expect(gatesOf(planMove(encrypted, toGlance()), 'blocks')).toEqual([])
+    expect(gatesOf(planMove(encrypted, toGlance()), 'warns')).toContain('encryption')
+    expect(blockersOf(planMove(encrypted, toGlance(), { diskFormat: 'raw' }))).toEqual([
+      { gate: 'conversion', verdict: 'blocks', what: 'the qcow2 is encrypted: it cannot be converted without its key', hint: 'Decrypt it first: qemu-img convert, with its key' },
+    ])
+    expect(gatesOf(planMove(encrypted, toHetzner()), 'blocks')).toContain('conversion')
+  })
+
   test('says what the server of a URL calls its bytes, where that is no disk', () => {
     const of = (contentType: string | null): readonly GateName[] => gatesOf(planMove({ kind: 'url', url: 'https://images.test/debian.raw', size: 512, etag: null, contentType }, toGlance()), 'warns')
     expect(of('text/html; charset=utf-8')).toContain('source-content')
