@@ -12,6 +12,8 @@ export interface Asked {
   readonly path: string
   /** What a 404 says is missing: `image 6e3f…`. `null`: a 404 means that the service is not there at all. */
   readonly subject: string | null
+  /** The version of the API that brought the path, where a service may be older. */
+  readonly since?: string | undefined
   /** Whether doing it twice is something else than doing it once. */
   readonly onlyOnce?: boolean | undefined
 }
@@ -65,9 +67,13 @@ const UNKNOWN_STORE = /^store for identifier .* not found/i
 /** webob's words for a 404 that says nothing of what was not found. */
 const SAYS_NOTHING: readonly RegExp[] = [/^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i, /^not found/i, /^answered 404 without a message/i]
 
-const toNotFound = (site: ErrorSite, subject: string | null, message: string): ImageError => {
+const UNKNOWN_REQUEST = 'This cloud’s service does not know this request: it is older, or it is switched off'
+
+const toNotFound = (site: ErrorSite, { subject, since }: Asked, message: string): ImageError => {
+  const saysNothing = SAYS_NOTHING.some((words) => words.test(message))
+  if (since !== undefined && saysNothing) return rejected(site, { what: `the service has no such request, which came with version ${since} of the API`, hint: UNKNOWN_REQUEST })
   if (subject === null) return configInvalid(site, { what: `there is no such service at this address: ${message}`, hint: 'Check the address of the image service in the configuration or the catalog' })
-  return notFound(site, { what: SAYS_NOTHING.some((words) => words.test(message)) ? `there is no ${subject}, or none that these credentials can see` : message })
+  return notFound(site, { what: saysNothing ? `there is no ${subject}, or none that these credentials can see` : message })
 }
 
 const BODY_LIMIT = 'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
@@ -91,7 +97,7 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 403:
       return toForbidden(site, message)
     case 404:
-      return toNotFound(site, asked.subject, message)
+      return toNotFound(site, asked, message)
     case 410:
       return notFound(site, { what: message })
     case 409:
@@ -104,7 +110,7 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
       return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
     case 405:
     case 501:
-      return rejected(site, { what: message, hint: 'This cloud’s service does not know this request: it is older, or it is switched off' })
+      return rejected(site, { what: message, hint: UNKNOWN_REQUEST })
     case 408:
       return unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
     default:

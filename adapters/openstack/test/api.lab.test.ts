@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { messageOf, type Answer, type ImageError } from '@imago/core'
 import { createTransport } from '@imago/http'
@@ -80,7 +84,7 @@ describe('the typed client, at the real Glance', () => {
     const [task] = (await valueOf(api.tasks.ofImage(id))).items
     expect(task).toMatchObject({ type: 'api_image_import', image_id: id })
     const taskNow = () => valueOf(api.tasks.get(task?.id ?? ''))
-    while (['pending', 'processing'].includes((await taskNow()).status)) await new Promise((resolve) => setTimeout(resolve, 100))
+    while (['pending', 'processing'].includes((await taskNow()).status)) await setTimeout(100)
     expect(await taskNow()).toMatchObject({ id: task?.id, status: 'success' })
     expect((await valueOf(api.images.get(id))).stores).toContain(lab.stores[1])
     expect((await valueOf(api.tasks.list({ limit: 1 }))).items).toHaveLength(1)
@@ -109,14 +113,96 @@ describe('the typed client, at the real Glance', () => {
     await valueOf(api.cache.clear())
   })
 
-  test('locations, the old way; the new one is newer than this Glance', async () => {
-    const { id: empty } = await valueOf(api.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }))
-    const { locations } = await valueOf(api.images.patch(id, []))
-    expect(locations).toHaveLength(1)
-    expect(await errorOf(api.locations.addByPatch(empty, { url: 'file:///etc/passwd' }))).toMatchObject({ _tag: 'Rejected', operation: 'locations.addByPatch' })
-    expect((await errorOf(api.locations.removeByPatch(id, 0)))._tag).toBe('Forbidden')
-    for (const error of [await errorOf(api.locations.add(empty, { url: 'http://127.0.0.1:1/x' })), await errorOf(api.locations.list(empty))]) expect(['NotFound', 'Rejected']).toContain(error._tag)
-    await valueOf(api.images.remove(empty))
+  describe('locations', () => {
+    const content = Buffer.from('what lies at a location '.repeat(100))
+    const hash = createHash('sha512').update(content).digest('hex')
+    const server = createServer((_, response) => response.setHeader('content-length', content.length).end(content))
+    const demo = createOpenstackApi(optionsFor(lab.users.demo))
+    const reader = createOpenstackApi(optionsFor(lab.users['demo-reader']))
+    const hasPath = lab.release !== 'debian'
+    let url = ''
+
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/image`
+    })
+    afterAll(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+
+    /** What `use` gives of a queued image of demo's, which is removed afterwards. */
+    const withImage = async <A>(use: (imageId: string) => Promise<A>): Promise<A> => {
+      const image = await valueOf(demo.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }))
+      try {
+        return await use(image.id)
+      } finally {
+        await valueOf(demo.images.remove(image.id))
+      }
+    }
+
+    /** The image when the task that adds a location has ended, as it says. */
+    const settled = async (imageId: string) => {
+      for (;;) {
+        const [task] = (await valueOf(demo.tasks.ofImage(imageId))).items
+        if (task?.status === 'success' || task?.status === 'failure') return { task, image: await valueOf(demo.images.get(imageId)) }
+        await setTimeout(50)
+      }
+    }
+
+    test('which ways this release has', () => withImage(async (imageId) => expect(await valueOf(demo.locations.ways(imageId))).toEqual({ byPath: hasPath, byRecord: true })))
+
+    test('by the record: read, added, one more, and removed by an administrator', () =>
+      withImage(async (imageId) => {
+        expect(await valueOf(demo.locations.ofRecord(imageId))).toEqual([])
+        expect(await valueOf(demo.locations.addByPatch(imageId, { url, validation: { algorithm: 'sha512', value: hash } }))).toMatchObject({ status: 'active', size: content.length, os_hash_algo: 'sha512', os_hash_value: hash })
+        await valueOf(demo.locations.addByPatch(imageId, { url: `${url}/2`, metadata: { rack: '5' } }))
+        expect(await valueOf(demo.locations.ofRecord(imageId))).toMatchObject([{ url }, { url: `${url}/2`, metadata: { rack: '5', store: 'web' } }])
+        expect(await errorOf(demo.locations.removeByPatch(imageId, 1))).toMatchObject({ _tag: 'Forbidden', operation: 'locations.removeByPatch' })
+        expect((await valueOf(api.locations.removeByPatch(imageId, 1))).locations).toHaveLength(1)
+        expect((await errorOf(api.locations.removeByPatch(imageId, 0)))._tag).toBe('Forbidden')
+        expect(await errorOf(demo.locations.addByPatch(imageId, { url: 'file:///etc/passwd' }))).toMatchObject({ _tag: 'Rejected', operation: 'locations.addByPatch' })
+      }))
+
+    if (!hasPath)
+      test('by the path: it came after this release, and the error says so', () =>
+        withImage(async (imageId) => {
+          for (const error of [await errorOf(demo.locations.add(imageId, { url })), await errorOf(api.locations.list(imageId))]) expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('2.17') })
+          expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
+        }))
+    else {
+      test.each([['with its hash', true], ['without, so that Glance computes it', false]])('by the path: added %s, and read', (_, isKnown) =>
+        withImage(async (imageId) => {
+          expect(await valueOf(api.locations.list(imageId))).toEqual([])
+          await valueOf(demo.locations.add(imageId, { url, ...(isKnown ? { validation: { algorithm: 'sha512', value: hash } } : {}) }))
+          const { task, image } = await settled(imageId)
+          expect(task).toMatchObject({ type: 'location_import', status: 'success' })
+          expect(image).toMatchObject({ status: 'active', size: content.length, os_hash_algo: 'sha512', os_hash_value: hash })
+          expect(await valueOf(api.locations.list(imageId))).toEqual(await valueOf(demo.locations.ofRecord(imageId)))
+          expect(await valueOf(api.locations.list(imageId))).toMatchObject([{ url, metadata: { store: 'web' } }])
+          // Only the first is added this way.
+          expect((await errorOf(demo.locations.add(imageId, { url })))._tag).toBe('Conflict')
+        }))
+
+      test('by the path: what Glance refuses at once, and who may not', () =>
+        withImage(async (imageId) => {
+          for (const refused of ['file:///etc/passwd', 'rbd://pool/image']) expect((await errorOf(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
+          for (const error of [await errorOf(demo.locations.add(imageId, { url: 'http://localhost:1/x' })), await errorOf(demo.locations.add(imageId, { url, validation: { algorithm: 'sha512', value: 'ff' } }))]) expect(error._tag).toBe('Rejected')
+          expect((await errorOf(reader.locations.add(imageId, { url })))._tag).toBe('Forbidden')
+          expect(await errorOf(demo.locations.list(imageId))).toMatchObject({ _tag: 'Forbidden', what: expect.stringContaining('fetch_image_location') })
+          expect((await errorOf(demo.locations.add(NOBODY, { url })))._tag).toBe('NotFound')
+          expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
+        }))
+
+      // An http location is not removed again when its hash turns out to be another: the image is queued, and has it.
+      test.each([['nobody answers', false, 0], ['the hash is another', true, 1]])('by the path: where %s, the task fails and the image stays queued', (_, isThere, left) =>
+        withImage(async (imageId) => {
+          await valueOf(demo.locations.add(imageId, isThere ? { url, validation: { algorithm: 'sha512', value: '0'.repeat(128) } } : { url: 'http://127.0.0.1:1/x' }))
+          const { task, image } = await settled(imageId)
+          expect({ task: task.status, image: image.status }).toEqual({ task: 'failure', image: 'queued' })
+          expect(image.locations).toHaveLength(left)
+        }))
+    }
   })
 
   test('metadefs', async () => {

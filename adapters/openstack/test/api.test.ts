@@ -55,6 +55,7 @@ const CALLS: readonly (readonly [(api: OpenstackApi) => Answer<unknown>, string,
     `POST /v2/images/${ID}/locations`, '', { url: 'http://a/b', validation_data: { os_hash_algo: 'sha512', os_hash_value: 'ff' } },
   ],
   [({ locations }) => locations.list(ID), `GET /v2/images/${ID}/locations`, [{ url: 'http://a/b' }]],
+  [({ locations }) => locations.ofRecord(ID), `GET /v2/images/${ID}`, { ...IMAGE, locations: [{ url: 'http://a/b' }] }],
   [({ locations }) => locations.addByPatch(ID, { url: 'http://a/b' }), `PATCH /v2/images/${ID}`, IMAGE, [{ op: 'add', path: '/locations/-', value: { url: 'http://a/b', metadata: {} } }]],
   [({ locations }) => locations.removeByPatch(ID, 1), `PATCH /v2/images/${ID}`, IMAGE, [{ op: 'remove', path: '/locations/1' }]],
   [({ metadefs }) => metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], visibility: 'public' }), 'GET /v2/metadefs/namespaces?resource_types=OS%3A%3AGlance%3A%3AImage&visibility=public', { namespaces: [] }],
@@ -128,6 +129,30 @@ describe('the typed client', () => {
     const error = await errorOf(createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }))
     expect(messageOf(error)).toBe(`openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Look at the state of the image, then decide.`)
     expect(JSON.stringify(error)).not.toContain('hush')
+  })
+
+  test.each([
+    [['v2.18', 'v2.17', 'v2.16'], [], { byPath: true, byRecord: true }],
+    [['v2.18', 'v2.16'], [], { byPath: false, byRecord: true }],
+    [['v2.17'], undefined, { byPath: true, byRecord: false }],
+    [['v2.15', null], null, { byPath: false, byRecord: false }],
+  ])('a Glance of versions %j whose images show %j as locations has the ways %j', async (ids, locations, ways) => {
+    const { options, seen } = await localGlance(({ url }) => ({ body: url === '/versions' ? { versions: ids.map((id) => ({ id })) } : { ...IMAGE, locations } }))
+    const api = createOpenstackApi(options)
+    expect(await valueOf(api.locations.ways(ID))).toEqual(ways)
+    expect(seen.map(({ url }) => url)).toEqual(['/versions', `/v2/images/${ID}`])
+    expect(await valueOf(api.locations.ofRecord(ID))).toEqual(locations ?? null)
+  })
+
+  test('where a Glance is older than a request, the error says so; where it has no such image, that', async () => {
+    const said = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
+    for (const [message, tag, what] of [[said.old, 'Rejected', 'the service has no such request, which came with version 2.17 of the API'], [said.none, 'NotFound', `No image found with ID ${ID}`]] as const) {
+      const { options } = await localGlance(() => ({ status: 404, body: { message, code: '404 Not Found', title: 'Not Found' } }))
+      const { locations } = createOpenstackApi(options)
+      for (const error of [await errorOf(locations.list(ID)), await errorOf(locations.add(ID, { url: 'http://a/b' }))]) expect(error).toMatchObject({ _tag: tag, what })
+      // The record is nothing new: for it, a 404 is about the image.
+      expect((await errorOf(locations.ofRecord(ID)))._tag).toBe('NotFound')
+    }
   })
 
   test('an aborted signal sends nothing', async () => {

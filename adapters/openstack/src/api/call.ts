@@ -36,6 +36,8 @@ export interface ApiRequest {
   readonly timeoutMs?: number
   /** What a 404 says is missing. Left out: the service itself. */
   readonly subject?: string
+  /** The version of the API that brought this path: an older service answers it with a 404 that says nothing of what is missing. */
+  readonly since?: string
 }
 
 /** An element of a list that could not be read. Its neighbours are not concerned. */
@@ -131,12 +133,13 @@ const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
 export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
   const { cloud } = services
 
-  const askedOf = ({ name, method, path, subject, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
+  const askedOf = ({ name, method, path, subject, since, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
     cloud,
     operation,
     method,
     path: `/${path.map(encodeURIComponent).join('/')}`,
     subject: subject ?? null,
+    since,
     onlyOnce: !isIdempotent({ method, url: '', idempotent }),
   })
 
