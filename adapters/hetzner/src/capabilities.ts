@@ -1,4 +1,5 @@
 import type { CostHint, Declared } from '@imago/core'
+import { metadata } from './metadata.ts'
 
 const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({ requests, billed: false, long: false, ...rest })
 
@@ -12,6 +13,7 @@ export const hetznerCapabilities: Declared = {
   // It gives none.
   digests: [],
   limits: { pageSize: MOST_PER_PAGE, uploadBytes: null },
+  metadata,
   costs: {
     get: request(1),
     listPage: request(1),

@@ -1,4 +1,5 @@
 import type { Declared, ImageChanges } from '@imago/core'
+import { metadata } from './metadata.ts'
 import { FILTERS } from './requests/image-query.ts'
 import { LARGEST_PAGE } from './source/list-page.ts'
 
@@ -16,6 +17,7 @@ export const DECLARED: Declared = {
   digests: ['sha512', 'md5'],
   // The most bytes of an image are the operator's choice too (image_size_cap), and nowhere told.
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
+  metadata,
   costs: {
     get: one,
     listPage: one,

@@ -1,3 +1,4 @@
+import type { MetadataRules } from './metadata-rules.ts'
 import type { FilterName } from './query.ts'
 import type { ImageChanges } from './request.ts'
 import type { ImageSource } from './source.ts'
@@ -62,6 +63,8 @@ export interface Declared {
   /** The algorithms of the digests that the provider itself asserts of stored bytes. */
   readonly digests: readonly string[]
   readonly limits: Limits
+  /** What the provider takes as names, labels, tags and properties; absent: no rule is known. */
+  readonly metadata?: MetadataRules | undefined
   readonly costs: Readonly<Partial<Record<CapabilityName | 'get' | 'listPage', CostHint>>>
 }
 

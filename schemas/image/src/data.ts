@@ -1458,12 +1458,56 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               }
             }
           },
+          "metadata": {
+            "description": "What is accepted as names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
+            "type": "object",
+            "additionalProperties": {
+              "$ref": "#/$defs/textRule"
+            }
+          },
           "costs": {
             "description": "What calls cost, by name of the operation, `get` and `listPage`. A hint, never a promise.",
             "type": "object",
             "additionalProperties": {
               "$ref": "#/$defs/cost"
             }
+          }
+        }
+      },
+      "textRule": {
+        "description": "What is accepted as one text.",
+        "type": "object",
+        "required": [
+          "longest",
+          "pattern",
+          "reserved",
+          "words"
+        ],
+        "properties": {
+          "longest": {
+            "description": "The most characters (code points); null: no limit is known.",
+            "type": [
+              "integer",
+              "null"
+            ]
+          },
+          "pattern": {
+            "description": "A regular expression (ECMAScript, flag u) that the whole text matches; null: any text.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reserved": {
+            "description": "Texts that are not accepted; one that ends in * is the beginning of such texts.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "words": {
+            "description": "The rule in words: a text must …",
+            "type": "string"
           }
         }
       },

@@ -1,18 +1,23 @@
 /** What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain. */
-const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
-const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
+const PREFIX = '[A-Za-z0-9](?:[\\-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?'
+const NAME = '[A-Za-z0-9](?:[\\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?'
+
+/** A regular expression of a whole key. */
+export const LABEL_KEY = `^(?:${PREFIX}/)?${NAME}$`
+/** A regular expression of a whole value. */
+export const LABEL_VALUE = `^(?:${NAME})?$`
+
+const KEY_PATTERN = new RegExp(LABEL_KEY, 'u')
+const VALUE_PATTERN = new RegExp(LABEL_VALUE, 'u')
 
 const KEY_RULE = 'a key is up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit, and may have a prefix before a slash'
 const VALUE_RULE = 'a value is empty, or up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit'
 
 /** Whether a label can have this key. */
-export const isLabelKey = (key: string): boolean => {
-  const slash = key.indexOf('/')
-  return slash === -1 ? NAME.test(key) : PREFIX.test(key.slice(0, slash)) && NAME.test(key.slice(slash + 1))
-}
+export const isLabelKey = (key: string): boolean => KEY_PATTERN.test(key)
 
 /** Whether a label can have this value. */
-export const isLabelValue = (value: string): boolean => value === '' || NAME.test(value)
+export const isLabelValue = (value: string): boolean => VALUE_PATTERN.test(value)
 
 /** What is wrong with labels, in words; `null` if nothing is. Hetzner's own answer names neither the label nor the rule. */
 export const labelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
@@ -24,7 +29,7 @@ export const labelProblem = (labels: Readonly<Record<string, string>> | undefine
 }
 
 /** Hetzner sets labels with this prefix itself. */
-const RESERVED = 'hetzner.cloud/'
+export const RESERVED = 'hetzner.cloud/'
 
 /** `labelProblem` of labels that a user sets. */
 export const newLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {

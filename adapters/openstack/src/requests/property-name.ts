@@ -1,11 +1,11 @@
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 
 /** glance: glance/api/v2/images.py, RequestDeserializer._reserved_properties and _reserved_namespaces. */
-const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
-const RESERVED_PREFIX = 'os_glance'
+export const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
+export const RESERVED_PREFIX = 'os_glance'
 
-/** glance: glance/api/v2/images.py, get_schema: the name of a property is a column of 255. */
-const LONGEST = 255
+/** glance: glance/api/v2/images.py, get_schema: the name of a property is a column of 255. So are those of images and tags. */
+export const LONGEST = 255
 
 /** Why a property cannot have this name; `null`: it can. */
 export const whyNoPropertyName = (name: string): string | null => {

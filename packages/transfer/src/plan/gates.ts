@@ -1,4 +1,4 @@
-import type { VerificationLevel } from '@imago/core'
+import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
 import { isEncryptionProperty } from '../carry/never.ts'
 import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
@@ -14,6 +14,8 @@ export interface Situation {
   readonly target: MoveTarget
   readonly wishes: MoveWishes
   readonly format: PlanFormat
+  /** The record to be made; `null`: the target is a file. */
+  readonly request: NewImage | null
   /** The new image's; `null`: nobody says. */
   readonly architecture: string | null
   /** Bytes that the target is sent; `null`: not known. */
@@ -124,6 +126,12 @@ const sizeGates = ({ source, target, wishes, format, sent }: Situation): readonl
   return gates
 }
 
+/** A provider that refuses the record does so once the bytes are here, and again at each resume. */
+const metadataGates = ({ target, request }: Situation): readonly Gate[] => {
+  if (target.kind === 'file' || request === null) return []
+  return metadataProblems(request, target.capabilities.metadata ?? {}).map((problem) => blocks('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'))
+}
+
 const verificationGates = ({ target, verification }: Situation): readonly Gate[] => {
   if (verification === 'digest-match' || target.kind === 'file') return []
   const readable = target.capabilities.operations.includes('download')
@@ -135,4 +143,4 @@ const verificationGates = ({ target, verification }: Situation): readonly Gate[]
 }
 
 /** What stands in the way, and what to know before; in this order. */
-export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...sourceDigestGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...sizeGates(situation), ...verificationGates(situation)]
+export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...sourceDigestGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...metadataGates(situation), ...sizeGates(situation), ...verificationGates(situation)]

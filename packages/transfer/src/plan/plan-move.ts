@@ -112,7 +112,7 @@ export const planMove = (source: MoveSource, target: MoveTarget, wishes: MoveWis
     wayInto(target) === 'createFromBytes' && architecture === null ? [{ field: 'architecture', entry: null, fate: 'needed', from: null, to: null, why: 'say for which architecture the image is' }] : []
   const { sourceDigests = [] } = wishes
   const planned = { ...planSource(source), ...(sourceDigests.length === 0 ? {} : { expected: sourceDigests }) }
-  const gates = gatesFor({ source, target, wishes, format, architecture, sent, verification })
+  const gates = gatesFor({ source, target, wishes, format, request, architecture, sent, verification })
   const parts = { source: planned, target: planTarget(target, wishes), format, request, finish: told.finish, gates, verification }
   return checked({
     $schema: PLAN_SCHEMA,

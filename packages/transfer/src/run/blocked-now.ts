@@ -41,6 +41,7 @@ export const blockedNow = async (context: RunContext, image: Image | null): Prom
     target: target.right,
     wishes: { ...(format.to === null ? {} : { diskFormat: format.to }), sourceDigests: plan.source.expected ?? [] },
     format,
+    request,
     architecture: request?.architecture ?? null,
     sent: isUntouched ? plan.source.size : format.to === 'raw' ? format.virtualSize : null,
     verification,

@@ -146,6 +146,9 @@ describe('a plan', () => {
     expect(blocked(fromGlance(), toGlance({ quotaBytes: 1000 }))).toEqual(['quota'])
     expect(blocked(fromGlance(), toHetzner(), { diskFormat: 'qcow2' })).toEqual(['disk-format'])
     expect(blockersOf(planMove(fromGlance(), toGlance({ quotaBytes: 1e12 })))).toEqual([])
+    const labelled = { ...HETZNER, metadata: { labelValue: { longest: null, pattern: '^[a-z]*$', reserved: [], words: 'be letters' } } }
+    expect(blocked(fromGlance(), toHetzner({ capabilities: labelled }), { labels: { env: 'prod eu' } })).toEqual(['metadata'])
+    expect(blocked(fromGlance({ tags: [], properties: {} }), toHetzner({ capabilities: { ...labelled, metadata: { description: { longest: 3, pattern: null, reserved: [], words: '' } } } }))).toEqual(['metadata'])
     const warned = (source: MoveSource, target: MoveTarget): readonly GateName[] => gatesOf(planMove(source, target), 'warns')
     expect(warned(fromGlance({ deprecatedAt: '2026-01-01T00:00:00Z' }), toHetzner())).toEqual(['source-deprecated', 'conversion', 'virtual-size', 'quota'])
     expect(warned(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, quotaBytes: 1e12 }))).toEqual(['verification'])

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals'
+import { metadataProblems } from '@imago/core'
+import fc from 'fast-check'
+import { metadata } from '../src/metadata.ts'
+import { whyNoPropertyName } from '../src/requests/property-name.ts'
+
+const BEYOND = /[\u{10000}-\u{10FFFF}]/u
+
+test('the rules refuse the names of properties that a request with them is refused for', () => {
+  const name = fc.oneof(fc.constantFrom('owner', 'tags', 'location', 'os_glance_x', 'os_distro', ' x', 'x\n'), fc.string(), fc.string({ minLength: 250, maxLength: 260 }))
+  fc.assert(
+    fc.property(name, (one) => {
+      fc.pre(!BEYOND.test(one))
+      expect(metadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(whyNoPropertyName(one) !== null)
+    }),
+  )
+})
+
+test.each([
+  [{ name: 'x'.repeat(256) }],
+  [{ name: 'web 🚀' }],
+  [{ name: 'x', tags: ['t'.repeat(256)] }],
+  [{ name: 'x', tags: ['🚀'] }],
+  [{ name: 'x', properties: { note: '🚀' } }],
+  [{ name: 'x', properties: { ['p'.repeat(256)]: 'v' } }],
+])('%j is refused', (request) => expect(metadataProblems(request, metadata)).toHaveLength(1))
+
+test('what has 255 characters, of any script, is accepted', () => expect(metadataProblems({ name: 'ж'.repeat(255), tags: ['ж'.repeat(255)], properties: { ['ж'.repeat(255)]: 'ж' } }, metadata)).toEqual([]))
