@@ -25,7 +25,10 @@ export interface MetadataRules {
 
 const MOST_SHOWN = 40
 
-const shown = (text: string): string => JSON.stringify([...text.slice(0, 2 * MOST_SHOWN)].length > MOST_SHOWN ? `${[...text.slice(0, 2 * MOST_SHOWN)].slice(0, MOST_SHOWN).join('')}…` : text)
+const shown = (text: string): string => {
+  const characters = Array.from(text.slice(0, 2 * MOST_SHOWN + 1))
+  return JSON.stringify(characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN).join('')}…` : text)
+}
 
 const isReserved = (text: string, { reserved }: TextRule): boolean => reserved.some((one) => (one.endsWith('*') ? text.startsWith(one.slice(0, -1)) : text === one))
 
