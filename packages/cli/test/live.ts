@@ -62,7 +62,7 @@ export const memoryLive = ({ clouds, problems = [], open, check, client = () => 
     return Promise.resolve(E.right({ source: opened, check: check ?? (() => TE.right(nothing)), client }))
   }
   return {
-    findings: { clouds, problems, warnings: [] },
+    findings: { clouds, problems, unreadable: [], warnings: [], ignored: [] },
     access,
     open: async (target) => E.map(({ source }: Access) => source)(await access(target)),
     output: memoryOutput({ isTerminal }),

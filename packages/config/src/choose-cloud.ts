@@ -46,7 +46,7 @@ const withRegion = <Services extends Readonly<Record<string, { readonly regionNa
  * The cloud that `[provider/]name[@region]` names; with a region, it has that one only. A name that two providers have is `Ambiguous`,
  * one that nobody has `NotFound`; one that is there but broken gives what is wrong with it.
  */
-export const chooseCloud = ({ clouds, problems }: Findings, text: string): E.Either<Ambiguous | ConfigInvalid | NotFound, Cloud> => {
+export const chooseCloud = ({ clouds, problems, unreadable }: Findings, text: string): E.Either<Ambiguous | ConfigInvalid | NotFound, Cloud> => {
   for (const reading of readingsOf(text)) {
     const found = clouds.filter(fits(reading))
     const [first, second] = found
@@ -65,6 +65,10 @@ export const chooseCloud = ({ clouds, problems }: Findings, text: string): E.Eit
     }
     return reading.region === null ? E.right(first) : inRegion(first, reading.region)
   }
+  const named = PROVIDERS.find((one) => text.startsWith(`${one}/`))
+  // It may stand in a file that cannot be read.
+  const file = unreadable.find(({ provider }) => named === undefined || named === provider)
+  if (file !== undefined) return E.left({ ...file, what: `cloud not found: ${text}, and a configuration file could not be read: ${file.what}` })
   const names = clouds.map(({ name }) => name)
   return E.left(
     notFound(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {

@@ -18,6 +18,8 @@ export const findClouds = (surroundings: Surroundings, options: FindOptions = {}
   return {
     clouds: all.flatMap(({ clouds }) => clouds),
     problems: all.flatMap(({ problems }) => problems),
+    unreadable: all.flatMap(({ unreadable }) => unreadable),
     warnings: all.flatMap(({ warnings }) => warnings),
+    ignored: all.flatMap(({ ignored }) => ignored),
   }
 }

@@ -54,3 +54,19 @@ describe('chooseCloud', () => {
     expect(E.isRight(cloud) && cloud.right.provider === 'openstack' ? cloud.right.regions[0]?.services.image.regionName : null).toBe('RegionOne')
   })
 })
+
+describe('a name that no file has', () => {
+  const broken = findClouds(scene({ files: { '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "prod"\ntoken = "t"\n', '/cwd/clouds.yaml': 'clouds:\n  demo:\n    auth: {auth_url: "x\n' } }))
+  const told = (text: string): string => {
+    const cloud = chooseCloud(broken, text)
+    return E.isLeft(cloud) ? `${cloud.left._tag}: ${cloud.left.what}` : cloud.right.name
+  }
+
+  test('may be in the one that cannot be read, which is named with the line', () => {
+    expect(told('demo')).toMatch(/^ConfigInvalid: cloud not found: demo, and a configuration file could not be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/)
+  })
+
+  test('is not in another provider’s file', () => expect(told('hetzner/demo')).toBe('NotFound: there is no cloud hetzner/demo'))
+
+  test('costs the clouds of other files nothing', () => expect(told('prod')).toBe('prod'))
+})

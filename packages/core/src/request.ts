@@ -85,7 +85,7 @@ export interface ServerImage {
 
 /** A change to the sharing of an image: its owner invites or withdraws, the invited project accepts or declines. */
 export type ShareRequest =
-  /** `project`: the provider's id of the other one. */
+  /** `project`: the other one, by the provider's id, or by a name that the provider can look up. */
   | { readonly action: 'invite' | 'withdraw'; readonly project: string }
   /** `project`: one's own, unless said. */
   | { readonly action: 'accept' | 'decline'; readonly project?: string | undefined }

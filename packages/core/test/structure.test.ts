@@ -190,6 +190,7 @@ describe('adapters look alike', () => {
       'source/owner.ts': 'Hetzner shows nobody the images of another project, and names no owners',
       'source/upload-target.ts': 'Hetzner takes no data',
       'source/shares.ts': 'Hetzner shares no images',
+      'source/projects.ts': 'Hetzner shares no images',
     },
   }
   const isPlace = (place: string, file: string): boolean => (place.endsWith('/') ? file.startsWith(place) : file === place)

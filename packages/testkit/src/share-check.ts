@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core'
 import { idsOf, MANY, must, mustFail, type Bench, type Check } from './check.ts'
 
-/** Providers take any word for a project that is not theirs to know. */
-const STRANGER = 'imago-no-such-project'
+/** Ids that no project has, of the form that providers know ids by: whether a project is there is not theirs to tell. */
+const strangerId = (index: number): string => `1a60${index.toString(16).padStart(28, '0')}`
+
+const STRANGER = strangerId(0)
+const ANOTHER = strangerId(1)
 
 /** The id of an image that may be shared. */
 const shareable = async (source: ImageSource, { disposable }: Bench): Promise<string> => {
@@ -42,11 +45,11 @@ export const SHARE_CHECKS: readonly Check[] = [
       const invited = await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
       assert.deepEqual(invited, [{ project: STRANGER, status: 'pending' }])
       await sameShares(source, id, invited)
-      const both = await must(perform(source, 'share', id, { action: 'invite', project: `${STRANGER}-2` }))
-      assert.deepEqual(new Set(both.map(({ project }) => project)), new Set([STRANGER, `${STRANGER}-2`]), 'all shares of the image')
+      const both = await must(perform(source, 'share', id, { action: 'invite', project: ANOTHER }))
+      assert.deepEqual(new Set(both.map(({ project }) => project)), new Set([STRANGER, ANOTHER]), 'all shares of the image')
       await sameShares(source, id, both)
       const left = await must(perform(source, 'share', id, { action: 'withdraw', project: STRANGER }))
-      assert.deepEqual(left, [{ project: `${STRANGER}-2`, status: 'pending' }])
+      assert.deepEqual(left, [{ project: ANOTHER, status: 'pending' }])
       await sameShares(source, id, left)
     },
   },
@@ -57,7 +60,7 @@ export const SHARE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, bench) => {
       const id = await shareable(source, bench)
-      const projects = Array.from({ length: MANY }, (_, index) => `${STRANGER}-${index}`)
+      const projects = Array.from({ length: MANY }, (_, index) => strangerId(index))
       for (const project of projects) await must(perform(source, 'share', id, { action: 'invite', project }))
       assert.deepEqual(new Set((await must(perform(source, 'shares', id))).map(({ project }) => project)), new Set(projects))
     },

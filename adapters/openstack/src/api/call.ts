@@ -12,6 +12,7 @@ export interface Services {
   readonly cloud: CloudIdentity
   readonly image: HttpClient
   readonly compute: HttpClient
+  readonly keystone: HttpClient
 }
 
 /** For any call of the typed client. */
@@ -22,7 +23,7 @@ export interface CallOptions extends Abortable {
 
 /** A request as the typed client states it: pure data. */
 export interface ApiRequest {
-  readonly service?: 'image' | 'compute'
+  readonly service?: 'image' | 'compute' | 'keystone'
   /** The client's name for it: `images.get`. */
   readonly name: string
   readonly method: HttpMethod

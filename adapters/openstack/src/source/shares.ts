@@ -3,6 +3,7 @@ import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, siteFor, withId, type SourceContext } from './context.ts'
+import { projectId } from './projects.ts'
 
 /** Glance's words for what the other project made of the offer. */
 const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
@@ -55,13 +56,22 @@ const act = (context: SourceContext, id: string, request: ShareRequest, options:
   }
 }
 
-export const share =
-  (context: SourceContext) =>
-  (id: string, request: ShareRequest, options: Abortable = {}): Answer<readonly ImageShare[]> => {
+/** The same request, with the project by its id. A member of the image is withdrawn as it stands there. */
+const withProjectId = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<ShareRequest> => {
+  const { project } = request
+  if (project === undefined) return TE.right(request)
+  const members = request.action === 'withdraw' ? pipe(sharesOf(context, 'share', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])) : TE.right([])
+  return pipe(
+    members,
+    TE.flatMap((all) => (all.some((one) => one.project === project) ? TE.right(project) : projectId(context, project, options))),
+    TE.map((found): ShareRequest => ({ ...request, project: found })),
+  )
+}
+
+const shareAs =
+  (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<readonly ImageShare[]> => {
     const after = sharesOf(context, 'share', id, options)
-    return withId(context, 'share', options)(
-      id,
-      pipe(
+    return pipe(
         act(context, id, request, options),
         TE.flatMap(() => after),
         TE.orElse((error): Answer<readonly ImageShare[]> => {
@@ -78,6 +88,16 @@ export const share =
             ),
           )
         }),
-      ),
     )
   }
+
+export const share =
+  (context: SourceContext) =>
+  (id: string, given: ShareRequest, options: Abortable = {}): Answer<readonly ImageShare[]> =>
+    withId(context, 'share', options)(
+      id,
+      pipe(
+        withProjectId(context, id, given, options),
+        TE.flatMap((request) => shareAs(context, id, request, options)),
+      ),
+    )

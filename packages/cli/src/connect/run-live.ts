@@ -1,5 +1,5 @@
 import { findClouds, surroundingsOf, type Findings } from '@imago/config'
-import type { ImageError } from '@imago/core'
+import { messageOf, type ImageError } from '@imago/core'
 import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { secrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
+import { tell } from '../tell.ts'
 import type { Access } from './access.ts'
 import { secretsOfCloud } from './cloud-secrets.ts'
 import { createConnections } from './connections.ts'
@@ -52,7 +53,16 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
   const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, masker: secrets, hold, timing })
   const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
+  // What is ignored is worth a word where it might have been meant, and once.
+  const ignored = new Set(findings.ignored)
+  const tellIgnored = ({ provider }: Target): void => {
+    for (const warning of [...ignored].filter((one) => one.provider === provider)) {
+      ignored.delete(warning)
+      tell(talk, `imago: warning: ${messageOf(warning)}`)
+    }
+  }
   const open = async (target: Target): Promise<E.Either<ImageError, Access>> => {
+    tellIgnored(target)
     const connection = connections.of(target)
     return E.isLeft(connection) ? connection : E.right(await openAccess(target, connection.right))
   }

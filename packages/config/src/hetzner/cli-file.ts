@@ -34,12 +34,12 @@ export const findCliFile = (surroundings: Surroundings, gathering: Gathering): C
       if (isNamed) gathering.warning(null, { what: `HCLOUD_CONFIG names ${shown}, and there is no such file`, hint: 'Correct the variable, or unset it' })
       return null
     case 'unreadable':
-      gathering.problem(null, { what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you' })
+      gathering.unreadable({ what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you' })
       return null
     case 'text': {
       const toml = readCliToml(reading.text)
       if (E.isLeft(toml)) {
-        gathering.problem(null, { ...toml.left, what: `cannot read ${shown}: ${toml.left.what}` })
+        gathering.unreadable({ ...toml.left, what: `cannot read ${shown}: ${toml.left.what}` })
         return null
       }
       if (reading.isOpenToOthers) gathering.warning(null, { what: `${shown} holds tokens, and others can read it`, hint: `Run chmod 600 ${shown}` })

@@ -60,12 +60,12 @@ const read = (candidate: Candidate, surroundings: Surroundings, gathering: Gathe
   }
   const parsed = path.endsWith('json') ? readJson(reading.text) : readYaml(reading.text)
   if (E.isLeft(parsed)) {
-    gathering.problem(null, { ...parsed.left, what: `cannot read ${shown}: ${parsed.left.what}` })
+    gathering.unreadable({ ...parsed.left, what: `cannot read ${shown}: ${parsed.left.what}` })
     return 'broken'
   }
   const content = parsed.right
   if (content !== null && !isMapping(content)) {
-    gathering.problem(null, { what: `${shown} is not a mapping`, hint: 'Begin it with a line that says clouds' })
+    gathering.unreadable({ what: `${shown} is not a mapping`, hint: 'Begin it with a line that says clouds' })
     return 'broken'
   }
   if (reading.isOpenToOthers && content !== null && holdsSecret(content)) {

@@ -17,6 +17,15 @@ export interface EnvironmentCloud {
   readonly origin: readonly Origin[]
 }
 
+/** Of a cloud's settings, those that choose where in it and as whom one works. */
+const CHOOSING = /^OS_(?:REGION_NAME|(?:PROJECT|TENANT)_(?:NAME|ID)|(?:PROJECT_|USER_|DEFAULT_)?DOMAIN_(?:NAME|ID)|SYSTEM_SCOPE|TRUST_ID|INTERFACE|ENDPOINT_TYPE|CACERT|INSECURE)$/
+
+/** Variables that would choose a region, a project or the like, in their order. Alone they describe no cloud. */
+export const choosingVariables = ({ env }: Surroundings): readonly string[] =>
+  Object.keys(env)
+    .filter((name) => CHOOSING.test(name) && env[name] !== undefined && env[name] !== '')
+    .sort()
+
 /** The cloud that the environment describes, or `null`. */
 export const environmentCloud = ({ env }: Surroundings): EnvironmentCloud | null => {
   const names = Object.keys(env)

@@ -5,7 +5,7 @@ import { gatheringOf, type Findings, type Gathering } from '../findings.ts'
 import { variable, type Surroundings } from '../surroundings.ts'
 import { authOf } from './auth.ts'
 import { findConfigFile, type ConfigFile } from './config-file.ts'
-import { environmentCloud } from './environment.ts'
+import { choosingVariables, environmentCloud } from './environment.ts'
 import { fixedUp, hasAuthMapping } from './fix-ups.ts'
 import { mayCombine, notCombined } from './guard.ts'
 import { profileNameOf, profileOf } from './profile.ts'
@@ -131,6 +131,14 @@ export const findOpenstackClouds = (surroundings: Surroundings, trustDirectory: 
     else addCloud({ name: environmentName, settings, files: [], variables: origin }, publicFile, defaultName, context)
   }
   const chosen = variable(surroundings, 'OS_CLOUD')
+  const choosing = environment === null && entries.length > 0 ? choosingVariables(surroundings) : []
+  if (choosing.length > 0) {
+    // The same in `loader.py`: only `openstack` itself lays them over an entry.
+    gathering.ignored({
+      what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`,
+      hint: 'Choose a region as CLOUD@REGION; write another project into an entry of its own',
+    })
+  }
   const known = [...inFiles.map(({ name }) => name), ...(environment === null ? [] : [environmentName])]
   const isReported = gathering.findings().problems.some(({ cloud }) => cloud === chosen)
   if (chosen !== null && !known.includes(chosen) && !isReported) {

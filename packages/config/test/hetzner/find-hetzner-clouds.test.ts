@@ -34,7 +34,7 @@ test('every context, and the active one is the default', () => {
 })
 
 test('nothing configured: nothing found, and nothing to complain about', () => {
-  expect(find({})).toEqual({ clouds: [], problems: [], warnings: [] })
+  expect(find({})).toEqual({ clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] })
 })
 
 test('how servers in their rescue system are to be is said by variables of imago’s own', () => {

@@ -65,6 +65,19 @@ test('variables beside OS_CLOUD are not laid over the entry, and that is said by
   expect(whatOf(found)).toEqual(['envvars: the variables OS_PASSWORD are set beside OS_CLOUD, and imago does not lay variables over an entry'])
 })
 
+test.each<readonly [Readonly<Record<string, string>>, string]>([
+  [{ OS_CLOUD: 'lab', OS_REGION_NAME: 'R2', OS_PROJECT_NAME: 'web' }, 'OS_PROJECT_NAME, OS_REGION_NAME are'],
+  [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
+])('what would choose a region or project is ignored, as by openstacksdk, and that is said: %j', (env, names) => {
+  const found = find(env)
+  expect(namesOf(found)).toEqual(['lab'])
+  expect(found.problems).toEqual([])
+  expect(found.ignored.map(({ what }) => what)).toEqual([`${names} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`])
+  expect(found.warnings).toEqual(found.ignored)
+})
+
+test('variables that describe a cloud of their own are not ignored', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
+
 test('OS_CLOUD is no profile of the environment’s cloud', () => {
   const found = findClouds(scene({ env: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } }))
   expect(namesOf(found)).toEqual(['ovh', 'envvars'])

@@ -1,0 +1,44 @@
+import { ambiguous, notFound, type Abortable, type Answer, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
+import type { ApiRequest } from '../api/call.ts'
+import { callOf, insteadOf, siteFor, type SourceContext } from './context.ts'
+
+/** What of a project is needed to find it. Keystone: api-ref/source/v3/projects.inc. */
+const Project = t.type({ id: t.string, name: t.string }, 'KeystoneProject')
+type Project = t.TypeOf<typeof Project>
+
+/** Keystone makes ids of projects as `uuid4().hex` (keystone: keystone/resource/controllers.py); other tools write the same with dashes. */
+const ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+
+const listOf = (context: SourceContext, request: Pick<ApiRequest, 'path' | 'query'>, options: Abortable): Answer<readonly Project[]> =>
+  pipe(
+    context.caller.listed('projects', Project, { service: 'keystone', name: 'projects.list', method: 'GET', ...request }, callOf('share', options)),
+    TE.map(({ items }) => items),
+    // Listing all projects is for operators; whoever may not is left with their own.
+    insteadOf<readonly Project[]>(['Forbidden', 'NotFound', 'ConfigInvalid', 'Rejected'], []),
+  )
+
+/**
+ * The id of the project that `word` is the id or the name of. Glance takes any text as a member and shares the image with nobody, so that a name
+ * is looked up here: among the user's projects, and among all where the user may list them.
+ */
+export const projectId = (context: SourceContext, word: string, options: Abortable): Answer<string> => {
+  if (ID.test(word)) return TE.right(word)
+  return pipe(
+    TE.Do,
+    TE.bind('own', () => listOf(context, { path: ['auth', 'projects'] }, options)),
+    TE.bind('all', () => listOf(context, { path: ['projects'], query: [['name', word]] }, options)),
+    TE.flatMapEither(({ own, all }): E.Either<ImageError, string> => {
+      const known = [...own, ...all]
+      if (known.some(({ id }) => id === word)) return E.right(word)
+      const ids = [...new Set(known.filter(({ name }) => name === word).map(({ id }) => id))]
+      const [first, second] = ids
+      const site = siteFor(context, 'share')
+      if (first === undefined) return E.left(notFound(site, { what: `project not found: ${word}`, hint: 'Give the id of the project: its members see it with openstack project show' }))
+      return second === undefined ? E.right(first) : E.left(ambiguous(site, { what: `several projects are called ${word}: ${ids.join(', ')}`, hint: 'Give the id of one', candidates: [] }))
+    }),
+  )
+}
