@@ -24,7 +24,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   deactivate: (_, { id }) => [id, true],
   setVisibility: (_, { id }) => [id, 'private'],
   shares: (_, { id }) => [id],
-  share: (_, { id }) => [id, { action: 'invite', project: 'imago-no-such-project' }],
+  share: (_, { id }) => [id, { action: 'invite', project: '1a600000000000000000000000000000' }],
   servers: () => [{}],
   createFromServer: (_, { server }) => [{ serverId: server }],
   create: () => [NEW_IMAGE],
