@@ -63,6 +63,11 @@ export const servedImage = async (): Promise<{ readonly url: string; readonly cl
   }
 }
 
+/** What a cloud does not know of cannot be listed: a check that finds nothing to try here. */
+export const NOT_TRIED: Readonly<Record<string, string>> = {
+  'operations lists all work of an image, on however many pages, the newest first, and operation gives each': 'an image has no work but its import, and a store takes a copy once',
+}
+
 /** By default only admins may copy to other stores: the reasons why a member’s source cannot keep these promises. */
 export const FOR_ADMINS: Readonly<Record<string, string>> = {
   'copyToStore copies to the stores that are named, and its operation says how that goes': 'copying is for admins',

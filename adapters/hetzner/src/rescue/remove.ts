@@ -71,7 +71,7 @@ const removeOwn = (context: RescueContext, remnant: Remnant, site: ErrorSite, op
   )
 
 /**
- * Removes it, and waits until it is gone; one that is gone already is a success. What is locked, or not to be reached for a while, is tried again for an hour and a half, or until the signal aborts.
+ * Removes it, and waits until it is gone; one that is gone already is a success. What is locked is tried again for an hour and a half, what cannot be reached for five minutes, or until the signal aborts.
  * The one place where the adapter deletes what the user did not name. `Forbidden`: it is not, or not any more, what the run made for itself.
  */
 export const removeRemnant =
@@ -79,12 +79,12 @@ export const removeRemnant =
   async () => {
     const site = siteOf(context.session.cloud, options.operation)
     const { timing } = context.session
-    const end = timing.clock() + LOCKED_MS
+    const began = timing.clock()
     for (;;) {
       const answer = await removeOwn(context, remnant, site, options)()
       if (E.isRight(answer) || answer.left._tag === 'NotFound') return E.right(undefined)
-      const mayPass = answer.left._tag === 'Conflict' || isRetryable(answer.left)
-      if (!mayPass || timing.clock() >= end) return answer
+      const patience = answer.left._tag === 'Conflict' ? LOCKED_MS : isRetryable(answer.left) ? CLEAN_UP_MS : 0
+      if (timing.clock() - began >= patience) return answer
       if (!(await pause(PAUSE_MS, timing, options.signal))) return E.left(aborted(site))
     }
   }
