@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { clientPath, runningLabs } from '@imago/lab'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 
-// Judged by Debian's python3-openstackclient, python3-openstacksdk and python3-glanceclient: `npx jest --testMatch '**/lab/**/*.lab.test.ts'`.
+// Judged by the openstackclient, openstacksdk and glanceclient of the lab's release.
+const [lab] = runningLabs(process.env)
+const program = (name: string): string => join(lab.programs, name)
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'imago-simulator-'))
 let simulator: OpenstackSimulator
@@ -21,10 +24,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const environment = { PATH: process.env['PATH'], HOME: folder, OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml') }
+const environment = { PATH: clientPath(lab), HOME: folder, OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml') }
 
 const openstack = async (cloud: string, ...args: readonly string[]): Promise<string> =>
-  (await run('/usr/bin/openstack', ['--os-cloud', cloud, ...args], { cwd: folder, env: environment })).stdout.trim()
+  (await run(program('openstack'), ['--os-cloud', cloud, ...args], { cwd: folder, env: environment })).stdout.trim()
 
 const json = async (cloud: string, ...args: readonly string[]): Promise<unknown> => JSON.parse(await openstack(cloud, ...args, '-f', 'json')) as unknown
 
@@ -58,7 +61,7 @@ test('openstack takes a snapshot of a server', async () => {
 test('glance lists what there is', async () => {
   const url = simulator.authUrl
   const login = { OS_AUTH_URL: url, OS_USERNAME: 'demo', OS_PASSWORD: 'demo-password', OS_PROJECT_NAME: 'demo', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' }
-  const { stdout } = await run('/usr/bin/glance', ['image-list'], { env: { PATH: process.env['PATH'], HOME: folder, ...login } })
+  const { stdout } = await run(program('glance'), ['image-list'], { env: { PATH: clientPath(lab), HOME: folder, ...login } })
   expect(stdout).toContain('cirros-0.6.2-x86_64-disk')
 })
 
@@ -71,6 +74,6 @@ one = cloud.image.find_image('cirros-0.6.2-x86_64-disk')
 response = cloud.image.download_image(one.id, stream=False)
 print(len(images), len(response.content) == one.size)
 `
-  const { stdout } = await run('/usr/bin/python3', ['-c', script], { env: environment })
+  const { stdout } = await run(program('python3'), ['-c', script], { env: environment })
   expect(stdout).toMatch(/^2\d True\n$/)
 })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clientPath, runningLabs } from '@imago/lab'
 import type { HetznerSimulator } from '../../src/index.ts'
 
 export interface Ran {
@@ -10,12 +11,17 @@ export interface Ran {
   readonly error: string
 }
 
+const [lab] = runningLabs(process.env)
+
+/** Whose Python clients these are. */
+export const { release } = lab
+
 /** A home without a configuration. */
 const home = mkdtempSync(join(tmpdir(), 'imago-clients-'))
 
 const run = (command: string, parameters: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    execFile(command, [...parameters], { env: { PATH: '/usr/bin:/bin', HOME: home, ...env }, timeout: 110_000, maxBuffer: 64 << 20 }, (error, out, stderr) => {
+    execFile(command, [...parameters], { env: { PATH: clientPath(lab), HOME: home, ...env }, timeout: 110_000, maxBuffer: 64 << 20 }, (error, out, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error)
       else resolve({ status: Number(error?.code ?? 0), out, error: stderr })
     })
@@ -32,9 +38,9 @@ client = Client(token=os.environ['TOKEN'], api_endpoint=os.environ['ENDPOINT'])
 def show(value): print(json.dumps(value))
 `
 
-/** A script with Debian's python3-hcloud, whose last \`show\` is given as JSON. */
+/** A script with the hcloud package of the lab's release, whose last \`show\` is given as JSON. */
 export const pythonHcloud = async (simulator: HetznerSimulator, script: string, token = simulator.token): Promise<unknown> => {
-  const { status, out, error } = await run('/usr/bin/python3', ['-c', PRELUDE + script], { TOKEN: token, ENDPOINT: simulator.url })
+  const { status, out, error } = await run(join(lab.programs, 'python3'), ['-c', PRELUDE + script], { TOKEN: token, ENDPOINT: simulator.url })
   if (status !== 0) throw new Error(error)
   return JSON.parse(out.trim().split('\n').at(-1) ?? '')
 }
