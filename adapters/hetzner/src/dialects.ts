@@ -151,8 +151,8 @@ const terraform: Dialect = {
   name: 'terraform',
   title: 'Terraform’s hcloud_image and hcloud_snapshot',
   recognize: (record) => {
-    if (isTerraform(record)) return recognizeHetzner(record)
-    return isSnapshot(record, 'server_id') ? BY_SNAPSHOT : null
+    if (isSnapshot(record, 'server_id')) return BY_SNAPSHOT
+    return isTerraform(record) ? recognizeHetzner(record) : null
   },
   translation: { rename: new Map([['server_id', 'created_from']]), respell: fromTerraform, own: TERRAFORM_OWN },
 }
