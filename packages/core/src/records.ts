@@ -43,6 +43,9 @@ const visitAnsible = (document: JsonObject, inner: Inner): boolean => {
 
 const isAnsible = (document: JsonObject): boolean => typeof document['changed'] === 'boolean' || Array.isArray(document['hcloud_image_info']) || Array.isArray(document['hcloud_image_facts']) || document['openstack_image'] !== undefined || document['openstack_images'] !== undefined
 
+/** A snapshot just begun: its action belongs to the record. */
+const isWithAction = (document: JsonObject): boolean => isJsonObject(document['image']) && isJsonObject(document['action']) && !isRecord(document)
+
 /** Visits what is in the envelope; `false`: it is none. */
 const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
   const own = (name: string): unknown => (Object.hasOwn(document, name) ? document[name] : undefined)
@@ -54,8 +57,6 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
   // A record of its own may have a field called like an envelope: Nova's images have a `server`.
   const isServer = Object.hasOwn(document, 'server_type')
   if (isJsonObject(own('image')) && (!Object.hasOwn(document, 'id') || isServer)) {
-    // A snapshot just begun: its action belongs to the record.
-    if (isJsonObject(own('action')) && !isServer) return false
     inner('image')
     return true
   }
@@ -79,7 +80,7 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
     }
     return
   }
-  if (isJsonObject(document) && !isBare(document)) {
+  if (isJsonObject(document) && !isBare(document) && !isWithAction(document)) {
     const pointer = here()
     const inner = (name: string): void => visitRecords(document[name], pointer, name, visit, depth + 1)
     if (visitEnvelope(document, inner)) return

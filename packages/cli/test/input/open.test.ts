@@ -61,6 +61,30 @@ describe('openInput', () => {
     expect(error?.message).toBe('unexpected EOF')
   })
 
+  test('UTF-16BE without a byte order mark', async () => {
+    expect((await read(folder.file('be', Buffer.from(TEXT, 'utf16le').swap16()))).text).toBe(TEXT)
+  })
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ['UTF-32LE with a byte order mark', Uint8Array.from([0xff, 0xfe, 0, 0, 0x5b, 0, 0, 0]), /UTF-32.*iconv/],
+    ['UTF-32BE with a byte order mark', Uint8Array.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x5b]), /UTF-32/],
+    ['UTF-32LE without one', Uint8Array.from([0x5b, 0, 0, 0, 0x5d, 0, 0, 0]), /UTF-32/],
+    ['UTF-32BE without one', Uint8Array.from([0, 0, 0, 0x5b]), /UTF-32/],
+    ['UTF-16 that is cut in a character', Buffer.concat([Buffer.from('\ufeff[', 'utf16le'), Uint8Array.of(0x5d)]), /not valid UTF-16/],
+    ['a surrogate alone', Buffer.from('\ufeff["\ud800"]', 'utf16le'), /not valid UTF-16/],
+    ['zip', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), /zip archive or a spreadsheet/],
+    ['zip in gzip', zlib.gzipSync(Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0])), /zip archive/],
+    ['tar', Buffer.concat([Buffer.from('a.json'.padEnd(257, '\0')), Buffer.from('ustar\0')]), /tar archive/],
+    ['SQLite', Buffer.from('SQLite format 3\0'), /SQLite/],
+    ['a Parquet file', Buffer.from('PAR1xxxx'), /Parquet/],
+    ['a disk', Uint8Array.from([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]), /disk image \(qcow2\)/],
+    ['a pickle', Uint8Array.from([0x80, 0x04, 0x95, 0x10]), /Python pickle/],
+  ])('%s is refused by name', async (_, bytes, reason) => {
+    const { error } = await read(folder.file('other', bytes))
+    expect(error).toBeInstanceOf(Problem)
+    expect(error?.message).toMatch(reason)
+  })
+
   test('bzip2 and xz are refused by name', async () => {
     for (const magic of [[0x42, 0x5a, 0x68, 0x39], [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]]) {
       const { error } = await read(folder.file('other', Uint8Array.from(magic)))

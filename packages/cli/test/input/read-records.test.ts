@@ -136,6 +136,48 @@ describe('readRecords', () => {
     expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([{ reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 }])
   })
 
+  test.each([
+    ['UTF-8 with a byte order mark, as PowerShell writes', '\ufeff- ID: a\n  Name: x\n'],
+    ['files with byte order marks, one after the other', '\ufeff- ID: a\n\ufeff- ID: a\n'],
+  ])('YAML: %s', async (_, text) => {
+    const got = await read(text)
+    expect(got.problems).toEqual([])
+    expect(got.records[0]).toMatchObject({ record: { ID: 'a' }, line: 1 })
+  })
+
+  test('a file that is not UTF-8 is told with the line, and nothing is read with other characters', async () => {
+    const latin1 = Buffer.from('{"id":"a"}\n{"id":"b","name":"J\u00fcrgen"}\n{"id":"c"}\n', 'latin1')
+    const got = await read([latin1])
+    expect(ids(got)).toEqual(['a', 'c'])
+    expect(got.problems).toMatchObject([{ line: 2, fatal: false, reason: expect.stringMatching(/^it is not UTF-8 \(byte 0xfc\)/) }])
+    await expect(read([Buffer.from('id: a\nname: J\u00fcrgen\n', 'latin1')], 'a.yaml')).rejects.toThrow(/^a\.yaml: line 2: it is not UTF-8/)
+  })
+
+  test('NUL is no text', async () => {
+    await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(/^a\.yaml: line 2: it is not text: it holds a NUL/)
+    expect((await read('{"id":"a\0"}', 'a.json')).problems).toHaveLength(1)
+  })
+
+  test.each(['a.json', 'a.txt', 'a.yaml', 'a'])('Python’s notation is refused by name in %s', async (name) => {
+    for (const text of ["{'id': 'a', 'checksum': None}", "- {'id': 'a', 'checksum': None}\n", "[{'id': 'a'}]"]) await expect(read(text, name)).rejects.toThrow(/Python’s notation/)
+  })
+
+  test('Python’s notation in one line costs that line', async () => {
+    const got = await read('{"id":"a"}\n{"id":"b","checksum":None}\n{"id":"c"}\n')
+    expect(ids(got)).toEqual(['a', 'c'])
+    expect(got.problems).toMatchObject([{ line: 2, reason: expect.stringMatching(/^it is Python’s notation/) }])
+  })
+
+  test('what Ansible prints is read, whatever the file is called', async () => {
+    const text = 'localhost | SUCCESS => {\n    "changed": false,\n    "images": [\n        {"id": "a"}\n    ]\n}\n'
+    for (const name of ['a.json', 'a.txt', 'a.yaml']) expect(await read(text, name)).toMatchObject({ records: [{ record: { id: 'a' }, pointer: '/images/0', line: 1 }], problems: [] })
+  })
+
+  test('a task that failed is told, one that returned no images is passed over', async () => {
+    const got = await read('a | SUCCESS => {"changed": false, "images": [{"id": "a"}]}\nb | SUCCESS => {"ping": "pong"}\nc | FAILED! => {"failed": true, "msg": "no"}\n')
+    expect(got.records.map(({ record }) => record)).toEqual([{ id: 'a' }, { failed: true, msg: 'no' }])
+  })
+
   test('scalars are records, for the readers to refuse', async () => {
     expect((await read('123', 'dump.json')).records).toMatchObject([{ record: 123, pointer: '' }])
     expect((await read('null', 'dump.yaml')).records).toMatchObject([{ record: null, pointer: '' }])
