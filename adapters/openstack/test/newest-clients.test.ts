@@ -17,7 +17,7 @@ const api = new Map(read('simulator-api-images.json').map((image) => [image.ref.
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The order of labels and properties means nothing. */
-const spelled = (value: unknown): string => JSON.stringify(isObject(value) ? Object.entries(value).sort() : value)
+const spelled = (value: unknown): string => JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
 /** Of all images of a dump: the fields that it does not say, though the API does, and those of which it says something else. */
 const differences = (file: string): string => {
