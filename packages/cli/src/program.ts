@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import type { ExitCode } from './exit-code.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
 import { addMovingCommands } from './moving-commands.ts'
 import { addCloudCommands, addReadingCommands } from './reading-commands.ts'
 import { addExplain, addSavedCommands } from './saved-commands.ts'
 import { addReferenceCommands, addSimulate } from './tool-commands.ts'
+import { didYouMean } from './suggest.ts'
 import { version } from './version.ts'
 import { addFollowingCommands, addWritingCommands } from './writing-commands.ts'
 
@@ -50,7 +51,17 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
 
   program.commandsGroup('Reference:')
   addReferenceCommands(program, exit)
-  program.helpCommand('help [command]', 'tell how a command is used')
+  program.helpCommand(false)
+  program
+    .command('help')
+    .description('show how a command is used')
+    .argument('[command]')
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
+      if (command !== undefined) return command.outputHelp()
+      const suggestion = didYouMean(name ?? '', program.commands.map((one) => one.name()))
+      return program.error(`error: unknown command '${name ?? ''}'${suggestion === '' ? '' : `\n(${suggestion.trim()})`}`, { exitCode: EXIT.usage })
+    })
 
   return program
 }

@@ -5,7 +5,7 @@ import { createOutput, createTalk } from './output/stream.ts'
 
 // The names stand here so that --help and completion need load nothing else; a test holds them against what the commands know.
 const PROVIDERS = ['hetzner', 'openstack']
-const FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv']
+const FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv', 'value']
 
 const provider = (): Option => new Option('--provider <name>', 'read every record as this provider’s').choices(PROVIDERS)
 const cloud = (): Option => new Option('--cloud <name>', 'the name to give to the cloud the images come from')
@@ -54,7 +54,8 @@ export const addSavedCommands = (program: Command, exit: (code: ExitCode) => voi
     .description('turn saved images of any provider into normalized images')
     .argument('[files...]', INPUT)
     .addOption(format(FORMATS))
-    .addOption(new Option('--columns <names>', 'columns of a table or CSV, by comma: id,name,os.distro,…'))
+    .addOption(new Option('--columns <names>', 'columns of table, csv and value, by comma: id,name,os.distro,labels.KEY …'))
+    .addOption(new Option('--no-header', 'leave out the line of headings'))
     .addOption(provider())
     .addOption(cloud())
     .addOption(region())

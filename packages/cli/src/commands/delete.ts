@@ -26,7 +26,7 @@ const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOp
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
 }
 
-/** `imago delete`: asks first. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
+/** `imago delete`: asks first, and prints the images as they were. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
 export const remove = async (words: readonly string[], options: DeleteOptions, context: WriteContext, confirm: Confirm | null): Promise<ExitCode> => {
   const images = await imagesNamed(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
@@ -40,10 +40,10 @@ export const remove = async (words: readonly string[], options: DeleteOptions, c
     await context.talk.end()
     return EXIT.error
   }
-  const report = await createReport(context, options, 'nothing')
+  const report = await createReport(context, options)
   for (const { source, image } of images) {
     if (context.signal.aborted) break
-    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => report.done(`${calledOf(image)} is deleted`))
+    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => (options.output === 'table' ? report.done(`${calledOf(image)} is deleted`) : report.image(image)))
   }
   return report.end()
 }

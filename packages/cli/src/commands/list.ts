@@ -28,13 +28,16 @@ export interface ListOptions extends SelectionOptions, LiveOptions {
   readonly evidence?: boolean
   readonly showSecrets?: boolean
   readonly rawCsv?: boolean
+  /** `false`: without the line of headings. */
+  readonly header?: boolean
   readonly quiet?: boolean
 }
 
 /** An option that would be ignored is a mistake that would not be noticed. */
-const checkOptions = ({ output, evidence, columns }: ListOptions): void => {
-  if (evidence === true && output === 'csv') throw new Problem('--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it', EXIT.usage)
-  if (columns !== undefined && output !== 'table' && output !== 'csv') throw new Problem(`--columns goes with table and csv: ${output} has every field`, EXIT.usage)
+const checkOptions = ({ output, evidence, columns, header }: ListOptions): void => {
+  if (evidence === true && (output === 'csv' || output === 'value')) throw new Problem(`--evidence goes with table, json, ndjson and yaml: ${output} has no place for it`, EXIT.usage)
+  if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with table and csv: ${output} has no header`, EXIT.usage)
+  if (columns !== undefined && output !== 'table' && output !== 'csv' && output !== 'value') throw new Problem(`--columns goes with table, csv and value: ${output} has every field`, EXIT.usage)
 }
 
 const limitOf = (text: string | undefined): number => {
@@ -45,7 +48,7 @@ const limitOf = (text: string | undefined): number => {
 
 const columnsFor = ({ columns, output }: ListOptions, targets: readonly Target[]): readonly ImageColumn[] | null => {
   if (columns !== undefined) return columnsNamed(columns)
-  if (output !== 'table') return null
+  if (output !== 'table' && output !== 'value') return null
   const clouds = new Set(targets.map(({ provider, cloud }) => `${provider}/${cloud.name}`))
   return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
 }
@@ -91,7 +94,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
   // The clouds are being asked. What prints their answers is loaded meanwhile.
   const { createImageWriter } = await import('../output/image-writer.ts')
-  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })
+  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true, header: options.header })
   const evidenceOf = options.evidence === true ? (await import('../listing/live-evidence.ts')).evidenceOf : (): null => null
   const tally: Tally = { images: 0, rejected: 0, notes: 0 }
   const write = (image: Image): void => {

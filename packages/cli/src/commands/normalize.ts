@@ -20,13 +20,16 @@ export interface NormalizeOptions extends InputOptions {
   readonly drift?: string
   readonly showSecrets?: boolean
   readonly rawCsv?: boolean
+  /** `false`: without the line of headings. */
+  readonly header?: boolean
   readonly quiet?: boolean
 }
 
 /** An option that would be ignored is a mistake that would not be noticed. */
-const checkOptions = ({ output, evidence, columns }: NormalizeOptions): void => {
-  if (evidence === true && output === 'csv') throw new Problem('--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it', EXIT.usage)
-  if (columns !== undefined && output !== 'table' && output !== 'csv') throw new Problem(`--columns goes with table and csv: ${output} has every field`, EXIT.usage)
+const checkOptions = ({ output, evidence, columns, header }: NormalizeOptions): void => {
+  if (evidence === true && (output === 'csv' || output === 'value')) throw new Problem(`--evidence goes with table, json, ndjson and yaml: ${output} has no place for it`, EXIT.usage)
+  if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with table and csv: ${output} has no header`, EXIT.usage)
+  if (columns !== undefined && output !== 'table' && output !== 'csv' && output !== 'value') throw new Problem(`--columns goes with table, csv and value: ${output} has every field`, EXIT.usage)
 }
 
 /** `imago normalize`: saved dumps in, images out. */
@@ -34,7 +37,7 @@ export const normalize = async (files: readonly string[], options: NormalizeOpti
   checkOptions(options)
   const dump = { ...dumpOptions(options), strict: options.strict === true }
   const columns = options.columns === undefined ? null : columnsNamed(options.columns)
-  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true })
+  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true, header: options.header })
 
   const evidenceOf = (record: unknown): EvidenceOf | null => {
     const explained = explainRecord(record, '', dump)

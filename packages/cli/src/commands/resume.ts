@@ -10,6 +10,7 @@ import { stateDirectories, type StateDirectories } from '../moving/state-directo
 import type { OpenUrl } from '../moving/urls.ts'
 import { count } from '../output/count.ts'
 import { maskSecrets } from '../output/mask.ts'
+import { withMilliseconds } from '../output/milliseconds.ts'
 import { createTable } from '../output/table.ts'
 import { visibleJson } from '../output/visible.ts'
 import { Problem } from '../problem.ts'
@@ -31,7 +32,7 @@ const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOption
     return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
   }
   const table = createTable(output, [{ title: 'RUN', whole: true }, { title: 'STATE' }, { title: 'AT STEP' }, { title: 'STARTED' }, { title: 'LAST' }, { title: 'WHAT' }, { title: 'WHY' }])
-  for (const { run, state, step, startedAt, lastAt, what, why } of runs) table.row([run, state, step ?? '-', startedAt ?? '-', lastAt ?? '-', maskSecrets(what), why === null ? '-' : maskSecrets(why)])
+  for (const { run, state, step, startedAt, lastAt, what, why } of runs) table.row([run, state, step ?? '-', startedAt === null ? '-' : withMilliseconds(startedAt), lastAt === null ? '-' : withMilliseconds(lastAt), maskSecrets(what), why === null ? '-' : maskSecrets(why)])
   table.end()
 }
 

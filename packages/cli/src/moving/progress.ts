@@ -1,5 +1,6 @@
 import type { MoveEvent } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
+import { withMilliseconds } from '../output/milliseconds.ts'
 import type { Output } from '../output/stream.ts'
 import { visible } from '../output/visible.ts'
 import { amountText, createMeter, imagesText } from './amount.ts'
@@ -64,15 +65,27 @@ const createLines = ({ talk, labelOf, expected }: Told): MoveProgress => {
   }
 }
 
+/** Between two events of progress of one run, for programs: no more than four a second. */
+const EVENT_MS = 250
+
 const createJson = ({ talk, expected }: Told): MoveProgress => {
-  const write = (value: object): void => {
-    talk.write(`${maskSecrets(JSON.stringify(value))}\n`)
+  const last = new Map<string, number>()
+  const write = <A extends { readonly at: string }>(value: A): void => {
+    talk.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
     void talk.end()
+  }
+  /** The last event of a step is told whenever it comes: it has all the bytes. */
+  const isDue = (event: MoveEvent): boolean => {
+    if (event.event !== 'progress' || event.bytes === event.total) return true
+    const at = Date.parse(event.at)
+    if (at - (last.get(event.run) ?? -Infinity) < EVENT_MS) return false
+    last.set(event.run, at)
+    return true
   }
   const tellTotal = createTotalTeller(expected, TOTAL_MS, (totals, at) => write({ event: 'total', at, ...totals }))
   return {
     event: (event) => {
-      write(event)
+      if (isDue(event)) write(event)
       tellTotal(event)
     },
     end: () => undefined,

@@ -115,12 +115,31 @@ export const tableColumnsFor = ({ clouds, regions }: { readonly clouds: boolean;
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
 export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== raw)
 
-/** The column of a name. */
-export const columnNamed = (name: string): ImageColumn => {
-  const found = all.find((one) => one.name === name.trim())
+const ENTRIES = ['labels', 'properties'] as const
+
+/** The column of one label or property: `labels.KEY`, whatever is in the key. */
+const entryColumn = (name: string): ImageColumn | undefined => {
+  const field = ENTRIES.find((one) => name.length > one.length + 1 && name.startsWith(`${one}.`))
+  if (field === undefined) return undefined
+  const key = name.slice(field.length + 1)
+  const valueOf = (image: Image): string | null => (Object.hasOwn(image[field], key) ? (image[field][key] ?? null) : null)
+  return { name, title: name.toUpperCase(), align: 'left', show: (image) => valueOf(image) ?? '-', plain: (image) => valueOf(image) ?? '', key: valueOf }
+}
+
+/** The column of a field path, of a heading of the table in any case (`min disk` or `MIN-DISK`), of a field path in any case, or of one label or property. */
+export const columnNamed = (text: string): ImageColumn => {
+  const name = text.trim()
+  const lower = name.toLowerCase()
+  const heading = lower.replaceAll('-', ' ')
+  const found =
+    all.find((one) => one.name === name) ??
+    tableColumns.find((one) => one.title.toLowerCase() === heading) ??
+    all.find((one) => one.name.toLowerCase() === lower) ??
+    (lower === 'ref.id' ? column('id') : undefined) ??
+    entryColumn(name)
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
-  throw new Problem(`there is no column ${name.trim()}.${didYouMean(name.trim(), known)} There are: ${known.join(', ')}`, EXIT.usage)
+  throw new Problem(`there is no column ${name}.${didYouMean(name, known)} There are: ${known.join(', ')}, labels.KEY, properties.KEY`, EXIT.usage)
 }
 
 /** The columns that `--columns a,b` names. */

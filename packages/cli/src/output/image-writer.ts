@@ -6,7 +6,7 @@ import type { Output } from './stream.ts'
 import { visible, visibleJson } from './visible.ts'
 
 /** The formats that images are printed in. */
-export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv'] as const
+export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv', 'value'] as const
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export interface ImageWriterOptions {
@@ -15,6 +15,8 @@ export interface ImageWriterOptions {
   readonly showSecrets: boolean
   /** Leave CSV cells as they are, also those that a spreadsheet would run. */
   readonly rawCsv: boolean
+  /** `false`: a table or CSV without its first line. */
+  readonly header?: boolean | undefined
 }
 
 /** Prints images as they come. The same images give the same bytes. */
@@ -42,7 +44,7 @@ const tableWriter = async (output: Output, options: ImageWriterOptions): Promise
   const { createTable } = await import('./table.ts')
   const columns = options.columns ?? tableColumns
   const mask = options.showSecrets ? (text: string): string => text : maskUrls
-  const table = createTable(output, columns)
+  const table = createTable(output, columns, { header: options.header })
   return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), settle: table.settle, end: table.end }
 }
 
@@ -101,8 +103,22 @@ const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<I
     const text = stringify([options.rawCsv ? [...cells] : cells.map(inert)])
     output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
   }
-  row(columns.map((column) => column.name))
+  if (options.header !== false) row(columns.map((column) => column.name))
   return { image: (image) => row(columns.map((column) => mask(column.plain(image)))), settle: () => undefined, end: () => undefined }
+}
+
+/** A line an image, its values between tabs: for scripts. A tab or line break in a value is a blank, so that lines stay lines. */
+const valueWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
+  const columns = options.columns ?? tableColumns
+  const mask = options.showSecrets ? (text: string): string => text : maskUrls
+  return {
+    image: (image) => {
+      const values = columns.map((column) => mask(column.plain(image)).replaceAll(/[\t\r\n]/g, ' '))
+      output.write(`${output.isTerminal ? values.map(visible).join('  ') : values.join('\t')}\n`)
+    },
+    settle: () => undefined,
+    end: () => undefined,
+  }
 }
 
 /** A writer of `format` onto `output`. */
@@ -116,6 +132,8 @@ export const createImageWriter = (format: ImageFormat, output: Output, options: 
       return ndjsonWriter(output, options)
     case 'yaml':
       return yamlWriter(output, options)
+    case 'value':
+      return valueWriter(output, options)
     case 'csv':
       return csvWriter(output, options)
   }

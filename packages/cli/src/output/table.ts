@@ -64,7 +64,7 @@ const fit = (widths: readonly number[], columns: readonly Column[], room: number
 }
 
 /** Cells are made visible (no control character reaches the terminal); `null` width: nothing is cut. */
-export const createTable = (output: Output, columns: readonly Column[]): Table => {
+export const createTable = (output: Output, columns: readonly Column[], { header = true }: { readonly header?: boolean | undefined } = {}): Table => {
   let waiting: (readonly string[])[] | null = []
   let widths: readonly number[] = []
   const line = (cells: readonly string[]): void => {
@@ -76,9 +76,9 @@ export const createTable = (output: Output, columns: readonly Column[]): Table =
     output.write(`${padded.join(GAP).trimEnd()}\n`)
   }
   const start = (rows: readonly (readonly string[])[]): void => {
-    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), stringWidth(title)))
+    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), header ? stringWidth(title) : 0))
     widths = fit(natural, columns, output.width)
-    line(columns.map(({ title }) => title))
+    if (header) line(columns.map(({ title }) => title))
     for (const cells of rows) line(cells)
     waiting = null
   }

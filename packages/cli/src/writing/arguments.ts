@@ -13,7 +13,6 @@ export const entriesOf = (option: string, words: readonly string[] = []): Readon
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([
-  ['', 1],
   ['B', 1],
   ['KB', 1e3],
   ['MB', 1e6],
@@ -25,11 +24,12 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['TIB', 2 ** 40],
 ])
 
-/** Bytes: `20GiB`, `512 MiB`, `1073741824`. */
+/** Bytes: `20GiB`, `512 MiB`, `1073741824 B`. A number alone is refused: clients of clouds mean gigabytes by it, or megabytes, or bytes. */
 export const bytesOption = (option: string, text: string): number => {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? []
+  if (amount !== '' && unit === '') throw new Problem(`${option} ${text}: a size needs a unit. Write ${amount}GB or ${amount}GiB`, EXIT.usage)
   const bytes = Number(amount) * (UNITS.get(unit.toUpperCase()) ?? NaN)
-  if (amount === '' || !Number.isSafeInteger(Math.round(bytes))) throw new Problem(`${option} ${text}: write a size as 20GiB, 512MiB or bytes`, EXIT.usage)
+  if (amount === '' || !Number.isSafeInteger(Math.round(bytes))) throw new Problem(`${option} ${text}: write a size as 10GB, 10GiB or 512MiB`, EXIT.usage)
   return Math.round(bytes)
 }
 

@@ -32,7 +32,7 @@ describe('completion', () => {
   })
 
   test('choices of the option before', () => {
-    expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv'])
+    expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
     expect(after('imago explain --output ')).toEqual(['table', 'json'])
     expect(after('imago drift --provider ')).toEqual(['hetzner', 'openstack'])
   })

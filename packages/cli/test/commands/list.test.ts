@@ -209,8 +209,9 @@ describe('which', () => {
     [{ sort: 'nam' }, 'there is no column nam. Did you mean name?'],
     [{ sort: 'name:up' }, '--sort: up is no direction: asc or desc'],
     [{ limit: '0' }, '--limit: 0 is no whole number from 1'],
-    [{ output: 'json' }, '--columns goes with table and csv: json has every field'],
-    [{ output: 'csv', evidence: true }, '--evidence goes with table, json, ndjson and yaml: a CSV file has no place for it'],
+    [{ output: 'json' }, '--columns goes with table, csv and value: json has every field'],
+    [{ output: 'csv', evidence: true }, '--evidence goes with table, json, ndjson and yaml: csv has no place for it'],
+    [{ output: 'value', header: false }, '--no-header goes with table and csv: value has no header'],
   ])('%j: %s', async (options, message) => {
     await expect(run([], options, where)).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining(message) })
   })

@@ -101,7 +101,8 @@ describe('set', () => {
     [{}, /say what to set/],
     [{ label: ['nokey'] }, /--label nokey: write it as key=value/],
     [{ property: ['=x'] }, /--property =x/],
-    [{ minDisk: '10 bananas' }, /--min-disk 10 bananas: write a size as 20GiB/],
+    [{ minDisk: '10 bananas' }, /--min-disk 10 bananas: write a size as 10GB, 10GiB/],
+    [{ minDisk: '10' }, /--min-disk 10: a size needs a unit\. Write 10GB or 10GiB/],
     [{ minRam: '9999999999TiB' }, /--min-ram/],
   ])('%j is a mistake of usage', async (options, message) => {
     const { live } = stage()
@@ -225,6 +226,17 @@ describe('delete', () => {
     expect(await imageOf(source, '1')).not.toBeNull()
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, null)).toBe(0)
     expect(await imageOf(source, '1')).toBeNull()
+  })
+
+  test('prints what was deleted, for programs', async () => {
+    const { live } = stage()
+    expect(await remove(['prod:1', 'prod:2'], { output: 'json', yes: true }, live, null)).toBe(0)
+    expect(printed(live).map(({ ref }) => ref.id)).toEqual(['1', '2'])
+  })
+
+  test('several that are refused as protected end as one does', async () => {
+    const { live } = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'it is protected', reason: 'protected' })) })
+    expect(await remove(['prod:1', 'prod:2'], { ...TABLE, yes: true }, live, yes)).toBe(6)
   })
 
   test('a protected image is refused, with the way out, and none of the others is deleted', async () => {

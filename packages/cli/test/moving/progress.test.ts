@@ -103,3 +103,13 @@ describe('of several images', () => {
 
   test('of one alone there is none', async () => expect((await toldOf('lines', new Map([['a', 80 * MIB]]))).filter((line) => line.startsWith('all'))).toHaveLength(0))
 })
+
+test('json: of one run no more than four events of progress a second, and the last of a step', async () => {
+  const events: MoveEvent[] = Array.from({ length: 40 }, (_, at) => ({ event: 'progress', run: 'r', at: AT(at / 20), step: 'download', bytes: at + 1, total: 40 }))
+  const output = memoryOutput()
+  const progress = await createMoveProgress('json', output, () => 'x')
+  for (const event of events) progress.event(event)
+  const shown = output.lines().map((line) => JSON.parse(line) as { readonly at: string; readonly bytes: number })
+  expect(shown.map(({ bytes }) => bytes)).toEqual([1, 6, 11, 16, 21, 26, 31, 36, 40])
+  expect(shown.every(({ at }) => /:\d\d\.\d{3}Z$/.test(at))).toBe(true)
+})

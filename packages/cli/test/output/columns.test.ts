@@ -35,6 +35,17 @@ describe('columns', () => {
     expect(columnsNamed(' id , os.distro ').map(({ name }) => name)).toEqual(['id', 'os.distro'])
   })
 
+  test('a heading of the table names its column in any case, and so does a path', () => {
+    expect(columnsNamed('STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(({ name }) => name)).toEqual(['size.stored', 'size.minDisk', 'size.minDisk', 'architecture', 'createdAt', 'createdAt', 'label', 'name', 'id'])
+  })
+
+  test('one label or property is a column', () => {
+    const record = hetzner({ labels: { 'example.test/env': 'prod' } })
+    expect(cell('labels.example.test/env', record)).toEqual({ show: 'prod', plain: 'prod' })
+    expect(cell('labels.constructor', record)).toEqual({ show: '-', plain: '' })
+    expect(cell('properties.os_type', record)).toEqual({ show: '-', plain: '' })
+  })
+
   test('a wrong name is answered with the nearest', () => {
     expect(problemOf('id,nmae')).toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('there is no column nmae. Did you mean name? There are: provider, cloud') })
     expect(problemOf('os.distr').message).toContain('Did you mean os.distro?')

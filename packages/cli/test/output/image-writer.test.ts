@@ -26,7 +26,7 @@ const secretive = glance({
 
 describe('every format', () => {
   test.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
-    const columns = format === 'csv' || format === 'table' ? columnsNamed('id,name,origins,properties,raw') : null
+    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed('id,name,origins,properties,raw') : null
     expect((await print(format, [secretive], { columns })).text()).not.toMatch(SECRETS)
     expect((await print(format, [secretive], { columns })).text()).toContain('https://***@host/x?sig=***')
     const shown = (await print(format, [secretive], { columns, showSecrets: true })).text()
@@ -39,16 +39,29 @@ describe('every format', () => {
   })
 
   test.each(IMAGE_FORMATS)('%s prints a record nested as deep as may be', async (format) => {
-    const columns = format === 'csv' || format === 'table' ? columnsNamed('id,raw') : null
+    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed('id,raw') : null
     expect((await print(format, [glance({ odd: JSON.parse(nested(2000)) })], { columns })).text().includes(nested(2000))).toBe(true)
   })
 
   test.each(IMAGE_FORMATS)('%s of no image', async (format) => {
     const text = (await print(format, [])).text()
-    const expected = { table: '', json: '{"$schema":"urn:imago:schema:images:1","images":[\n]}\n', ndjson: '', yaml: '$schema: urn:imago:schema:images:1\nimages: []\n' }
+    const expected = { table: '', json: '{"$schema":"urn:imago:schema:images:1","images":[\n]}\n', ndjson: '', yaml: '$schema: urn:imago:schema:images:1\nimages: []\n', value: '' }
     if (format === 'csv') expect(text).toMatch(/^provider,cloud,region,id,[\w.,]*\n$/)
     else expect(text).toBe(expected[format])
   })
+})
+
+describe('value', () => {
+  test('has a line an image, tabs between its values, and no heading', async () => {
+    const columns = columnsNamed('id,name,size.stored,labels.env')
+    const output = await print('value', [hetzner({ name: 'a b', labels: { env: 'prod' } }), glance({ id: 'x', name: 'two\nlines\there', size: 5 })], { columns })
+    expect(output.lines().map((line) => line.split('\t').slice(1))).toEqual([['a b', expect.any(String), 'prod'], ['two lines here', '5', '']])
+  })
+})
+
+test.each(['table', 'csv'] as const)('%s without a header', async (format) => {
+  const columns = columnsNamed('id')
+  expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
 })
 
 describe('json, ndjson and yaml', () => {

@@ -32,6 +32,8 @@ describe('exit codes', () => {
     [1, 'empty', ['normalize', folder.file('empty.json', '')]],
     [2, 'an unknown option', ['normalize', '--no-such-option', clean]],
     [2, 'an unknown command', ['normalise', clean]],
+    [2, 'help of an unknown command', ['help', 'nope']],
+    [0, 'help of a command', ['help', 'list']],
     [2, 'an unknown format', ['normalize', '-o', 'xml', clean]],
     [2, 'an unknown column', ['normalize', '--columns', 'nmae', clean]],
     [2, 'an unknown field', ['explain', '--field', 'nmae', clean]],
@@ -126,6 +128,7 @@ describe('data on stdout, talk on stderr', () => {
 describe('helpful errors', () => {
   test.each<[readonly string[], RegExp]>([
     [['normalise'], /Did you mean normalize\?/],
+    [['help', 'lst'], /unknown command 'lst'\n\(Did you mean list\?\)/],
     [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
     [['normalize', '-o', 'xml'], /Allowed choices are table, json, ndjson, yaml, csv/],
     [['normalize', '--columns', 'id,statsu', clean], /there is no column statsu\. Did you mean status\?/],

@@ -1,0 +1,9 @@
+import { expect, it } from '@jest/globals'
+import { withMilliseconds } from '../../src/output/milliseconds.ts'
+
+it.each([
+  ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+  ['2026-01-31T12:00:00.5Z', '2026-01-31T12:00:00.500Z'],
+  ['2026-01-31T12:00:00.123456Z', '2026-01-31T12:00:00.123Z'],
+  ['-', '-'],
+])('%s has three digits', (instant, expected) => expect(withMilliseconds(instant)).toBe(expected))
