@@ -70,7 +70,7 @@ const EVENT_MS = 250
 
 const createJson = ({ talk, expected }: Told): MoveProgress => {
   const last = new Map<string, number>()
-  const write = <A extends { readonly at: string }>(value: A): void => {
+  const write = (value: MoveEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
     talk.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
     void talk.end()
   }
