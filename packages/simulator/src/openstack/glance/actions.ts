@@ -1,5 +1,6 @@
-import { requireMember, requireOwner, visibleImage, isVisible, type Caller } from './policy.ts'
-import { noResource, refuse } from './refusal.ts'
+import type { StoredImage } from './image.ts'
+import { requireOwner, visibleImage, isVisible, type Caller } from './policy.ts'
+import { imageNotFound, noResource, refuse } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
 import { validateImage } from './validate.ts'
 
@@ -30,11 +31,17 @@ export const changeActivity = (state: GlanceState, caller: Caller, id: string, a
 /** WSGI hands the path over as latin-1: a tag in UTF-8 is stored as mojibake. Non-ASCII tags go in by PATCH only. */
 export const tagInPath = (tag: string): string => Buffer.from(tag, 'utf8').toString('latin1')
 
-export const addTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
-  requireMember(caller, 'modify_image')
+const taggedImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
+  const found = state.images.get(id)
+  if (found === undefined || !isVisible(caller, found)) throw imageNotFound(id)
   const image = visibleImage(state, caller, id)
   requireOwner(caller, image, 'modify_image')
+  return image
+}
+
+export const addTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
   validateImage({ tags: [tag] })
+  const image = taggedImage(state, caller, id)
   const tags = [...new Set([...image.tags, tag])]
   if (tags.length > state.quotas.tags) {
     throw refuse(
@@ -46,18 +53,19 @@ export const addTag = (state: GlanceState, caller: Caller, id: string, tag: stri
 }
 
 export const removeTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
-  const image = visibleImage(state, caller, id)
-  requireOwner(caller, image, 'modify_image')
+  const image = taggedImage(state, caller, id)
   if (!image.tags.includes(tag)) throw noResource()
   update(state, id, { tags: image.tags.filter((each) => each !== tag) })
 }
 
 /** DELETE /v2/stores/{store}/{image} */
 export const deleteFromStore = (state: GlanceState, caller: Caller, store: string, id: string): void => {
+  if (state.stores.every((each) => each.id !== store)) throw refuse(409, `The selected store ${store} is not available on this node.`)
+  const found = state.images.get(id)
+  if (found === undefined || !isVisible(caller, found)) throw refuse(404, `Failed to find image ${id}`)
   const image = visibleImage(state, caller, id)
   if (!caller.isAdmin) throw refuse(403, 'You are not authorized to complete delete_image_location action.')
-  if (state.stores.every((each) => each.id !== store)) throw refuse(409, `The selected store ${store} is not available on this node.`)
-  if (image.status !== 'active') throw refuse(409, "It's not allowed to remove image data from store if the image status is not 'active'")
+  if (image.status !== 'active') throw refuse(409, "It's not allowed to remove image data from store if image status is not 'active'")
   if (image.locations.length === 1) throw refuse(403, 'Cannot delete image data from the only store containing it. Consider deleting the image instead.')
   if (image.locations.every((each) => each.store !== store)) throw refuse(404, `Image ${id} is not stored in store ${store}.`)
   update(state, id, { locations: image.locations.filter((each) => each.store !== store) })

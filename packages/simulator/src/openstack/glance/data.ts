@@ -2,15 +2,13 @@ import type { Readable } from 'node:stream'
 import { sent, type Content } from './content.ts'
 import type { StoredImage } from './image.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
-import { refuse, unsupportedMediaType } from './refusal.ts'
+import { notAuthorized, refuse, unsupportedMediaType } from './refusal.ts'
 import { activated, EMPTIED, settle, storedBy, update, type GlanceState } from './state.ts'
 
 export interface IncomingData {
   readonly contentType: string | undefined
   /** `X-Image-Meta-Store`. */
   readonly store: string | undefined
-  /** `X-OpenStack-Image-Size`. */
-  readonly announced: string | undefined
   readonly body: Readable | null
   /** How long it takes to write it once it is here. */
   readonly saving?: { readonly ms: number; readonly fails?: boolean | undefined } | undefined
@@ -28,11 +26,11 @@ const storeOf = (state: GlanceState, wanted: string | undefined): string => {
 }
 
 const refuseType = ({ contentType }: IncomingData): void => {
-  const type = contentType?.split(';')[0]?.trim() ?? ''
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'text/plain'
   if (type !== 'application/octet-stream') throw unsupportedMediaType(type)
 }
 
-const received = async (state: GlanceState, { body, announced }: IncomingData, remaining: number | null): Promise<Content> => {
+const received = async (state: GlanceState, { body }: IncomingData, remaining: number | null): Promise<Content> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body ?? []) {
@@ -40,7 +38,6 @@ const received = async (state: GlanceState, { body, announced }: IncomingData, r
     size += (chunk as Buffer).length
     if (size > state.quotas.imageSize) throw refuse(413, 'The incoming image is too large: The provided image is too large.')
   }
-  if (announced !== undefined && Number(announced) !== size) throw refuse(400, `Size provided ${announced} does not match the size of the data ${size}.`)
   if (remaining !== null && size > remaining) {
     throw refuse(413, `Image exceeds the storage quota: The size of the data ${size} will exceed the limit. ${Math.max(0, remaining)} bytes remaining.`)
   }
@@ -52,7 +49,8 @@ const remainingFor = (state: GlanceState, image: StoredImage): number | null => 
 const startable = (state: GlanceState, caller: Caller, id: string, policy: string, to: 'saving' | 'uploading'): StoredImage => {
   const image = visibleImage(state, caller, id)
   requireOwner(caller, image, policy)
-  const missing = missingFormats(image)
+  // What is staged may still be given its formats before it is imported.
+  const missing = to === 'saving' ? missingFormats(image) : []
   if (image.status !== 'queued') throw refuse(409, `Image status transition from ${image.status} to ${to} is not allowed`)
   if (missing.length > 0) throw refuse(400, `Properties ${missing.join(', ')} must be set prior to saving data.`)
   return image
@@ -120,6 +118,7 @@ export const stage = async (state: GlanceState, caller: Caller, id: string, data
 /** The data of an image, or null while it has none. */
 export const downloadable = (state: GlanceState, caller: Caller, id: string): { readonly image: StoredImage; readonly content: Content | null } => {
   const image = visibleImage(state, caller, id)
+  if (image.status !== 'queued' && !caller.isMember && image.visibility !== 'public' && !caller.isAdmin) throw notAuthorized('download_image')
   if (image.status === 'deactivated' && !caller.isAdmin) throw refuse(403, 'The requested image has been deactivated. Image data download is forbidden.')
   return { image, content: image.status === 'active' || image.status === 'deactivated' ? image.content : null }
 }

@@ -39,11 +39,25 @@ const dateFilter = (name: keyof typeof DATES, expression: string): Predicate => 
   return (image) => compare(Math.floor(image[DATES[name]] / 1000), Math.floor(instant / 1000))
 }
 
+/** `validate_quotes` in glance/common/utils.py. */
+const refuseQuotes = (text: string): void => {
+  const invalid = (why: string) => refuse(400, `Invalid filter value ${text}. ${why}`)
+  let isOpen = false
+  for (const { index } of text.matchAll(/"/g)) {
+    const before = text[index - 1]
+    const after = text[index + 1]
+    if (before === '\\') continue
+    if (!isOpen && before !== undefined && before !== ',') throw invalid('There is no comma before opening quotation mark.')
+    if (isOpen && after !== undefined && after !== ',') throw invalid('There is no comma after closing quotation mark.')
+    isOpen = !isOpen
+  }
+  if (isOpen) throw invalid('The quote is not closed.')
+}
+
 /** `a,"b,c"` → a | b,c */
 const splitQuoted = (text: string): readonly string[] => {
-  const parts = text.match(/"[^"]*"|[^,"]+/g) ?? []
-  if (parts.join(',') !== text) throw refuse(400, `Invalid parameter value ${text}. The quotes are not closed.`)
-  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1) : part))
+  refuseQuotes(text)
+  return [...text.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)",?|([^,]+),?|,/g)].map(([, quoted = '', plain = '']) => (quoted === '' ? plain : quoted))
 }
 
 const WITH_OPERATORS = ['id', 'name', 'status', 'container_format', 'disk_format'] as const

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json.ts'
 import { fieldOf, textField } from '../body.ts'
 import type { StoredImage } from './image.ts'
-import { notAuthorized, refuse } from './refusal.ts'
+import { notAuthorized, refuse, serverError } from './refusal.ts'
 import { pythonRepr } from './python-repr.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
@@ -19,12 +19,21 @@ export interface ImportRequest {
   readonly body: JsonObject
 }
 
+const refuseFlags = (body: JsonObject): void => {
+  const odd = ['all_stores', 'all_stores_must_succeed'].find((key) => body[key] !== undefined && typeof body[key] !== 'boolean')
+  if (odd !== undefined) throw refuse(400, `'${odd}' must be boolean value only`)
+}
+
 const methodOf = (body: unknown): ImportMethod => {
-  if (!isObject(body)) throw refuse(400, 'Body expected in request.')
-  const name = fieldOf(body['method'], 'name')
-  if (name === undefined) throw refuse(400, "Import request requires a 'name' field in its method.")
+  if (!isObject(body)) throw serverError()
+  const said = body['method']
+  if (said === undefined) throw refuse(400, "Import request requires a 'method' field.")
+  if (!isObject(said)) throw serverError()
+  const name = said['name']
+  if (name === undefined) throw refuse(400, "Import request requires a 'name' field.")
   const method = IMPORT_METHODS.find((each) => each === name)
-  if (method === undefined) throw refuse(400, `Unknown import method name ${pythonRepr(name)}.`)
+  if (method === undefined) throw refuse(400, `Unknown import method name '${typeof name === 'string' ? name : pythonRepr(name)}'.`)
+  refuseFlags(body)
   return method
 }
 
@@ -32,8 +41,9 @@ const methodOf = (body: unknown): ImportMethod => {
 const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
 
 const allowedUri = (uri: unknown): string => {
+  if (typeof uri !== 'string' && uri !== undefined && uri !== null) throw serverError()
   const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname)) {
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname) || !/^https?:\/\/[^/]/i.test(typeof uri === 'string' ? uri : '')) {
     throw refuse(400, `URI for web-download does not pass filtering: ${typeof uri === 'string' ? uri : pythonRepr(uri)}`)
   }
   return url.href
@@ -41,9 +51,12 @@ const allowedUri = (uri: unknown): string => {
 
 const storesOf = (state: GlanceState, body: JsonObject, header: string | undefined): readonly string[] => {
   const writable = state.stores.filter(({ readOnly }) => !readOnly).map(({ id }) => id)
-  if (body['all_stores'] === true && body['stores'] !== undefined) throw refuse(400, "The all_stores parameter can't be used with the stores parameter.")
+  if (body['all_stores'] === true && (body['stores'] !== undefined || header !== undefined)) {
+    throw refuse(400, "All_stores parameter can't be used with x-image-meta-store header or stores parameter")
+  }
   if (body['all_stores'] === true) return writable
-  const named = Array.isArray(body['stores']) && body['stores'].length > 0 ? body['stores'].map(String) : [header ?? state.stores.find(({ isDefault }) => isDefault)?.id ?? '']
+  const wanted = typeof body['stores'] === 'string' ? [...body['stores']] : body['stores']
+  const named = Array.isArray(wanted) && wanted.length > 0 ? wanted.map(String) : [header ?? state.stores.find(({ isDefault }) => isDefault)?.id ?? '']
   const unknown = named.find((store) => state.stores.every(({ id }) => id !== store))
   if (unknown !== undefined) throw refuse(409, `Store for identifier ${unknown} not found`)
   return named

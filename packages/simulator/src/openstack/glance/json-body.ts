@@ -1,12 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import { isObject, type JsonObject } from '../../json.ts'
 import { textOf } from '../body.ts'
-import { refuse } from './refusal.ts'
+import { refuse, serverError } from './refusal.ts'
 
-/** The JSON that was sent; `null` for none. Glance refuses what is none. */
-export const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
+/** The JSON that was sent: an object or a list, as glance/common/wsgi.py wants it. */
+export const jsonOf = async (request: FastifyRequest): Promise<JsonObject | readonly unknown[]> => {
   const text = await textOf(request)
-  if (text === '') return null
+  if (text === '') throw refuse(400, 'Body expected in request.')
+  const body = parsed(text)
+  if (!isObject(body) && !Array.isArray(body)) throw refuse(400, 'Unexpected body type. Expected list/dict.')
+  return body
+}
+
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown
   } catch {
@@ -14,9 +20,9 @@ export const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
   }
 }
 
-/** The JSON object that was sent. */
+/** The JSON object that was sent. Glance takes a list for one, and breaks. */
 export const objectOf = async (request: FastifyRequest): Promise<JsonObject> => {
   const body = await jsonOf(request)
-  if (!isObject(body)) throw refuse(400, 'Body expected in request.')
+  if (!isObject(body)) throw serverError()
   return body
 }

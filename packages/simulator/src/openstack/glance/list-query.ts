@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts'
+import { refuse, serverError } from './refusal.ts'
 
 export type SortKey = 'name' | 'status' | 'container_format' | 'disk_format' | 'size' | 'id' | 'created_at' | 'updated_at'
 
@@ -88,6 +88,7 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
   if (visibility !== null && !VISIBILITIES.has(visibility)) throw refuse(400, `Invalid visibility value: ${visibility}`)
   const memberStatus = last('member_status') ?? 'accepted'
   if (!MEMBER_STATUSES.has(memberStatus)) throw refuse(400, `Invalid status: ${memberStatus}`)
+  if (last('changes-since') === '') throw serverError()
   if (last('changes-since') !== undefined) throw refuse(400, 'The "changes-since" filter is no longer available on v2.')
   flagOf('protected', last('protected'))
   return {

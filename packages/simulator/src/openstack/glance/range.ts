@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts'
+import { refuse, serverError } from './refusal.ts'
 
 export interface ByteRange {
   readonly start: number
@@ -6,16 +6,37 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** Null: no range was asked for. Glance serves one range, or none. */
+const unavailable = (detail: string) => refuse(416, 'The Range requested is not available.', detail)
+
+const outside = (header: string, size: number) =>
+  unavailable(`Invalid start position in ${header} header. Start position MUST be in the inclusive range [0, ${size - 1}].`)
+
+/** Null: no range was asked for. Glance serves one range, or none; WebOb reads it, and takes blanks and any case. */
 export const parseRange = (header: string | undefined, size: number): ByteRange | null => {
   if (header === undefined) return null
   if (header.includes(',')) throw refuse(400, 'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.')
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? []
-  const unavailable = (detail: string) => refuse(416, 'The Range requested is not available.', detail)
-  if (first === '' && last === '') throw unavailable(`Invalid range header: ${header}`)
-  if (first === '') return { start: Math.max(0, size - Number(last)), end: size }
+  const found = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)$/i.exec(header.trim())
+  if (found === null) throw unavailable('Invalid Range header.')
+  const [, first = '', last = ''] = found
+  if (first === '' && last === '') throw serverError()
+  // `-0` is no different from none in Python: all of it.
+  if (first === '') return { start: Number(last) === 0 ? 0 : Math.max(0, size - Number(last)), end: size }
   const start = Number(first)
-  if (start >= size) throw unavailable(`Invalid start position in Range header. Start position MUST be in the inclusive range [0, ${size - 1}].`)
-  if (last !== '' && Number(last) < start) throw unavailable('Invalid position in Range header. The start MUST be before the end.')
+  if (last !== '' && Number(last) < start) throw unavailable('Invalid Range header.')
+  if (start >= size) throw outside('Range', size)
   return { start, end: last === '' ? size : Math.min(size, Number(last) + 1) }
+}
+
+/** The same by the header that old clients send: `Content-Range: bytes 2-9/1200`. Its length need not be the image's. */
+export const parseContentRange = (header: string | undefined, size: number): ByteRange | null => {
+  if (header === undefined || header === '') return null
+  const [, first = '', last = '', length = ''] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header.trim()) ?? []
+  if (length === '') throw unavailable('Invalid Content-Range header.')
+  if (first === '') throw serverError()
+  const start = Number(first)
+  const end = Number(last) + 1
+  if (end <= start || (length !== '*' && end > Number(length))) throw unavailable('Invalid Content-Range header.')
+  if (length === '*' && end > size) throw unavailable(`Invalid stop position in Content-Range header. The stop position MUST be in the inclusive range [0, ${size - 1}].`)
+  if (start >= size) throw outside('Content-Range', size)
+  return { start, end: Math.min(size, end) }
 }

@@ -30,6 +30,12 @@ export const notAuthorized = (policy: string): GlanceRefusal => refuse(403, `You
 
 export const noImage = (id: string): GlanceRefusal => refuse(404, `No image found with ID ${id}`)
 
+/** The same, as members and tags say it. */
+export const imageNotFound = (id: string): GlanceRefusal => refuse(404, `Image ${id} not found.`)
+
+/** What Glance answers where its own code breaks on a request: a list where it wants an object, a number where it wants text. */
+export const serverError = (): GlanceRefusal => refuse(500, 'The server has either erred or is incapable of performing the requested operation.')
+
 export const noResource = (): GlanceRefusal => refuse(404, 'The resource could not be found.')
 
 export const conflict = (detail: string): GlanceRefusal => refuse(409, 'There was a conflict when trying to complete your request.', detail)

@@ -14,8 +14,8 @@ import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './inf
 import { jsonOf, objectOf } from './json-body.ts'
 import { listImages } from './list.ts'
 import { parsePatch, patchImage } from './patch.ts'
-import { callerOf, visibleImage, type Caller } from './policy.ts'
-import { parseRange } from './range.ts'
+import { callerOf, isVisible, visibleImage, type Caller } from './policy.ts'
+import { parseContentRange, parseRange } from './range.ts'
 import { isGlanceRefusal, methodNotAllowed, noResource, unauthenticated } from './refusal.ts'
 import { SCHEMAS } from './schemas.ts'
 import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
@@ -35,6 +35,9 @@ type Handler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) =>
 
 type Methods = Partial<Record<HTTPMethods, Handler>>
 
+/** Glance's own, which it names to the maker of an image and nowhere else. */
+const RESERVED_STORES = ['os_glance_staging_store', 'os_glance_tasks_store']
+
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const parameter = (request: FastifyRequest, name: string): string => (request.params as Readonly<Record<string, string>>)[name] ?? ''
@@ -48,7 +51,6 @@ const nothing = (reply: FastifyReply, status = 204): FastifyReply => reply.code(
 const dataOf = (request: FastifyRequest): IncomingData => ({
   contentType: headerOf(request, 'content-type'),
   store: headerOf(request, 'x-image-meta-store'),
-  announced: headerOf(request, 'x-openstack-image-size'),
   body: bodyOf(request),
   saving: strikesOn(request).map(({ fault }) => fault).find((fault) => fault.kind === 'saving'),
 })
@@ -63,7 +65,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       void reply.headers({
         location: `${originOf(request)}${prefix}/v2/images/${image.id}`,
         'openstack-image-import-methods': IMPORT_METHODS.join(','),
-        'openstack-image-store-ids': state.stores.map(({ id }) => id).join(','),
+        'openstack-image-store-ids': [...state.stores.map(({ id }) => id), ...RESERVED_STORES].join(','),
       })
       return json(reply, present(image, caller), 201)
     },
@@ -83,7 +85,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     GET: (request, reply, caller) => {
       const { image, content } = downloadable(state, caller, idOf(request))
       if (content === null) return reply.code(204).send()
-      const range = parseRange(headerOf(request, 'range'), content.size)
+      const range = parseRange(headerOf(request, 'range'), content.size) ?? parseContentRange(headerOf(request, 'content-range'), content.size)
       const { start, end } = range ?? { start: 0, end: content.size }
       void reply.code(range === null ? 200 : 206).headers({
         'content-type': 'application/octet-stream',
@@ -114,7 +116,9 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   },
   '/v2/images/:id/tasks': {
     GET: (request, reply, caller) => {
-      const { id } = visibleImage(state, caller, idOf(request))
+      const id = idOf(request)
+      const image = state.images.get(id)
+      if (image === undefined || !isVisible(caller, image)) throw noResource()
       return json(reply, { tasks: [...state.tasks.values()].filter(({ imageId }) => imageId === id).map(presentImageTask) })
     },
   },

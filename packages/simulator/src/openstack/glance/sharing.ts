@@ -1,8 +1,10 @@
+import { isObject } from '../../json.ts'
 import { fieldOf } from '../body.ts'
 import type { Member, MemberStatus, StoredImage } from './image.ts'
-import { owns, requireOwner, visibleImage, type Caller } from './policy.ts'
-import { noImage, notAuthorized, refuse } from './refusal.ts'
+import { isVisible, owns, requireOwner, visibleImage, type Caller } from './policy.ts'
+import { imageNotFound, noImage, notAuthorized, refuse, serverError } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
+import { refuseFourBytes } from './validate.ts'
 
 const STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected']
 
@@ -10,15 +12,22 @@ const mayManage = (caller: Caller, image: StoredImage): boolean => caller.isAdmi
 
 const noMember = (id: string, member: string) => refuse(404, `${member} not found in the member list of the image ${id}.`)
 
+/** Members and tags say it in other words than images do. */
+const memberImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
+  const image = state.images.get(id)
+  if (image === undefined || !isVisible(caller, image)) throw imageNotFound(id)
+  return visibleImage(state, caller, id)
+}
+
 const sharedImage = (state: GlanceState, caller: Caller, id: string, doing: string): StoredImage => {
-  const image = visibleImage(state, caller, id)
+  const image = memberImage(state, caller, id)
   if (image.visibility !== 'shared') throw refuse(403, `Not allowed to ${doing} members for image ${id}.`)
   return image
 }
 
 /** The owner sees every member; a member only itself. */
 export const listMembers = (state: GlanceState, caller: Caller, id: string): readonly Member[] => {
-  const image = visibleImage(state, caller, id)
+  const image = memberImage(state, caller, id)
   if (image.visibility !== 'shared') throw refuse(403, `Not allowed to list members for image ${id}.`)
   return [...image.members.values()].filter((member) => mayManage(caller, image) || member.id === caller.project)
 }
@@ -29,9 +38,22 @@ export const memberOf = (state: GlanceState, caller: Caller, id: string, memberI
   return member
 }
 
+/** What Python takes for false. */
+const isEmpty = (value: unknown): boolean => value === null || value === '' || value === 0 || value === false || (isObject(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0)
+
+const memberIdOf = (body: unknown): string => {
+  if (Array.isArray(body)) throw refuse(400, 'Expected a member in the form: {"member": "image_id"}')
+  const member = fieldOf(body, 'member')
+  if (member === undefined) throw refuse(400, 'Member to be added not specified')
+  if (isEmpty(member)) throw refuse(400, "Member can't be empty")
+  if (typeof member === 'object') throw serverError()
+  const id = String(member)
+  refuseFourBytes('member', id)
+  return id
+}
+
 export const addMember = (state: GlanceState, caller: Caller, id: string, body: unknown): Member => {
-  const memberId = fieldOf(body, 'member')
-  if (typeof memberId !== 'string' || memberId === '') throw refuse(400, 'Member to be added not specified')
+  const memberId = memberIdOf(body)
   const image = sharedImage(state, caller, id, 'create')
   requireOwner(caller, image, 'add_member')
   if (image.members.has(memberId)) throw refuse(409, `Member ${memberId} is duplicated for image ${id}`)
@@ -51,6 +73,7 @@ export const addMember = (state: GlanceState, caller: Caller, id: string, body: 
 
 /** Only the member itself accepts or rejects: not even the owner does that for it. */
 export const setMemberStatus = (state: GlanceState, caller: Caller, id: string, memberId: string, body: unknown): Member => {
+  if (Array.isArray(body)) throw refuse(400, 'Expected a status in the form: {"status": "status"}')
   const status = STATUSES.find((each) => each === fieldOf(body, 'status'))
   if (fieldOf(body, 'status') === undefined) throw refuse(400, 'Status not specified')
   const image = sharedImage(state, caller, id, 'modify')

@@ -6,6 +6,7 @@ import { pageLinks } from './list-query.ts'
 import { refuse } from './refusal.ts'
 import { activated, update, type GlanceState } from './state.ts'
 import { presentTask, presentTaskStub, type Task } from './task.ts'
+import { validateTask } from './validate.ts'
 import { createImage } from './write.ts'
 
 const PAGE_SIZE = 25
@@ -38,7 +39,9 @@ export const createTask = (state: GlanceState, caller: Caller, body: unknown, re
   if (!isObject(body)) throw refuse(400, 'Body expected in request.')
   const input = body['input']
   const uri = textField(input, 'import_from')
-  if (textField(body, 'type') !== 'import') throw refuse(400, `Provided object does not match schema 'task': type`)
+  for (const key of ['type', 'input']) if (body[key] === undefined) throw refuse(400, `Task '${key}' is required`)
+  validateTask({ type: body['type'], input })
+  if (uri?.startsWith('file:') === true) throw refuse(400, 'File based imports are not allowed. Please use a non-local source of image data.')
   if (uri === undefined || !/^https?:/.test(uri)) throw refuse(400, `Invalid location: ${uri ?? 'None'}`)
   const task = startTask(state, { type: 'import', status: 'pending', owner: caller.project, imageId: null, requestId, userId: caller.userId, input })
   const content = inBackground(state, fetched(uri))

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json.ts'
 import { pythonPrint, pythonRepr } from './python-repr.ts'
 import { refuse } from './refusal.ts'
-import { imageSchema } from './schemas.ts'
+import { imageSchema, taskSchema } from './schemas.ts'
 
 interface Schema {
   readonly type?: string | readonly string[]
@@ -9,7 +9,12 @@ interface Schema {
   readonly maxLength?: number
   readonly pattern?: string
   readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
 }
+
+/** Python counts code points. */
+const lengthOf = (text: string): number => [...text].length
 
 type Path = readonly (string | number)[]
 
@@ -38,9 +43,18 @@ const check = (schema: Schema, value: unknown, schemaPath: Path, path: Path): Vi
     return violation('type', `${pythonRepr(value)} is not of type ${types.map(pythonRepr).join(', ')}`)
   }
   if (schema.enum !== undefined && !schema.enum.includes(value)) return violation('enum', `${pythonRepr(value)} is not one of ${pythonRepr(schema.enum)}`)
-  if (typeof value === 'string' && schema.maxLength !== undefined && value.length > schema.maxLength) return violation('maxLength', `${pythonRepr(value)} is too long`)
+  if (typeof value === 'string' && schema.maxLength !== undefined && lengthOf(value) > schema.maxLength) return violation('maxLength', `${pythonRepr(value)} is too long`)
   if (typeof value === 'string' && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
     return violation('pattern', `${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`)
+  }
+  const missing = isObject(value) ? schema.required?.find((key) => !Object.hasOwn(value, key)) : undefined
+  if (missing !== undefined) return violation('required', `${pythonRepr(missing)} is a required property`)
+  if (isObject(value)) {
+    const found = Object.entries(schema.properties ?? {})
+      .filter(([key]) => Object.hasOwn(value, key))
+      .map(([key, each]) => check(each, value[key], [...schemaPath, 'properties', key], [...path, key]))
+      .find((each) => each !== null)
+    if (found !== undefined) return found
   }
   const { items } = schema
   if (!Array.isArray(value) || items === undefined) return null
@@ -53,32 +67,74 @@ const indented = (text: string): string => text.replaceAll(/^/gm, '    ')
 
 const properties: Readonly<Record<string, Schema>> = imageSchema.properties
 
-/** Refuses a body that does not fit the schema of an image, in the words of Python's jsonschema. */
-export const validateImage = (body: JsonObject): void => {
+const violationText = ({ message, keyword, schemaPath, schema, path, value }: Violation): string =>
+  `${message}\n\nFailed validating ${pythonRepr(keyword)} in schema${at(schemaPath)}:\n${indented(pythonPrint(schema))}\n\nOn instance${at(path)}:\n${indented(pythonPrint(value))}`
+
+const validate = (name: string, known: Readonly<Record<string, Schema>>, additional: Schema, body: JsonObject): void => {
   const violations = Object.entries(body).map(([key, value]) =>
-    Object.hasOwn(properties, key)
-      ? check(properties[key] ?? {}, value, ['properties', key], [key])
-      : check(imageSchema.additionalProperties, value, ['additionalProperties'], [key]),
+    Object.hasOwn(known, key) ? check(known[key] ?? {}, value, ['properties', key], [key]) : check(additional, value, ['additionalProperties'], [key]),
   )
   const found = violations.find((violation) => violation !== null)
-  if (found === undefined) return
-  throw refuse(
-    400,
-    `Provided object does not match schema 'image': ${found.message}\n\nFailed validating ${pythonRepr(found.keyword)} in schema${at(found.schemaPath)}:\n${indented(pythonPrint(found.schema))}\n\nOn instance${at(found.path)}:\n${indented(pythonPrint(found.value))}`,
-  )
+  if (found !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${violationText(found)}`)
 }
 
-const READ_ONLY: ReadonlySet<string> = new Set(Object.entries(imageSchema.properties).filter(([, schema]) => 'readOnly' in schema).map(([key]) => key))
+/** Refuses a body that does not fit the schema of an image, in the words of Python's jsonschema. */
+export const validateImage = (body: JsonObject): void => validate('image', properties, imageSchema.additionalProperties, body)
+
+export const validateTask = (body: JsonObject): void => validate('task', taskSchema.properties, {}, body)
+
+/** `RequestDeserializer._readonly_properties` in glance/api/v2/images.py. */
+const READ_ONLY: ReadonlySet<string> = new Set(
+  ['created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size', 'direct_url', 'self', 'file', 'schema', 'id', 'os_hash_algo', 'os_hash_value'],
+)
+
+/** Those that a new image may not name, whatever their value. */
+const DISALLOWED = ['direct_url', 'self', 'file', 'schema', 'stores'] as const
+
+/** Those that a new image may name as far as the schema goes, and that are refused then. */
+const READ_ONLY_AT_CREATION = ['created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size'] as const
 
 export const isBase = (key: string): boolean => Object.hasOwn(properties, key)
 
+const readOnly = (key: string): Error => refuse(403, `Attribute '${key}' is read-only.`)
+
 export const refuseReadOnly = (key: string): void => {
-  if (READ_ONLY.has(key)) throw refuse(403, `Attribute '${key}' is read-only.`)
+  if (READ_ONLY.has(key)) throw readOnly(key)
 }
 
-const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1).toLowerCase()}`
+export const refuseDisallowed = (body: JsonObject): void => {
+  const found = DISALLOWED.find((key) => Object.hasOwn(body, key))
+  if (found !== undefined) throw readOnly(found)
+}
+
+export const refuseReadOnlyAtCreation = (body: JsonObject): void => {
+  const found = READ_ONLY_AT_CREATION.find((key) => Object.hasOwn(body, key))
+  if (found !== undefined) throw readOnly(found)
+}
+
+/** Python's `str.title`: each word begins with a capital, and a word ends at whatever is no letter. */
+const titled = (text: string): string => text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
+
+const hasFourBytes = (text: string): boolean => /[\u{10000}-\u{10FFFF}]/u.test(text)
 
 /** MySQL's three-byte UTF-8 has no emoji, so Glance refuses them on every database. */
 export const refuseFourBytes = (key: string, value: unknown): void => {
-  if (typeof value === 'string' && /[\u{10000}-\u{10FFFF}]/u.test(value)) throw refuse(400, `${capitalized(key)} can't contain 4 byte unicode characters.`)
+  if (Array.isArray(value) && value.some((each) => typeof each === 'string' && hasFourBytes(each))) throw refuse(400, "Param values can't contain 4 byte unicode.")
+  if (hasFourBytes(key)) throw refuse(400, "Property names can't contain 4 byte unicode.")
+  if (typeof value === 'string' && hasFourBytes(value)) throw refuse(400, `${titled(key)} can't contain 4 byte unicode characters.`)
+}
+
+const NUMBERS = ['min_disk', 'min_ram'] as const
+
+/** What a database's integer holds. */
+const MAXIMAL_INTEGER = 2_147_483_647
+
+/** `min_disk` and `min_ram` have no bounds in the schema; the domain's and the database's hold all the same. */
+export const refuseOutOfRange = (body: JsonObject): void => {
+  for (const key of NUMBERS) {
+    const value = body[key]
+    if (typeof value !== 'number') continue
+    if (value < 0) throw refuse(400, `Invalid value '${value}' for parameter '${key}': Cannot be a negative value`)
+    if (value > MAXIMAL_INTEGER) throw refuse(400, `'${key}' value out of range, must not exceed ${MAXIMAL_INTEGER}.`)
+  }
 }

@@ -3,13 +3,22 @@ import { NEW_IMAGE, type StoredImage } from './image.ts'
 import { notAuthorized, refuse, accessDenied } from './refusal.ts'
 import { requireMember, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
-import { isBase, refuseFourBytes, refuseReadOnly, validateImage } from './validate.ts'
+import { isBase, refuseDisallowed, refuseFourBytes, refuseOutOfRange, refuseReadOnlyAtCreation, validateImage } from './validate.ts'
 
 const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
 
+const isReserved = (key: string): boolean => RESERVED.has(key) || key.startsWith('os_glance')
+
+/** In a change; a new image is refused with the reason in another place. */
 export const refuseReserved = (key: string): void => {
-  if (RESERVED.has(key)) throw refuse(403, `Attribute '${key}' is reserved.`)
-  if (key.startsWith('os_glance')) throw accessDenied(`Attribute '${key}' is reserved.`)
+  if (isReserved(key)) throw refuse(403, `Attribute '${key}' is reserved.`)
+}
+
+const MAXIMAL_NAME = 255
+
+const refuseProperty = (key: string): void => {
+  if ([...key].length > MAXIMAL_NAME) throw refuse(400, 'Custom property should not be greater than 255 characters.')
+  if (isReserved(key)) throw accessDenied(`Attribute '${key}' is reserved.`)
 }
 
 export const refuseTooMany = (what: 'tags' | 'properties', attempted: number, maximum: number): void => {
@@ -34,23 +43,27 @@ const WRITABLE = ['name', 'visibility', 'protected', 'os_hidden', 'owner', 'disk
 
 const writtenBy = (body: JsonObject): Partial<Writable> => Object.fromEntries(WRITABLE.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]]))
 
+/** They are no base properties of a new image: Glance keeps what it is given, and shows its own. */
+const HASHES: ReadonlySet<string> = new Set(['os_hash_algo', 'os_hash_value'])
+
 /** POST /v2/images */
 export const createImage = (state: GlanceState, caller: Caller, body: JsonObject): StoredImage => {
+  refuseDisallowed(body)
   validateImage(body)
-  for (const [key, value] of Object.entries(body)) {
-    refuseReadOnly(key)
-    refuseFourBytes(key, value)
-  }
+  const extra = Object.entries(body).filter(([key]) => !isBase(key) || HASHES.has(key)) as (readonly [string, string])[]
+  for (const [key] of extra) refuseProperty(key)
   requireMember(caller, 'add_image')
   const tags = tagSet((body['tags'] as readonly string[] | undefined) ?? [])
   refuseTooMany('tags', tags.length, state.quotas.tags)
-  const extra = Object.entries(body).filter(([key]) => !isBase(key)) as (readonly [string, string])[]
-  for (const [key] of extra) refuseReserved(key)
   const written = writtenBy(body)
   if (written.visibility === 'public' && !caller.isAdmin) throw notAuthorized('publicize_image')
   if (written.owner !== undefined && written.owner !== caller.project && !caller.isAdmin) {
-    throw accessDenied(`You are not permitted to create images owned by '${written.owner}'`)
+    throw accessDenied(`You are not permitted to create images owned by '${written.owner ?? 'None'}'`)
   }
+  refuseReadOnlyAtCreation(body)
+  if (Object.hasOwn(body, 'locations')) throw refuse(403, "Attribute 'locations' is reserved.")
+  refuseOutOfRange(body)
+  for (const [key, value] of Object.entries(body)) refuseFourBytes(key, value)
   refuseTooMany('properties', extra.length, state.quotas.properties)
   const id = (body['id'] as string | undefined) ?? state.ids.uuid()
   if (state.images.has(id) || state.deleted.has(id)) throw refuse(409, `Image ID ${id} already exists!`)
