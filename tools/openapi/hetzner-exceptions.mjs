@@ -30,7 +30,7 @@ export const exceptions = [
   },
   {
     name: 'a server with `datacenter`',
-    reason: 'deprecated in favour of `location` and dropped from newer documents; clients of before 2026 cannot show a server without it',
+    reason: 'until July 2026: deprecated in favour of `location` and dropped from newer documents',
     fits: both(({ instancePath }) => /(?:^\/servers\/\d+|\/server)$/.test(instancePath), adds('datacenter')),
   },
   {

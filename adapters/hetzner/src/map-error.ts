@@ -49,7 +49,8 @@ const tooOften: ToError = (site, { message, retryAfterMs }) => rateLimited(site,
 const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['unauthorized', noToken],
   ['token_readonly', (site, { message }) => forbidden(site, { what: message, reason: 'token_readonly', hint: 'Use a token that may write' })],
-  ['forbidden', refused],
+  // A token that may only read is told so, too: it was `token_readonly` until June 2026.
+  ['forbidden', (site, { message }) => forbidden(site, { what: message, reason: 'forbidden', hint: 'Check that the token may write, not only read' })],
   ['maintenance', notNow],
   ['resource_limit_exceeded', tooMuch],
   ['limit_reached', tooMuch],

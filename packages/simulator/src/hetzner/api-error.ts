@@ -1,3 +1,5 @@
+import type { Era } from './era.ts'
+
 /** The codes of https://docs.hetzner.cloud/reference/cloud#description/errors, each with its status. */
 const STATUS = {
   json_error: 400,
@@ -35,6 +37,10 @@ export interface ApiError extends Error {
 
 export const apiError = (code: ApiErrorCode, message: string, details: unknown = null, status: number = STATUS[code]): ApiError =>
   Object.assign(new Error(message), { code, status, details })
+
+/** hcloud-go has known `forbidden` for it since 2.51; until June 2026 the documentation said `token_readonly`. */
+export const readOnlyError = (era: Era): ApiError =>
+  era === '2024' ? apiError('token_readonly', 'token is only allowed to perform GET requests', null, 401) : apiError('forbidden', 'insufficient permissions for this request')
 
 export const isApiError = (error: unknown): error is ApiError => error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in STATUS
 

@@ -1,6 +1,10 @@
+/** https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated: gone since October 2026. */
+export const DATACENTERS_REMOVED = 'https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated'
+
 /**
  * Which shapes the API sends. `2026`: after 2 November 2026, `deprecation` and no `deprecated`
- * (https://docs.hetzner.cloud/changelog#2026-09-08-removing-the-deprecated-field). `2024`: `deprecated` only, and dates that end in `+00:00`.
+ * (https://docs.hetzner.cloud/changelog#2026-09-08-removing-the-deprecated-field). Nothing is said of data centers any more (#2026-07-01-removing-datacenters), and a token that may only read is `forbidden` to write.
+ * `2024`: `deprecated` only, and dates that end in `+00:00`.
  */
 export type Era = '2024' | '2026'
 

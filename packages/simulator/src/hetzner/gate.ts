@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { apiError } from './api-error.ts'
+import { apiError, type ApiError } from './api-error.ts'
 import type { Project } from './project.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -12,14 +12,14 @@ export interface Access {
 
 export interface GateOptions {
   readonly accessOf: (token: string) => Access | null
-  /** The status of `token_readonly`. */
-  readonly readOnlyStatus: number
+  /** What a token that may only read is told when it writes. */
+  readonly readOnlyError: () => ApiError
 }
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** Lets in who has a token, as often as its project may ask; gives the project of a request that was let in. */
-export const gate = (app: FastifyInstance, { accessOf, readOnlyStatus }: GateOptions): ((request: FastifyRequest) => Project) => {
+export const gate = (app: FastifyInstance, { accessOf, readOnlyError }: GateOptions): ((request: FastifyRequest) => Project) => {
   const projects = new WeakMap<FastifyRequest, Project>()
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
@@ -30,7 +30,7 @@ export const gate = (app: FastifyInstance, { accessOf, readOnlyStatus }: GateOpt
     const isLetIn = rateLimit.spend()
     void reply.headers(rateLimit.headers())
     if (!isLetIn) return done(apiError('rate_limit_exceeded', 'limit of requests per hour reached'))
-    if (isReadOnly && !READING.has(request.method)) return done(apiError('token_readonly', 'token is only allowed to perform GET requests', null, readOnlyStatus))
+    if (isReadOnly && !READING.has(request.method)) return done(readOnlyError())
     project.settle()
     projects.set(request, project)
     done()

@@ -9,6 +9,7 @@ import type { ActionFailure } from './action.ts'
 import { offeredImages } from './catalogue/system-images.ts'
 import type { ApiContext } from './context.ts'
 import { answerErrors } from './errors.ts'
+import { readOnlyError } from './api-error.ts'
 import type { Era } from './era.ts'
 import { hetznerFaultTarget } from './fault-target.ts'
 import { gate, type Access } from './gate.ts'
@@ -114,7 +115,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
         const methods = [method].flat().filter((one) => one !== 'HEAD')
         operations.push(...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`))
       })
-      const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyStatus: era === '2024' ? 401 : 403 })
+      const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyError: () => readOnlyError(era) })
       apiRoutes({ clock, era, rescue, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
       done()
     },

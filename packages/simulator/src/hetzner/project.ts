@@ -19,6 +19,8 @@ export interface BeginOptions {
   readonly after?: StoredAction
   /** What has to be done besides; where it rejects, the action ends in an error. */
   readonly work?: Promise<unknown>
+  /** It has succeeded as soon as it is asked for: there is nothing to do. */
+  readonly isInstant?: boolean
 }
 
 /** What one token sees. */
@@ -83,10 +85,10 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
     for (const one of ended) one.settle()
   }
 
-  const begin = ({ command, resources, onSuccess, onError, after, work }: BeginOptions): StoredAction => {
+  const begin = ({ command, resources, onSuccess, onError, after, work, isInstant = false }: BeginOptions): StoredAction => {
     const now = clock()
     const from = Math.max(now, after?.until ?? now)
-    const until = from + (actionMs ?? ACTION_MS[command] ?? OTHER_ACTION_MS)
+    const until = isInstant ? from : from + (actionMs ?? ACTION_MS[command] ?? OTHER_ACTION_MS)
     const failure = failures.get(command) ?? null
     failures.delete(command)
     const action: StoredAction = { id: ++last.action, command, resources, started: now, from, until, failure, work: work === undefined ? null : toWork(work, clock) }

@@ -101,7 +101,8 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
   const states = [...glances.values()]
 
   // Tags may have 255 characters, and Glance itself says so of longer ones.
-  const app = createApp(now, { routerOptions: { maxParamLength: 8192 } })
+  // A path that is not UTF-8 breaks Glance before it can say so.
+  const app = createApp(now, { routerOptions: { maxParamLength: 8192 }, frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(500).end() })
   await app.register(faultsPlugin, { faults, requests, target: openstackFaultTarget(tokens.revokeAll) })
   controlRoutes(app, { faults, requests })
   const below = (prefix: string, routes: (scope: typeof app) => void): void =>

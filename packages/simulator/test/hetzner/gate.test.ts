@@ -35,7 +35,7 @@ describe('tokens', () => {
     const { readOnlyToken } = client.simulator
     expect((await client.ask('GET', '/images', undefined, readOnlyToken)).status).toBe(200)
     const refused = await client.ask('POST', '/ssh_keys', {}, readOnlyToken)
-    expect([refused.status, refused.body.error.code]).toEqual([403, 'token_readonly'])
+    expect([refused.status, refused.body.error.code]).toEqual([403, 'forbidden'])
   })
 
   test('are the same each time', async () => {

@@ -165,6 +165,24 @@ test('SSH keys', async () => {
   expect([(await client.ask('DELETE', `/ssh_keys/${id}`)).status, (await client.get(`/ssh_keys/${id}`)).status]).toEqual([204, 404])
 })
 
+test('orders that the API refuses, or that are done at once', async () => {
+  const [server] = (await client.get('/servers')).body.servers
+  const act = (name: string, body: unknown = {}) => client.ask('POST', `/servers/${server.id}/actions/${name}`, body)
+  expect(server).not.toHaveProperty('datacenter')
+  expect((await act('detach_iso')).body.action).toMatchObject({ status: 'success', progress: 100 })
+  expect(await act('change_protection', { delete: true, rebuild: false })).toMatchObject({ status: 422, body: { error: { code: 'invalid_input' } } })
+  expect(await act('change_protection', { delete: true })).toMatchObject({ status: 422 })
+  expect(await act('enable_backup', { backup_hour: 3 })).toMatchObject({ status: 422, body: { error: { code: 'invalid_input' } } })
+  expect(await client.ask('POST', '/servers', { name: 'new', server_type: 'cx22', image: 'debian-12', datacenter: 'fsn1-dc14' })).toMatchObject({ status: 422 })
+})
+
+test('no Arm image is older than the images that Hetzner made for its first Arm servers', async () => {
+  const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body.images as readonly { readonly type: string; readonly created: string }[]
+  const offered = arm.filter(({ type }) => type === 'system' || type === 'app')
+  expect(offered.length).toBeGreaterThan(10)
+  expect(offered.filter(({ created }) => created < '2023-03-01')).toEqual([])
+})
+
 test('what is only read', async () => {
   const names = async (path: string): Promise<readonly string[]> => Object.values((await client.get(path)).body as object).flatMap((value) => (Array.isArray(value) ? value.map(({ name }) => name) : []))
   expect(await names('/locations')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
@@ -172,6 +190,6 @@ test('what is only read', async () => {
   expect(await names('/isos?architecture=arm')).not.toContain('netboot.xyz.iso')
   expect(await names('/isos?architecture=arm&include_architecture_wildcard=true')).toContain('netboot.xyz.iso')
   expect((await client.get('/isos/124000')).body.iso).toMatchObject({ name: null, type: 'private' })
-  expect((await client.get('/datacenters/2')).body.datacenter.name).toBe('fsn1-dc14')
+  expect(await client.get('/datacenters/2')).toMatchObject({ status: 410, body: { error: { code: 'deprecated_api_endpoint' } } })
   expect((await client.get('/pricing')).body.pricing.image.price_per_gb_month.net).toMatch(/^\d+\.\d+$/)
 })

@@ -45,6 +45,12 @@ const APPS: readonly Offered[] = [
   { flavor: 'debian', version: '12', name: 'wireguard', description: 'WireGuard', created: '2022-11-02T14:27:30Z', ids: [88_305_401, 105_888_153] },
 ]
 
+/**
+ * Hetzner opened its Arm servers on 2023-04-12 (https://www.hetzner.com/news/arm64-cloud/), and made the images for them in the month before: no Arm image is older, whatever
+ * the age of its twin. When each was made on these days is not known.
+ */
+const ARM_SINCE = { system: Date.parse('2023-03-20T07:34:20Z'), app: Date.parse('2023-04-11T08:00:00Z') }
+
 const toImages = (type: 'system' | 'app', today: number) => (offered: Offered): readonly StoredImage[] => {
   const [announced, unavailable] = offered.deprecated ?? []
   const deprecation: Deprecation | null = announced === undefined || unavailable === undefined ? null : { announced: today + announced * DAY, unavailableAfter: today + unavailable * DAY }
@@ -56,7 +62,7 @@ const toImages = (type: 'system' | 'app', today: number) => (offered: Offered): 
     description: offered.description,
     imageSize: null,
     diskSize: 5,
-    created: Date.parse(offered.created),
+    created: architecture === 'arm' ? Math.max(Date.parse(offered.created), ARM_SINCE[type]) : Date.parse(offered.created),
     createdFrom: null,
     boundTo: null,
     osFlavor: offered.flavor,

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { notFound } from '../api-error.ts'
+import { apiError, notFound } from '../api-error.ts'
 import { DATACENTERS } from '../catalogue/datacenters.ts'
 import { ISOS, toWireIso } from '../catalogue/isos.ts'
 import { LOCATIONS } from '../catalogue/locations.ts'
 import { PRICING } from '../catalogue/pricing.ts'
 import { SERVER_TYPES, toWireServerType } from '../catalogue/server-types.ts'
 import { idOf, type ApiContext } from '../context.ts'
+import { DATACENTERS_REMOVED } from '../era.ts'
 import { named, page, sorted } from '../listing.ts'
 import { flagOf, wordsOf, type Query } from '../query.ts'
 
@@ -34,7 +35,14 @@ const readOnly = <A extends { readonly id: number; readonly name: string | null 
 export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void => {
   readOnly(app, { path: 'server_types', one: 'server_type', records: SERVER_TYPES, toWire: (type) => toWireServerType(type, era) })
   readOnly(app, { path: 'locations', one: 'location', records: LOCATIONS, toWire: (location) => location })
-  readOnly(app, { path: 'datacenters', one: 'datacenter', records: DATACENTERS, toWire: (datacenter) => datacenter })
+  if (era === '2024') readOnly(app, { path: 'datacenters', one: 'datacenter', records: DATACENTERS, toWire: (datacenter) => datacenter })
+  else {
+    for (const path of ['/datacenters', '/datacenters/:id']) {
+      app.get(path, () => {
+        throw apiError('deprecated_api_endpoint', 'API functionality was removed', { announcement: DATACENTERS_REMOVED })
+      })
+    }
+  }
   readOnly(app, {
     path: 'isos',
     one: 'iso',

@@ -26,6 +26,7 @@ interface Plan {
   readonly onError?: (at: number) => void
   readonly work?: Promise<unknown>
   readonly answer?: () => Readonly<Record<string, unknown>>
+  readonly isInstant?: boolean
 }
 
 type ToPlan = (server: StoredServer, project: Project, body: unknown) => Plan
@@ -118,16 +119,23 @@ const attachIso: ToPlan = (server, project, given) => {
 
 const changeProtection: ToPlan = (server, project, given) => {
   const changes = readBody(given, { delete: flag, rebuild: flag })
+  // Currently both must have the same value: https://docs.hetzner.cloud/reference/cloud#tag/server-actions
+  if (changes.delete !== changes.rebuild) throw invalidField('rebuild', 'delete and rebuild must have the same value')
   return { command: 'change_protection', onSuccess: () => change(project.servers, server.id, { protection: { ...server.protection, ...changes } }) }
 }
 
-const disableBackups = (context: ApiContext): ToPlan => (server, project) => ({
-  command: 'disable_backup',
-  onSuccess: (at) => {
-    change(project.servers, server.id, { backupWindow: null })
-    dropBackups(context, project, server.id, at)
-  },
-})
+const disableBackups = (context: ApiContext): ToPlan => (server, project, given) => {
+  readBody(given, {})
+  return {
+    command: 'disable_backup',
+    onSuccess: (at) => {
+      change(project.servers, server.id, { backupWindow: null })
+      dropBackups(context, project, server.id, at)
+    },
+  }
+}
+
+const detachIso: ToPlan = (server, project, given) => ({ ...simply('detach_iso', { iso: null })(server, project, given), isInstant: server.iso === null })
 
 /** A change of the server that needs no more than to be asked for. */
 const simply =
@@ -176,10 +184,10 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
     rebuild: rebuild(context),
     enable_rescue: enableRescue(context),
     disable_rescue: simply('disable_rescue', { rescueUntil: null }),
-    enable_backup: (server, project) => ({ command: 'enable_backup', onSuccess: () => change(project.servers, server.id, { backupWindow: '22-02' }) }),
+    enable_backup: simply('enable_backup', { backupWindow: '22-02' }),
     disable_backup: disableBackups(context),
     attach_iso: attachIso,
-    detach_iso: simply('detach_iso', { iso: null }),
+    detach_iso: detachIso,
     change_protection: changeProtection,
   }
 
@@ -188,9 +196,9 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
       const project = context.projectOf(request)
       const server = serverAt(context, request)
       if (project.isLocked(server.id)) throw apiError('locked', 'server is locked')
-      const { command, resources = [], meanwhile = {}, onSuccess, onError, work, answer } = toPlan(server, project, request.body)
+      const { command, resources = [], meanwhile = {}, onSuccess, onError, work, answer, isInstant = false } = toPlan(server, project, request.body)
       change(project.servers, server.id, meanwhile)
-      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }), ...(work && { work }) })
+      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }), ...(work && { work }), isInstant })
       return reply.code(201).send({ ...answer?.(), action: toWire(context).action(action) })
     })
   }

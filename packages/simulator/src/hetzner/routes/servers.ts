@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isObject } from '../../json.ts'
 import { apiError, invalidField } from '../api-error.ts'
-import { flag, idOrName, labels, list, need, nullable, object, readBody, required, text, upTo } from '../body.ts'
+import { flag, idOrName, labels, list, need, nullable, object, readBody, required, text, upTo, type Body } from '../body.ts'
 import { serverAt, toWire, type ApiContext } from '../context.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import { datacenterFor, imageFor, serverTypeFor, sshKeysFor } from '../orders.ts'
@@ -30,7 +30,6 @@ const CREATE = {
   server_type: required(idOrName),
   image: required(idOrName),
   location: idOrName,
-  datacenter: idOrName,
   start_after_create: flag,
   ssh_keys: nullable(list(idOrName)),
   user_data: userData,
@@ -43,6 +42,9 @@ const CREATE = {
   firewalls: nullable(list(object)),
   placement_group: nullable(idOrName),
 }
+
+/** Until July 2026 a server could be ordered in a data center. */
+const CREATE_2024 = { ...CREATE, datacenter: idOrName }
 
 export const serverRoutes = (app: FastifyInstance, context: ApiContext): void => {
   const wire = toWire(context)
@@ -59,7 +61,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
 
   app.post('/servers', (request, reply) => {
     const project = context.projectOf(request)
-    const body = readBody(request.body, CREATE)
+    const body: Body<typeof CREATE_2024> = readBody(request.body, context.era === '2024' ? CREATE_2024 : CREATE)
     const name = need(body.name, 'name')
     refuseName(project, name)
     const type = serverTypeFor(need(body.server_type, 'server_type'))

@@ -29,7 +29,7 @@ export const changeActivity = (state: GlanceState, caller: Caller, id: string, a
 }
 
 /** WSGI hands the path over as latin-1: a tag in UTF-8 is stored as mojibake. Non-ASCII tags go in by PATCH only. */
-export const tagInPath = (tag: string): string => Buffer.from(tag, 'utf8').toString('latin1')
+export const latin1 = (part: string): string => Buffer.from(part, 'utf8').toString('latin1')
 
 const taggedImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const found = state.images.get(id)

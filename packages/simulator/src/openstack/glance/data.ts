@@ -26,7 +26,7 @@ const storeOf = (state: GlanceState, wanted: string | undefined): string => {
 }
 
 const refuseType = ({ contentType }: IncomingData): void => {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'text/plain'
+  const type = contentType?.split(';')[0]?.trim() ?? 'text/plain'
   if (type !== 'application/octet-stream') throw unsupportedMediaType(type)
 }
 

@@ -1,7 +1,7 @@
 import type { StoredImage } from './image.ts'
 import type { ListQuery, Sort } from './list-query.ts'
 import { membershipOf, owns, type Caller } from './policy.ts'
-import { refuse } from './refusal.ts'
+import { refuse, serverError } from './refusal.ts'
 
 type Predicate = (image: StoredImage) => boolean
 
@@ -60,6 +60,9 @@ const splitQuoted = (text: string): readonly string[] => {
   return [...text.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)",?|([^,]+),?|,/g)].map(([, quoted = '', plain = '']) => (quoted === '' ? plain : quoted))
 }
 
+/** In no list of names: it is empty only where somebody wrote it so. */
+const UNNAMED = '\u0000'
+
 const WITH_OPERATORS = ['id', 'name', 'status', 'container_format', 'disk_format'] as const
 
 const wordFilter = (name: (typeof WITH_OPERATORS)[number], expression: string): Predicate => {
@@ -69,7 +72,7 @@ const wordFilter = (name: (typeof WITH_OPERATORS)[number], expression: string): 
   if (operator === 'eq') return (image) => image[name] === value
   if (operator !== 'in') throw refuse(400, `Unable to filter by unknown operator '${operator}'.`)
   const values = new Set(splitQuoted(value))
-  return (image) => values.has(image[name] ?? '')
+  return (image) => values.has(image[name] ?? UNNAMED)
 }
 
 const NUMBERS = ['size', 'virtual_size', 'min_disk', 'min_ram'] as const
@@ -79,7 +82,7 @@ const rangeFilter = (name: string, value: string): Predicate | null => {
   if (column === undefined) return null
   const bound = Number(value)
   if (!/^\s*-?\d+\s*$/.test(value)) throw refuse(400, 'Unable to filter on a range with a non-numeric value.')
-  return name.endsWith('_min') ? (image) => (image[column] ?? -1) >= bound : (image) => image[column] !== null && image[column] <= bound
+  return name.endsWith('_min') ? (image) => image[column] !== null && image[column] >= bound : (image) => image[column] !== null && image[column] <= bound
 }
 
 const PLAIN = ['owner', 'checksum', 'os_hash_algo', 'os_hash_value'] as const
@@ -95,6 +98,7 @@ const filterOf = (name: string, value: string): Predicate => {
   const plain = PLAIN.find((each) => each === name)
   if (plain !== undefined) return (image) => image[plain] === value
   if (name === 'protected') return (image) => String(image.protected) === value
+  if (name === 'locations' || name === 'properties') throw serverError()
   return (image) => image.properties.get(name) === value
 }
 

@@ -28,9 +28,11 @@ const MAXIMAL_PAGE_SIZE = 1000
 
 const limitOf = (text: string | undefined): number => {
   if (text === undefined) return PAGE_SIZE
-  if (!/^\s*[+-]?\d+\s*$/.test(text)) throw refuse(400, 'limit param must be an integer')
-  if (Number(text) < 0) throw refuse(400, 'limit param must be positive')
-  return Math.min(Number(text), MAXIMAL_PAGE_SIZE)
+  if (!/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text)) throw refuse(400, 'limit param must be an integer')
+  // As Python reads numbers: 1_000 is one.
+  const limit = Number(text.replaceAll('_', ''))
+  if (limit < 0) throw refuse(400, 'limit param must be positive')
+  return Math.min(limit, MAXIMAL_PAGE_SIZE)
 }
 
 const sortKeyOf = (text: string): SortKey => {
@@ -52,8 +54,8 @@ const classicSort = (keys: readonly string[], directions: readonly string[]): re
 
 const newSort = (sort: string): readonly Sort[] =>
   sort.split(',').map((part) => {
-    const [key = '', direction = 'desc'] = part.trim().split(':')
-    return { key: sortKeyOf(key), ascending: ascendingOf(direction) }
+    const [key = '', direction = ''] = part.trim().split(':')
+    return { key: sortKeyOf(key), ascending: ascendingOf(direction === '' ? 'desc' : direction) }
   })
 
 /** What was asked for, then the time of creation and the id: so the order is total. */
@@ -78,29 +80,31 @@ const flagOf = (name: string, text: string | undefined): boolean | null => {
 
 const VISIBILITIES: ReadonlySet<string> = new Set(['community', 'public', 'private', 'shared', 'all'])
 const MEMBER_STATUSES: ReadonlySet<string> = new Set(['pending', 'accepted', 'rejected', 'all'])
-const NOT_FILTERS: ReadonlySet<string> = new Set(['limit', 'marker', 'sort', 'sort_key', 'sort_dir', 'member_status', 'visibility', 'os_hidden', 'tag'])
+const NOT_FILTERS: ReadonlySet<string> = new Set(['limit', 'marker', 'sort', 'sort_key', 'sort_dir', 'member_status', 'visibility', 'os_hidden', 'tag', 'tags', 'deleted'])
 
 /** https://docs.openstack.org/api-ref/image/v2/#list-images */
 export const parseListQuery = (pairs: Pairs): ListQuery => {
   const all = (name: string): readonly string[] => pairs.filter(([key]) => key === name).map(([, value]) => value)
+  const first = (name: string): string | undefined => all(name)[0]
   const last = (name: string): string | undefined => all(name).at(-1)
   const visibility = last('visibility') ?? null
-  if (visibility !== null && !VISIBILITIES.has(visibility)) throw refuse(400, `Invalid visibility value: ${visibility}`)
+  if (visibility !== null && visibility !== '' && !VISIBILITIES.has(visibility)) throw refuse(400, `Invalid visibility value: ${visibility}`)
   const memberStatus = last('member_status') ?? 'accepted'
   if (!MEMBER_STATUSES.has(memberStatus)) throw refuse(400, `Invalid status: ${memberStatus}`)
   if (last('changes-since') === '') throw serverError()
   if (last('changes-since') !== undefined) throw refuse(400, 'The "changes-since" filter is no longer available on v2.')
   flagOf('protected', last('protected'))
   return {
-    limit: limitOf(last('limit')),
+    limit: limitOf(first('limit')),
     marker: last('marker') ?? null,
     sort: sortOf(all),
     memberStatus,
     visibility,
     // Here Glance takes any case, unlike `protected`.
     hidden: flagOf('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
-    tags: all('tag'),
-    filters: new Map(pairs.filter(([key]) => !NOT_FILTERS.has(key))),
+    tags: [...all('tag'), ...all('tags')],
+    // The first limit counts; one more is taken for a property of that name.
+    filters: new Map(pairs.filter(([key], index) => !NOT_FILTERS.has(key) || (key === 'limit' && index !== pairs.findIndex((each) => each[0] === key)))),
   }
 }
 

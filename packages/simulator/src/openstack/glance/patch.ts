@@ -56,7 +56,7 @@ const parseOperation = (change: unknown, type: string): Operation => {
 }
 
 export const parsePatch = (contentType: string | undefined, body: unknown): readonly Operation[] => {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? 'text/plain'
+  const type = contentType?.split(';')[0]?.trim() ?? 'text/plain'
   if (type !== V2_0 && type !== V2_1) throw unsupportedMediaType(type, { 'accept-patch': `${V2_0}, ${V2_1}` })
   if (!Array.isArray(body)) throw refuse(400, 'Request body must be a JSON array of operation objects.')
   const operations = body.map((change) => parseOperation(change, type))

@@ -16,13 +16,32 @@ export const pythonRepr = (value: unknown): string => {
 
 const WIDTH = 72
 
-/** As `pprint` lays it out: on one line if it fits, else one entry a line. */
-export const pythonPrint = (value: unknown, indent = 0): string => {
+/** A text too long for its line, in pieces that end after a word: `pprint._pprint_str`. */
+const brokenText = (text: string, indent: number, allowance: number): string => {
+  const words = text.match(/\S*\s*/g)?.filter((word) => word !== '') ?? []
+  const lines: string[] = []
+  let current = ''
+  for (const [index, word] of words.entries()) {
+    const width = WIDTH - indent - (index === words.length - 1 ? allowance : 0)
+    const longer = current + word
+    if (quoted(longer).length <= width) current = longer
+    else {
+      if (current !== '') lines.push(quoted(current))
+      current = word
+    }
+  }
+  return [...lines, quoted(current)].join(`\n${' '.repeat(indent)}`)
+}
+
+/** As `pprint` lays it out: on one line if it fits, else one entry a line. `allowance`: what must still fit behind it. */
+export const pythonPrint = (value: unknown, indent = 0, allowance = 0): string => {
   const line = pythonRepr(value)
-  if (line.length + indent <= WIDTH || typeof value !== 'object' || value === null) return line
+  if (line.length <= WIDTH - indent - allowance) return line
+  if (typeof value === 'string') return indent === 0 ? `(${brokenText(value, 1, allowance + 1)})`.replace(/^\(('[^\n]*')\)$/, '$1') : brokenText(value, indent, allowance)
+  if (typeof value !== 'object' || value === null) return line
   const pad = `,\n${' '.repeat(indent + 1)}`
-  if (Array.isArray(value)) return `[${value.map((each) => pythonPrint(each, indent + 1)).join(pad)}]`
-  return `{${entriesOf(value)
-    .map(([key, each]) => `${quoted(key)}: ${pythonPrint(each, indent + quoted(key).length + 3)}`)
-    .join(pad)}}`
+  const behind = (index: number, count: number): number => (index === count - 1 ? allowance + 1 : 1)
+  if (Array.isArray(value)) return `[${value.map((each, index) => pythonPrint(each, indent + 1, behind(index, value.length))).join(pad)}]`
+  const entries = entriesOf(value)
+  return `{${entries.map(([key, each], index) => `${quoted(key)}: ${pythonPrint(each, indent + quoted(key).length + 3, behind(index, entries.length))}`).join(pad)}}`
 }

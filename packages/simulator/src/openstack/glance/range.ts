@@ -1,4 +1,4 @@
-import { refuse, serverError } from './refusal.ts'
+import { refuse, breakdown } from './refusal.ts'
 
 export interface ByteRange {
   readonly start: number
@@ -18,7 +18,7 @@ export const parseRange = (header: string | undefined, size: number): ByteRange 
   const found = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)$/i.exec(header.trim())
   if (found === null) throw unavailable('Invalid Range header.')
   const [, first = '', last = ''] = found
-  if (first === '' && last === '') throw serverError()
+  if (first === '' && last === '') throw breakdown()
   // `-0` is no different from none in Python: all of it.
   if (first === '') return { start: Number(last) === 0 ? 0 : Math.max(0, size - Number(last)), end: size }
   const start = Number(first)
@@ -32,7 +32,7 @@ export const parseContentRange = (header: string | undefined, size: number): Byt
   if (header === undefined || header === '') return null
   const [, first = '', last = '', length = ''] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header.trim()) ?? []
   if (length === '') throw unavailable('Invalid Content-Range header.')
-  if (first === '') throw serverError()
+  if (first === '') throw breakdown()
   const start = Number(first)
   const end = Number(last) + 1
   if (end <= start || (length !== '*' && end > Number(length))) throw unavailable('Invalid Content-Range header.')

@@ -9,6 +9,8 @@ export interface GlanceRefusal extends Error {
   readonly headers: Readonly<Record<string, string>>
   /** The HTML of the message, with what came from outside passed through `escape`. */
   readonly render: (escape: Escape) => string
+  /** Without a body, as where Glance breaks outside its own middleware. */
+  readonly isBare?: boolean
 }
 
 export const isGlanceRefusal = (error: unknown): error is GlanceRefusal => error instanceof Error && 'render' in error
@@ -35,6 +37,9 @@ export const imageNotFound = (id: string): GlanceRefusal => refuse(404, `Image $
 
 /** What Glance answers where its own code breaks on a request: a list where it wants an object, a number where it wants text. */
 export const serverError = (): GlanceRefusal => refuse(500, 'The server has either erred or is incapable of performing the requested operation.')
+
+/** Where it breaks while it already answers: nothing but the status. */
+export const breakdown = (): GlanceRefusal => Object.assign(serverError(), { isBare: true })
 
 export const noResource = (): GlanceRefusal => refuse(404, 'The resource could not be found.')
 

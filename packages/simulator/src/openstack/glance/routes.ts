@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { strikesOn } from '../../faults/struck.ts'
-import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies } from '../body.ts'
+import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
-import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, tagInPath } from './actions.ts'
+import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, latin1 } from './actions.ts'
 import { bytesOf } from './content.ts'
 import { downloadable, stage, upload, type IncomingData } from './data.ts'
 import { errorBody } from './error-body.ts'
@@ -16,7 +16,7 @@ import { listImages } from './list.ts'
 import { parsePatch, patchImage } from './patch.ts'
 import { callerOf, isVisible, visibleImage, type Caller } from './policy.ts'
 import { parseContentRange, parseRange } from './range.ts'
-import { isGlanceRefusal, methodNotAllowed, noResource, unauthenticated } from './refusal.ts'
+import { breakdown, isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
 import { SCHEMAS } from './schemas.ts'
 import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
 import { settle, type GlanceState } from './state.ts'
@@ -42,7 +42,20 @@ const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DEL
 
 const parameter = (request: FastifyRequest, name: string): string => (request.params as Readonly<Record<string, string>>)[name] ?? ''
 
-const idOf = (request: FastifyRequest): string => parameter(request, 'id')
+const idOf = (request: FastifyRequest): string => latin1(parameter(request, 'id'))
+
+/** Routes know the path decoded: an encoded slash is one like any other, and fits none of them; nor does an empty part. */
+const isNoRoute = (request: FastifyRequest): boolean =>
+  /%2f/i.test(request.url.split('?', 1)[0] ?? '') || Object.values(request.params as Readonly<Record<string, string>>).includes('')
+
+const isDecodable = (url: string): boolean => {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
 
@@ -59,7 +72,10 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   const present = (image: StoredImage, { isAdmin }: Caller): unknown => presentImage(image, { showLocations: state.showLocations, isAdmin })
   return {
   '/v2/images': {
-    GET: (request, reply, caller) => json(reply, listImages(state, caller, queryOf(request))),
+    GET: (request, reply, caller) => {
+      if (!isDecodable(request.url)) throw refuse(400, 'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance')
+      return json(reply, listImages(state, caller, queryOf(request)))
+    },
     POST: async (request, reply, caller) => {
       const image = createImage(state, caller, await objectOf(request))
       void reply.headers({
@@ -84,7 +100,11 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   '/v2/images/:id/file': {
     GET: (request, reply, caller) => {
       const { image, content } = downloadable(state, caller, idOf(request))
-      if (content === null) return reply.code(204).send()
+      if (content === null) {
+        // Glance wants the size of what is not there, and breaks.
+        if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined) throw breakdown()
+        return reply.code(204).send()
+      }
       const range = parseRange(headerOf(request, 'range'), content.size) ?? parseContentRange(headerOf(request, 'content-range'), content.size)
       const { start, end } = range ?? { start: 0, end: content.size }
       void reply.code(range === null ? 200 : 206).headers({
@@ -135,12 +155,13 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     },
   },
   '/v2/images/:id/tags/:tag': {
-    PUT: (request, reply, caller) => {
-      addTag(state, caller, idOf(request), tagInPath(parameter(request, 'tag')))
+    PUT: async (request, reply, caller) => {
+      if ((await textOf(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
+      addTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
       return nothing(reply)
     },
     DELETE: (request, reply, caller) => {
-      removeTag(state, caller, idOf(request), tagInPath(parameter(request, 'tag')))
+      removeTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
       return nothing(reply)
     },
   },
@@ -206,6 +227,7 @@ export const glanceRoutes =
 
     app.setErrorHandler((error, request, reply) => {
       if (!isGlanceRefusal(error)) throw error
+      if (error.isBare === true) return void reply.code(error.status).send()
       const { contentType, body } = errorBody(error, headerOf(request, 'accept'))
       void reply.code(error.status).headers(error.headers).type(contentType).send(body)
     })
@@ -238,6 +260,7 @@ export const glanceRoutes =
           exposeHeadRoute: false,
           handler: async (request, reply) => {
             const caller = authenticated(request, reply)
+            if (isNoRoute(request)) throw noResource()
             const handle = methods[method]
             if (handle === undefined) throw methodNotAllowed(method, allowed)
             return handle(request, reply, caller)

@@ -2,7 +2,7 @@ import { isObject } from '../../json.ts'
 import { fieldOf } from '../body.ts'
 import type { Member, MemberStatus, StoredImage } from './image.ts'
 import { isVisible, owns, requireOwner, visibleImage, type Caller } from './policy.ts'
-import { imageNotFound, noImage, notAuthorized, refuse, serverError } from './refusal.ts'
+import { imageNotFound, notAuthorized, refuse, serverError } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
 import { refuseFourBytes } from './validate.ts'
 
@@ -28,7 +28,7 @@ const sharedImage = (state: GlanceState, caller: Caller, id: string, doing: stri
 /** The owner sees every member; a member only itself. */
 export const listMembers = (state: GlanceState, caller: Caller, id: string): readonly Member[] => {
   const image = memberImage(state, caller, id)
-  if (image.visibility !== 'shared') throw refuse(403, `Not allowed to list members for image ${id}.`)
+  if (image.visibility !== 'shared') throw refuse(403, `Not allowed to list members for image ${id}: Only shared images have members.`)
   return [...image.members.values()].filter((member) => mayManage(caller, image) || member.id === caller.project)
 }
 
@@ -87,8 +87,6 @@ export const setMemberStatus = (state: GlanceState, caller: Caller, id: string, 
 }
 
 export const removeMember = (state: GlanceState, caller: Caller, id: string, memberId: string): void => {
-  const image = state.images.get(id)
-  if (image === undefined) throw noImage(id)
   const shared = sharedImage(state, caller, id, 'delete')
   requireOwner(caller, shared, 'delete_member')
   if (!shared.members.has(memberId)) throw noMember(id, memberId)

@@ -1,8 +1,10 @@
-import { isObject } from '../../json.ts'
 import { fieldOf, textField } from '../body.ts'
 import type { ApplicationCredential, Directory, User } from './directory.ts'
-import { badRequest, unauthorized } from './refusal.ts'
+import { expecting, idOrName, notFound, said, unauthorized, unknownToken } from './refusal.ts'
 import type { Token, Tokens } from './tokens.ts'
+
+/** Those that Keystone 22 lists, whether it is configured for them or not. */
+const METHODS = ['external', 'password', 'token', 'oauth1', 'mapped', 'application_credential']
 
 /** Who proved to be whom, and how. */
 export interface Identity {
@@ -20,7 +22,19 @@ export const findUser = (directory: Directory, reference: unknown): User | undef
   directory.users.find(({ id }) => id === textField(reference, 'id')) ??
   directory.users.find((user) => user.name === textField(reference, 'name') && domainMatches(user, fieldOf(reference, 'domain')))
 
+/** Refuses a user that could not be looked up, before it is. */
+const refuseVague = (method: string, payload: unknown): void => {
+  const reference = fieldOf(payload, 'user')
+  if (reference === undefined) throw expecting('user', 'None')
+  if (fieldOf(reference, 'id') !== undefined) return
+  if (fieldOf(reference, 'name') === undefined) throw idOrName(`identity/${method}/user`)
+  const domain = fieldOf(reference, 'domain')
+  if (domain === undefined) throw expecting('domain', 'user')
+  if (fieldOf(domain, 'id') === undefined && fieldOf(domain, 'name') === undefined) throw idOrName(`identity/${method}/user/domain`)
+}
+
 const byPassword = (directory: Directory, payload: unknown): Identity => {
+  refuseVague('password', payload)
   const reference = fieldOf(payload, 'user')
   const user = findUser(directory, reference)
   if (user === undefined || user.password === null || textField(reference, 'password') !== user.password) throw unauthorized()
@@ -36,17 +50,23 @@ const byPasscode = (directory: Directory, payload: unknown): Identity => {
 
 const byToken = (tokens: Tokens, payload: unknown): Identity => {
   const token = tokens.find(textField(payload, 'id'))
+  if (token === null) throw unknownToken()
   // Application credentials are bound to their project: a token got with one cannot be exchanged.
-  if (token === null || token.applicationCredential !== null) throw unauthorized()
+  if (token.applicationCredential !== null) throw unauthorized()
   return { user: token.user, methods: [...new Set([...token.methods, 'token'])], applicationCredential: null, token }
 }
 
 const byApplicationCredential = (directory: Directory, payload: unknown): Identity => {
+  const id = textField(payload, 'id')
+  if (id === undefined && fieldOf(payload, 'name') === undefined) throw expecting('name or ID', 'application credential')
+  if (id === undefined && fieldOf(payload, 'user') === undefined) throw expecting('user', 'application credential')
+  if (fieldOf(payload, 'secret') !== undefined && textField(payload, 'secret') === undefined) throw expecting('string', 'password')
   const owner = findUser(directory, fieldOf(payload, 'user'))
   const credential = directory.applicationCredentials.find(
-    ({ id, name, userId }) => id === textField(payload, 'id') || (name === textField(payload, 'name') && userId === owner?.id),
+    ({ id: known, name, userId }) => known === id || (name === textField(payload, 'name') && userId === owner?.id),
   )
-  const user = directory.users.find(({ id }) => id === credential?.userId)
+  if (credential === undefined && id !== undefined) throw notFound(`Could not find Application Credential: ${id}.`)
+  const user = directory.users.find((each) => each.id === credential?.userId)
   if (credential === undefined || user === undefined || textField(payload, 'secret') !== credential.secret) throw unauthorized()
   return { user, methods: ['application_credential'], applicationCredential: credential, token: null }
 }
@@ -62,15 +82,16 @@ const byMethod = (directory: Directory, tokens: Tokens, method: string, payload:
     case 'application_credential':
       return byApplicationCredential(directory, payload)
     default:
-      throw unauthorized()
+      throw said(401, 'Attempted to authenticate with an unsupported method.', { identity: { methods: METHODS } })
   }
 }
 
 /** The `identity` of a request for a token. Several methods must all name the same user. */
 export const authenticate = (directory: Directory, tokens: Tokens, identity: unknown): Identity => {
   const methods = fieldOf(identity, 'methods')
-  if (!isObject(identity)) throw badRequest("'identity' is a required property")
-  if (!Array.isArray(methods)) throw badRequest("'methods' is a required property")
+  if (!Array.isArray(methods)) throw unauthorized()
+  const absent = methods.find((method: unknown) => fieldOf(identity, String(method)) === undefined)
+  if (absent !== undefined) throw expecting(String(absent), 'identity')
   const proved = methods.map((method: unknown) => byMethod(directory, tokens, String(method), fieldOf(identity, String(method))))
   const [first] = proved
   if (first === undefined || proved.some(({ user }) => user.id !== first.user.id)) throw unauthorized()

@@ -12,8 +12,9 @@ export const isKeystoneRefusal = (error: unknown): error is KeystoneRefusal => e
 const refusal = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): KeystoneRefusal =>
   Object.assign(new Error(`keystone ${status}`), { keystone: true, status, body, headers })
 
-const said = (status: number, message: string): KeystoneRefusal =>
-  refusal(status, { error: { code: status, message, title: STATUS_CODES[status] ?? 'Error' } })
+/** With a text of its own. */
+export const said = (status: number, message: string, more: Readonly<Record<string, unknown>> = {}): KeystoneRefusal =>
+  refusal(status, { error: { ...more, code: status, message, title: STATUS_CODES[status] ?? 'Error' } })
 
 export const badRequest = (message: string): KeystoneRefusal => said(400, message)
 
@@ -26,6 +27,16 @@ export const notFound = (message: string): KeystoneRefusal => said(404, message)
 
 /** Half of a multifactor login: the receipt stands for what was already shown. */
 export const moreMethodsNeeded = (receipt: string, body: unknown): KeystoneRefusal => refusal(401, body, { 'openstack-auth-receipt': receipt })
+
+const EXPECTED = 'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
+
+/** What a request lacks, and where: `exception.ValidationError` of keystone/exception.py. */
+export const expecting = (attribute: string, target: string): KeystoneRefusal => badRequest(`Expecting to find ${attribute} in ${target}. ${EXPECTED}`)
+
+export const idOrName = (path: string): KeystoneRefusal => badRequest(`Invalid input for field ${path}: id or name must be present.`)
+
+/** A token that is none of this Keystone's. */
+export const unknownToken = (): KeystoneRefusal => notFound('Could not recognize Fernet token')
 
 export const NOT_JSON =
   'Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'

@@ -2,13 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
 import { bareJsonType, fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Ids } from '../ids.ts'
+import { check, violationText } from '../json-schema.ts'
 import { authenticate, type Identity } from './authenticate.ts'
 import type { CatalogService } from './catalog.ts'
 import type { Directory, RoleName } from './directory.ts'
+import { LOGIN_SCHEMA } from './login-schema.ts'
 import { presentProject, presentToken, presentUser, presentVersion } from './present.ts'
 import type { Receipts } from './receipts.ts'
-import { badRequest, forbidden, isKeystoneRefusal, NOT_JSON, notFound, unauthorized } from './refusal.ts'
-import { scopeOf } from './scope.ts'
+import { badRequest, expecting, forbidden, isKeystoneRefusal, NOT_JSON, notFound, unauthorized, unknownToken } from './refusal.ts'
+import { refuseVagueScope, scopeOf } from './scope.ts'
 import { projectOf, type Token, type Tokens } from './tokens.ts'
 
 export interface Keystone {
@@ -27,13 +29,29 @@ const NO_ROUTE = `<!doctype html>
 <p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>
 `
 
-const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
-  const text = await textOf(request)
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw badRequest(NOT_JSON)
+    return undefined
   }
+}
+
+const refuseMisshapen = (auth: unknown): void => {
+  const violation = check(LOGIN_SCHEMA, auth)
+  if (violation === null) return
+  const where = violation.path.length === 0 ? '' : `Invalid input for field '${violation.path.join('/')}': `
+  throw badRequest(`${where}${violationText(violation)}`)
+}
+
+const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
+  const text = await textOf(request)
+  if (text === '') return {}
+  const type = headerOf(request, 'content-type')?.split(';')[0]?.trim()
+  if (type !== 'application/json') throw expecting('application/json', 'Content-Type header')
+  const body = parsed(text)
+  if (!isObject(body)) throw badRequest(NOT_JSON)
+  return body
 }
 
 /** Keystone v3, as far as clients of the image service need it: logging in, and finding projects and users. */
@@ -92,17 +110,21 @@ export const keystoneRoutes =
 
     app.post('/v3/auth/tokens', { bodyLimit: NO_LIMIT }, async (request, reply) => {
       const auth = fieldOf(await jsonOf(request), 'auth')
-      if (!isObject(auth)) throw badRequest("'auth' is a required property")
-      const proved = authenticate(directory, tokens, auth['identity'])
+      if (auth === undefined || auth === null) throw expecting('auth', 'request body')
+      refuseMisshapen(auth)
+      refuseVagueScope(fieldOf(auth, 'scope'))
+      const proved = authenticate(directory, tokens, fieldOf(auth, 'identity'))
       const identity = receipts.complete(proved, headerOf(request, 'openstack-auth-receipt'))
-      return printed(request, reply, issue(identity, auth['scope']), 201)
+      return printed(request, reply, issue(identity, fieldOf(auth, 'scope')), 201)
     })
 
     const subject = (request: FastifyRequest): Token => {
       const asking = caller(request)
       const id = headerOf(request, 'x-subject-token')
       const token = tokens.find(id)
-      if (token === null) throw notFound(`Could not find token: ${id ?? ''}.`)
+      if (id === undefined) throw forbidden('identity:validate_token')
+      if (id === '') throw notFound('No token in the request')
+      if (token === null) throw unknownToken()
       if (token.user.id !== asking.user.id && !asking.roles.includes('admin')) throw forbidden('identity:validate_token')
       return token
     }
@@ -152,7 +174,7 @@ export const keystoneRoutes =
     })
     app.get('/v3/auth/system', (request, reply) => {
       const { user } = caller(request)
-      return json(reply, { ...listed(request, 'system', user.system === null ? [] : [{ all: true }]) })
+      return json(reply, { system: user.system === null ? [] : [{ all: true }], links: { self: `${originOf(request)}${request.url}` } })
     })
 
     app.get('/v3/projects', (request, reply) => {

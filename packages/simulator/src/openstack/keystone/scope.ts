@@ -1,7 +1,7 @@
 import { fieldOf, textField } from '../body.ts'
 import type { Identity } from './authenticate.ts'
 import { rolesImpliedBy, type Directory, type Domain, type Project, type RoleName } from './directory.ts'
-import { forbidden, unauthorized } from './refusal.ts'
+import { expecting, forbidden, idOrName, said, unauthorized } from './refusal.ts'
 import type { Scope } from './tokens.ts'
 
 export interface Scoped {
@@ -37,11 +37,29 @@ const byTrust = (directory: Directory, id: string | undefined, { user }: Identit
   return granted(trust && project && { kind: 'trust', trust, project }, trust?.role)
 }
 
+const KINDS = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped'] as const
+
+const isNamed = (reference: unknown): boolean => fieldOf(reference, 'id') !== undefined || fieldOf(reference, 'name') !== undefined
+
+/** Refuses a scope that is none, or two, or that names nothing. */
+export const refuseVagueScope = (scope: unknown): void => {
+  if (scope === undefined || scope === 'unscoped') return
+  const kinds = KINDS.filter((kind) => fieldOf(scope, kind) !== undefined)
+  if (kinds.length !== 1) throw expecting('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
+  const project = fieldOf(scope, 'project')
+  const domain = fieldOf(scope, 'domain')
+  if (project !== undefined && !isNamed(project)) throw idOrName('scope/project')
+  if (project !== undefined && fieldOf(project, 'id') === undefined && fieldOf(project, 'domain') === undefined) throw expecting('domain', 'project')
+  if (domain !== undefined && !isNamed(domain)) throw idOrName('scope/domain')
+}
+
 /** What the token will be good for. Without a `scope` it is the user's default project, if they have one. */
 export const scopeOf = (directory: Directory, scope: unknown, identity: Identity): Scoped => {
   const { user, applicationCredential } = identity
   if (applicationCredential !== null) {
-    if (scope !== undefined) throw unauthorized()
+    if (scope !== undefined) {
+      throw said(401, 'Error authenticating with application credential: Application credentials cannot request a scope.', { identity: {} })
+    }
     const project = directory.projects.find(({ id }) => id === applicationCredential.projectId)
     return granted(project && { kind: 'project', project }, applicationCredential.role)
   }

@@ -146,13 +146,15 @@ const TRIES = 200
 /** Milliseconds between two looks at what runs in the background. */
 const LOOK_MS = 50
 
-const doStep = async (step: Step, target: Target, session: Session): Promise<Observation> => {
+const doStep = async (step: Step, target: Target, session: Session, created: (id: string) => void): Promise<Observation> => {
   const root = new URL(step.service === 'keystone' ? target.keystone : target.glance)
   const path = `${root.pathname === '/' ? '' : root.pathname}${session.fill(step.path)}`
   const body = bodyOf(step.body, session)
   const headers = headersOf(step, target, session, body)
   for (let tried = 1; ; tried++) {
     const response = await send(root, path, step.method ?? 'GET', headers, body)
+    const id = response.status === 201 ? /\/v2\/images\/([\w-]+)$/.exec(response.headers.location ?? '')?.[1] : undefined
+    if (id !== undefined) created(id)
     const content = parsed(response, session)
     const isDone = step.until === undefined || (isObject(content) && step.until(content))
     if (isDone || tried === TRIES) {
@@ -162,14 +164,13 @@ const doStep = async (step: Step, target: Target, session: Session): Promise<Obs
   }
 }
 
-/** Does the steps one after the other. */
-export const runSteps = async (steps: readonly Step[], target: Target): Promise<ReadonlyMap<string, Observation>> => {
+/** Does the steps one after the other; `created` is told the ids of the images that they make. */
+export const runSteps = async (steps: readonly Step[], target: Target, created: (id: string) => void = () => undefined): Promise<ReadonlyMap<string, Observation>> => {
   const session = openSession(target)
   const observations = new Map<string, Observation>()
   for (const step of steps) {
     if (observations.has(step.name)) throw new Error(`two steps are called ${step.name}`)
-    if (process.env["TRACE"]) process.stderr.write(`${step.name}\n`)
-    observations.set(step.name, await doStep(step, target, session))
+    observations.set(step.name, await doStep(step, target, session, created))
   }
   return observations
 }

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { tableRows } from './known-differences.ts'
+
+test('the README lists the known differences', () => {
+  const readme = readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8')
+  const [, table = ''] = /\| step \| what differs \| Glance \| why \|\n\|---\|---\|---\|---\|\n((?:\|.*\n)+)/.exec(readme) ?? []
+  expect(table.trimEnd().split('\n')).toEqual(tableRows())
+})

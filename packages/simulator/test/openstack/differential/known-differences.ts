@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Observation } from './run-steps.ts'
+
+/** Where the simulator does not do as a real Glance or Keystone does. The table in the package's README is this list. */
+export interface KnownDifference {
+  /** Names of steps; one `*` at the end stands for any end. */
+  readonly steps: readonly string[]
+  /** What differs, as `differingParts` names it. */
+  readonly parts: readonly string[]
+  readonly reason: string
+  /** Releases of Glance, as `25`, where it is so. Without it: all. */
+  readonly releases?: readonly string[]
+}
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  { steps: ['create body: not a number', 'create body: infinity'], parts: ['body'], reason: "Python's JSON has NaN and Infinity, JavaScript's has not: refused all the same, as malformed" },
+  { steps: ['data get: all', 'data get: empty', 'action: data of a deactivated image, as admin'], parts: ['content-length'], reason: "the lab's image cache sends a whole image in chunks; without that middleware Glance tells its length, and so does the simulator" },
+  { steps: ['data content-range: beyond a larger end'], parts: ['content-length', 'content-range', 'body'], reason: 'Glance promises more bytes than there are, and breaks the connection after the last; the simulator promises what there is' },
+  { steps: ['data post'], parts: ['status', 'allow', 'body'], reason: 'Glance reads a body before it looks whether there is such a method' },
+  { steps: ['member add: member number', 'member add: member true', 'members: all', 'members: as a reader'], parts: ['body'], reason: 'Glance takes numbers and booleans for names of members, and its database makes texts of them in its own way' },
+  { steps: ['list dates: created_at=gt:20200101T000000Z'], parts: ['status', 'body'], reason: 'dates are read in the extended form of ISO 8601 only' },
+  { steps: ['route: unknown version', 'route: no version', 'route: v1', 'route: root', 'route: versions'], parts: ['body'], reason: 'the lab has an image cache, whose versions are v2.14 and v2.16; the simulator has none' },
+  { steps: ['route: v2.5'], parts: ['status', 'body'], reason: 'only /v2 is served, none of its minor versions' },
+  { steps: ['route: doubled slash'], parts: ['status', 'body'], reason: 'a path is taken as it is' },
+  { steps: ['route: health'], parts: ['content-type', 'body'], reason: 'the health check says the same whatever is accepted' },
+  { steps: ['keystone method: *'], parts: ['status', 'content-type', 'allow', 'body'], reason: 'Keystone has no more methods here than clients of images use: the others are routes that are not there' },
+]
+
+const isMeant = (pattern: string, name: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)
+
+/** The entry that allows a step to differ at this release of Glance. */
+export const knownDifference = (name: string, release: string): KnownDifference | undefined =>
+  KNOWN_DIFFERENCES.find(({ steps, releases }) => steps.some((pattern) => isMeant(pattern, name)) && (releases === undefined || releases.includes(release)))
+
+/** `status`, `body`, and the names of headers: where two responses differ. */
+export const differingParts = (left: Observation, right: Observation): readonly string[] => [
+  ...(left.status === right.status ? [] : ['status']),
+  ...[...new Set([...Object.keys(left.headers), ...Object.keys(right.headers)])].filter((name) => left.headers[name] !== right.headers[name]).toSorted(),
+  ...(isDeepStrictEqual(left.body, right.body) ? [] : ['body']),
+]
+
+/** The rows of the table in the README. */
+export const tableRows = (): readonly string[] =>
+  KNOWN_DIFFERENCES.map(({ steps, parts, reason, releases }) => `| ${steps.map((step) => `\`${step}\``).join(', ')} | ${parts.join(', ')} | ${releases?.join(', ') ?? 'all'} | ${reason} |`)
