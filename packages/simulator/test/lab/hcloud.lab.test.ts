@@ -4,7 +4,7 @@ import { hcloud, type Ran } from './run.ts'
 
 let simulator: HetznerSimulator
 beforeEach(async () => {
-  simulator = await createHetznerSimulator({ extraSnapshots: 120, actionMs: 300 })
+  simulator = await createHetznerSimulator({ extraSnapshots: 120, actionMs: 300, era: '2024' })
 })
 afterEach(() => simulator.close())
 

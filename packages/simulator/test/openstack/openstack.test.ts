@@ -18,7 +18,7 @@ const ask = (path: string, init: { readonly method?: string; readonly headers?: 
   fetch(`${simulator.url}${path}`, { ...init, headers: { 'X-Auth-Token': token, Accept: 'application/json', ...init.headers } })
 
 const authenticate = (identity: unknown, scope?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${simulator.authUrl}/auth/tokens`, { method: 'POST', headers, body: JSON.stringify({ auth: { identity, ...(scope === undefined ? {} : { scope }) } }) })
+  fetch(`${simulator.authUrl}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ auth: { identity, ...(scope === undefined ? {} : { scope }) } }) })
 
 interface Page {
   readonly images: readonly { readonly id: string; readonly name: string | null; readonly status: string }[]

@@ -1,5 +1,6 @@
 import { isObject } from '../../json.ts'
 import type { StoredImage } from './image.ts'
+import { pythonRepr } from './python-repr.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import { accessDenied, conflict, notAuthorized, refuse, serverError, unsupportedMediaType } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
@@ -46,7 +47,7 @@ const parseOperation = (change: unknown, type: string): Operation => {
   const { op: said, path } = named(change, type)
   const op = OPERATIONS.find((each) => each === said)
   if (said === undefined || said === null) throw refuse(400, `Unable to find \`op\` in JSON Schema change. It must be one of the following: ${OPERATIONS.join(', ')}.`)
-  if (op === undefined) throw refuse(400, `Invalid operation: \`${String(said)}\`. It must be one of the following: ${OPERATIONS.join(', ')}.`)
+  if (op === undefined) throw refuse(400, `Invalid operation: \`${typeof said === 'string' ? said : pythonRepr(said)}\`. It must be one of the following: ${OPERATIONS.join(', ')}.`)
   if (path === undefined) throw refuse(400, "Unable to find 'path' in JSON Schema change")
   const [key = '', ...rest] = pointer(path)
   const depth = key === 'locations' && op !== 'replace' ? 1 : 0

@@ -46,7 +46,7 @@ const memberIdOf = (body: unknown): string => {
   const member = fieldOf(body, 'member')
   if (member === undefined) throw refuse(400, 'Member to be added not specified')
   if (isEmpty(member)) throw refuse(400, "Member can't be empty")
-  if (typeof member === 'object') throw serverError()
+  if (typeof member !== 'string' && typeof member !== 'number' && member !== true) throw serverError()
   const id = String(member)
   refuseFourBytes('member', id)
   return id

@@ -36,7 +36,7 @@ test.each([...labs])('the simulator does as Glance %s and its Keystone do, but f
   const real = await runSteps(STEPS, target, (id) => created.push(id))
   await deleteImages(target, created)
   const simulated = await observed()
-  const found = STEPS.flatMap(({ name }) => {
+  const found = STEPS.flatMap(({ name }): readonly unknown[] => {
     const there = real.get(name)
     const here = simulated.get(name)
     if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]

@@ -125,7 +125,7 @@ const sortedTags = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sortedTags)
   if (typeof value !== 'object' || value === null) return value
   // Glance keeps a set of tags, in no order.
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, key === 'tags' && Array.isArray(each) ? each.toSorted() : sortedTags(each)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, key === 'tags' && Array.isArray(each) ? each.map(String).toSorted() : sortedTags(each)]))
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
