@@ -5,6 +5,8 @@ import { barLine, type BarLine } from './bar-line.ts'
 import { sentence, type MoveProgress, type Told } from './told.ts'
 import { createTotals } from './totals.ts'
 
+const CLEAR_BELOW = '\u001B[0J'
+
 /** A bar a run, one of all of them above, and lines above those for what is told in words. */
 export const createBars = async ({ talk, labelOf, expected }: Told): Promise<MoveProgress> => {
   const { default: progress } = await import('cli-progress')
@@ -17,8 +19,22 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
     emptyOnZero: true,
     // What is told in words may be longer than a line.
     linewrap: true,
+    // A line above moves the bars down: those that say the same as before are drawn again, too.
+    forceRedraw: true,
     stream: process.stderr,
   })
+  let hasWords = false
+  // Words take the place of the bars, which may be longer than they are.
+  bars.on('redraw-pre', () => {
+    if (hasWords) process.stderr.write(CLEAR_BELOW)
+    hasWords = false
+  })
+  const above = (text: string): void => {
+    hasWords = true
+    bars.log(text.endsWith('\n') ? text : `${text}\n`)
+  }
+  // Whoever else tells something meanwhile would write into the bars.
+  talk.divert?.(above)
   const add = createTotals(expected)
   const meterOfAll = createMeter()
   const all = expected.size < 2 ? null : bars.create(0, 0, { label: 'all', step: '', amount: '' })
@@ -31,7 +47,7 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
   return {
     event: (event) => {
       const text = sentence(event)
-      if (text !== null) bars.log(`${visible(maskSecrets(`${labelOf(event.run)}: ${text}`))}\n`)
+      if (text !== null) above(`${visible(maskSecrets(`${labelOf(event.run)}: ${text}`))}\n`)
       if (event.event === 'step') {
         close(event.run)
         const bar = bars.create(event.total ?? 0, event.from, { label: visible(maskSecrets(labelOf(event.run))), step: event.step, amount: '' })
@@ -51,6 +67,9 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
       all.update(totals.bytes, { label: totals.failed === 0 ? 'all' : `all, ${totals.failed} failed`, step: `${totals.over} of ${totals.images}`, amount: amountText(totals.bytes, totals.total, rate) })
     },
     end: () => {
+      talk.divert?.(null)
+      // What waits to be drawn is not lost.
+      if (hasWords) bars.update()
       bars.stop()
       void talk.end()
     },

@@ -12,6 +12,8 @@ export interface Output {
   readonly flush: () => Promise<void>
   /** Writes what has gathered. */
   readonly end: () => Promise<void>
+  /** Hands what is written from now on to `write`, which draws below it; `null`: no longer. Only what is told beside the data can be. */
+  readonly divert?: (write: ((text: string) => void) | null) => void
 }
 
 type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
@@ -53,5 +55,12 @@ export const createOutput = (stream: OutputStream): Output => {
 export const createTalk = (stream: OutputStream): Output => {
   const output = createOutput(stream)
   const unheard = (): void => undefined
-  return { ...output, flush: () => output.flush().catch(unheard), end: () => output.end().catch(unheard) }
+  let diverted: ((text: string) => void) | null = null
+  return {
+    ...output,
+    write: (text) => (diverted ?? output.write)(text),
+    flush: () => output.flush().catch(unheard),
+    end: () => output.end().catch(unheard),
+    divert: (write) => void (diverted = write),
+  }
 }

@@ -5,7 +5,7 @@ import type { Output } from './stream.ts'
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'
-  /** Not cut on a narrow terminal while others can be: what people copy. */
+  /** Neither cut nor left out on a narrow terminal: what people copy. */
   readonly whole?: boolean
 }
 
@@ -47,30 +47,48 @@ const cut = (text: string, width: number): string => {
   return `${kept}…`
 }
 
-/** On a terminal too narrow, the widest columns give way, down to 12 columns each; those to be kept whole only after all others. */
-const fit = (widths: readonly number[], columns: readonly Column[], room: number | null): readonly number[] => {
-  const fitted = [...widths]
-  if (room === null) return fitted
-  let over = fitted.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room
-  for (const isWhole of [false, true]) {
-    const indices = fitted.map((_, index) => index).filter((index) => (columns[index]?.whole === true) === isWhole)
-    for (; over > 0; over--) {
-      const widest = indices.reduce((best, index) => ((fitted[index] ?? 0) >= (fitted[best] ?? 0) ? index : best), indices[0] ?? 0)
-      if (indices.length === 0 || (fitted[widest] ?? 0) <= 12) break
-      fitted[widest] = (fitted[widest] ?? 0) - 1
-    }
+/** No column is made narrower than this: what is left of a cell would say nothing. */
+const NARROWEST = 12
+
+const widthOfLine = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
+
+/** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */
+const shrunk = (natural: ReadonlyMap<number, number>, columns: readonly Column[], room: number): ReadonlyMap<number, number> => {
+  const widths = new Map(natural)
+  const least = natural.size === 1 ? Math.max(1, room) : NARROWEST
+  for (let over = widthOfLine([...widths.values()]) - room; over > 0; over--) {
+    const flexible = [...widths].filter(([index, width]) => columns[index]?.whole !== true && width > least)
+    const [first] = flexible
+    if (first === undefined) break
+    const [widest, width] = flexible.reduce((best, one) => (one[1] >= best[1] ? one : best), first)
+    widths.set(widest, width - 1)
   }
-  return fitted
+  return widths
+}
+
+/**
+ * The columns that are shown, and their widths. On a terminal that is too narrow, cells are cut; where that is not enough, columns are left out from
+ * the right. Those that are whole are neither: their lines are then as wide as they must be.
+ */
+const fit = (widths: readonly number[], columns: readonly Column[], room: number | null): ReadonlyMap<number, number> => {
+  const natural = new Map(widths.entries())
+  if (room === null) return natural
+  for (;;) {
+    const fitted = shrunk(natural, columns, room)
+    const last = [...natural.keys()].toReversed().find((index) => columns[index]?.whole !== true)
+    if (widthOfLine([...fitted.values()]) <= room || last === undefined || natural.size === 1) return fitted
+    natural.delete(last)
+  }
 }
 
 /** Cells are made visible (no control character reaches the terminal); `null` width: nothing is cut. */
 export const createTable = (output: Output, columns: readonly Column[], { header = true }: { readonly header?: boolean | undefined } = {}): Table => {
   let waiting: (readonly string[])[] | null = []
-  let widths: readonly number[] = []
+  let widths: ReadonlyMap<number, number> = new Map()
   const line = (cells: readonly string[]): void => {
-    const padded = columns.map(({ align }, index) => {
-      const width = widths[index] ?? 0
-      const cell = output.width === null ? (cells[index] ?? '') : cut(cells[index] ?? '', width)
+    const padded = [...widths].map(([index, width]) => {
+      const { align, whole }: Partial<Column> = columns[index] ?? {}
+      const cell = output.width === null || whole === true ? (cells[index] ?? '') : cut(cells[index] ?? '', width)
       return pad(cell, width, align)
     })
     output.write(`${padded.join(GAP).trimEnd()}\n`)

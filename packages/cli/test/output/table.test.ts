@@ -41,6 +41,25 @@ describe('createTable', () => {
     expect(print([['n'.repeat(100), '5', 'm']]).text()).toContain('n'.repeat(100))
   })
 
+  test.each([60, 40, 20, 5])('at %d columns, ids are whole, and columns that find no room are left out from the right', (width) => {
+    const id = '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90'
+    const output = memoryOutput({ isTerminal: true, width })
+    const table = createTable(output, [{ title: 'CLOUD' }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'OS' }, { title: 'NOTE' }])
+    table.row(['openstack/demo', id, 'n'.repeat(50), 'ubuntu 24.04', 'm'.repeat(50)])
+    table.end()
+    expect(output.lines()[1]).toContain(id)
+    expect(output.text()).not.toContain('NOTE')
+    for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
+  })
+
+  test('an id that comes late is not cut either', () => {
+    const output = memoryOutput({ isTerminal: true, width: 30 })
+    const table = createTable(output, [{ title: 'ID', whole: true }, { title: 'NAME' }])
+    for (let index = 0; index < 600; index++) table.row([index === 599 ? 'x'.repeat(36) : '1', 'name'])
+    table.end()
+    expect(output.lines()[600]).toBe(`${'x'.repeat(36)}  name`)
+  })
+
   test('rows after the first 500 keep the widths; what is wider stands out', () => {
     const rows = Array.from({ length: 600 }, (_, index) => [index === 599 ? 'quite a long name' : 'name', '1', 'x'])
     const lines = print(rows).lines()
