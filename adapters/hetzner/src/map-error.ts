@@ -11,7 +11,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { retryAfterOf, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
+import { isInPlace, readWebPage, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
 /** What an error is about. */
@@ -29,7 +29,7 @@ interface Said extends Asked, HetznerErrorText {
 
 type ToError = (site: ErrorSite, said: Said) => ImageError
 
-const LOOK_FIRST = 'It may have been done all the same: look before you try again'
+export const LOOK_FIRST = 'It may have been done all the same: look before you try again'
 
 /** What to do where what was asked for has been done, and the answer cannot be read. */
 export const DONE_UNREAD = 'It has been done all the same: look before you try again'
@@ -108,7 +108,10 @@ const byStatus = (status: number): ToError => {
 const isNoRoute = ({ code, message }: HetznerErrorText): boolean => code === 'not_found' && /route not found/i.test(message)
 
 /** What an answer of 400 or above means. Tolerant of any body. `now`: in milliseconds since the epoch. */
-export const toImageError = (site: ErrorSite, { status, headers, text }: TextResponse, asked: Asked, now: number): ImageError => {
+export const toImageError = (site: ErrorSite, response: TextResponse, asked: Asked, now: number): ImageError => {
+  const { status, headers, text } = response
+  const page = readWebPage(response)
+  if (page !== null && isInPlace(status)) return configInvalid(site, webPageWording(page, 'the Hetzner API'))
   const said = readError(status, headers.get('content-type'), text)
   if (isNoRoute(said)) return configInvalid(site, { what: said.message, hint: 'Check the endpoint of this cloud; it ends in the version, as /v1' })
   const toError = (said.code === null ? undefined : BY_CODE.get(said.code)) ?? byStatus(status)

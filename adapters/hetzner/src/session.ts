@@ -1,10 +1,10 @@
 import { aborted, createMasker, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, type Masker, trimTrailing } from '@imago/core'
 import type { Issue } from '@imago/codec'
-import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, readWebPage, requestIdOf, revealed, webPageWording, type Credential, type HttpClient, type HttpFailure, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { DONE_UNREAD, toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
+import { DONE_UNREAD, LOOK_FIRST, toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
 import { HETZNER_ENDPOINT, type HetznerOptions, type RescueOptions } from './options.ts'
 import { hetznerRetry } from './retry.ts'
 
@@ -93,8 +93,10 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
     <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
     (response: TextResponse): E.Either<ImageError, A> => {
       const site = siteFor(call, request, response)
+      const page = readWebPage(response)
+      const json = page === null ? jsonOf(response) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, 'the Hetzner API').what })
       return pipe(
-        jsonOf(response),
+        json,
         E.mapLeft((failure) => toImageErrorWithoutAnswer(site, failure, { subject: null, onlyOnce: false })),
         E.flatMap((body) =>
           pipe(
@@ -102,7 +104,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
             E.mapLeft((issues): ImageError => decodeFailed(site, { what: 'the answer is not what the API says it is', issues })),
           ),
         ),
-        E.mapLeft((error): ImageError => (isIdempotent(request) ? error : { ...error, hint: DONE_UNREAD })),
+        E.mapLeft((error): ImageError => (isIdempotent(request) ? error : { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD })),
       )
     }
 

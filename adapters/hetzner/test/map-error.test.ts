@@ -103,7 +103,11 @@ describe('what has no code goes by its status', () => {
     [599, 'Unavailable'],
     [418, 'Rejected'],
   ])('%d', (status, tag) => {
-    for (const [text, type] of [['', null], ['<html><title>Gone fishing</title></html>', 'text/html'], ['plain words', 'text/plain'], ['{"error":', 'application/json'], ['[]', null], ['{"error":{"code":"brand_new"}}', null]] as const) {
+    const page = toImageError(site, answered(status, '<html><title>Gone fishing</title></html>', { 'content-type': 'text/html' }), nothing, 0)
+    // A page is not the API's word, but for what its status says of a gateway.
+    expect(page._tag).toBe(status >= 500 || status === 408 || status === 413 || status === 429 ? tag : 'ConfigInvalid')
+    expect(page.what).toContain('Gone fishing')
+    for (const [text, type] of [['', null], ['plain words', 'text/plain'], ['{"error":', 'application/json'], ['[]', null], ['{"error":{"code":"brand_new"}}', null]] as const) {
       const error = toImageError(site, answered(status, text, type === null ? {} : { 'content-type': type }), nothing, 0)
       expect(error._tag).toBe(tag)
       expect(error.what).not.toBe('')

@@ -1,5 +1,5 @@
 import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
-import { requestIdOf, retryAfterOf, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
+import { isInPlace, readWebPage, requestIdOf, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
 import { readFault } from '@imago/schema-openstack'
 
 /** What a request was about, and for whom: all that an error says besides the answer. */
@@ -14,11 +14,13 @@ export interface Asked {
   readonly subject: string | null
   /** The version of the API that brought the path, where a service may be older. */
   readonly since?: string | undefined
+  /** What should answer; Glance if left out. */
+  readonly service?: string | undefined
   /** Whether doing it twice is something else than doing it once. */
   readonly onlyOnce?: boolean | undefined
 }
 
-const LOOK_FIRST = 'It may have been done all the same: look before you try again'
+export const LOOK_FIRST = 'It may have been done all the same: look before you try again'
 
 /** What to do where what was asked for has been done, and the answer cannot be read. */
 export const DONE_UNREAD = 'It has been done all the same: look before you try again'
@@ -88,6 +90,8 @@ const isOfGateway = ({ headers }: TextResponse): boolean => requestIdOf(headers)
 export const toImageError = (asked: Asked, response: TextResponse, now: number): ImageError => {
   const { status, headers, text } = response
   const site = siteOfAnswer(asked, response)
+  const page = readWebPage(response)
+  if (page !== null && isInPlace(status)) return configInvalid(site, webPageWording(page, asked.service ?? 'Glance'))
   const { message } = readFault(status, headers.get('content-type'), text)
   switch (status) {
     case 300:

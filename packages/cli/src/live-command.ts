@@ -7,6 +7,10 @@ import { version } from './version.ts'
 
 /** Adds the options of every command that asks clouds. */
 export const withLiveOptions = (command: Command): Command =>
+  withConnectionOptions(command).addOption(new Option('--timeout <time>', 'give up after this long: 90s, 10m, 2h (default: no limit)'))
+
+/** The same, for a command that has a `--timeout` of its own for what it waits for. */
+export const withConnectionOptions = (command: Command): Command =>
   command
     .addOption(new Option('--trust-directory', 'combine a clouds.yaml of this directory with secrets from elsewhere'))
     .addOption(new Option('--debug', 'tell of each request on standard error, without secrets (also IMAGO_DEBUG=1)'))
@@ -21,5 +25,5 @@ export interface RunLiveCommand {
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
 export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
   const { runLive } = await import('./connect/run-live.ts')
-  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createTalk(process.stderr), hold }, work)
+  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createTalk(process.stderr), hold, tellsSilence: true }, work)
 }

@@ -28,4 +28,6 @@ export interface LiveOptions {
   /** Tell of each exchange on standard error. */
   readonly debug?: boolean
   readonly trustDirectory?: boolean
+  /** Give up after this long, as `90s`; of commands that wait, how long they wait for what they began. */
+  readonly timeout?: string
 }

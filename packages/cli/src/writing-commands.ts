@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { format, several } from './command-options.ts'
 import type { ExitCode } from './exit-code.ts'
-import { withLiveOptions } from './live-command.ts'
+import { withConnectionOptions, withLiveOptions } from './live-command.ts'
 
 const PLACE = 'images, each as [provider/]cloud[@region]:image'
 const VISIBILITIES = ['public', 'private', 'shared', 'community']
@@ -114,7 +114,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
       exit(await runWriteCommand(options, (context) => remove(words, options, context, terminalConfirm(process))))
     })
 
-  command('snapshot', 'make an image from the disk of a server')
+  withConnectionOptions(program.command('snapshot').description('make an image from the disk of a server'))
     .argument('<server>', 'a server, as [provider/]cloud[@region]:server, by id or name')
     .addOption(new Option('--name <name>', 'the name of the image, where images have one'))
     .addOption(new Option('--description <text>', 'what it is'))
@@ -144,7 +144,7 @@ export const addFollowingCommands = (program: Command, exit: (code: ExitCode) =>
       exit(await runLiveCommand({ options }, (live) => operations(word, options, live)))
     })
 
-  command('wait', 'wait until images are no longer pending')
+  withConnectionOptions(program.command('wait').description('wait until images are no longer pending'))
     .argument('<images...>', PLACE)
     .addOption(timeout())
     .addOption(interval())

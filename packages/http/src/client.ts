@@ -8,7 +8,7 @@ import { noRedirects } from './no-redirects.ts'
 import { compose, type HttpClient, type Middleware } from './port.ts'
 import { retry, type RetryPolicy } from './retry.ts'
 import { sameOrigin, type SameOriginOptions } from './same-origin.ts'
-import { timeout } from './timeout.ts'
+import { timeout, type Silence } from './timeout.ts'
 import type { Timing } from './timing.ts'
 import { userAgent, type UserAgentOptions } from './user-agent.ts'
 
@@ -23,6 +23,8 @@ export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
   readonly rateLimit?: Middleware | undefined
   /** How long the server may be silent, unless the request says otherwise; a minute if left out. */
   readonly timeoutMs?: number | undefined
+  /** Is called when the server has been silent for 10 s, and again after 20, 40, … s. */
+  readonly onSilence?: ((silence: Silence) => void) | undefined
   /** Takes the lines of the debug log. Left out: there is none. */
   readonly log?: ((line: string) => void) | undefined
   /** Is given each request that would change something, in place of the server. Left out: they are sent. */
@@ -58,5 +60,5 @@ export const createHttpClient = ({ transport, credential, log, timing, timeoutMs
     // Inside of all that looks at an answer, and of the credential, which it learns.
     maskAnswers(masker),
     // Innermost: it measures the server, and nothing of ours.
-    timeout({ ...timing, timeoutMs }),
+    timeout({ ...timing, timeoutMs, onSilence: options.onSilence }),
   )(transport)

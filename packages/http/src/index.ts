@@ -33,6 +33,7 @@ export { cautiousRetry, retry, verdictOnFailure, type Outcome, type RetryPolicy,
 export { addRequestSecrets, addUrlSecrets, type SentSecrets } from './request-secrets.ts'
 export { sameOrigin, type SameOriginOptions } from './same-origin.ts'
 export type { TlsProblem } from './tls-failure.ts'
-export { timeout } from './timeout.ts'
+export { timeout, type Silence } from './timeout.ts'
 export { systemTiming, type Timing } from './timing.ts'
+export { isInPlace, readWebPage, webPageWording, type WebPage } from './web-page.ts'
 export { userAgent, type UserAgentOptions } from './user-agent.ts'

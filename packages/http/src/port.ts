@@ -40,6 +40,8 @@ export interface HttpRequest extends Abortable {
   readonly responseKind?: 'text' | 'stream' | 'by-type' | undefined
   /** How long the server may be silent, in milliseconds; see `timeout`. */
   readonly timeoutMs?: number | undefined
+  /** The same, from when all of a streamed body was sent. Left out: `timeoutMs`. */
+  readonly answerTimeoutMs?: number | undefined
   /** Whether doing it twice is the same as doing it once. Left out: as HTTP says of the method. */
   readonly idempotent?: boolean | undefined
 }

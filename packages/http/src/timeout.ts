@@ -11,49 +11,88 @@ interface Watch {
   readonly resume: () => void
   readonly hold: () => void
   readonly stop: () => void
-  readonly isExpired: () => boolean
+  /** After so long it had expired, in milliseconds; `null`: it has not. */
+  readonly expiredAfter: () => number | null
+  /** Waits so long from now on. */
+  readonly allow: (limitMs: number) => void
 }
 
-const startWatch = (limitMs: number, { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>, parent: AbortSignalLike | undefined): Watch => {
+/** A server that is waited for. Times are in milliseconds. */
+export interface Silence {
+  readonly method: string
+  readonly url: string
+  /** For so long nothing was heard. */
+  readonly silentMs: number
+  /** So long it is waited for yet. */
+  readonly leftMs: number
+}
+
+/** Who waits is told so after this long, and again whenever it was twice as long. */
+const TOLD_MS = 10_000
+
+const startWatch = (givenMs: number, { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>, parent: AbortSignalLike | undefined, onSilence: ((silentMs: number, leftMs: number) => void) | undefined): Watch => {
+  let limitMs = givenMs
   const { signal, abort, release } = linkedSignal(parent)
   const over = linkedSignal(undefined)
-  let deadline: number | null = clock() + limitMs
-  let isExpired = false
+  let since: number | null = clock()
+  let expiredAfter: number | null = null
+  let toldMs = TOLD_MS
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      const left = deadline === null ? limitMs : deadline - clock()
+      const silent = since === null ? 0 : clock() - since
+      const left = limitMs - silent
       if (left <= 0) {
-        isExpired = true
+        expiredAfter = limitMs
         return abort()
       }
+      if (onSilence !== undefined && silent >= toldMs) {
+        onSilence(silent, left)
+        toldMs *= 2
+      }
       // Chunks only move the deadline: one timer for all of them.
-      await sleep(left, over.signal)
+      await sleep(onSilence === undefined ? left : Math.min(left, Math.max(1, toldMs - silent)), over.signal)
     }
   }
   void run()
   return {
     signal,
-    resume: () => void (deadline = clock() + limitMs),
-    hold: () => void (deadline = null),
+    resume: () => {
+      since = clock()
+      toldMs = TOLD_MS
+    },
+    hold: () => void (since = null),
+    allow: (ms) => void (limitMs = ms),
     stop: () => {
       over.abort()
       release()
     },
-    isExpired: () => isExpired,
+    expiredAfter: () => expiredAfter,
   }
 }
 
 /** While a chunk of the body is made, the server is not waited for. */
-const watchedBody = (body: RequestBody, { hold, resume }: Watch): RequestBody =>
+const watchedBody = (body: RequestBody, { hold, resume, allow }: Watch, limits: { readonly sending: number; readonly answer: number }): RequestBody =>
   body.kind !== 'stream'
     ? body
     : {
         ...body,
         open: (range, signal) => async () => {
           hold()
+          allow(limits.sending)
+          let sent = 0
+          const ended = (): void => {
+            allow(limits.answer)
+            resume()
+          }
+          const got = (chunk: Uint8Array): void => {
+            sent += chunk.length
+            // With a known size the end of the source may never be asked for.
+            if (sent === body.size) ended()
+            else resume()
+          }
           const opened = await body.open(range, signal)()
           resume()
-          return E.isLeft(opened) ? opened : E.right(aroundBytes(opened.right, { asked: hold, got: resume, done: resume, stopped: resume }))
+          return E.isLeft(opened) ? opened : E.right(aroundBytes(opened.right, { asked: hold, got, done: ended, stopped: resume }))
         },
       }
 
@@ -64,14 +103,18 @@ const watchedBody = (body: RequestBody, { hold, resume }: Watch): RequestBody =>
  * - The caller's own signal keeps its meaning: `Aborted`.
  */
 export const timeout =
-  ({ timeoutMs, clock, sleep }: Pick<Timing, 'clock' | 'sleep'> & { readonly timeoutMs: number }): Middleware =>
+  ({ timeoutMs, onSilence, clock, sleep }: Pick<Timing, 'clock' | 'sleep'> & { readonly timeoutMs: number; readonly onSilence?: ((silence: Silence) => void) | undefined }): Middleware =>
   (next) =>
   (request) =>
   async () => {
     const limitMs = request.timeoutMs ?? timeoutMs
-    const watch = startWatch(limitMs, { clock, sleep }, request.signal)
-    const orTimeout = (failure: HttpFailure): HttpFailure => (failure._tag === 'Aborted' && watch.isExpired() ? { _tag: 'Timeout', timeoutMs: limitMs } : failure)
-    const answer = await next({ ...request, signal: watch.signal, ...(request.body ? { body: watchedBody(request.body, watch) } : {}) })()
+    const { method, url } = request
+    const watch = startWatch(limitMs, { clock, sleep }, request.signal, onSilence === undefined ? undefined : (silentMs, leftMs) => onSilence({ method, url, silentMs, leftMs }))
+    const orTimeout = (failure: HttpFailure): HttpFailure => {
+      const expiredAfter = watch.expiredAfter()
+      return failure._tag === 'Aborted' && expiredAfter !== null ? { _tag: 'Timeout', timeoutMs: expiredAfter } : failure
+    }
+    const answer = await next({ ...request, signal: watch.signal, ...(request.body ? { body: watchedBody(request.body, watch, { sending: limitMs, answer: Math.max(limitMs, request.answerTimeoutMs ?? 0) }) } : {}) })()
     if (E.isLeft(answer) || answer.right.kind === 'text') {
       watch.stop()
       return E.isLeft(answer) ? E.left(orTimeout(answer.left)) : answer

@@ -148,3 +148,37 @@ describe('timeout', () => {
     expect(await asked).toEqual(LATE)
   })
 })
+
+describe('a silence', () => {
+  test('is told after 10 s, and each time that it is twice as long, with what is left', async () => {
+    const { timing, advance } = manualTime()
+    const told: string[] = []
+    const client = timeout({ ...timing, timeoutMs: 60_000, onSilence: ({ method, url, silentMs, leftMs }) => void told.push(`${method} ${url} ${silentMs} ${leftMs}`) })(({ signal }) => async () => {
+      await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+      return E.left({ _tag: 'Aborted' })
+    })
+    const outcome = client({ method: 'GET', url: '/a' })()
+    await advance(60_000)
+    expect(await outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 60_000 }))
+    expect(told).toEqual(['GET /a 10000 50000', 'GET /a 20000 40000', 'GET /a 40000 20000'])
+  })
+
+  test.each([[false, 5000], [true, 900_000]])('may last longer once all of a body was sent (%p): %i ms', async (isSent, expected) => {
+    const { timing, advance } = manualTime()
+    const body = { kind: 'stream', size: 2, isReopenable: true, open: () => async () => E.right((async function* () { yield new Uint8Array(1); yield new Uint8Array(1) })()) } as const
+    const client = timeout({ ...timing, timeoutMs: 5000 })((request) => async () => {
+      if (request.body?.kind !== 'stream') throw new Error('no stream')
+      const opened = await request.body.open(undefined, request.signal)()
+      if (E.isLeft(opened)) throw new Error('not open')
+      const bytes = opened.right[Symbol.asyncIterator]()
+      await bytes.next()
+      if (isSent) await bytes.next()
+      await new Promise<void>((resolve) => request.signal?.addEventListener('abort', () => resolve()))
+      return E.left({ _tag: 'Aborted' })
+    })
+    const outcome = client({ method: 'PUT', url: '/file', body, answerTimeoutMs: 900_000 })()
+    await advance(1)
+    await advance(expected)
+    expect(await outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: expected }))
+  })
+})

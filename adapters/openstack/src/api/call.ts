@@ -1,11 +1,11 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, jsonOf, toImageErrorFromFailure, type HttpClient, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import { DONE_UNREAD, siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
+import { DONE_UNREAD, LOOK_FIRST, siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
 
 /** The services of one cloud, reached as somebody who is logged in. Paths below `image` begin with `/v2`. */
 export interface Services {
@@ -35,6 +35,10 @@ export interface ApiRequest {
   readonly idempotent?: boolean
   /** How long the service may be silent, in milliseconds. Left out: as the connection has it. */
   readonly timeoutMs?: number
+  /** The same, once all of a streamed body was sent. */
+  readonly answerTimeoutMs?: number
+  /** The one status of a success; any of 2xx if left out. */
+  readonly success?: number
   /** What a 404 says is missing. Left out: the service itself. */
   readonly subject?: string
   /** The version of the API that brought this path: an older service answers it with a 404 that says nothing of what is missing. */
@@ -134,13 +138,14 @@ const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
 export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
   const { cloud } = services
 
-  const askedOf = ({ name, method, path, subject, since, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
+  const askedOf = ({ name, service, method, path, subject, since, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
     cloud,
     operation,
     method,
     path: `/${path.map(encodeURIComponent).join('/')}`,
     subject: subject ?? null,
     since,
+    service: service === 'compute' ? 'Nova' : 'Glance',
     onlyOnce: !isIdempotent({ method, url: '', idempotent }),
   })
 
@@ -152,7 +157,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     const { signal } = options
     // `..` would ask for something else, however it is encoded.
     if (!request.path.every(isSegment)) return TE.left(notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }))
-    const { method, query, headers, body, idempotent, timeoutMs } = request
+    const { method, query, headers, body, idempotent, timeoutMs, answerTimeoutMs } = request
     const http: HttpRequest = {
       method,
       url: asked.path,
@@ -161,6 +166,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       body,
       signal,
       timeoutMs,
+      answerTimeoutMs,
       ...(idempotent === undefined ? {} : { idempotent }),
     }
     const work = ask(http, asked)
@@ -202,9 +208,12 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       TE.flatMapEither((answer) => {
         const asked = askedOf(request, options)
         const site = siteOfAnswer(asked, answer)
-        const unread = (error: ImageError): ImageError => (asked.onlyOnce === true ? { ...error, hint: DONE_UNREAD } : error)
+        const page = readWebPage(answer)
+        const json = page === null ? jsonOf(answer) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, asked.service ?? 'Glance').what })
+        // JSON is the service's own word; a page, or nothing, may be that of something before it.
+        const unread = (error: ImageError): ImageError => (asked.onlyOnce === true ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error)
         return pipe(
-          jsonOf(answer),
+          json,
           E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
           E.flatMap((value) =>
             pipe(
@@ -216,6 +225,18 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
         )
       }),
     )
+
+  /** A success that is not the service's: something before it answered. */
+  const unexpected = (request: ApiRequest, options: CallOptions, answer: TextResponse): E.Either<ImageError, void> => {
+    const page = readWebPage(answer)
+    const isOther = request.success !== undefined && answer.status !== request.success && answer.status < 300
+    if (page === null && !isOther) return E.right(undefined)
+    const asked = askedOf(request, options)
+    const { what, hint } = page === null ? { what: 'it was not Glance’s', hint: 'See what stands before Glance' } : webPageWording(page, asked.service ?? 'Glance')
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? 'without a type'
+    const said = isOther ? `the answer to ${request.method} was ${answer.status} ${type}, not ${request.success}: ${what}` : what
+    return E.left(decodeFailed(siteOfAnswer(asked, answer), { what: said, hint: asked.onlyOnce === true ? LOOK_FIRST : hint, issues: [] }))
+  }
 
   const records: Caller['records'] = (key, request, options = {}) =>
     parsed(request, options, (value) => {
@@ -234,7 +255,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     done: (request, options) =>
       pipe(
         response(request, options),
-        TE.map(() => undefined),
+        TE.flatMapEither((answer) => unexpected(request, options ?? {}, answer)),
       ),
     json: (request, options = {}) => parsed(request, options, E.right),
     decoded: (codec, request, options = {}) => {

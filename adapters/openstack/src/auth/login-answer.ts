@@ -1,6 +1,6 @@
 import { decoderOf, Notes, toInstant } from '@imago/codec'
-import { decodeFailed, isJsonObject, type ImageError } from '@imago/core'
-import { jsonOf, serverNow, type Grant, type TextResponse } from '@imago/http'
+import { configInvalid, decodeFailed, isJsonObject, type ImageError } from '@imago/core'
+import { jsonOf, readWebPage, serverNow, webPageWording, type Grant, type TextResponse } from '@imago/http'
 import { KeystoneTokenEnvelope, type KeystoneCatalog, type KeystoneToken } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { readCatalog } from './catalog.ts'
@@ -33,7 +33,9 @@ export const toLogin = (context: LoginContext, keystone: string, response: TextR
   const site = loginSite(context, response)
   const json = jsonOf(response)
   const token = response.headers.get('x-subject-token') ?? ''
+  const page = readWebPage(response)
   // What answers everything with a page is a dashboard or a proxy.
+  if (page !== null) return E.left(configInvalid(site, webPageWording(page, 'Keystone')))
   if (E.isLeft(json)) return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
   if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
   // The catalog is read entry by entry; it is not to cost the token.

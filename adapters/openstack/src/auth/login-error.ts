@@ -10,7 +10,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { jsonOf, requestIdOf, retryAfterOf, type TextResponse } from '@imago/http'
+import { isInPlace, jsonOf, readWebPage, requestIdOf, retryAfterOf, webPageWording, type TextResponse } from '@imago/http'
 import { KeystoneFault, readFault } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import type { KeystoneAuth, OidcAuth } from '../options.ts'
@@ -62,6 +62,8 @@ export const noKeystone = (site: ErrorSite, what: string): ImageError =>
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
   const site = loginSite(context, response)
   const said = saidBy(response)
+  const page = readWebPage(response)
+  if (page !== null && isInPlace(response.status)) return configInvalid(site, webPageWording(page, 'Keystone'))
   if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
   switch (response.status) {
     case 401:

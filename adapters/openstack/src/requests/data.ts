@@ -9,10 +9,16 @@ export interface Sending {
   readonly store?: string | undefined
 }
 
-/**
- * Behind a proxy that gathers a body before it hands it on, or in front of a store that writes slowly, nothing is heard for long after the last byte.
- */
-const SILENCE_MS = 15 * 60_000
+/** Behind a proxy that gathers a body before it hands it on, or in front of a store that writes slowly, nothing is heard for long after the last byte. */
+const MOST_SILENCE_MS = 15 * 60_000
+
+/** For what takes its time whatever the size. */
+const LEAST_SILENCE_MS = 60_000
+
+/** The slowest way from a proxy to Glance, in bytes a second. */
+const SLOWEST = 128 * 1024
+
+const silenceMs = (size: number | null): number => Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
 
 /**
  * Glance since 31.0.0 (2025.2) checks the quota and reserves room by it before it reads; those before pass over it. glance: api-ref/source/v2/images-data.inc.
@@ -33,7 +39,8 @@ const sendRequest =
     body: { kind: 'stream', isReopenable: true, ...bytes },
     // Who did not hear the answer must look at the image first. Only what a 401 has refused is sent again.
     idempotent: false,
-    timeoutMs: SILENCE_MS,
+    answerTimeoutMs: silenceMs(bytes.size),
+    success: 204,
     subject: imageSubject(imageId),
   })
 

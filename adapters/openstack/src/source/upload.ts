@@ -32,6 +32,9 @@ const LONG_BYTES = 16 * 2 ** 20
 const LOOK_MS = 100
 const MOST_LOOK_MS = 5000
 
+/** The oldest record that a cache on the way may give: caches that keep what they must not, keep it for a minute. */
+const OLD_RECORD_MS = 90_000
+
 /** Who waits is told so after this long. */
 const TELL_MS = 2000
 
@@ -171,6 +174,8 @@ const settled = async (context: SourceContext, id: string, sending: Sending, opt
       seen = compared(context, found.right, sending)
       step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
     }
+    // Glance says that it has the data, and the record is as before: a cache on the way may give an old one.
+    if (seen.state === 'empty' && answer === 'accepted' && sending.error === null && isPatient && clock() - began < OLD_RECORD_MS) step = 'wait'
     if (step === 'done' && E.isRight(found)) return found
     if (step !== 'wait') return E.left(seen)
     if (!isTold && clock() - began >= TELL_MS) {
@@ -218,6 +223,7 @@ const failureOf = (context: SourceContext, id: string, { error: given, answer, s
     case 'failed':
       return unavailable(site, { what: `Glance has given up image ${id}${answered}`, hint: 'Delete it, and send the data into a new one' })
     case 'empty':
+      if (answer === 'accepted' && error !== null) return conflict(site, { what: `${error.what}; image ${id} is still queued`, hint: 'See what stands before Glance: it answered in its place' })
       if (answer === 'accepted') return conflict(site, { what: `the data of image ${id} were accepted, and it waits for data all the same`, hint: 'See what stands before Glance: it may have answered in its place' })
       break
     default:
@@ -280,7 +286,8 @@ export const upload =
       const own = count === null || (E.isLeft(answer) && isOccupied(answer.left)) ? 'nothing' : expected === null ? 'part' : 'all'
       return concluded({
         error: E.isLeft(answer) ? answer.left : null,
-        answer: E.isLeft(answer) ? uploadAnswer(answer.left) : 'accepted',
+        // A success that is not Glance's is nobody's word to act on: only the image tells.
+        answer: E.isLeft(answer) && answer.left._tag !== 'DecodeFailed' ? uploadAnswer(answer.left) : 'accepted',
         sent: strongest(earlier, own),
         bytes: count ?? 0,
         expected: expected ?? knownBefore(bytes, algorithm, options),

@@ -123,7 +123,7 @@ describe('where it is sent', () => {
     ['a page for every path', { status: 200, body: '<html><body>Log in to Horizon</body></html>' }],
     ['JSON without a token', { status: 200, body: { hello: 1 } }],
     ['a real Keystone, at another path', recorded('020-keystone-404')],
-  ])('ConfigInvalid where there is no Keystone: %s', async (_, reply) => expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(/^ConfigInvalid: (there is no Keystone|what is at the address)/))
+  ])('ConfigInvalid where there is no Keystone: %s', async (_, reply) => expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(/^ConfigInvalid: (there is no Keystone|what is at the address|a web page answered, not Keystone)/))
 
   test('not where it is redirected', async () => {
     const run = await logIn(keystone([password]), () => ({ status: 302, headers: { location: 'https://evil.example/v3/auth/tokens?a=b' } }))

@@ -12,7 +12,7 @@ import { createReport } from '../writing/report.ts'
 import { progressLines, waitingOf, type Waiting, type WaitOptions as Times } from '../writing/waiting.ts'
 import type { WriteContext } from '../writing/write-context.ts'
 
-export interface SnapshotOptions extends ChangeOptions, Times {
+export interface SnapshotOptions extends Omit<ChangeOptions, 'timeout'>, Times {
   readonly name?: string
   readonly description?: string
   readonly kind?: 'snapshot' | 'backup'

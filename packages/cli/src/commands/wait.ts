@@ -6,7 +6,7 @@ import { createReport } from '../writing/report.ts'
 import { progressLines, settled, waitingOf, type WaitOptions as Times } from '../writing/waiting.ts'
 import type { WriteContext } from '../writing/write-context.ts'
 
-export interface WaitCommandOptions extends ChangeOptions, Times {}
+export interface WaitCommandOptions extends Omit<ChangeOptions, 'timeout'>, Times {}
 
 /** `imago wait`: until no image is pending any more. One that failed is an error, in the provider's words. */
 export const wait = async (words: readonly string[], options: WaitCommandOptions, context: WriteContext): Promise<ExitCode> => {

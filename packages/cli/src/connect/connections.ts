@@ -1,6 +1,6 @@
 import type { Surroundings } from '@imago/config'
 import type { ConfigInvalid, Masker } from '@imago/core'
-import { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
+import { createTransport, systemTiming, type Connection, type HeldRequest, type Silence, type Timing, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { proxiesOf } from './proxies.ts'
@@ -14,6 +14,8 @@ export interface ConnectionsOptions {
   readonly userAgent: string
   /** Takes the lines of the debug log; `null`: there is none. */
   readonly log: ((line: string) => void) | null
+  /** Is told when a server is silent; `null`: nobody is. */
+  readonly onSilence?: ((silence: Silence) => void) | null | undefined
   /** The secrets that no error may repeat. */
   readonly masker: Masker
   /** Is given what would change something, in place of the cloud; `null`: it is sent. */
@@ -30,7 +32,7 @@ export interface Connections {
 }
 
 /** Targets with the same TLS settings share their transport. */
-export const createConnections = ({ surroundings, userAgent, log, masker, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
+export const createConnections = ({ surroundings, userAgent, log, onSilence = null, masker, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
   const proxy = proxiesOf(surroundings.env)
   return {
@@ -41,7 +43,7 @@ export const createConnections = ({ surroundings, userAgent, log, masker, hold, 
           const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
           const transport = transports.get(key) ?? createTransport({ tls, proxy })
           transports.set(key, transport)
-          return { transport: transport.client, userAgent, masker, timing, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(hold === null ? {} : { hold }) }
+          return { transport: transport.client, userAgent, masker, timing, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(onSilence === null ? {} : { onSilence }), ...(hold === null ? {} : { hold }) }
         }),
       ),
     close: () => {

@@ -1,11 +1,13 @@
 import { findClouds, surroundingsOf, type Findings } from '@imago/config'
-import { messageOf, type ImageError } from '@imago/core'
+import { linkedSignal, messageOf, type ImageError } from '@imago/core'
 import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { secrets } from '../output/mask.ts'
+import { Problem } from '../problem.ts'
+import { durationOption } from '../writing/arguments.ts'
 import type { Output } from '../output/stream.ts'
 import { tell } from '../tell.ts'
 import type { Access } from './access.ts'
@@ -13,6 +15,7 @@ import { secretsOfCloud } from './cloud-secrets.ts'
 import { createConnections } from './connections.ts'
 import { isDebugging, debugLines } from './debug.ts'
 import { openAccess } from './open-access.ts'
+import { silenceLines } from './silence.ts'
 import { proxiesOf } from './proxies.ts'
 import { identityOf, nameOf, type Target } from './target.ts'
 
@@ -23,6 +26,8 @@ export interface RunLiveOptions extends LiveOptions {
   readonly talk: Output
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
   readonly hold?: ((request: HeldRequest) => void) | undefined
+  /** Print what is waited for when a server is silent. Where time is made up, nobody waits. */
+  readonly tellsSilence?: boolean
   /** That of the system, if left out. */
   readonly timing?: Timing | undefined
 }
@@ -40,18 +45,22 @@ const addSecrets = ({ clouds }: Findings, env: NodeJS.ProcessEnv): void => {
   for (const url of [http, https]) if (url !== null) addUrlSecrets(secrets, url)
 }
 
+/** How long all of it may take, in milliseconds; `null`: as long as it takes. A command that waits has an interval, and bounds its own waiting. */
+const limitOf = ({ timeout, ...options }: RunLiveOptions): number | null => (timeout === undefined || 'interval' in options ? null : durationOption('--timeout', timeout))
+
 /** The last net: no line for people repeats a secret. */
 const withoutSecrets = (talk: Output): Output => ({ ...talk, write: (text) => talk.write(secrets.maskOwn(text)) })
 
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
 export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
-  const { output, hold = null, version, timing = systemTiming } = options
+  const { output, hold = null, version, tellsSilence = false, timing = systemTiming } = options
   const talk = withoutSecrets(options.talk)
+  const limitMs = limitOf(options)
   const surroundings = surroundingsOf(process)
   const findings = findClouds(surroundings, { trustDirectory: options.trustDirectory })
   addSecrets(findings, surroundings.env)
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
-  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, masker: secrets, hold, timing })
+  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, onSilence: tellsSilence ? silenceLines(talk) : null, masker: secrets, hold, timing })
   const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
   // What is ignored is worth a word where it might have been meant, and once.
   const ignored = new Set(findings.ignored)
@@ -78,6 +87,15 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   // Once only: a second one ends the process at once, as ever.
   const interrupt = (): void => controller.abort()
   for (const signal of INTERRUPTIONS) process.once(signal, interrupt)
+  let isTimedOut = false
+  const over = linkedSignal(undefined)
+  const limit = async (ms: number): Promise<void> => {
+    await timing.sleep(ms, over.signal)
+    if (over.signal.aborted || controller.signal.aborted) return
+    isTimedOut = true
+    controller.abort()
+  }
+  if (limitMs !== null) void limit(limitMs)
   const live: LiveContext = {
     findings,
     access,
@@ -89,8 +107,17 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   }
   try {
     const code = await work(live)
+    if (isTimedOut) {
+      talk.write(`imago: gave up after ${options.timeout ?? ''}, as --timeout says. Try again later, or allow more time.\n`)
+      await talk.end()
+      return EXIT.temporary
+    }
     return controller.signal.aborted ? EXIT.interrupted : code
+  } catch (thrown) {
+    if (!isTimedOut || !(thrown instanceof Problem)) throw thrown
+    throw new Problem(`gave up after ${options.timeout ?? ''}, as --timeout says; try again later, or allow more time`, EXIT.temporary)
   } finally {
+    over.abort()
     for (const signal of INTERRUPTIONS) process.off(signal, interrupt)
     connections.close()
   }

@@ -66,7 +66,7 @@ describe('what lasts is an error that says what, and that trying again may help'
     strike(provider, { kind: 'html', status: 200 })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET /)
+    expect(stderr).toMatch(provider === 'hetzner' ? /: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET / : /: listPage: a web page answered, not Glance: “200 OK” at http:\S+ \(GET /)
     expect(stderr).not.toContain('<')
     expect(asked(provider)).toHaveLength(1)
   })

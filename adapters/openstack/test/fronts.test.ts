@@ -1,0 +1,101 @@
+import { bytesOf, isRetryable, messageOf, perform } from '@imago/core'
+import { describe, expect, test } from '@jest/globals'
+import { systemTiming, type Timing } from '@imago/http'
+import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
+import { errorOf } from './error-of.ts'
+import { valueOf } from './cloud.ts'
+import { ACTIVE, DATA, ID, QUEUED } from './local-data.ts'
+import { localGlance, type Scripted, type Seen } from './local-glance.ts'
+
+const PAGE = '<!DOCTYPE html><html><head><title>Corporate Sign-On</title></head><body><form action="/login">password</form></body></html>'
+const page = (status: number): Scripted => ({ status, headers: { 'content-type': 'text/html' }, body: PAGE })
+
+/** A time that only sleeping moves, at once; a deadline of a request is never reached. */
+const hurried = (): Timing => {
+  let now = 1_800_000_000_000
+  return {
+    ...systemTiming,
+    clock: () => now,
+    sleep: (ms, signal) => {
+      if (ms === 60_000 || ms > 300_000) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
+      now += ms
+      return Promise.resolve()
+    },
+  }
+}
+
+const withTiming = (options: OpenstackOptions, timing: Timing, retries = 0): OpenstackOptions => ({
+  ...options,
+  region: { ...options.region, services: { ...options.region.services, image: { ...options.region.services?.image, statusCodeRetries: retries } } },
+  connection: { ...options.connection, timing },
+})
+
+describe('a web page in place of Glance', () => {
+  test.each([400, 401, 403, 404, 511])('with %i is named, and is no word of Glance', async (status) => {
+    const { options } = await localGlance(() => page(status))
+    const source = createOpenstackSource(options)
+    for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}))]) {
+      expect(error._tag).toBe('ConfigInvalid')
+      expect(isRetryable(error)).toBe(false)
+      expect(messageOf(error)).toMatch(/a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/)
+      expect(messageOf(error)).not.toMatch(/credential|password|there is no image/)
+    }
+  })
+
+  test.each([
+    ['a page, 200', page(200)],
+    ['a page, 201', page(201)],
+    ['nothing, 204', { status: 204 }],
+    ['nothing, 200', { status: 200 }],
+  ])('as the answer to a create: it may have been done: %s', async (_, answer) => {
+    const { options } = await localGlance(() => answer)
+    const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
+    expect(error).toMatchObject({ _tag: 'DecodeFailed', hint: 'It may have been done all the same: look before you try again' })
+  })
+
+  test('as the answer to a deletion is no success', async () => {
+    const { options } = await localGlance(() => page(200))
+    expect(await errorOf(createOpenstackApi(options).images.remove(ID))).toMatchObject({ _tag: 'DecodeFailed' })
+  })
+})
+
+const isPut = ({ method }: Seen): boolean => method === 'PUT'
+
+describe('the answer to data', () => {
+  test.each([
+    ['a page', page(200), /^the answer to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/],
+    ['nothing', { status: 200 }, /^the answer to PUT was 200 without a type, not 204.*; image \S+ is still queued$/],
+  ])('is not Glance’s, and the image is queued: said after one try: %s', async (_, answer, what) => {
+    const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
+    const error = await errorOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)))
+    expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'accepted', image: 'empty' } })
+    expect(error.what).toMatch(what)
+    expect(seen.filter(isPut)).toHaveLength(1)
+  })
+
+  test('counts, if the record that follows is old for a while', async () => {
+    let old = 20
+    let isSent = false
+    const { options, seen } = await localGlance((request) => {
+      if (isPut(request)) {
+        isSent = true
+        return { status: 204 }
+      }
+      return { body: isSent && old-- <= 0 ? ACTIVE : QUEUED }
+    })
+    expect((await valueOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)))).status).toBe('available')
+    expect(seen.filter(isPut)).toHaveLength(1)
+  })
+
+  test('is 429: waits, and sends only the data again', async () => {
+    let puts = 0
+    const { options, seen } = await localGlance((request) => {
+      if (!isPut(request)) return { body: puts >= 2 ? ACTIVE : QUEUED }
+      puts++
+      return puts < 2 ? { status: 429, headers: { 'retry-after': '1' }, body: 'slow' } : { status: 204 }
+    })
+    await valueOf(perform(createOpenstackSource(withTiming(options, hurried(), 5)), 'upload', ID, bytesOf(DATA)))
+    expect(seen.map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT', 'GET'])
+    expect(seen.filter(isPut).map(({ body }) => body.length)).toEqual([seen[1]?.body.length, seen[1]?.body.length])
+  })
+})
