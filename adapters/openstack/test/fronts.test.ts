@@ -34,7 +34,7 @@ describe('a web page in place of Glance', () => {
   test.each([400, 401, 403, 404, 511])('with %i is named, and is no word of Glance', async (status) => {
     const { options } = await localGlance(() => page(status))
     const source = createOpenstackSource(options)
-    for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}))]) {
+    for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}, null))]) {
       expect(error._tag).toBe('ConfigInvalid')
       expect(isRetryable(error)).toBe(false)
       expect(messageOf(error)).toMatch(/a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/)
