@@ -34,7 +34,7 @@ export interface TransportOptions {
 export interface Transport {
   /** Takes absolute http(s) URLs only. Waits for ever: put `timeout` around it. */
   readonly client: HttpClient
-  /** Closes every connection. */
+  /** Closes every connection. What is asked after that is `Aborted`: a login that nobody waits for any more is not tried again. */
   readonly close: () => void
 }
 
@@ -165,9 +165,10 @@ const exchanged = async (request: HttpRequest, target: URL, { kept, fresh, proxy
 /** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
 export const createTransport = ({ tls = { verify: true }, proxy = { http: null, https: null, except: '' }, lookup, maxTextBytes = MAX_TEXT_BYTES }: TransportOptions = {}): Transport => {
   const pool = createAgents(tls, proxy, lookup)
+  let isClosed = false
   return {
     client: (request) => async () => {
-      if (request.signal?.aborted === true) return E.left({ _tag: 'Aborted' })
+      if (isClosed || request.signal?.aborted === true) return E.left({ _tag: 'Aborted' })
       const target = toTarget(request)
       if (E.isLeft(target)) return target
       const headers = checkHeaders(request.headers ?? {})
@@ -175,6 +176,9 @@ export const createTransport = ({ tls = { verify: true }, proxy = { http: null, 
       const agents = await pool.of(target.right)
       return E.isLeft(agents) ? agents : exchanged(request, target.right, agents.right, maxTextBytes)
     },
-    close: pool.close,
+    close: () => {
+      isClosed = true
+      pool.close()
+    },
   }
 }
