@@ -184,6 +184,7 @@ export const READ_CHECKS: readonly Check[] = [
     promises: ['not-found', 'error-site'],
     needs: [],
     writes: true,
+    unless: ({ operations }) => (operations.some((name) => isWriting(name) && !APART.has(name)) ? null : 'no method changes an image by its id'),
     run: async (source) => {
       for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !APART.has(one)))
         assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
@@ -205,6 +206,7 @@ export const READ_CHECKS: readonly Check[] = [
     promises: ['abort', 'error-site'],
     needs: [],
     writes: true,
+    unless: ({ operations }) => (operations.some(isWriting) ? null : 'it only reads'),
     run: async (source) => {
       const signal = AbortSignal.abort()
       for (const name of source.capabilities.operations.filter(isWriting)) assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)

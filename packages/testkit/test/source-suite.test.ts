@@ -75,6 +75,8 @@ describe('the suite', () => {
     expect(skipped.get('a removed image is gone')).toBe('the source does not declare remove')
     expect(skipped.get('protect keeps an image from being removed, until it is lifted')).toBe('the source does not declare protect, remove')
     expect(skipped.get('credentials that are not accepted give Unauthorized, of methods that write')).toBe('it only reads')
+    expect(skipped.get('an id that does not exist is NotFound to every method that writes')).toBe('no method changes an image by its id')
+    expect(skipped.get('an aborted signal gives Aborted, and nothing is written')).toBe('it only reads')
     expect(names).toContain('credentials that are not accepted give Unauthorized, of methods that read')
   })
 
