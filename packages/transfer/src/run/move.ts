@@ -206,8 +206,8 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
         tell({ event: 'done', outcome: answer.right })
       } else {
         const resumable = isResumable(answer.left)
-        // What was brought here is wrong, or was made of what is.
-        if (answer.left.remedy === 'new-source') await spool.remove(run)
+        // What was brought here is wrong, was made of what is, or is of no use to the plan that must follow: that is another run.
+        if (answer.left.remedy === 'new-source' || answer.left.remedy === 'new-plan') await spool.remove(run)
         await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable, ...wrongSourceIn(answer.left, journal.state().seen) })
         tell({ event: 'failed', why: messageOf(answer.left), resumable })
       }

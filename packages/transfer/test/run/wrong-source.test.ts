@@ -96,6 +96,17 @@ describe('a source whose bytes are wrong', () => {
     expect(server.reads).toHaveLength(2)
   })
 
+  test('that another plan must be made for leaves nothing in the spool', async () => {
+    const cloud = cloudOf()
+    const packed = Buffer.concat([gzipSync(DISK), Buffer.from('what follows')])
+    const server = serverOf({ bytes: bytesOf(packed), etag: null })
+    const options = optionsOf(cloud, { openUrl: server.openUrl })
+    const source: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw.gz', size: packed.length, etag: null }
+    expect(await applyPlan(planMove(source, into(cloud)), options)()).toMatchObject({ left: { _tag: 'Rejected', remedy: 'new-plan' } })
+    expect(spooled()).toEqual([])
+    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused' }] })
+  })
+
   test('that cannot be asked for now is not forgiven by that', async () => {
     const cloud = cloudOf()
     const server = serverOf({ bytes: bytesOf(DISK), etag: '"1"' })
