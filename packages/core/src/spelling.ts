@@ -1,5 +1,5 @@
 // A character may be repeated in another spelling than it was sent in: escaped in JSON, in Python's or a shell's quotes, in HTML, percent-encoded in a URL,
-// and one within the other. Here a text is compared with a secret whatever the spelling of each character.
+// and one within the other; and it may be cut by line ends, colours of a terminal and marks that nobody sees. Here a text is compared with a secret whatever the spelling of each character.
 
 const BACKSLASH = 92
 const PERCENT = 37
@@ -169,6 +169,57 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
   return ends
 }
 
+const ESCAPE = 27
+const NEW_LINE = 10
+/** In units of a text: how much may stand between two characters of a secret. */
+const MOST_NOISE = 48
+
+/** Control characters, and those of no width: on a screen, what they cut looks whole. */
+const isNoise = (unit: number): boolean =>
+  unit < 0x20 || (unit >= 0x7f && unit < 0xa0) || unit === 0xad || (unit >= 0x200b && unit <= 0x200f) || (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2060 && unit <= 0x206f) || unit === 0xfeff
+
+/** One of them, as it is or escaped, and where it ends; `null`: none. */
+const noiseAt = (text: string, at: number): { readonly unit: number; readonly end: number } | null => {
+  const unit = text.charCodeAt(at)
+  if (isNoise(unit)) return { unit, end: at + 1 }
+  if (unit !== BACKSLASH) return null
+  const escape = afterBackslashes(text, at)
+  const letter = text.charAt(escape)
+  if (letter === 'n' || letter === 'r') return { unit: NEW_LINE, end: escape + 1 }
+  const digits = letter === 'u' ? 4 : letter === 'x' ? 2 : 0
+  const escaped = digits === 0 ? Number.NaN : hexAt(text, escape + 1, digits)
+  return isNoise(escaped) ? { unit: escaped, end: escape + 1 + digits } : null
+}
+
+/** The end of the sequence that a terminal's escape begins (ECMA-48, 5.4), without which its letters would remain. */
+const afterSequence = (text: string, at: number, most: number): number => {
+  if (text[at] !== '[') return at
+  let end = at + 1
+  while (end < most && text.charCodeAt(end) >= 0x20 && text.charCodeAt(end) < 0x40) end++
+  return end + 1
+}
+
+/** Where what cuts a text may end: the indentation of a line, and a backslash, can be of the text itself. Empty: nothing cuts it there. */
+const afterNoise = (text: string, at: number): readonly number[] => {
+  const most = at + MOST_NOISE
+  const ends: number[] = []
+  let end = at
+  for (let noise = noiseAt(text, end); noise !== null && noise.end < most; noise = noiseAt(text, end)) {
+    end = noise.end
+    if (noise.unit === ESCAPE) end = afterSequence(text, end, most)
+    ends.push(end)
+    // Texts that are folded are indented.
+    for (let space = end; noise.unit === NEW_LINE && space < most && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9); ) ends.push(++space)
+  }
+  return ends
+}
+
+/** The same places, and where they go on behind what cuts the text. */
+const beyondNoise = (text: string, places: readonly number[]): readonly number[] => {
+  const beyond = places.flatMap((place) => afterNoise(text, place))
+  return beyond.length === 0 ? places : [...new Set([...places, ...beyond])]
+}
+
 /** As `endsOf`, from several places. */
 const joined = (text: string, places: readonly number[], letter: Letter): readonly number[] => {
   const ends = new Set<number>()
@@ -186,10 +237,12 @@ const matchSpelled = (text: string, at: number, secret: Spelled): number => {
     if (isIntroducer(unit) || letter.code === 34 || letter.code === 39) break
     if (unit === letter.twin) end++
     else if (unit === letter.plain.charCodeAt(0) && text.startsWith(letter.plain, end)) end += letter.plain.length
+    else if (index > 0 && isNoise(unit)) break
     else return -1
   }
   let places: readonly number[] = [end]
   for (let letter = secret[index]; letter !== undefined && places.length > 0; letter = secret[++index]) {
+    if (index > 0) places = beyondNoise(text, places)
     const [only] = places
     places = places.length === 1 && only !== undefined ? endsOf(text, only, letter) : joined(text, places, letter)
   }

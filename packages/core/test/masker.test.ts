@@ -71,6 +71,35 @@ describe('mask', () => {
     )
   })
 
+  test.each([
+    ['colours of a terminal', '\u001b[1;31m'],
+    ['colours, escaped in JSON', '\\u001b[0m'],
+    ['colours, escaped by a shell', '\\x1b[0m'],
+    ['a line end', '\n'],
+    ['a line end with an indentation', '\r\n   '],
+    ['a line end, escaped', '\\r\\n'],
+    ['a NUL', '\0'],
+    ['a space of no width', '\u200b'],
+    ['a soft hyphen', '\u00ad'],
+    ['a mark that turns text around', '\u202e'],
+  ])('finds a secret that is cut by %s', (_, cut) => {
+    const secret = 'Zx"q&<\\/Wörd 9%+tResor'
+    const masker = maskerOf(secret)
+    for (let at = 1; at < secret.length; at++) expect(masker.mask(`(${secret.slice(0, at)}${cut}${secret.slice(at)})`)).toBe(`(${MASK})`)
+    expect(masker.mask(`(${Array.from(secret).join(cut)})`)).toBe(`(${MASK})`)
+  })
+
+  test('finds a base64 text that is folded', () => {
+    const secret = 'a password that is long enough for a line of its own, and for another one, and for the third'
+    const folded = (Buffer.from(`demo:${secret}`).toString('base64').match(/.{1,76}/g) ?? []).join('\n  ')
+    expect(maskerOf(secret).mask(folded)).toMatch(/^[\w+/]{0,9}\*\*\*[\w+/=]{0,8}$/)
+  })
+
+  test('leaves what begins as a secret and is cut for long', () => {
+    const text = `secr${'\n'.repeat(100)}et`
+    expect(maskerOf('secret').mask(text)).toBe(text)
+  })
+
   test('finds a base64 text that is escaped again', () => {
     const secret = 'sub?ject>>token~~~???'
     const encoded = Buffer.from(`demo:${secret}`).toString('base64')
