@@ -100,7 +100,7 @@ describe('listing the real Glance', () => {
       const id = await create(source, 'imago tags', { tags })
       if (tags.length === 2) both.add(id)
     }
-    expect(new Set(await listed(source, { tags: ['p', 'q'] }, 1))).toEqual(both)
+    expect(new Set(await listed(source, { tags: { all: ['p', 'q'] } }, 1))).toEqual(both)
   })
 
   test('goes on where images were deleted between two pages', async () => {
@@ -218,7 +218,7 @@ describe('probing the real Glance', () => {
 
   test('finds that a reader changes nothing', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
-    expect(operations).toEqual(['shares', 'download', 'leftovers', 'operations', 'operation'])
+    expect(operations).toEqual(['owner', 'shares', 'download', 'leftovers', 'operations', 'operation'])
     expect(changes).toEqual([])
   })
 })
