@@ -92,7 +92,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
 
   for (const [name, description] of Object.entries(SHARES) as [keyof typeof SHARES, string][]) {
     const one = command(name, description).argument('<image>', 'an image, as [provider/]cloud[@region]:image')
-    if (name === 'share' || name === 'unshare') one.addOption(many('--with <project>', 'a project, by its id'))
+    if (name === 'share' || name === 'unshare') one.addOption(many('--with <project>', 'a project, by ID or name'))
     one
       .addOption(arch())
       .addOption(plainFormat())

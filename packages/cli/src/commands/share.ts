@@ -13,7 +13,7 @@ import type { WriteContext } from '../writing/write-context.ts'
 
 export interface ShareOptions extends Omit<ChangeOptions, 'output'> {
   readonly output: 'table' | 'json'
-  /** Projects, by the provider's id. */
+  /** Projects, by the provider's id or by name. */
   readonly with?: readonly string[]
 }
 

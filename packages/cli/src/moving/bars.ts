@@ -4,6 +4,7 @@ import { amountText, createMeter } from './amount.ts'
 import { barLine, type BarLine } from './bar-line.ts'
 import { sentence, type MoveProgress, type Told } from './told.ts'
 import { createTotals } from './totals.ts'
+import { wrapped } from './wrapped.ts'
 
 const CLEAR_BELOW = '\u001B[0J'
 
@@ -31,10 +32,12 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
   })
   const above = (text: string): void => {
     hasWords = true
-    bars.log(text.endsWith('\n') ? text : `${text}\n`)
+    bars.log(`${text.replace(/\n$/, '').split('\n').map((line) => wrapped(line, width())).join('\n')}\n`)
   }
   // Whoever else tells something meanwhile would write into the bars.
   talk.divert?.(above)
+  // Of one run alone, the bar says which it is.
+  const isAlone = expected.size === 1
   const add = createTotals(expected)
   const meterOfAll = createMeter()
   const all = expected.size < 2 ? null : bars.create(0, 0, { label: 'all', step: '', amount: '' })
@@ -47,7 +50,7 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
   return {
     event: (event) => {
       const text = sentence(event)
-      if (text !== null) above(`${visible(maskSecrets(`${labelOf(event.run)}: ${text}`))}\n`)
+      if (text !== null) above(visible(maskSecrets(isAlone ? text : `${labelOf(event.run)}: ${text}`)))
       if (event.event === 'step') {
         close(event.run)
         const bar = bars.create(event.total ?? 0, event.from, { label: visible(maskSecrets(labelOf(event.run))), step: event.step, amount: '' })

@@ -10,6 +10,7 @@ export interface ImageColumn {
   readonly title: string
   readonly align: 'left' | 'right'
   readonly whole?: boolean
+  readonly minor?: boolean
   /** For people. */
   readonly show: (image: Image) => string
   /** For programs. */
@@ -59,6 +60,8 @@ const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
   name,
   title: name.toUpperCase(),
   align: 'left',
+  // An id or the name of a cloud tells it to whoever knows their clouds.
+  minor: name === 'provider',
   show: ({ ref }) => ref[name] ?? '-',
   plain: ({ ref }) => ref[name] ?? '',
   key: ({ ref }) => ref[name],

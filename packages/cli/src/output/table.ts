@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right'
   /** Neither cut nor left out on a narrow terminal: what people copy. */
   readonly whole?: boolean
+  /** The first to be left out on a narrow terminal: other columns tell it, too. */
+  readonly minor?: boolean
 }
 
 /** A table that rows can be added to as they come. One without rows prints nothing. */
@@ -75,7 +77,8 @@ const fit = (widths: readonly number[], columns: readonly Column[], room: number
   if (room === null) return natural
   for (;;) {
     const fitted = shrunk(natural, columns, room)
-    const last = [...natural.keys()].toReversed().find((index) => columns[index]?.whole !== true)
+    const candidates = [...natural.keys()].toReversed().filter((index) => columns[index]?.whole !== true)
+    const last = candidates.find((index) => columns[index]?.minor === true) ?? candidates[0]
     if (widthOfLine([...fitted.values()]) <= room || last === undefined || natural.size === 1) return fitted
     natural.delete(last)
   }

@@ -52,6 +52,14 @@ describe('createTable', () => {
     for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
   })
 
+  test('what other columns tell is left out first', () => {
+    const output = memoryOutput({ isTerminal: true, width: 60 })
+    const table = createTable(output, [{ title: 'PROVIDER', minor: true }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'STATUS' }])
+    table.row(['openstack', '6'.repeat(36), 'n'.repeat(50), 'available'])
+    table.end()
+    expect(output.lines()[0]?.split(/ +/)).toEqual(['ID', 'NAME', 'STATUS'])
+  })
+
   test('an id that comes late is not cut either', () => {
     const output = memoryOutput({ isTerminal: true, width: 30 })
     const table = createTable(output, [{ title: 'ID', whole: true }, { title: 'NAME' }])

@@ -1,0 +1,25 @@
+import stringWidth from 'string-width'
+
+const INDENT = '  '
+
+/** `text` in lines of at most `width` columns, broken between words only: a longer word, as an id or a path, stays whole. Lines after the first are indented. */
+export const wrapped = (text: string, width: number): string => {
+  const lines: string[] = []
+  let line: string | null = null
+  let used = 0
+  for (const word of text.split(' ')) {
+    const columns = stringWidth(word)
+    if (line === null) {
+      line = word
+      used = columns
+    } else if (used + 1 + columns <= width) {
+      line += ` ${word}`
+      used += 1 + columns
+    } else {
+      lines.push(line)
+      line = `${INDENT}${word}`
+      used = INDENT.length + columns
+    }
+  }
+  return [...lines, line ?? ''].join('\n')
+}
