@@ -53,7 +53,7 @@ describe('createTable', () => {
   })
 
   test('what other columns tell is left out first', () => {
-    const output = memoryOutput({ isTerminal: true, width: 60 })
+    const output = memoryOutput({ isTerminal: true, width: 64 })
     const table = createTable(output, [{ title: 'PROVIDER', minor: true }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'STATUS' }])
     table.row(['openstack', '6'.repeat(36), 'n'.repeat(50), 'available'])
     table.end()
