@@ -24,7 +24,7 @@ describe('a plan whose gates were cut out, with an id and a checksum that fit', 
   test.each<readonly [string, RigOptions, RegExp]>([
     ['nobody says the format', { image: { format: { disk: null, container: null } } }, /which disk format/],
     ['the format cannot be converted', { image: { format: { disk: 'ploop', container: 'bare' } }, wishes: { diskFormat: 'qcow2' } }, /cannot be converted/],
-    ['nobody says the architecture of a disk', { image: { architecture: null }, target: { disks: true } }, /which architecture/],
+    ['nobody says the architecture of a disk', { image: { architecture: null }, target: { disks: true } }, /architecture of the image is unknown/],
     ['the disk is in a container', { image: { format: { disk: 'qcow2', container: 'docker' } }, target: { disks: true } }, /in a container/],
     ['the source gives no bytes', { source: { without: ['download'] } }, /does not give the bytes/],
     ['the target takes no bytes', { target: { without: ['create'] } }, /takes no bytes/],
