@@ -10,7 +10,13 @@ export interface WebPage {
 }
 
 /** The page of webob, in which Glance, Nova and Keystone's middleware write errors where JSON is not asked for. Pylons/webob, src/webob/exc.py, html_template_obj. */
-const WEBOB = /^\s*<html>\s*<head>\s*<title>(\d{3} [^<]{0,200})<\/title>\s*<\/head>\s*<body>\s*<h1>\1<\/h1>/i
+const WEBOB = /^\s*<html>\s*<head>\s*<title>(\d{3} [^<]{0,200})<\/title>\s*<\/head>\s*<body>\s*<h1>([^<]{0,210})<\/h1>/i
+
+/** Whether an API of OpenStack wrote it: the title stands once more above the text. */
+const isWebob = (text: string): boolean => {
+  const [, title, heading] = WEBOB.exec(text) ?? []
+  return title !== undefined && title === heading
+}
 
 const MARKUP = /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|title|script)\b/i
 
@@ -27,7 +33,7 @@ const addressOf = (url: string): string => {
 
 /** The web page in an answer; `null`: it is none, or one of the service itself, which gives its answers an id or asks for its own credentials. */
 export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers' | 'text' | 'url'>): WebPage | null => {
-  if (!MARKUP.test(text) || WEBOB.test(text) || requestIdOf(headers) !== null || /^keystone\b/i.test(headers.get('www-authenticate') ?? '')) return null
+  if (!MARKUP.test(text) || isWebob(text) || requestIdOf(headers) !== null || /^keystone\b/i.test(headers.get('www-authenticate') ?? '')) return null
   const title = /<title[^<>]{0,200}>([^<]{0,1000})</i.exec(text)?.[1]?.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_TITLE)
   return { title: title === undefined || title === '' ? null : title, address: addressOf(url) }
 }

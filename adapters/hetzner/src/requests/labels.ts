@@ -1,14 +1,11 @@
-/** What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain. */
-const PREFIX = '[A-Za-z0-9](?:[\\-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?'
-const NAME = '[A-Za-z0-9](?:[\\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?'
+// What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain.
+const KEY_PATTERN = /^(?:[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
+const VALUE_PATTERN = /^(?:[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/u
 
 /** A regular expression of a whole key. */
-export const LABEL_KEY = `^(?:${PREFIX}/)?${NAME}$`
+export const LABEL_KEY = KEY_PATTERN.source
 /** A regular expression of a whole value. */
-export const LABEL_VALUE = `^(?:${NAME})?$`
-
-const KEY_PATTERN = new RegExp(LABEL_KEY, 'u')
-const VALUE_PATTERN = new RegExp(LABEL_VALUE, 'u')
+export const LABEL_VALUE = VALUE_PATTERN.source
 
 const KEY_RULE = 'a key is up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit, and may have a prefix before a slash'
 const VALUE_RULE = 'a value is empty, or up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit'

@@ -15,7 +15,7 @@ const outside = (header: string, size: number) =>
 export const parseRange = (header: string | undefined, size: number): ByteRange | null => {
   if (header === undefined) return null
   if (header.includes(',')) throw refuse(400, 'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.')
-  const found = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)$/i.exec(header.trim())
+  const found = /^bytes\s*=\s*(?:(\d+)\s*)?-\s*(\d*)$/i.exec(header.trim())
   if (found === null) throw unavailable('Invalid Range header.')
   const [, first = '', last = ''] = found
   if (first === '' && last === '') throw breakdown()
