@@ -3035,6 +3035,8 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "step",
           "what",
           "bytes",
+          "resources",
+          "once",
           "why",
           "untilSourceChanges",
           "outcome"
@@ -3095,6 +3097,20 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "null"
             ],
             "minimum": 0
+          },
+          "resources": {
+            "description": "What providers make for the transfer, in words.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "once": {
+            "description": "What that costs once, by provider.",
+            "type": "array",
+            "items": {
+              "$ref": "urn:imago:schema:plan:2#/$defs/money"
+            }
           },
           "why": {
             "description": "Why it failed, or cannot be read.",

@@ -67,7 +67,7 @@ describe('standard input', () => {
   test('explain reads it too', async () => {
     const { code, stdout } = await imago(['explain', '--id', '42', '--field', 'os.distro'], { input: readFileSync(clean) })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^hetzner:42 .*\n.*\nos\.distro +ubuntu +declared +\/os_flavor = "ubuntu"/)
+    expect(stdout).toMatch(/^hetzner:42 .*\n.*\nos\.distro +ubuntu +declared +\/labels = .*, \/os_flavor = "ubuntu"/)
   })
 })
 
