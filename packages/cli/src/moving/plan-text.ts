@@ -88,7 +88,7 @@ export const writePlan = (plan: Plan, output: Output): void => {
   line('')
   const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
   line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool.`)
-  line(`Source: ${sourceCheckText(sourceCheckOf(plan))}. Target: verified by ${plan.verification}.`)
+  line(`Source: ${sourceCheckText(sourceCheckOf(plan))}. Target: to be verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
   if (once.length + monthly.length > 0) line(`Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`)
   for (const { gate, verdict, what, hint } of plan.gates) line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)

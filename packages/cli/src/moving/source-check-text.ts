@@ -24,10 +24,10 @@ export const sourceCheckText = ({ by, digests }: SourceCheck): string => {
   })
   switch (by) {
     case 'given-digest':
-      return `checked against ${texts.join(' and ')}`
+      return `to be checked against ${texts.join(' and ')}`
     case 'provider-digest':
-      return `checked against the provider's ${texts.join(' and ')}`
+      return `to be checked against the provider's ${texts.join(' and ')}`
     case 'not-checked':
-      return 'not checked: no digest is known'
+      return 'will not be checked: no digest is known'
   }
 }

@@ -123,7 +123,7 @@ describe('--digest-file', () => {
     const sums = folder.file('CHECKSUM', `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSHA256 (signed.raw) = ${sha256(DISK)}\n-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n`)
     const { live } = stage()
     expect(await plan([file, 'prod:'], { output: 'table', digestFile: [sums] }, live, urlsOf([]))).toBe(0)
-    expect(live.output.text()).toContain(`Source: checked against sha256:${sha256(DISK).slice(0, 16)}… from ${sums} (signature not verified). Target: verified by digest-match.`)
+    expect(live.output.text()).toContain(`Source: to be checked against sha256:${sha256(DISK).slice(0, 16)}… from ${sums} (signature not verified). Target: to be verified by digest-match.`)
     expect(live.output.text()).toContain('Note (source-digest): ')
   })
 

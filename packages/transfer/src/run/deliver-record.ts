@@ -1,4 +1,4 @@
-import { conflict, isRetryable, perform, siteOf, type Image, type ImageError, type ImageSource, type NewImage } from '@imago/core'
+import { conflict, isRetryable, perform, siteOf, type Abortable, type Image, type ImageError, type ImageSource, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { imageIdOf } from '../plan/uuid.ts'
 import { beginStep, type RunContext } from './context.ts'
@@ -15,6 +15,14 @@ export interface Record {
   readonly adopted: boolean
 }
 
+/** `Conflict`: there is an image with this id, perhaps made by the request whose answer was lost. */
+const create = async (source: ImageSource, asked: NewImage, id: string, options: Abortable): Promise<E.Either<ImageError, Image>> => {
+  const made = await perform(source, 'create', asked, options)()
+  if (E.isRight(made) || made.left._tag !== 'Unavailable') return made
+  const found = await source.get(id, options)()
+  return E.isRight(found) ? E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already` })) : made
+}
+
 /**
  * The record of this run's image. Its id is made of run and attempt: asking twice, here or elsewhere, makes one. An id whose image was removed is
  * never given again, so the next attempt has another.
@@ -28,7 +36,7 @@ export const ensureRecord = async (context: RunContext, source: ImageSource, req
     const { creating, sending } = journal.state()
     if (creating !== id || !sending) await journal.note({ entry: 'creating', attempt, id })
     const asked: NewImage = { ...record, id, ...(context.plan.finish.visibility === null ? {} : { visibility: 'private' as const }) }
-    const made = await retrying(context, 'create', () => perform(source, 'create', asked, { signal })())
+    const made = await retrying(context, 'create', () => create(source, asked, id, { signal }))
     if (E.isRight(made)) return E.right({ image: made.right, adopted: false })
     if (made.left._tag !== 'Conflict') return made
     const found = await retrying(context, 'create', () => source.get(id, { signal })())

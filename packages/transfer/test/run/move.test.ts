@@ -60,6 +60,22 @@ const breakingAt = (at: number, given: { bytes: number; opened: number[] }): ((s
 }
 
 describe('a move between providers of files', () => {
+  test('takes the record that was made although no request to make it was ever answered', async () => {
+    let asked = 0
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        create: (request, options) => {
+          asked++
+          return TE.flatMap(() => TE.left<ImageError, Image>(unavailable(site, { what: 'the gateway answered 504' })))(must(source.create)(request, options))
+        },
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([imageIdOf(rig.plan.id, 0)])
+    expect(asked).toBe(1)
+  })
+
   test('makes one image, as planned and verified, and leaves nothing in the spool', async () => {
     const rig = rigOf({ wishes: { visibility: 'community', protect: true }, image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' } })
     const answer = await rig.run()
