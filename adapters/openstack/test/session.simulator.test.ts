@@ -133,7 +133,7 @@ describe('while it goes on', () => {
   })
 
   test.each<readonly [string, FaultRule, RegExp]>([
-    ['a page in place of a token', trouble({ kind: 'html', status: 200 }), /does not answer as Keystone does/],
+    ['a page in place of a token', trouble({ kind: 'html', status: 200 }), /a web page answered, not Keystone: /],
     ['a token that is cut off', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
     ['another host', trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }), /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/],
     ['a Keystone that stays busy', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
