@@ -34,6 +34,11 @@ export const exceptions = [
     fits: both(({ instancePath }) => /(?:^\/servers\/\d+|\/server)$/.test(instancePath), adds('datacenter')),
   },
   {
+    name: 'a server without `datacenter`',
+    reason: 'gone since 1 July 2026 (changelog of that day); documents from before list it as required',
+    fits: both(({ instancePath }) => /(?:^\/servers\/\d+|\/server)$/.test(instancePath), lacks('datacenter')),
+  },
+  {
     name: 'an ISO without `deprecated`',
     reason: 'removed in January 2024',
     fits: both(({ instancePath }) => /(?:^\/isos\/\d+|\/iso)$/.test(instancePath), lacks('deprecated')),

@@ -37,8 +37,9 @@ const steps = (made) => [
   ['GET /servers', {}],
   ['GET /servers/{id}', () => made.server],
   ['PUT /servers/{id}', () => made.server, '', { labels: { a: 'b' } }],
-  ...['enable_backup', 'create_image', 'enable_rescue', 'disable_rescue', 'shutdown', 'poweron', 'poweroff', 'reboot', 'reset', 'detach_iso', 'disable_backup'].map((action) => [`POST /servers/{id}/actions/${action}`, () => made.server, '', {}]),
+  ...['enable_backup', 'create_image', 'enable_rescue', 'disable_rescue', 'shutdown', 'poweron', 'poweroff', 'reboot', 'reset', 'disable_backup'].map((action) => [`POST /servers/{id}/actions/${action}`, () => made.server, '', {}]),
   ['POST /servers/{id}/actions/attach_iso', () => made.server, '', { iso: 'netboot.xyz.iso' }],
+  ['POST /servers/{id}/actions/detach_iso', () => made.server, '', {}],
   ['POST /servers/{id}/actions/rebuild', () => made.server, '', { image: 'ubuntu-24.04' }],
   ['GET /servers/{id}', () => made.server],
   ['POST /servers/{id}/actions/change_protection', () => made.server, '', { delete: false, rebuild: false }],
@@ -51,8 +52,11 @@ const steps = (made) => [
 
 const fill = (path, parameters) => path.replaceAll(/\{(\w+)\}/g, (_, name) => String(parameters[name]))
 
-/** Every answer, with the operation it belongs to and what was wanted of it. */
-export const answersOf = async (simulator, moveClock) => {
+/** Data centers are gone since October 2026: https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated. */
+const isRemoved = (era, operation) => era === '2026' && operation.startsWith('GET /datacenters')
+
+/** Every answer, with the operation it belongs to and what was wanted of it. `era`: which API the simulator speaks. */
+export const answersOf = async (simulator, moveClock, era) => {
   const answers = []
   const made = { action: { id: 0 }, server: { id: 0 }, ssh_key: { id: 0 } }
 
@@ -71,6 +75,10 @@ export const answersOf = async (simulator, moveClock) => {
     const values = typeof parameters === 'function' ? parameters() : parameters
     const [method, path] = operation.split(' ')
     const url = fill(path, values) + (typeof query === 'function' ? query() : query)
+    if (isRemoved(era, operation)) {
+      await ask(operation, url, 'removed', (status) => status === 410)
+      continue
+    }
     const answer = await ask(operation, url, 'success', (status) => status < 300, { body })
     // Twice where it starts something: while that runs, when it is refused, and after.
     if (method === 'POST' && path.startsWith('/servers/')) await ask(operation, url, 'locked', (status) => (path.endsWith('change_protection') ? status === 201 : status === 423), { body })
@@ -86,7 +94,7 @@ export const answersOf = async (simulator, moveClock) => {
     const body = method === 'POST' || method === 'PUT' ? { nonsense: true } : undefined
     await ask(operation, missing, 'without a token', (status) => status === 401, { token: null })
     if (method !== 'GET') await ask(operation, missing, 'with a token that may only read', (status) => status === 401 || status === 403, { token: simulator.readOnlyToken, body })
-    if (path.includes('{')) await ask(operation, wrong, 'of what is not there', (status) => status === 404, { body })
+    if (path.includes('{')) await ask(operation, wrong, 'of what is not there', (status) => status === (isRemoved(era, operation) ? 410 : 404), { body })
     else if (path !== '/pricing') await ask(operation, wrong, 'with wrong input', (status) => status === 422 || status === 410, { body })
     for (const status of [429, 500, 503]) {
       simulator.faults.add({ times: 1, fault: { kind: 'status', status } })
