@@ -6,7 +6,7 @@ export { ALLOWABLE_CHECKS, unsafetyOf, type AllowableCheck, type ImageClaims } f
 export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, type Gate, type GateName, type Money, type Plan, type PlanArchive, type PlanEstimate, type PlanFormat, type PlanMachine, type PlanSource, type PlanTarget, type Step, type StepName } from './plan/plan.ts'
 export { inspectSource, type SourceLook } from './facts/inspect-source.ts'
 export type { ArchiveFacts, SourceFacts } from './facts/source-facts.ts'
-export type { MemberChoice, MemberDigest } from './archive/extracted.ts'
+export type { ExtractionOptions, MemberChoice, MemberDigest } from './archive/extracted.ts'
 export type { MoveSource, MoveTarget, MoveWishes, Rates } from './plan/wishes.ts'
 export type { OpenedUrl, RetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
 export type { MoveEvent, Outcome, RunSummary } from './run/outcome.ts'

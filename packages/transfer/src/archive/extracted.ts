@@ -7,6 +7,7 @@ import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { COMPRESSION_HEAD, compressionOf, type CompressionKind } from '../decompress/kind.ts'
 import { ArchiveFault, quoteName } from './fault.ts'
 import { chooseMember, digestFor, listingBuilder, listTar, type Listing } from './listing.ts'
+import { digestDiffers, manifestFailure, notCompared } from './manifest-check.ts'
 import { tarEntries } from './tar.ts'
 import { seekingInput, streamedInput, type TarInput } from './tar-input.ts'
 
@@ -27,6 +28,14 @@ export interface MemberChoice {
   readonly isNamed: boolean
   /** `null`: none is known yet; the manifest is asked. */
   readonly digest: MemberDigest | null
+}
+
+/** How much may come out of an archive, and who hears of it. */
+export interface ExtractionOptions {
+  /** Bytes, after which it is taken for a bomb; `null`: the usual limit. */
+  readonly most: number | null
+  /** Hears, in words, of digests in the manifest that nothing could be compared with. */
+  readonly note?: ((what: string) => void) | undefined
 }
 
 /** An archive's fault, as an error. */
@@ -68,7 +77,7 @@ const hashesFor = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMap<s
 }
 
 /** The bytes of one file of an archive, which is read to its end: a second disk, a second file of that name, a digest that differs are found before the last of them is given. */
-async function* contentOf(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, most: number, site: ErrorSite): AsyncGenerator<Uint8Array> {
+async function* contentOf(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined }, site: ErrorSite): AsyncGenerator<Uint8Array> {
   const { add, listing } = listingBuilder()
   let sums: ReadonlyMap<string, Hash> | null = null
   for await (const entry of tarEntries(input)) {
@@ -85,14 +94,18 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   }
   await drain(input)
   const all = listing(true)
+  const failure = manifestFailure(all, member, site)
+  if (failure !== null) throw new ImageException(failure)
   const chosen = chooseMember(all, isNamed ? member : null)
   if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, and not ${quoteName(member)}`)
-  const declared = digest ?? digestFor(all, chosen)
-  const actual = declared === null ? undefined : sums.get(declared.algorithm)?.digest('hex')
-  if (declared !== null && actual !== undefined && actual !== declared.value) {
-    const { algorithm, value } = declared
-    throw new ImageException(integrityFailed(site, { what: `${quoteName(member)} does not have the digest that the archive’s manifest declares`, expected: `${algorithm}:${value}`, actual: `${algorithm}:${actual}`, hint: 'Fetch or make the archive again, then make a new plan' }))
+  const actual = new Map([...sums].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]))
+  const declared = [...(digest === null ? [] : [digest]), ...all.manifest.filter(({ file, kind }) => file === member && kind === 'digest')]
+  for (const { algorithm, value } of declared) {
+    const found = actual.get(algorithm)
+    if (found !== undefined && found !== value) throw new ImageException(digestDiffers(site, member, algorithm, value, found))
   }
+  const compared = declared.flatMap(({ algorithm }) => (actual.has(algorithm) ? [algorithm] : []))
+  for (const what of notCompared(all, member, compared)) note?.(what)
 }
 
 /** The same bytes; those of them that were looked at come first again. */
@@ -122,11 +135,13 @@ const opened = async (bytes: ByteSource, signal: AbortSignalLike | undefined): P
 }
 
 /** The member that the choice means, and its digest: the archive is read for it where it is not known yet. */
-const resolved = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, signal: AbortSignalLike | undefined): Promise<Parameters<typeof contentOf>[1]> => {
+const resolved = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<Parameters<typeof contentOf>[1]> => {
   if (member !== null && !isNamed) return { member, isNamed, digest }
   const input = compression === null && outer.size !== null ? seekingInput(outer, outer.size, signal) : streamedInput(await opened(outer, signal))
   try {
     const listing = await listTar(input)
+    const failure = manifestFailure(listing, null, site)
+    if (failure !== null) throw new ImageException(failure)
     const chosen = chooseMember(listing, member)
     return { member: chosen.name, isNamed, digest: digest ?? digestFor(listing, chosen) }
   } finally {
@@ -137,10 +152,10 @@ const resolved = async (outer: ByteSource, { member, digest, isNamed, compressio
 /**
  * The bytes of the disk in a tar archive. Nothing of the archive becomes a file, whatever its entries are called: one member is streamed, decompressed if it is.
  *
- * Errors, while it is read: `IntegrityFailed` for an archive that is cut short or damaged, or a member without the digest of its manifest; `Rejected` for one whose disk
+ * Errors, while it is read: `IntegrityFailed` for an archive that is cut short or damaged, or a disk or an OVF without the digest of its manifest; `Rejected` for one whose disk
  * cannot be told, or that cannot be read here; `UnsafeImage`, `decompression_bomb`, for more than `most` bytes.
  */
-export const extracted = (archive: ByteSource, choice: MemberChoice, { most }: { readonly most: number | null }, site: ErrorSite): ByteSource => ({
+export const extracted = (archive: ByteSource, choice: MemberChoice, { most, note }: ExtractionOptions, site: ErrorSite): ByteSource => ({
   size: null,
   open: (range, signal) => async () => {
     if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive is read from its beginning' }))
@@ -148,9 +163,9 @@ export const extracted = (archive: ByteSource, choice: MemberChoice, { most }: {
     const outer = choice.compression === null ? archive : decompressed(archive, choice.compression, USUAL_LIMITS, site)
     let input: TarInput | null = null
     try {
-      const wanted = await resolved(outer, choice, signal)
+      const wanted = await resolved(outer, choice, site, signal)
       input = streamedInput(await opened(outer, signal))
-      const { head, all } = await peeked(contentOf(input, wanted, limit, site))
+      const { head, all } = await peeked(contentOf(input, wanted, { most: limit, note }, site))
       const kind = compressionOf(head)
       const inner = kind === null ? all : await opened(decompressed({ size: null, open: () => async () => E.right(all) }, kind, { ...USUAL_LIMITS, bytes: limit }, site), signal)
       const iterator = inner[Symbol.asyncIterator]()

@@ -1,5 +1,5 @@
 import { ArchiveFault, quoteName } from './fault.ts'
-import { MOST_MANIFEST_BYTES, readManifest, type ManifestDigest } from './manifest.ts'
+import { MOST_MANIFEST_BYTES, readManifest, type ManifestEntry } from './manifest.ts'
 import { MOST_OVF_BYTES, readOvf, type Ovf } from './ovf.ts'
 import { tarEntries, type TarEntryKind } from './tar.ts'
 import type { TarInput } from './tar-input.ts'
@@ -20,8 +20,10 @@ export interface Listing {
   readonly count: number
   /** `null`: there is none. */
   readonly ovf: Ovf | null
-  /** Of the OVF's manifest. */
-  readonly digests: readonly ManifestDigest[]
+  /** The OVF's own bytes, whether it could be read or not; `null`: there is none, or none that was looked at. */
+  readonly ovfFile: { readonly name: string; readonly bytes: Uint8Array } | null
+  /** The entries of the OVF's manifest. */
+  readonly manifest: readonly ManifestEntry[]
   /** Why the OVF could not be read; `null`: it could, or there is none. */
   readonly ovfProblem: string | null
   /** Whether the archive was read to its end. */
@@ -46,7 +48,8 @@ export interface ListingBuilder {
 
 export const listingBuilder = (): ListingBuilder => {
   const members: Member[] = []
-  const digests: ManifestDigest[] = []
+  const manifest: ManifestEntry[] = []
+  let ovfFile: Listing['ovfFile'] = null
   let [count, ovf, ovfProblem]: [number, Ovf | null, string | null] = [0, null, null]
   return {
     add: async ({ name, kind, size, content }) => {
@@ -63,7 +66,9 @@ export const listingBuilder = (): ListingBuilder => {
           return false
         }
         try {
-          ovf = readOvf(await gathered(content()))
+          const bytes = await gathered(content())
+          ovfFile = { name, bytes }
+          ovf = readOvf(bytes)
         } catch (thrown) {
           if (!(thrown instanceof ArchiveFault) || thrown.kind === 'truncated') throw thrown
           ovfProblem = thrown.message
@@ -71,10 +76,10 @@ export const listingBuilder = (): ListingBuilder => {
         return true
       }
       if (!/\.mf$/i.test(name) || size > MOST_MANIFEST_BYTES) return false
-      digests.push(...readManifest(await gathered(content())))
+      manifest.push(...readManifest(await gathered(content())))
       return true
     },
-    listing: (isWhole) => ({ members, count, ovf, ovfProblem, digests, isWhole }),
+    listing: (isWhole) => ({ members, count, ovf, ovfProblem, ovfFile, manifest, isWhole }),
   }
 }
 
@@ -137,7 +142,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
 }
 
 /** What the manifest says of a member, by the strongest of its algorithms; `null`: nothing. */
-export const digestFor = ({ digests }: Listing, { name }: Member): Omit<ManifestDigest, 'file'> | null => {
-  const [strongest] = digests.filter(({ file }) => file === name).toSorted((one, other) => other.value.length - one.value.length)
+export const digestFor = ({ manifest }: Listing, { name }: Member): Pick<ManifestEntry, 'algorithm' | 'value'> | null => {
+  const [strongest] = manifest.filter(({ file, kind }) => file === name && kind === 'digest').toSorted((one, other) => other.value.length - one.value.length)
   return strongest === undefined ? null : { algorithm: strongest.algorithm, value: strongest.value }
 }

@@ -1,27 +1,46 @@
 import { hashOf, isKnownDigest } from '../bytes/digest.ts'
 
-/** A digest of a file in the archive, as a manifest says it. */
-export interface ManifestDigest {
+/** What a manifest says of a file in the archive. */
+export interface ManifestEntry {
   readonly file: string
-  /** In the spelling of `isKnownDigest`. */
+  /** In the spelling of `isKnownDigest`, which need not know it. */
   readonly algorithm: string
-  /** In lower-case hex. */
+  /** In lower case. Only of a `digest` it is hex, in the length of the algorithm. */
   readonly value: string
+  /** `malformed`: no digest by that algorithm looks like this. `unknown`: digests by it cannot be computed here. */
+  readonly kind: 'digest' | 'malformed' | 'unknown'
 }
 
 /** As much of a manifest as is read. */
 export const MOST_MANIFEST_BYTES = 2 ** 20
 
-const LINE = /^([A-Za-z0-9-]{3,12})\s?\((.{1,1024})\)\s?=\s{0,8}([0-9a-fA-F]{32,128})$/
+const BEGINNING = /^([^\s()]{1,64})\s{0,8}\(/
 
-/** The digests of an OVF manifest (DSP0243, 5.1): `SHA256(disk.vmdk)= 0a1b…`, a line each. Lines of other forms say nothing. */
-export const readManifest = (bytes: Uint8Array): readonly ManifestDigest[] =>
+/** The parts of `ALGORITHM(file)= value`; a line that goes on otherwise behind the name of a file has a value, too, which is no digest. */
+const partsOf = (line: string): { readonly word: string; readonly file: string; readonly rest: string } | null => {
+  const [beginning, word] = BEGINNING.exec(line) ?? []
+  if (beginning === undefined || word === undefined) return null
+  const behind = line.slice(beginning.length)
+  const equals = behind.search(/\)\s{0,8}=/)
+  const end = equals < 0 ? behind.lastIndexOf(')') : equals
+  return end <= 0 ? null : { word, file: behind.slice(0, end), rest: behind.slice(end + 1).trim().replace(/^=/, '') }
+}
+
+const kindOf = (algorithm: string, value: string): ManifestEntry['kind'] => {
+  if (!isKnownDigest(algorithm)) return 'unknown'
+  return /^[0-9a-f]+$/.test(value) && value.length === hashOf(algorithm).digest('hex').length ? 'digest' : 'malformed'
+}
+
+/** The entries of an OVF manifest (DSP0243, 5.1): `SHA256(disk.vmdk)= 0a1b…`, a line each. Lines of other forms say nothing. */
+export const readManifest = (bytes: Uint8Array): readonly ManifestEntry[] =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('utf8')
     .split('\n')
     .flatMap((line) => {
-      const [, word = '', file = '', value = ''] = line.length > 2048 ? [] : (LINE.exec(line.trim()) ?? [])
+      const parts = line.length > 2048 ? null : partsOf(line.trim())
+      if (parts === null) return []
+      const { word, file, rest } = parts
       const algorithm = word.toLowerCase().replace('-', '')
-      if (!isKnownDigest(algorithm) || value.length !== hashOf(algorithm).digest('hex').length) return []
-      return [{ file: file.replace(/^(?:\.\/)+/, ''), algorithm, value: value.toLowerCase() }]
+      const value = rest.trim().toLowerCase()
+      return [{ file: file.replace(/^(?:\.\/)+/, ''), algorithm, value, kind: kindOf(algorithm, value) }]
     })

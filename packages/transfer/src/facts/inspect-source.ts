@@ -5,6 +5,7 @@ import { chooseMember, digestFor, listingBuilder, type Listing, type Member } fr
 import { isTar, tarEntries, type TarEntry } from '../archive/tar.ts'
 import { seekingInput, streamedInput, type TarInput } from '../archive/tar-input.ts'
 import { archiveError } from '../archive/extracted.ts'
+import { manifestFailure } from '../archive/manifest-check.ts'
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
 import { inspectBySeeking } from '../inspect/by-seeking.ts'
@@ -150,6 +151,8 @@ const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compre
     const isOpen = !listing.isWhole && thrown.kind === 'absent'
     return facts(withoutMember(listing, isOpen ? null : thrown))
   }
+  const failure = manifestFailure(listing, chosen.name, site)
+  if (failure !== null) throw new ImageException(failure)
   const archive = archiveFacts(listing, chosen)
   const head = heads.get(chosen.name)
   if (head === undefined) return facts(archive)

@@ -176,12 +176,12 @@ const mostOf = ({ plan: { format }, options }: RunContext): number | null => (fo
 
 /** Decompresses the source, or takes the disk out of the archive that it is: in one pass, also where the archive is compressed, and the disk in it. */
 const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
-  const { plan, spool, run, tools } = context
+  const { plan, spool, run, tools, tell } = context
   const { compression, archive } = plan.format
   const step = archive === undefined ? 'decompress' : 'extract'
   const packed = fileBytes(from.path, from.ready.size, MOVE_SITE)
   const limits = { most: mostOf(context) }
-  const bytes = archive !== undefined ? tools.extracted(packed, { ...archive, compression }, limits, MOVE_SITE) : compression === null ? packed : tools.decompressed(packed, compression, limits, MOVE_SITE)
+  const bytes = archive !== undefined ? tools.extracted(packed, { ...archive, compression }, { ...limits, note: (what) => tell({ event: 'note', what }) }, MOVE_SITE) : compression === null ? packed : tools.decompressed(packed, compression, limits, MOVE_SITE)
   await context.journal.note({ entry: 'step', step })
   const ready = await receive(
     context,

@@ -2,7 +2,7 @@ import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imag
 import type { Checked } from '../convert/check.ts'
 import type { Inspection, Inspector } from '../inspect/inspection.ts'
 import type { ImageClaims } from '../inspect/unsafety.ts'
-import type { MemberChoice } from '../archive/extracted.ts'
+import type { ExtractionOptions, MemberChoice } from '../archive/extracted.ts'
 import type { Compression } from '../plan/plan.ts'
 
 /** A file to be converted. It was inspected. */
@@ -32,8 +32,8 @@ export interface RunTools {
   readonly compressionOf: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */
   readonly decompressed: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
-  /** The bytes of the disk in an archive. `most`: as of `decompressed`. */
-  readonly extracted: (archive: ByteSource, choice: MemberChoice, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  /** The bytes of the disk in an archive. */
+  readonly extracted: (archive: ByteSource, choice: MemberChoice, options: ExtractionOptions, site: ErrorSite) => ByteSource
   /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
   readonly checkDisk: (request: DiskCheckRequest) => Answer<DiskChecked>
   readonly convert: (request: ConversionRequest) => Answer<void>

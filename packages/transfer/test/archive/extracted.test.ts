@@ -80,6 +80,40 @@ describe('extracted', () => {
     expect(await result(ova(right, true), { member: 'web.vmdk', digest: { algorithm: 'sha256', value: sha256(Buffer.from('x')) } })).toMatch(/^IntegrityFailed: web.vmdk/)
   })
 
+  describe.each(['before', 'after'])('with a manifest %s the disk', (where) => {
+    const description = ovf('web.vmdk')
+    const ova = (manifest: string): Buffer => {
+      const [disk, sums] = [{ name: 'web.vmdk', data: DISK }, { name: 'web.mf', data: manifest }]
+      return tarOf({ name: 'web.ovf', data: description }, ...(where === 'before' ? [sums, disk] : [disk, sums]))
+    }
+    const [ofOvf, ofDisk] = [`SHA256(web.ovf)= ${sha256(Buffer.from(description))}`, `SHA256(web.vmdk)= ${sha256(DISK)}`]
+
+    it.each([null, 'web.vmdk'])('compares the OVF with it too (member %s)', async (member) => {
+      expect(await result(ova(`${ofOvf}\n${ofDisk}\n`), { member })).toBe('the disk')
+      expect(await result(ova(`SHA256(web.ovf)= ${sha256(DISK)}\n${ofDisk}\n`), { member })).toBe('IntegrityFailed: web.ovf does not have the digest that the archive’s manifest declares')
+    })
+
+    it.each(['SHA256(web.vmdk)= zz', 'SHA256(web.vmdk)=', 'SHA256 (web.vmdk)   =  z)z', 'SHA256(web.vmdk) zz', `SHA1(web.vmdk)= ${sha256(DISK)}`, `SHA256(web.vmdk)= ${'g'.repeat(64)}`, 'SHA256(web.ovf)= zz'])('refuses what is no digest: %s', async (line) => {
+      for (const member of [null, 'web.vmdk']) expect(await result(ova(line), { member })).toMatch(/^IntegrityFailed: the archive’s manifest cannot be read: what it declares for web\.(?:vmdk|ovf) is not a digest$/)
+    })
+
+    it('minds no entry of another file', async () => expect(await result(ova(`SHA256(other.vmdk)= zz\n${ofDisk}`))).toBe('the disk'))
+
+    it('compares by each algorithm that it uses', async () => {
+      expect(await result(ova(`SHA1(web.vmdk)= ${'ab'.repeat(20)}\n${ofDisk}`), { member: 'web.vmdk' })).toBe('IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares')
+    })
+
+    it('notes what it cannot compare', async () => {
+      const notes = async (manifest: string): Promise<readonly string[]> => {
+        const heard: string[] = []
+        expect(E.isRight(await readAll(extracted(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE)))).toBe(true)
+        return heard
+      }
+      expect(await notes('SHA9(web.ovf)= 12\nSHA9(web.vmdk)= 12')).toEqual(['web.ovf', 'web.vmdk'].map((name) => `the digest of ${name} in the archive’s manifest was not compared: it is by sha9`))
+      expect(await notes(`SHA9(web.vmdk)= 12\n${ofOvf}\n${ofDisk}`)).toEqual([])
+    })
+  })
+
   it('never gives all of a disk out of an archive that is cut', async () => {
     const whole = tarOf({ name: 'disk.raw', data: DISK })
     for (const member of [null, 'disk.raw']) {

@@ -4,11 +4,15 @@ import { readManifest } from '../../src/archive/manifest.ts'
 const SHA256 = 'ab'.repeat(32)
 const SHA1 = 'cd'.repeat(20)
 
-it('reads the digests of a manifest, as ovftool and VirtualBox write it, and leaves out the rest', () => {
-  const text = `SHA256(web.ovf)= ${SHA256}\r\nSHA1 (web (1).vmdk) = ${SHA1.toUpperCase()}\nSHA256(short)= abcd\nSHA9(x)= ${SHA1}\nSHA256(of sha1)= ${SHA1}\n\nnonsense\n`
+it('reads the digests of a manifest, as ovftool and VirtualBox write it, and tells what is no digest', () => {
+  const text = `SHA256(web.ovf)= ${SHA256}\r\nSHA1 (web (1).vmdk) = ${SHA1.toUpperCase()}\nSHA256(short)= abcd\nSHA9(x)= ${SHA1}\nSHA256(of sha1)= ${SHA1}\nSHA1(empty)=\n\nnonsense\n`
   expect(readManifest(Buffer.from(text))).toEqual([
-    { file: 'web.ovf', algorithm: 'sha256', value: SHA256 },
-    { file: 'web (1).vmdk', algorithm: 'sha1', value: SHA1 },
+    { file: 'web.ovf', algorithm: 'sha256', value: SHA256, kind: 'digest' },
+    { file: 'web (1).vmdk', algorithm: 'sha1', value: SHA1, kind: 'digest' },
+    { file: 'short', algorithm: 'sha256', value: 'abcd', kind: 'malformed' },
+    { file: 'x', algorithm: 'sha9', value: SHA1, kind: 'unknown' },
+    { file: 'of sha1', algorithm: 'sha256', value: SHA1, kind: 'malformed' },
+    { file: 'empty', algorithm: 'sha1', value: '', kind: 'malformed' },
   ])
 })
 

@@ -54,6 +54,12 @@ describe('inspectSource', () => {
     })
   })
 
+  it('refuses an OVA whose manifest is at odds with it', async () => {
+    const ova = (line: string): Buffer => tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
+    expect(await facts(ova(`SHA256(web.ovf)= ${'ab'.repeat(32)}`))).toMatchObject({ refusal: { check: 'damaged', what: 'web.ovf does not have the digest that the archive’s manifest declares' } })
+    expect(await facts(ova('SHA256(web.qcow2)= zz'))).toMatchObject({ refusal: { check: 'damaged', what: 'the archive’s manifest cannot be read: what it declares for web.qcow2 is not a digest' } })
+  })
+
   it('names the disks where there are several, and takes the one that is named', async () => {
     const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
     expect(await facts(two)).toMatchObject({ archive: { member: null, problem: 'there are 2 disks in it: a.raw, x/b.qcow2' }, format: null, virtualSize: null })
