@@ -1,7 +1,7 @@
 import { aborted, type Abortable, type Answer, type ErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { CheckFailure } from '../inspect/inspection.ts'
-import { complaintOf } from './convert.ts'
+import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
 import { limited, USUAL_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
@@ -33,15 +33,12 @@ const UNSUPPORTED = 63
 /** How it says that there is less than there should be, in 6.2 to 10: of qcow2, VHDX, VHD, and of VMDK, whose table cannot be read then. */
 const CUT = /exceeding the end of the file|after (?:the )?end of (?:the )?file|truncated|^Check failed: Invalid argument$/i
 /** How it says, with the exit code of all that goes wrong, that the file is at fault. */
-const AT_FAULT = /corrupt|invalid VPC image/i
+const AT_FAULT = /corrupt|invalid VPC image|image bitmap has room for/i
 
 const corruptionsIn = (output: string): number | null => {
   const count = /"corruptions": (\d{1,9})\b/.exec(output)?.[1]
   return count === undefined ? null : Number(count)
 }
-
-/** The file is known: what it was called by says nothing. */
-const withoutPlace = (complaint: string): string => complaint.replace(/^Could not open 'json:.*\}': /, '').slice(0, 300)
 
 const firstLine = (errors: string): string => (errors.trim().split('\n', 1)[0] ?? '').replace(/^(?:qemu-img: |ERROR:? )/, '').slice(0, 300)
 
@@ -52,13 +49,15 @@ const damaged = (said: string, count: number | null): CheckFailure => ({
   what: `qemu-img check finds ${count === null ? 'its tables' : `${count} ${count === 1 ? 'place' : 'places'} of its tables`} at odds${said === '' ? '' : `: ${said}`}`,
 })
 
-const checkedOf = (ended: Ended): Checked => {
+const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
   const { code, errors, output } = ended
   if (code === 0 || code === LEAKS || code === UNSUPPORTED) return SOUND
   if (code === CORRUPT) return { failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), corruptionsIn(output)), unchecked: null }
-  const complaint = withoutPlace(complaintOf(ended))
+  const complained = complaintOf(ended)
+  const complaint = withoutPlace(complained, path)
   if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
   if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
+  if (code === 1 && whyNotOpened(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}` }, unchecked: null }
   return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'nothing'}` : complaint }
 }
 
@@ -77,5 +76,5 @@ export const checkImage =
     const { signal, limits = USUAL_CONVERSION_LIMITS } = request
     const [program, args] = await limited(qemuImg.path, ['check', '-U', '--output=json', placeOf(request)], limits)
     const ended = await execute(program, args, { timeoutMs: limits.timeoutMs, signal })
-    return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(checkedOf(ended))
+    return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(checkedOf(ended, request))
   }

@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { createInspector } from '../inspect/inspector.ts'
 import type { InspectedFormat, Inspection } from '../inspect/inspection.ts'
 import { ALLOWABLE_CHECKS, unsafetyOf } from '../inspect/unsafety.ts'
+import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
 import { limited, USUAL_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
@@ -73,10 +74,7 @@ const argumentsOf = ({ from, format, to }: Conversion, target: string): readonly
   return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
 }
 
-/** The last line that it complained in. */
-export const complaintOf = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
-
-const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, format, to }: Conversion, site: ErrorSite): ImageError | null => {
+const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
   const whole = `the conversion from ${format} to ${to}`
   if (ended.stopped === 'aborted') return aborted(site)
   if (ended.stopped === 'timeout') return unavailable(site, { what: `${whole} took longer than ${limits.timeoutMs / 1000} s`, hint: 'Allow it more time' })
@@ -86,7 +84,11 @@ const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, format, to 
   if (ended.code === 0) return null
   const complaint = complaintOf(ended)
   if (/No space left on device/.test(complaint)) return conflict(site, { what: `${whole} found the disk full`, hint: 'Make room, or name another directory' })
-  return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : complaint}`, hint: 'Look at the file with qemu-img check' })
+  const said = withoutPlace(complaint, target, from)
+  const why = whyNotOpened(complaint, from)
+  if (why === 'damaged') return unsafeImage(site, { check: 'damaged', what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${said}`, hint: 'Get a sound copy of it, or repair a copy by qemu-img check -r all; then make a new plan' })
+  if (why === 'format') return rejected(site, { what: `${whole} failed: qemu-img cannot open it: ${said}`, hint: 'Convert it by other means, and make a new plan of the result', remedy: 'new-plan' })
+  return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`, hint: 'Look at the file with qemu-img check' })
 }
 
 /** What is in a file; `null`: aborted. */
@@ -118,7 +120,7 @@ const check = async (target: string, conversion: Conversion, site: ErrorSite): P
  * Converts a file by qemu-img: only one whose inspection found nothing against it and agrees with what it is said to be, always with its format named,
  * never guessed; within limits of memory, processor time, file size and time; the new file is inspected as well. Stopped by the signal, it is killed. Whatever happens, nothing half-made is left.
  *
- * Errors: `UnsafeImage` for a file that is not as safe as it must be, `Rejected`, `Conflict` for a full disk, `IntegrityFailed`, `Unavailable` where its time is over, `Aborted`.
+ * Errors: `UnsafeImage` for a file that is not as safe as it must be, or that qemu-img cannot open (check `damaged`), `Rejected`, `Conflict` for a full disk, `IntegrityFailed`, `Unavailable` where its time is over, `Aborted`.
  */
 export const convert =
   (qemuImg: QemuImg, conversion: Conversion, site: ErrorSite): Answer<Converted> =>
@@ -141,7 +143,7 @@ export const convert =
           if (percent !== null) onProgress?.(percent)
         },
       })
-      const failure = failureOf(ended, conversion, site)
+      const failure = failureOf(ended, conversion, target, site)
       return failure === null ? await check(target, conversion, site) : E.left(failure)
     } catch (thrown) {
       const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : 'UNKNOWN'

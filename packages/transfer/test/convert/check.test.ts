@@ -50,7 +50,20 @@ test('what is at odds is damaged, with how often', async () => {
   expect(answer).toMatchObject({ right: { failure: { check: 'damaged', what: 'qemu-img check finds 2 places of its tables at odds: cluster 5 refcount=0 reference=1' } } })
 })
 
+/** As qemu-img 7.2 wrote them. */
 test.each([
+  ['VHDX without a valid header', 'No valid VHDX header found'],
+  ['qcow2 whose table is nowhere', 'L1 table is too small'],
+  ['VHD whose table is too large', 'block-vpc: Too many blocks'],
+])('a %s is damaged', async (_, words) => {
+  const { answer } = await check(`cat >&2 <<'E'\nqemu-img: Could not open 'json:{"file": {"filename": "/spool/a \\"b\\".part"}}': ${words}\nE\nexit 1`)
+  expect(answer).toEqual({ _tag: 'Right', right: { failure: { check: 'damaged', what: `qemu-img cannot open it: ${words}` }, unchecked: null } })
+})
+
+test.each([
+  ['has a log', `echo "qemu-img: Could not open 'json:{}': VHDX image file 'json:{}' opened read-only, but contains a log that needs to be replayed" >&2; exit 1`, 'VHDX image file the file opened read-only, but contains a log that needs to be replayed'],
+  ['has a feature of tomorrow', `echo "qemu-img: Could not open 'json:{}': Unsupported qcow2 feature(s): extended L3" >&2; exit 1`, 'Unsupported qcow2 feature(s): extended L3'],
+  ['may not be read', `echo "qemu-img: Could not open 'json:{}': Could not open '/spool/a \\"b\\".part': Permission denied" >&2; exit 1`, 'Permission denied'],
   ['needs a key', `echo "qemu-img: Could not open 'json:{}': Parameter 'encrypt.key-secret' is required for cipher" >&2; exit 1`, "Parameter 'encrypt.key-secret' is required for cipher"],
   ['has too little memory', `echo "qemu-img: Check failed: Cannot allocate memory" >&2; exit 1`, 'Check failed: Cannot allocate memory'],
   ['says nothing', 'exit 1', 'qemu-img ended with 1'],

@@ -85,6 +85,16 @@ test.each<[string, string, object]>([
   expect(left.toSorted()).toEqual(['from', 'qemu-img'])
 })
 
+test.each<[string, string, object]>([
+  ['damaged', 'No valid VHDX header found', { _tag: 'UnsafeImage', check: 'damaged', what: 'the image is damaged (check damaged, format qcow2): qemu-img cannot open it: No valid VHDX header found' }],
+  ['in no form that QEMU knows', 'Unsupported qcow2 feature(s): extended L3', { _tag: 'Rejected', remedy: 'new-plan' }],
+  ['not to be read here', 'Permission denied', { _tag: 'Rejected', what: 'the conversion from qcow2 to raw failed: Permission denied' }],
+])('a file that cannot be opened, as it is %s, is told without its place', async (_, words, error) => {
+  const { answer, folder } = await run(`echo "qemu-img: Could not open '$(dirname "$0")/from': ${words}" >&2; exit 1`)
+  expect(errorOf(answer)).toMatchObject(error)
+  expect(JSON.stringify(errorOf(answer))).not.toContain(folder)
+})
+
 test('it is killed when its time is over, with what it has started', async () => {
   const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, { limits: { ...USUAL_CONVERSION_LIMITS, timeoutMs: 300 } })
   expect(errorOf(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
