@@ -217,7 +217,7 @@ describe('real clients', () => {
 
 describe('the labs', () => {
   test('are apart: servers, state and users', () => {
-    expect(labs.length).toBe(2)
+    expect(labs.length).toBe(3)
     const apart = labs.flatMap(({ authUrl, imageUrl, state, users }) => [authUrl, imageUrl, state, users.demo.id])
     expect(new Set(apart).size).toBe(apart.length)
   })

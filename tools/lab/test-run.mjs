@@ -1,4 +1,4 @@
-// Two labs up, the lab tests, both labs down whatever happened. Counts each test, and each other step.
+// Three labs up, the lab tests, all labs down whatever happened. Counts each test, and each other step.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { LabFailure } from './failure.mjs'
@@ -6,7 +6,7 @@ import { labServers } from './processes.mjs'
 import { catchSignals, install, interruptedBy, RELEASES, root, run, up } from './scripts.mjs'
 import { remove, removeLeftovers, stateByHand, statesOfRun } from './states.mjs'
 
-const LABS = ['first', 'second']
+const LABS = ['first', 'second', 'third']
 
 /** Servers answer on loopback: no proxy for that. */
 const withoutProxy = () => {
@@ -60,7 +60,7 @@ export const testRun = async (parameters, { release, keep }) => {
   }
 
   let states = []
-  const isUp = await step(`two labs up, release ${release}`, async () => {
+  const isUp = await step(`three labs up, release ${release}`, async () => {
     await install(release)
     await removeLeftovers()
     if (interruptedBy() !== null) return false
@@ -83,7 +83,7 @@ export const testRun = async (parameters, { release, keep }) => {
     process.stderr.write('\nThe labs are left up; npm run lab:down stops them.\n')
     process.stdout.write(exportsFor(states))
   } else if (states.length > 0) {
-    await step('both labs down, nothing of them left', async () => {
+    await step('all labs down, nothing of them left', async () => {
       await remove(states)
       return labServers().every(({ state }) => !states.includes(state))
     })

@@ -24,6 +24,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { steps: ['route: doubled slash'], parts: ['status', 'body'], reason: 'a path is taken as it is' },
   { steps: ['route: health'], parts: ['content-type', 'body'], reason: 'the health check says the same whatever is accepted' },
   { steps: ['keystone method: *'], parts: ['status', 'content-type', 'allow', 'body'], reason: 'Keystone has no more methods here than clients of images use: the others are routes that are not there' },
+  { steps: ['patch type: json', 'patch type: none', 'patch type: merge patch', 'patch type: upper case', 'data put type: none', 'data put type: json', 'data put type: text', 'data put type: x-tar', 'stage: as json'], parts: ['body'], reason: 'Glance 33 also says which types it takes', releases: ['33'] },
+  { steps: ['data get: queued, a range', 'data range: none', 'data content-range: none', 'tag put: not UTF-8', 'tag delete: not UTF-8', 'show: not UTF-8'], parts: ['content-type', 'body'], reason: 'behind gunicorn an internal error has a page; the server of Glance 25 sends none', releases: ['33'] },
+  { steps: ['data put size: too small', 'data put: good'], parts: ['status', 'content-type', 'body'], reason: 'Glance 33 holds an upload to the size that its header announces; Glance 25 ignores it', releases: ['33'] },
+  { steps: ['data put size: too large', 'data put size: text'], parts: ['status', 'body'], reason: 'as before: the image still waits for its data at Glance 33', releases: ['33'] },
+  { steps: ['data: still queued'], parts: ['body'], reason: 'as before: the image still waits for its data at Glance 33', releases: ['33'] },
+  { steps: ['login identity: unknown method with payload'], parts: ['body'], reason: 'Keystone 30 has one more method, ec2credential', releases: ['33'] },
 ]
 
 const isMeant = (pattern: string, name: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)
