@@ -30,7 +30,7 @@ describe('completion', () => {
 
   test.each(['bash', 'zsh', 'fish'])('the server answers %s', async (shell) => {
     expect(await ask(shell, 'imago ')).toContain('normalize')
-    expect(await ask(shell, 'imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv'])
+    expect(await ask(shell, 'imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
     expect(await ask(shell, 'imago schema ')).toContain('crosswalk')
   })
 
