@@ -39,8 +39,8 @@ describe('hcloud-python’s CreateImageResponse', () => {
   const image = { id: 4711, type: 'snapshot', status: 'creating', os_flavor: 'ubuntu' }
   const action = { id: 13, command: 'create_image', status: 'running', progress: 0, started: '2016-01-30T23:50:00+00:00', finished: null, resources: [{ id: 42, type: 'server' }], error: null }
 
-  test('image: its envelope gives the image', () => {
-    expect(recordsOf({ image, action })).toEqual([{ record: image, pointer: '/image' }])
+  test('image: it is read with the action that makes it', () => {
+    expect(recordsOf({ image, action })).toEqual([{ record: { image, action }, pointer: '' }])
     const { items, rejected } = readDump({ image, action }, { readers: [hetznerReader] })
     expect({ items: items.map(({ ref, status }) => [ref.id, status]), rejected }).toEqual({ items: [['4711', 'pending']], rejected: [] })
   })

@@ -70,9 +70,27 @@ const EVENT_MS = 250
 
 const createJson = ({ talk, expected }: Told): MoveProgress => {
   const last = new Map<string, number>()
+  /** What came too soon, of each run: where nothing follows it, as the bytes stand still, it is told all the same. */
+  const held = new Map<string, { event: MoveEvent; readonly timer: NodeJS.Timeout }>()
   const write = (value: MoveEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
     talk.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
     void talk.end()
+  }
+  const drop = (run: string): void => {
+    clearTimeout(held.get(run)?.timer)
+    held.delete(run)
+  }
+  const release = (run: string): void => {
+    const event = held.get(run)?.event
+    drop(run)
+    if (event === undefined) return
+    last.set(run, Math.max(Date.parse(event.at), (last.get(run) ?? 0) + EVENT_MS))
+    write(event)
+  }
+  const hold = (event: MoveEvent): void => {
+    const before = held.get(event.run)
+    if (before !== undefined) before.event = event
+    else held.set(event.run, { event, timer: setTimeout(() => release(event.run), EVENT_MS).unref() })
   }
   /** The last event of a step is told whenever it comes: it has all the bytes. */
   const isDue = (event: MoveEvent): boolean => {
@@ -85,10 +103,15 @@ const createJson = ({ talk, expected }: Told): MoveProgress => {
   const tellTotal = createTotalTeller(expected, TOTAL_MS, (totals, at) => write({ event: 'total', at, ...totals }))
   return {
     event: (event) => {
-      if (isDue(event)) write(event)
+      if (isDue(event)) {
+        drop(event.run)
+        write(event)
+      } else hold(event)
       tellTotal(event)
     },
-    end: () => undefined,
+    end: () => {
+      for (const run of held.keys()) drop(run)
+    },
   }
 }
 

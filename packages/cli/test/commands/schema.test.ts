@@ -19,8 +19,10 @@ describe('schema', () => {
 
   test('each is a JSON Schema with the name in its id, and together they compile', async () => {
     const ajv = new Ajv2020({ strict: false })
-    for (const name of schemaNames) ajv.addSchema(JSON.parse(await print(name)) as object)
-    for (const name of schemaNames) expect(ajv.getSchema(`urn:imago:schema:${name}:1`)).toBeInstanceOf(Function)
+    const printed = await Promise.all(schemaNames.map(async (name) => JSON.parse(await print(name)) as { readonly $id: string }))
+    for (const schema of printed) ajv.addSchema(schema)
+    expect(printed.map(({ $id }) => $id.split(':').slice(0, -1).join(':'))).toEqual(schemaNames.map((name) => `urn:imago:schema:${name}`))
+    for (const { $id } of printed) expect(ajv.getSchema($id)).toBeInstanceOf(Function)
   })
 
   test('crosswalk: the vocabularies', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { MoveEvent } from '@imago/transfer'
 import { amountText, createMeter } from '../../src/moving/amount.ts'
 import { createMoveProgress, type ProgressKind } from '../../src/moving/progress.ts'
@@ -112,4 +112,32 @@ test('json: of one run no more than four events of progress a second, and the la
   const shown = output.lines().map((line) => JSON.parse(line) as { readonly at: string; readonly bytes: number })
   expect(shown.map(({ bytes }) => bytes)).toEqual([1, 6, 11, 16, 21, 26, 31, 36, 40])
   expect(shown.every(({ at }) => /:\d\d\.\d{3}Z$/.test(at))).toBe(true)
+})
+
+describe('json: progress that came too soon after the last', () => {
+  const progressAt = (seconds: number, bytes: number): MoveEvent => ({ event: 'progress', run: 'r', at: AT(seconds), step: 'download', bytes, total: 40 })
+  const shownBy = (output: ReturnType<typeof memoryOutput>): readonly number[] => output.lines().map((line) => (JSON.parse(line) as { readonly bytes: number }).bytes)
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  test('is told when nothing follows it', async () => {
+    jest.useFakeTimers()
+    const output = memoryOutput()
+    const progress = await createMoveProgress('json', output, () => 'x')
+    for (const event of [progressAt(0, 1), progressAt(0.05, 2), progressAt(0.1, 3)]) progress.event(event)
+    expect(shownBy(output)).toEqual([1])
+    jest.advanceTimersByTime(250)
+    expect(shownBy(output)).toEqual([1, 3])
+  })
+
+  test('is not told after what is newer, nor at the end', async () => {
+    jest.useFakeTimers()
+    const output = memoryOutput()
+    const progress = await createMoveProgress('json', output, () => 'x')
+    for (const event of [progressAt(0, 1), progressAt(0.05, 2), progressAt(0.3, 3), progressAt(0.35, 4)]) progress.event(event)
+    progress.end()
+    jest.advanceTimersByTime(1000)
+    expect(shownBy(output)).toEqual([1, 3])
+  })
 })

@@ -21,7 +21,7 @@ test('an odd partition table is refused, unless it is allowed; what was refused 
   const file = scene.folder.file('odd.raw', vectorImage('gpt-badchs'))
   const upload = ['upload', file, 'demo:odd', '--source-format', 'raw']
   const refused = await imago(upload)
-  expect(refused).toMatchObject({ code: 6, stdout: expect.stringMatching(/^Blocked \(source-content\): .*--allow mbr\.$/m), stderr: 'imago: a plan is blocked; nothing was moved\n' })
+  expect(refused).toMatchObject({ code: 6, stdout: expect.stringMatching(/^Blocked \(source-content\): .*--allow mbr\.$/m), stderr: 'imago: a plan is blocked; nothing was transferred\n' })
   expect((await imago(['find', 'demo:odd'])).code).toBe(3)
   expect((await imago([...upload, '--allow', 'gpt'])).code).toBe(2)
 
