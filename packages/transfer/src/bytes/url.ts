@@ -114,13 +114,17 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
       }),
     )
   const wrongSize = (what: string): ImageException => new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
+  const isAll = (): boolean => end !== null && position >= end
   const next = async (): Promise<Uint8Array | null> => {
-    while (end === null || position < end) {
-      const result = await inner.next().catch((thrown: unknown) => {
+    // To the end of the file the answer is read to its own end: what is too much may come in a piece of its own.
+    while (!isAll() || end === size) {
+      const result = await inner.next().catch((thrown: unknown): IteratorReturnResult<undefined> => {
+        if (isAll()) return { done: true, value: undefined }
         const error = ImageException.is(thrown) ? thrown.error : null
         throw error?._tag === 'Unavailable' && error.brokenOff !== undefined ? endedEarly(': the connection broke') : thrown
       })
       if (result.done === true) {
+        if (isAll()) return null
         if (size !== null) throw endedEarly('')
         if (position < start) throw new ImageException(noSuchRange(site, { start, end }, position))
         return null
