@@ -1,6 +1,6 @@
 // What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain.
-const KEY_PATTERN = /^(?:[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
-const VALUE_PATTERN = /^(?:[A-Za-z0-9](?:[\-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/u
+const KEY_PATTERN = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
+const VALUE_PATTERN = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/u
 
 /** A regular expression of a whole key. */
 export const LABEL_KEY = KEY_PATTERN.source
