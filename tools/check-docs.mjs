@@ -22,12 +22,15 @@ const OPTIONAL = ['jq', 'zstd', 'gzip']
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
 const missing = OPTIONAL.filter((program) => !has(program))
 
+/** Milliseconds for one command: one that waits for what does not come is shown as it stands, and differs. */
+const MOST_MS = 180_000
+
 /** Where a block is run, and what is made of what it prints. */
 const HERE = { env, told: (text) => text, close: async () => undefined }
 
 const run = ({ env, told }, program, args) =>
   new Promise((resolve) => {
-    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 }, (_, stdout, stderr) => resolve(told(stdout + stderr)))
+    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20, timeout: MOST_MS, killSignal: 'SIGKILL' }, (_, stdout, stderr) => resolve(told(stdout + stderr)))
   })
 const shell = (place, command) => run(place, 'sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
 const module = (place, code) => run(place, process.execPath, ['--input-type=module', '--eval', code])

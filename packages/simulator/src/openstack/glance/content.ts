@@ -23,7 +23,7 @@ export function* bytesOf(content: Content, start = 0, end = content.size): Gener
 
 export const sent = (chunks: readonly Buffer[]): Content => ({ kind: 'sent', chunks, size: chunks.reduce((size, { length }) => size + length, 0) })
 
-export const sparse = (head: Buffer, size: number): Content => ({ kind: 'sparse', head: head.subarray(0, size), size })
+export const sparse = (head: Buffer, size: number): Content => ({ kind: 'sparse', head: size < head.length ? Buffer.from(head.subarray(0, size)) : head, size })
 
 export const digestsOf = (content: Content): Digests => {
   const md5 = createHash('md5')
@@ -45,14 +45,28 @@ export const virtualSizeOf = (content: Content, diskFormat: string | null): numb
   return head.subarray(0, 4).equals(QCOW2_MAGIC) ? Number(head.readBigUInt64BE(24)) : null
 }
 
-/** The first 512 bytes of an empty qcow2 of this virtual size. */
+const QCOW2_CLUSTER = 64 * 1024
+/** Header, table of reference counts, their one block, table of the disk. */
+const QCOW2_PARTS = 4
+
+/**
+ * The beginning of an empty qcow2 of this virtual size, up to 4 TiB: followed by zeros to the end of its fourth cluster or beyond, it is an image that QEMU opens.
+ * docs/interop/qcow2.txt of QEMU.
+ */
 export const qcow2Head = (virtualSize: number): Buffer => {
-  const head = Buffer.alloc(512)
+  const [counts, block, disk] = [QCOW2_CLUSTER, 2 * QCOW2_CLUSTER, 3 * QCOW2_CLUSTER]
+  const head = Buffer.alloc(block + 2 * QCOW2_PARTS)
   QCOW2_MAGIC.copy(head)
   head.writeUInt32BE(3, 4)
   head.writeUInt32BE(16, 20)
   head.writeBigUInt64BE(BigInt(virtualSize), 24)
+  head.writeUInt32BE(Math.ceil(virtualSize / (QCOW2_CLUSTER * (QCOW2_CLUSTER / 8))), 36)
+  head.writeBigUInt64BE(BigInt(disk), 40)
+  head.writeBigUInt64BE(BigInt(counts), 48)
+  head.writeUInt32BE(1, 56)
   head.writeUInt32BE(4, 96)
   head.writeUInt32BE(104, 100)
+  head.writeBigUInt64BE(BigInt(block), counts)
+  for (let part = 0; part < QCOW2_PARTS; part++) head.writeUInt16BE(1, block + 2 * part)
   return head
 }
