@@ -24,7 +24,7 @@ const WORDS: readonly (readonly [string, OsWords])[] = [
   ['asianux', ['linux', null]], ['gentoo', ['linux', 'gentoo']], ['freebsd', ['bsd', 'freebsd']], ['win', ['windows', null]],
 ]
 
-/** The numbers of CIM_OperatingSystem.OsType that name one system (DMTF, CIM schema 2.22 and later). */
+/** The numbers of CIM_OperatingSystem.OsType that name one system (DMTF, CIM schema 2.25), as VirtualBox's ovfreader.h lists them. */
 const IDS: Readonly<Record<number, OsWords>> = {
   36: ['linux', null], 42: ['bsd', 'freebsd'], 78: ['bsd', 'freebsd'], 79: ['linux', 'rhel'], 80: ['linux', 'rhel'], 84: ['linux', 'sles'], 85: ['linux', 'sles'], 93: ['linux', 'ubuntu'], 94: ['linux', 'ubuntu'],
   95: ['linux', 'debian'], 96: ['linux', 'debian'], 99: ['linux', null], 100: ['linux', null], 101: ['linux', null], 106: ['linux', 'centos'], 107: ['linux', 'centos'], 108: ['linux', 'ol'], 109: ['linux', 'ol'],

@@ -46,8 +46,8 @@ const APPS: readonly Offered[] = [
 ]
 
 /**
- * Hetzner opened its Arm servers on 2023-04-12 (https://www.hetzner.com/news/arm64-cloud/), and made the images for them in the month before: no Arm image is older, whatever
- * the age of its twin. When each was made on these days is not known.
+ * Hetzner opened its Arm servers on 2023-04-12, and made the images for them in the month before: no Arm image is older, whatever the age of its twin.
+ * The days here are chosen within that time: when each image was made is not known.
  */
 const ARM_SINCE = { system: Date.parse('2023-03-20T07:34:20Z'), app: Date.parse('2023-04-11T08:00:00Z') }
 
