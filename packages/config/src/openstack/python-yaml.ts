@@ -1,6 +1,6 @@
 import { isTooDeep, type Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { parseDocument, YAMLError, type ScalarTag } from 'yaml'
+import { LineCounter, parseDocument, YAMLError, type ScalarTag } from 'yaml'
 import { toValue, type Value } from './value.ts'
 
 // Plain scalars as PyYAML's SafeLoader resolves them (`yaml/resolver.py`, `yaml/constructor.py`): it is neither YAML 1.1 nor 1.2 to the letter,
@@ -45,20 +45,22 @@ const TAGS = [scalar('null', NULL, () => null), scalar('bool', BOOLEAN, (text) =
 const MOST_ALIASES = 100
 
 /** Where it is wrong, never what stands there: it may be a secret. */
-const faultOf = (error: unknown): Wording => {
-  const place = error instanceof YAMLError ? error.linePos?.[0] : undefined
+const faultOf = (error: unknown, lines: LineCounter): Wording => {
+  const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return { what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`, hint: 'Correct it there' }
 }
 
 /** A document, read as Python's `yaml.safe_load` reads it. Of two equal keys, the last wins. */
 export const readYaml = (text: string): E.Either<Wording, Value> => {
+  const lines = new LineCounter()
   try {
-    const document = parseDocument(text, { schema: 'failsafe', customTags: [...TAGS], uniqueKeys: false, prettyErrors: true, logLevel: 'error' })
+    // `prettyErrors` copies the line for each error: quadratic, where a long line is full of errors.
+    const document = parseDocument(text, { schema: 'failsafe', customTags: [...TAGS], uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: 'error' })
     const [error] = document.errors
-    return error === undefined ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES }))) : E.left(faultOf(error))
+    return error === undefined ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES }))) : E.left(faultOf(error, lines))
   } catch (error) {
     // Too many aliases, or nested deeper than the stack goes.
-    return E.left(faultOf(error))
+    return E.left(faultOf(error, lines))
   }
 }
 
