@@ -80,7 +80,7 @@ print(len(images), len(response.content) == one.size)
 
 test('the disks of the catalogue are ones that QEMU opens', async () => {
   const file = join(folder, 'disk.qcow2')
-  await openstack('demo', 'image', 'save', '--file', file, 'web-1 nightly')
+  await openstack('simulator', 'image', 'save', '--file', file, 'web-1 nightly')
   const { stdout } = await run('qemu-img', ['check', '-f', 'qcow2', file])
   expect(stdout).toContain('No errors were found on the image.')
 })
