@@ -90,7 +90,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }], { plan }] = await Promise.all([loaded(), import('./commands/plan.ts')])
+      const [[{ runLiveCommand }, { createUrls }], { plan }] = await Promise.all([loaded(), import('./commands/plan/run.ts')])
       exit(await runLiveCommand({ options }, (live) => plan(words, options, live, createUrls(live, words))))
     })
 
@@ -98,7 +98,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (words: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }] = await Promise.all([loaded(), import('./commands/copy.ts')])
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }] = await Promise.all([loaded(), import('./commands/copy/run.ts')])
       exit(await runLiveCommand({ options }, (live) => copy(words, options, live, createUrls(live, words), process.env, terminalConfirm(process))))
     })
 
@@ -108,14 +108,14 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(new Option('--disk-format <format>', 'convert it by qemu-img'))
     .addOption(plainFormat())
     .action(async (word: string, options) => {
-      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy/run.ts'), import('./moving/ends.ts')])
       exit(await runLiveCommand({ options }, (live) => copy([word, fileWord(options.file)], options, live, createUrls(live, []), process.env, terminalConfirm(process))))
     })
 
   withRenamed(withYes(withMoving(withOverrides(withSourceDigests(withSource(command('upload', 'make an image of a file').argument('<file>', 'the file').argument('<cloud:>', 'the cloud, as cloud: or cloud:name')))))))
     .addOption(plainFormat())
     .action(async (file: string, cloud: string, options) => {
-      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy.ts'), import('./moving/ends.ts')])
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { copy }, { fileWord }] = await Promise.all([loaded(), import('./commands/copy/run.ts'), import('./moving/ends.ts')])
       exit(await runLiveCommand({ options }, (live) => copy([fileWord(file), cloud], options, live, createUrls(live, []), process.env, terminalConfirm(process))))
     })
 
@@ -124,7 +124,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(withFields())
     .addOption(plainFormat())
     .action(async (files: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { apply }] = await Promise.all([loaded(), import('./commands/apply.ts')])
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { apply }] = await Promise.all([loaded(), import('./commands/apply/run.ts')])
       exit(await runLiveCommand({ options }, (live) => apply(files, options, live, createUrls(live, options.url ?? []).open, process, terminalConfirm(process))))
     })
 
@@ -135,7 +135,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(many('--url <url>', 'a URL of a plan, with its secrets: plans hold none'))
     .addOption(plainFormat())
     .action(async (runs: string[], options) => {
-      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { resume }] = await Promise.all([loaded(), import('./commands/resume.ts')])
+      const [[{ runLiveCommand }, { createUrls }, { terminalConfirm }], { resume }] = await Promise.all([loaded(), import('./commands/resume/run.ts')])
       exit(await runLiveCommand({ options }, (live) => resume(runs, options, live, createUrls(live, options.url ?? []).open, process.env, terminalConfirm(process))))
     })
 
@@ -146,7 +146,7 @@ export const addMovingCommands = (program: Command, exit: (code: ExitCode) => vo
     .addOption(new Option('--dry-run', 'list it, and remove nothing'))
     .addOption(plainFormat())
     .action(async (clouds: string[], options) => {
-      const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([import('./live-command.ts'), import('./commands/cleanup.ts'), import('./writing/confirm.ts')])
+      const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([import('./live-command.ts'), import('./commands/cleanup/run.ts'), import('./writing/confirm.ts')])
       exit(await runLiveCommand({ options }, (live) => cleanup(clouds, options, live, terminalConfirm(process))))
     })
 }

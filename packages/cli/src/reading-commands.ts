@@ -25,7 +25,7 @@ const addList = (program: Command, exit: (code: ExitCode) => void): void => {
     .addOption(new Option('--raw-csv', 'leave CSV cells as they are, also those that a spreadsheet would run'))
     .addOption(new Option('-q, --quiet', 'no summary'))
     .action(async (clouds: string[], options) => {
-      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/list.ts')).list(clouds, options, live)))
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/list/run.ts')).list(clouds, options, live)))
     })
 }
 
@@ -37,7 +37,7 @@ const addShow = (program: Command, exit: (code: ExitCode) => void): void => {
     .addOption(new Option('--evidence', 'tell of each field how far it can be relied on'))
     .addOption(showSecrets())
     .action(async (places: string[], options) => {
-      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/show.ts')).show(places, options, live)))
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/show/run.ts')).show(places, options, live)))
     })
 }
 
@@ -51,7 +51,7 @@ const addFind = (program: Command, exit: (code: ExitCode) => void): void => {
     .addOption(format(['id', 'place', 'json', 'ndjson', 'yaml'], 'id'))
     .addOption(showSecrets())
     .action(async (place: string | undefined, options) => {
-      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/find.ts')).find(place, options, live)))
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/find/run.ts')).find(place, options, live)))
     })
 }
 
@@ -89,7 +89,7 @@ const addCapabilities = (program: Command, exit: (code: ExitCode) => void): void
     .addOption(new Option('--probe', 'ask the clouds what they allow these credentials'))
     .addOption(format(['table', 'json', 'markdown'], 'table'))
     .action(async (names: string[], options) => {
-      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/capabilities.ts')).capabilities(names, options, live)))
+      exit(await runLiveCommand({ options }, async (live) => (await import('./commands/capabilities/run.ts')).capabilities(names, options, live)))
     })
 }
 

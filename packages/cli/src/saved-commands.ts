@@ -39,10 +39,10 @@ export const addExplain = (program: Command, exit: (code: ExitCode) => void): vo
     .action(async (file: string | undefined, options, command: Command) => {
       needsInput(command, file === undefined ? [] : [file])
       if (file !== undefined && (await import('./parse-place.ts')).isPlaceOfImage(file)) {
-        exit(await runLiveCommand({ options }, async (live) => (await import('./commands/explain-live.ts')).explainLive(file, options, live)))
+        exit(await runLiveCommand({ options }, async (live) => (await import('./commands/explain/run-live.ts')).explainLive(file, options, live)))
         return
       }
-      const { explain } = await import('./commands/explain.ts')
+      const { explain } = await import('./commands/explain/run.ts')
       exit(await explain(file, options, stdout(), stderr()))
     })
 }
@@ -67,7 +67,7 @@ export const addSavedCommands = (program: Command, exit: (code: ExitCode) => voi
     .addOption(new Option('-q, --quiet', 'no summary'))
     .action(async (files: string[], options, command: Command) => {
       needsInput(command, files)
-      const { normalize } = await import('./commands/normalize.ts')
+      const { normalize } = await import('./commands/normalize/run.ts')
       exit(await normalize(files, options, stdout(), stderr()))
     })
 
@@ -79,7 +79,7 @@ export const addSavedCommands = (program: Command, exit: (code: ExitCode) => voi
     .addOption(provider())
     .action(async (files: string[], options, command: Command) => {
       needsInput(command, files)
-      const { drift } = await import('./commands/drift.ts')
+      const { drift } = await import('./commands/drift/run.ts')
       exit(await drift(files, options, stdout(), stderr()))
     })
 }

@@ -22,7 +22,7 @@ export const addSimulate = (program: Command, exit: (code: ExitCode) => void): v
     .addOption(new Option('--config-dir <directory>', 'write the configuration for imago, hcloud and openstack here, and leave it'))
     .addOption(format(['table', 'json']))
     .action(async (options) => {
-      const { simulate } = await import('./commands/simulate.ts')
+      const { simulate } = await import('./commands/simulate/run.ts')
       const stopped = new Promise<void>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
       })
@@ -38,7 +38,7 @@ export const addReferenceCommands = (program: Command, exit: (code: ExitCode) =>
     .addOption(new Option('--provider <name>', 'only this provider').choices(PROVIDERS))
     .addOption(format(['table', 'json', 'markdown']))
     .action(async (options) => {
-      const { fields } = await import('./commands/fields.ts')
+      const { fields } = await import('./commands/fields/run.ts')
       exit(await fields(options, stdout()))
     })
 
@@ -47,7 +47,7 @@ export const addReferenceCommands = (program: Command, exit: (code: ExitCode) =>
     .description('print the JSON Schema of what imago prints, or the crosswalk of OS and architecture words')
     .addArgument(new Argument('[name]', 'without a name: lists them').choices(SCHEMAS))
     .action(async (name: string | undefined) => {
-      const { schema } = await import('./commands/schema.ts')
+      const { schema } = await import('./commands/schema/run.ts')
       exit(await schema(name, stdout()))
     })
 
@@ -56,7 +56,7 @@ export const addReferenceCommands = (program: Command, exit: (code: ExitCode) =>
     .description('print a completion script: source <(imago completion bash)')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const { completion } = await import('./commands/completion.ts')
+      const { completion } = await import('./commands/completion/run.ts')
       exit(await completion(shell, stdout()))
     })
 
@@ -65,7 +65,7 @@ export const addReferenceCommands = (program: Command, exit: (code: ExitCode) =>
     .allowUnknownOption()
     .argument('[words...]')
     .action(async () => {
-      const [{ surroundingsOf }, { completionServer }] = await Promise.all([import('@imago/config'), import('./commands/completion.ts')])
+      const [{ surroundingsOf }, { completionServer }] = await Promise.all([import('@imago/config'), import('./commands/completion/run.ts')])
       exit(completionServer(program, surroundingsOf(process)))
     })
 }

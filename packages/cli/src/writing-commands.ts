@@ -52,7 +52,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
     .addOption(imageFormat())
     .addOption(dryRun())
     .action(async (word: string, options) => {
-      const [{ runWriteCommand }, { create }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/create.ts')])
+      const [{ runWriteCommand }, { create }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/create/run.ts')])
       exit(await runWriteCommand(options, (context) => create(word, options, context)))
     })
 
@@ -74,7 +74,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
     .addOption(imageFormat())
     .addOption(dryRun())
     .action(async (words: string[], options) => {
-      const [{ runWriteCommand }, { set }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/set.ts')])
+      const [{ runWriteCommand }, { set }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/set/run.ts')])
       exit(await runWriteCommand(options, (context) => set(words, options, context)))
     })
 
@@ -85,7 +85,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
       .addOption(imageFormat())
       .addOption(dryRun())
       .action(async (words: string[], options) => {
-        const [{ runWriteCommand }, { flip }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/switch.ts')])
+        const [{ runWriteCommand }, { flip }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/switch/run.ts')])
         exit(await runWriteCommand(options, (context) => flip(name, words, options, context)))
       })
   }
@@ -98,7 +98,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
       .addOption(plainFormat())
       .addOption(dryRun())
       .action(async (word: string, options) => {
-        const [{ runWriteCommand }, { share }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/share.ts')])
+        const [{ runWriteCommand }, { share }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/share/run.ts')])
         exit(await runWriteCommand(options, (context) => share(name, word, options, context)))
       })
   }
@@ -110,7 +110,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
     .addOption(plainFormat())
     .addOption(dryRun())
     .action(async (words: string[], options) => {
-      const [{ runWriteCommand }, { remove }, { terminalConfirm }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/delete.ts'), import('./writing/confirm.ts')])
+      const [{ runWriteCommand }, { remove }, { terminalConfirm }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/delete/run.ts'), import('./writing/confirm.ts')])
       exit(await runWriteCommand(options, (context) => remove(words, options, context, terminalConfirm(process))))
     })
 
@@ -126,7 +126,7 @@ export const addWritingCommands = (program: Command, exit: (code: ExitCode) => v
     .addOption(imageFormat())
     .addOption(dryRun())
     .action(async (word: string, options) => {
-      const [{ runWriteCommand }, { snapshot }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/snapshot.ts')])
+      const [{ runWriteCommand }, { snapshot }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/snapshot/run.ts')])
       exit(await runWriteCommand(options, (context) => snapshot(word, options, context)))
     })
 }
@@ -140,7 +140,7 @@ export const addFollowingCommands = (program: Command, exit: (code: ExitCode) =>
     .addOption(arch())
     .addOption(plainFormat())
     .action(async (word: string, options) => {
-      const [{ runLiveCommand }, { operations }] = await Promise.all([import('./live-command.ts'), import('./commands/operations.ts')])
+      const [{ runLiveCommand }, { operations }] = await Promise.all([import('./live-command.ts'), import('./commands/operations/run.ts')])
       exit(await runLiveCommand({ options }, (live) => operations(word, options, live)))
     })
 
@@ -151,7 +151,7 @@ export const addFollowingCommands = (program: Command, exit: (code: ExitCode) =>
     .addOption(arch())
     .addOption(imageFormat())
     .action(async (words: string[], options) => {
-      const [{ runWriteCommand }, { wait }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/wait.ts')])
+      const [{ runWriteCommand }, { wait }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/wait/run.ts')])
       exit(await runWriteCommand(options, (context) => wait(words, options, context)))
     })
 }

@@ -14,7 +14,7 @@ import {
 import { EventEmitter } from 'node:events'
 import { runLive, type LiveProcess } from '../../src/connect/run-live.ts'
 import { EXIT, type ExitCode } from '../../src/exit-code.ts'
-import { list as listCommand, type ListOptions } from '../../src/commands/list.ts'
+import { list as listCommand, type ListOptions } from '../../src/commands/list/run.ts'
 import type { LiveContext } from '../../src/live.ts'
 import { maskSecrets } from '../../src/output/mask.ts'
 import { visible } from '../../src/output/visible.ts'

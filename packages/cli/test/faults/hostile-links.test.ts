@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import type { FaultRule } from '@imago/simulator'
 import { api } from '../../src/commands/api.ts'
 import { checkClouds } from '../../src/commands/check-clouds.ts'
-import { create } from '../../src/commands/create.ts'
-import { show } from '../../src/commands/show.ts'
+import { create } from '../../src/commands/create/run.ts'
+import { show } from '../../src/commands/show/run.ts'
 import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
 
 const clouds = simulatedClouds()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { explainLive } from '../../src/commands/explain-live.ts'
-import { find } from '../../src/commands/find.ts'
-import { show } from '../../src/commands/show.ts'
+import { explainLive } from '../../src/commands/explain/run-live.ts'
+import { find } from '../../src/commands/find/run.ts'
+import { show } from '../../src/commands/show/run.ts'
 import { IMAGE_FORMATS } from '../../src/output/image-writer.ts'
 import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, type Ran } from './clouds.ts'
 

@@ -1,0 +1,75 @@
+import { parseJson, readPlan, type Plan } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { createReadStream } from 'node:fs'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { problemOf } from '../../live-problem.ts'
+import { isBlocked, titleOf } from '../../moving/plan-text.ts'
+import { runMoves } from '../../moving/run-moves.ts'
+import type { MovingOptions } from '../../moving/run-options.ts'
+import type { OpenUrl } from '../../moving/urls.ts'
+import { fileProblem, Problem } from '../../problem.ts'
+import { tell } from '../../tell.ts'
+import type { Confirm } from '../../writing/confirm.ts'
+import { writePlans, type ShowingOptions } from '../plan/run.ts'
+
+const PLANS = 'urn:imago:schema:plans:1'
+
+const documentsIn = (file: string, text: string): readonly unknown[] => {
+  const parsed = parseJson(text)
+  if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. A plan is what imago plan -o json prints`)
+  const document = parsed.right
+  const { $schema, plans } = typeof document === 'object' && document !== null ? (document as { readonly $schema?: unknown; readonly plans?: unknown }) : {}
+  return $schema === PLANS && Array.isArray(plans) ? plans : [document]
+}
+
+/** Ten thousand plans and more. */
+const MOST_BYTES = 256 * 2 ** 20
+
+const textOf = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk)
+      chunks.push(bytes)
+      size += bytes.length
+      if (size > MOST_BYTES) break
+    }
+  } catch (error) {
+    throw fileProblem('read', file, error)
+  }
+  if (size > MOST_BYTES) throw new Problem(`${file} has more than ${MOST_BYTES / 2 ** 20} MiB, and so holds no plan`)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The plans that a file holds, as `imago plan -o json` printed them. */
+const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
+  const text = await textOf(file, file === '-' ? stdin : createReadStream(file))
+  return documentsIn(file, text).map((document) => {
+    const plan = readPlan(document)
+    if (E.isLeft(plan)) throw problemOf({ ...plan.left, what: `${file}: ${plan.left.what}` })
+    return plan.right
+  })
+}
+
+export interface ApplyOptions extends MovingOptions, ShowingOptions {}
+
+/** `imago apply`: does what was planned. Refuses where the source has changed since. */
+export const apply = async (files: readonly string[], options: ApplyOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>, confirm: Confirm | null): Promise<ExitCode> => {
+  const plans: Plan[] = []
+  for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
+  const blocked = plans.filter(isBlocked)
+  for (const plan of blocked) for (const { verdict, what, hint } of plan.gates) if (verdict === 'blocks') tell(live.talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
+  if (blocked.length > 0) {
+    await live.talk.end()
+    return EXIT.refused
+  }
+  if (options.dryRun === true) {
+    writePlans(plans, options, live.output)
+    await live.output.end()
+    return EXIT.done
+  }
+  const names = new Map(plans.map((plan) => [plan.id, titleOf(plan)]))
+  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl, confirm)
+}

@@ -1,0 +1,120 @@
+import { CAPABILITIES, CAPABILITY_NAMES, FILTER_NAMES, type Capabilities, type CapabilityName, type CostHint, type ImageChanges, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { declaredCapabilities, type CapabilitiesOf } from '../../connect/declared.ts'
+import { identityOf, nameOf, type Target } from '../../connect/target.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext, LiveOptions } from '../../live.ts'
+import { exitCodeOfErrors } from '../../live-problem.ts'
+import type { Output } from '../../output/stream.ts'
+import { createTable } from '../../output/table.ts'
+import { visibleJson } from '../../output/visible.ts'
+import { tellError } from '../../tell.ts'
+
+/** The options of `imago capabilities`. */
+export interface CapabilitiesOptions extends LiveOptions {
+  readonly output: 'table' | 'json' | 'markdown'
+  /** Ask the clouds what they allow these credentials. */
+  readonly probe?: boolean
+}
+
+/** A line of the matrix: what it is, and what each cloud says to it. */
+interface Line {
+  readonly name: string
+  readonly meaning: string
+  readonly cells: readonly string[]
+}
+
+/** The changes that `update` may know, in the order in which they are shown. */
+const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'labels', 'tags', 'properties', 'kind', 'minDisk', 'minRam']
+
+const costText = ({ requests, billed, long }: CostHint): string =>
+  [requests === null ? '' : `${requests} request${requests === 1 ? '' : 's'}`, billed ? 'billed' : '', long ? 'goes on' : ''].filter((part) => part !== '').join(', ')
+
+const operationText = (capabilities: Capabilities, name: CapabilityName): string => {
+  if (!capabilities.operations.includes(name)) return 'no'
+  const cost = capabilities.costs[name]
+  const text = cost === undefined ? '' : costText(cost)
+  return text === '' ? 'yes' : `yes (${text})`
+}
+
+interface Section {
+  readonly title: string
+  readonly lines: readonly Line[]
+}
+
+const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
+  const lines = (names: readonly string[], meaning: (name: string) => string, cell: (capabilities: Capabilities, name: string) => string): readonly Line[] =>
+    names.map((name) => ({ name, meaning: meaning(name), cells: all.map(({ capabilities }) => cell(capabilities, name)) }))
+  const limit = (value: number | null): string => (value === null ? '-' : String(value))
+  return [
+    { title: 'Operations', lines: lines(CAPABILITY_NAMES, (name) => CAPABILITIES[name as CapabilityName], (one, name) => operationText(one, name as CapabilityName)) },
+    { title: 'What update changes', lines: lines(CHANGES, () => '', (one, name) => ((one.changes as readonly string[]).includes(name) ? 'yes' : 'no')) },
+    { title: 'Filters', lines: lines(FILTER_NAMES, () => '', (one, name) => ((one.filters as readonly string[]).includes(name) ? 'the server' : 'imago')) },
+    {
+      title: 'Limits',
+      lines: [
+        { name: 'pageSize', meaning: 'The most images on a page.', cells: all.map(({ capabilities }) => limit(capabilities.limits.pageSize)) },
+        { name: 'uploadBytes', meaning: 'The most bytes of an image.', cells: all.map(({ capabilities }) => limit(capabilities.limits.uploadBytes)) },
+        { name: 'digests', meaning: 'Digests that the provider asserts of stored bytes.', cells: all.map(({ capabilities }) => capabilities.digests.join(', ') || '-') },
+      ],
+    },
+  ]
+}
+
+const titleOf = ({ identity }: CapabilitiesOf): string => (identity.cloud === null ? identity.provider : nameOf(identity))
+
+const writeTable = (all: readonly CapabilitiesOf[], output: Output): void => {
+  for (const [index, { title, lines }] of sectionsOf(all).entries()) {
+    if (index > 0) output.write('\n')
+    const hasMeaning = lines.some(({ meaning }) => meaning !== '')
+    const table = createTable(output, [{ title: title.toUpperCase() }, ...all.map((one) => ({ title: titleOf(one) })), ...(hasMeaning ? [{ title: 'WHAT IT DOES' }] : [])])
+    for (const { name, cells, meaning } of lines) table.row([name, ...cells, ...(hasMeaning ? [meaning] : [])])
+    table.end()
+  }
+}
+
+const markdownOf = (all: readonly CapabilitiesOf[]): string =>
+  sectionsOf(all)
+    .map(({ title, lines }) => {
+      const rows = lines.map(({ name, meaning, cells }) => `| \`${name}\` | ${cells.join(' | ')} | ${meaning} |`)
+      return [`## ${title}`, '', `| | ${all.map(titleOf).join(' | ')} | |`, `|---|${all.map(() => '---|').join('')}---|`, ...rows, ''].join('\n')
+    })
+    .join('\n')
+
+const write = (all: readonly CapabilitiesOf[], isProbed: boolean, format: CapabilitiesOptions['output'], output: Output): void => {
+  if (format === 'table') writeTable(all, output)
+  else if (format === 'markdown') output.write(markdownOf(all))
+  else {
+    const clouds = all.map(({ identity, capabilities }) => ({ provider: identity.provider, cloud: identity.cloud, region: identity.region, isProbed, ...capabilities }))
+    const text = JSON.stringify({ $schema: 'urn:imago:schema:capabilities:1', clouds }, null, 2)
+    output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+}
+
+const ofTarget = async (live: LiveContext, target: Target, isProbed: boolean): Promise<E.Either<ImageError, CapabilitiesOf>> => {
+  const opened = await live.open(target)
+  if (E.isLeft(opened)) return opened
+  const answer = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
+  return E.map((capabilities: Capabilities) => ({ identity: identityOf(target), capabilities }))(answer)
+}
+
+/** `imago capabilities`: what each provider can do; with clouds, or `--probe`, what they can, or what they allow these credentials today. */
+export const capabilities = async (names: readonly string[], options: CapabilitiesOptions, live: LiveContext): Promise<ExitCode> => {
+  const { output, talk } = live
+  const isProbed = options.probe === true
+  if (names.length === 0 && !isProbed) {
+    write(declaredCapabilities(), false, options.output, output)
+    await output.end()
+    return EXIT.done
+  }
+  const { targets, errors: unusable } = chosenTargets(live, names)
+  const answers = await Promise.all(targets.map((target) => ofTarget(live, target, isProbed)))
+  const errors = [...unusable, ...answers.flatMap((answer) => (E.isLeft(answer) ? [answer.left] : []))]
+  for (const error of errors) tellError(talk, error)
+  await talk.end()
+  const all = answers.flatMap((answer) => (E.isRight(answer) ? [answer.right] : []))
+  if (all.length > 0 || options.output === 'json') write(all, isProbed, options.output, output)
+  await output.end()
+  return exitCodeOfErrors(errors)
+}

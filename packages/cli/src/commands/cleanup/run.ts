@@ -1,0 +1,88 @@
+import type { ImageError, ImageSource, Leftover } from '@imago/core'
+import { perform } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { nameOf } from '../../connect/target.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext, LiveOptions } from '../../live.ts'
+import { exitCodeOfErrors } from '../../live-problem.ts'
+import { createTable } from '../../output/table.ts'
+import { visibleJson } from '../../output/visible.ts'
+import { Problem } from '../../problem.ts'
+import { count } from '../../output/count.ts'
+import { tell, tellError } from '../../tell.ts'
+import type { Confirm } from '../../writing/confirm.ts'
+
+export interface CleanupOptions extends LiveOptions {
+  readonly output: 'table' | 'json'
+  /** Do not ask. */
+  readonly yes?: boolean
+  /** Show what would be removed, and remove nothing. */
+  readonly dryRun?: boolean
+  /** Only what this run left. */
+  readonly run?: string
+}
+
+interface Found {
+  readonly source: ImageSource
+  readonly leftover: Leftover
+}
+
+const leftoversOf = async (live: LiveContext, source: ImageSource, { run }: CleanupOptions): Promise<E.Either<ImageError, readonly Found[]>> => {
+  if (source.leftovers === undefined) return E.right([])
+  const answer = await source.leftovers({ signal: live.signal })()
+  if (E.isLeft(answer)) return answer
+  return E.right(answer.right.filter((leftover) => run === undefined || leftover.run === run).map((leftover) => ({ source, leftover })))
+}
+
+const write = (found: readonly Found[], format: CleanupOptions['output'], { output }: LiveContext): void => {
+  if (format === 'json') {
+    const leftovers = found.map(({ source, leftover }) => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, ...leftover }))
+    const text = JSON.stringify({ $schema: 'urn:imago:schema:leftovers:1', leftovers }, null, 2)
+    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+  const table = createTable(output, [{ title: 'CLOUD' }, { title: 'KIND' }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'RUN' }, { title: 'CREATED' }])
+  for (const { source, leftover } of found) table.row([nameOf(source.cloud), leftover.kind, leftover.id, leftover.name ?? '-', leftover.run, leftover.createdAt ?? '-'])
+  table.end()
+}
+
+/** `imago cleanup`: finds what killed runs left in clouds, and removes it once that is confirmed. `confirm`: `null` where nobody can be asked. */
+export const cleanup = async (clouds: readonly string[], options: CleanupOptions, live: LiveContext, confirm: Confirm | null): Promise<ExitCode> => {
+  const { targets, errors: broken } = chosenTargets(live, clouds)
+  const errors: ImageError[] = [...broken]
+  for (const error of broken) tellError(live.talk, error)
+  const found: Found[] = []
+  for (const target of targets) {
+    const source = await live.open(target)
+    const answer = E.isLeft(source) ? source : await leftoversOf(live, source.right, options)
+    if (E.isLeft(answer)) {
+      errors.push(answer.left)
+      tellError(live.talk, answer.left)
+    } else found.push(...answer.right)
+  }
+  write(found, options.output, live)
+  await live.output.end()
+  if (options.dryRun === true) {
+    if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
+    await live.talk.end()
+    return exitCodeOfErrors(errors)
+  }
+  const isAsked = found.length > 0 && options.yes !== true
+  if (isAsked && confirm === null) throw new Problem('there is no terminal to ask on. To remove them, add --yes; what a run that still goes on has made is among them', EXIT.usage)
+  const isWanted = found.length > 0 && (options.yes === true || (confirm !== null && (await confirm(`Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`))))
+  if (found.length > 0 && !isWanted) {
+    tell(live.talk, 'imago: nothing was removed')
+    await live.talk.end()
+    return EXIT.error
+  }
+  for (const { source, leftover } of found) {
+    const answer = await perform(source, 'removeLeftover', leftover, { signal: live.signal })()
+    if (E.isLeft(answer)) {
+      errors.push(answer.left)
+      tellError(live.talk, answer.left)
+    } else tell(live.talk, `${nameOf(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
+  }
+  if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
+  await live.talk.end()
+  return exitCodeOfErrors(errors)
+}

@@ -1,0 +1,49 @@
+import { forbidden, perform, siteOf } from '@imago/core'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { placeOf } from '../../connect/target.ts'
+import { calledOf, type FoundImage } from '../../place.ts'
+import { problemOf } from '../../live-problem.ts'
+import { Problem } from '../../problem.ts'
+import { visible } from '../../output/visible.ts'
+import { imagesNamed, makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import type { Confirm } from '../../writing/confirm.ts'
+import { createReport } from '../../writing/report.ts'
+import type { WriteContext } from '../../writing/write-context.ts'
+
+export interface DeleteOptions extends ChangeOptions {
+  /** Do not ask. */
+  readonly yes?: boolean
+}
+
+const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}\n`
+
+/** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
+const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOptions, { talk }: WriteContext, confirm: Confirm | null): Promise<boolean> => {
+  if (yes === true || dryRun === true) return true
+  if (confirm === null) throw new Problem('there is no terminal to ask on. To delete, add --yes', EXIT.usage)
+  talk.write(images.map(lineOf).join(''))
+  await talk.end()
+  return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
+}
+
+/** `imago delete`: asks first, and prints the images as they were. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
+export const remove = async (words: readonly string[], options: DeleteOptions, context: WriteContext, confirm: Confirm | null): Promise<ExitCode> => {
+  const images = await imagesNamed(context, words, options)
+  const guarded = images.find(({ image }) => image.protected === true)
+  if (guarded !== undefined) {
+    const place = placeOf(guarded.image.ref)
+    const rest = images.length > 1 ? '; nothing was deleted' : ''
+    throw problemOf(forbidden(siteOf(guarded.source.cloud, 'remove'), { what: `${place} is protected${rest}`, reason: 'protected', hint: `To delete it all the same: imago unprotect ${place}` }))
+  }
+  if (!(await isWanted(images, options, context, confirm))) {
+    context.talk.write('imago: nothing was deleted\n')
+    await context.talk.end()
+    return EXIT.error
+  }
+  const report = await createReport(context, options)
+  for (const { source, image } of images) {
+    if (context.signal.aborted) break
+    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => (options.output === 'table' ? report.done(`${calledOf(image)} is deleted`) : report.image(image)))
+  }
+  return report.end()
+}

@@ -1,0 +1,168 @@
+import { ambiguous, findAll, isBefore, matcherOf, notFound, pages, siteOf, type Candidate, type Image, type ImageError, type ImageKind, type Query } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { nameOf, placeOf, type Target } from '../../connect/target.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { queryAt, selectionGiven, selectionOf } from '../../listing/query-options.ts'
+import type { LiveContext, LiveOptions } from '../../live.ts'
+import { problemOf } from '../../live-problem.ts'
+import { createImageWriter } from '../../output/image-writer.ts'
+import type { Output } from '../../output/stream.ts'
+import { visible } from '../../output/visible.ts'
+import { imagePlaceOf, sourceOf, targetsNamed, type ImagePlace } from '../../place.ts'
+import { Problem } from '../../problem.ts'
+import type { SelectionOptions } from '../../selection-options.ts'
+
+/** The options of `imago find`. */
+export interface FindImageOptions extends SelectionOptions, LiveOptions {
+  readonly output: 'id' | 'place' | 'json' | 'ndjson' | 'yaml'
+  /** `[provider/]cloud[@region]`, each; none: all that are configured. */
+  readonly cloud?: readonly string[]
+  /** Of several that fit, the one made last; else the first of the listing; else all of them; else there must be one. */
+  readonly newest?: boolean
+  readonly first?: boolean
+  readonly all?: boolean
+  readonly showSecrets?: boolean
+}
+
+const HOW = 'Give the place of an image ([provider/]cloud[@region]:image), or say what to look for (--os, --name, --label …)'
+
+const PICKS = ['newest', 'first', 'all'] as const
+
+/** The selection options that go with a place: what tells images of one name apart. */
+const WITH_PLACE: ReadonlySet<keyof SelectionOptions> = new Set(['arch', 'kind', 'status'] as const)
+
+const checkOptions = (place: string | undefined, options: FindImageOptions): void => {
+  const picks = PICKS.filter((pick) => options[pick] === true)
+  if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} exclude each other`, EXIT.usage)
+  const given = selectionGiven(options)
+  if (place === undefined && given.length === 0) throw new Problem(`nothing says which image. ${HOW}`, EXIT.usage)
+  if (place !== undefined && (given.some((name) => !WITH_PLACE.has(name)) || options.cloud !== undefined)) throw new Problem(`a place goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
+}
+
+/** What a server is made from. A snapshot or backup is of one server, and is not meant unless it is asked for. */
+const USUAL_KINDS: readonly ImageKind[] = ['system', 'app', 'image']
+
+/** What `--newest` chooses among, unless the options say otherwise. */
+const usual = ({ newest, kind, status }: FindImageOptions): Pick<Query, 'kind' | 'status'> =>
+  newest === true ? { ...(kind === undefined ? { kind: USUAL_KINDS } : {}), ...(status === undefined ? { status: 'available' } : {}) } : {}
+
+/** Gives what fits; any error but that nothing does ends the command: a cloud that was not asked might hold a better one. */
+const fitting = (answer: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
+  if (E.isRight(answer)) return answer.right
+  if (answer.left._tag === 'NotFound') return []
+  throw problemOf(answer.left)
+}
+
+const atPlace = async (live: LiveContext, { cloud, image }: ImagePlace, options: FindImageOptions): Promise<readonly Candidate[]> => {
+  const targets = targetsNamed(live, cloud)
+  const { kind, status, arch } = options
+  const { query } = selectionOf({ kind, status, arch }, { now: live.timing.clock(), providers: targets.map(({ provider }) => provider) })
+  const fits = matcherOf({ ...query, ...usual(options), hidden: 'include' })
+  const { architecture } = query
+  const found = await Promise.all(targets.map(async (target) => fitting(await findAll(await sourceOf(live, target), { ...image, architecture }, { signal: live.signal })())))
+  return found.flat().filter(fits)
+}
+
+const isNewer = (one: Candidate, other: Candidate): boolean => one.createdAt !== null && (other.createdAt === null || isBefore(other.createdAt, one.createdAt))
+
+const kindOf = (candidate: Candidate): ImageKind | null => ('kind' in candidate ? (candidate as Image).kind : null)
+
+/** What was made last of each kind; of two that were made at the same time, the first. One that does not say when is older than all that do. */
+const newestOfKinds = (candidates: readonly Candidate[]): readonly Candidate[] => {
+  const best = new Map<ImageKind | null, Candidate>()
+  for (const one of candidates) {
+    const known = best.get(kindOf(one))
+    if (known === undefined || isNewer(one, known)) best.set(kindOf(one), one)
+  }
+  return [...best.values()]
+}
+
+const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] => candidates.slice(1).reduce((best, one) => (best[0] !== undefined && isNewer(one, best[0]) ? [one] : best), candidates.slice(0, 1))
+
+/** What choosing among candidates and naming them takes, without the record. */
+const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({ ref, name, architecture, createdAt })
+
+/** Adds an image that fits to what is kept: of very many, no more than choosing and printing take. */
+const keep = (candidates: Candidate[], image: Image, { newest, all, output }: FindImageOptions): void => {
+  if (newest === true) {
+    candidates.splice(0, candidates.length, ...newestOfKinds([...candidates, image]))
+    return
+  }
+  const isPrinted = candidates.length === 0 || (all === true && output !== 'id' && output !== 'place')
+  candidates.push(isPrinted ? image : summary(image))
+}
+
+const amongAll = async (live: LiveContext, options: FindImageOptions): Promise<readonly Candidate[]> => {
+  const { targets, errors } = chosenTargets(live, options.cloud ?? [])
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: targets.map(({ provider }) => provider) })
+  if (errors[0] !== undefined) throw problemOf(errors[0])
+  const listed = async (target: Target): Promise<readonly Candidate[]> => {
+    const candidates: Candidate[] = []
+    const source = await sourceOf(live, target)
+    const query = await queryAt(source, { ...selection, query: { ...selection.query, ...usual(options) } }, { signal: live.signal })()
+    if (E.isLeft(query)) throw problemOf(query.left)
+    for await (const answer of pages(source, query.right, { signal: live.signal, limit: options.first === true ? 1 : undefined })) {
+      if (E.isLeft(answer)) return fitting(answer)
+      for (const image of answer.right.items) keep(candidates, image, options)
+    }
+    return candidates
+  }
+  return (await Promise.all(targets.map(listed))).flat()
+}
+
+const SITE = siteOf({ provider: 'imago', cloud: null }, 'find')
+
+/** The newest of the candidates. Where no kind was asked for and several fit, nothing says which is meant. */
+const newestPicked = (candidates: readonly Candidate[], { kind }: FindImageOptions): readonly Candidate[] => {
+  const best = newestOfKinds(candidates)
+  if (kind !== undefined || best.length < 2) return newestOf(best)
+  throw problemOf(ambiguous(SITE, { what: `images of ${best.length} kinds fit: ${best.map(kindOf).join(', ')}`, hint: 'Add --kind. The newest of each', candidates: best }))
+}
+
+const picked = (candidates: readonly Candidate[], options: FindImageOptions): readonly Candidate[] => {
+  const { newest, first, all } = options
+  if (newest === true) return newestPicked(candidates, options)
+  if (first === true) return candidates.slice(0, 1)
+  const [one, other] = candidates
+  if (all === true || one === undefined || other === undefined) return candidates
+  throw problemOf(ambiguous(SITE, { what: `${candidates.length} images fit`, hint: 'Name one of these, say more, or use --newest, --first or --all', candidates }))
+}
+
+const noneFits = (place: string | undefined, { newest, kind, status }: FindImageOptions): ImageError => {
+  const what = place === undefined ? 'there is no image like that' : `there is no image ${place}`
+  if (newest !== true || (kind !== undefined && status !== undefined)) return notFound(SITE, { what })
+  const among = [...(status === undefined ? ['available images'] : ['images']), ...(kind === undefined ? ['of kind system, app or image'] : [])].join(' ')
+  return notFound(SITE, { what: `${what} among ${among}`, hint: kind === undefined ? 'To look at others, add --kind' : 'To look at others, add --status' })
+}
+
+/** Candidates carry what messages need; whoever prints images needs all of it. */
+const imageOf = async (live: LiveContext, candidate: Candidate): Promise<Image> => {
+  if ('raw' in candidate) return candidate as Image
+  const [target] = targetsNamed(live, nameOf(candidate.ref))
+  const answer = await (await sourceOf(live, target as Target)).get(candidate.ref.id, { signal: live.signal })()
+  if (E.isLeft(answer)) throw problemOf(answer.left)
+  return answer.right
+}
+
+const print = async (candidates: readonly Candidate[], { output: format, showSecrets = false }: FindImageOptions, live: LiveContext, output: Output): Promise<void> => {
+  if (format === 'id' || format === 'place') {
+    for (const { ref } of candidates) output.write(`${visible(format === 'id' ? ref.id : placeOf(ref))}\n`)
+    return
+  }
+  const images = await Promise.all(candidates.map((one) => imageOf(live, one)))
+  const writer = await createImageWriter(format, output, { columns: null, showSecrets, rawCsv: false })
+  for (const image of images) writer.image(image, null, null)
+  writer.end()
+}
+
+/** `imago find`: the id of the one image that is meant. None, or several without a word on which, is exit code 3, and prints no id. */
+export const find = async (place: string | undefined, options: FindImageOptions, live: LiveContext): Promise<ExitCode> => {
+  checkOptions(place, options)
+  const candidates = place === undefined ? await amongAll(live, options) : await atPlace(live, imagePlaceOf(place), options)
+  const chosen = picked(candidates, options)
+  if (chosen.length === 0) throw problemOf(noneFits(place, options))
+  await print(chosen, options, live, live.output)
+  await live.output.end()
+  return EXIT.done
+}

@@ -1,0 +1,137 @@
+import { linkedSignal, type Image, type ImageError, type Page } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { setMaxListeners } from 'node:events'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { identityOf, nameOf, type Target } from '../../connect/target.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { listTargets } from '../../listing/list-targets.ts'
+import { selectionOf } from '../../listing/query-options.ts'
+import { createSorted } from '../../listing/sorted.ts'
+import { orderNamed } from '../../listing/sorting.ts'
+import type { LiveContext, LiveOptions } from '../../live.ts'
+import { exitCodeOfErrors } from '../../live-problem.ts'
+import { columnsNamed, tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
+import { count } from '../../output/count.ts'
+import type { ImageFormat } from '../../output/image-writer.ts'
+import { Problem } from '../../problem.ts'
+import type { SelectionOptions } from '../../selection-options.ts'
+import { reasonOf } from '../../rejection.ts'
+import { tell, tellError } from '../../tell.ts'
+
+/** The options of `imago list`. */
+export interface ListOptions extends SelectionOptions, LiveOptions {
+  readonly output: ImageFormat
+  readonly columns?: string | undefined
+  /** `name,createdAt:desc` */
+  readonly sort?: string
+  readonly limit?: string
+  readonly evidence?: boolean
+  readonly showSecrets?: boolean
+  readonly rawCsv?: boolean
+  /** `false`: without the line of headings. */
+  readonly header?: boolean
+  readonly quiet?: boolean
+}
+
+/** An option that would be ignored is a mistake that would not be noticed. */
+const checkOptions = ({ output, evidence, columns, header }: ListOptions): void => {
+  if (evidence === true && (output === 'csv' || output === 'value')) throw new Problem(`--evidence goes with table, json, ndjson and yaml: ${output} has no place for it`, EXIT.usage)
+  if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with table and csv: ${output} has no header`, EXIT.usage)
+  if (columns !== undefined && output !== 'table' && output !== 'csv' && output !== 'value') throw new Problem(`--columns goes with table, csv and value: ${output} has every field`, EXIT.usage)
+}
+
+const limitOf = (text: string | undefined): number => {
+  if (text === undefined) return Infinity
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new Problem(`--limit: ${text} is no whole number from 1`, EXIT.usage)
+}
+
+const columnsFor = ({ columns, output }: ListOptions, targets: readonly Target[]): readonly ImageColumn[] | null => {
+  if (columns !== undefined) return columnsNamed(columns)
+  if (output !== 'table' && output !== 'value') return null
+  const clouds = new Set(targets.map(({ provider, cloud }) => `${provider}/${cloud.name}`))
+  return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
+}
+
+/** So that what is printed of very many images is not all held as text. */
+const ROWS_AT_ONCE = 1000
+
+/** How a listing went. */
+interface Tally {
+  images: number
+  rejected: number
+  notes: number
+}
+
+const tellRejected = (live: LiveContext, target: Target, { rejected }: Page): void => {
+  for (const one of rejected) tell(live.talk, `${nameOf(identityOf(target))}: ${reasonOf(one)}`)
+}
+
+const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
+  if (options.quiet === true || (!talk.isTerminal && rejected === 0 && notes === 0)) return
+  const drift = notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
+  const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
+  tell(talk, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
+}
+
+/** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
+export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
+  checkOptions(options)
+  const order = options.sort === undefined ? null : orderNamed(options.sort)
+  const limit = limitOf(options.limit)
+  const chosen = chosenTargets(live, names)
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: chosen.targets.map(({ provider }) => provider) })
+  const errors: ImageError[] = [...chosen.errors]
+  const { output, talk } = live
+  const columns = columnsFor(options, chosen.targets)
+  const sorted = order === null ? null : createSorted(order, limit)
+  for (const error of errors) tellError(talk, error)
+  await talk.end()
+
+  const { signal, abort } = linkedSignal(live.signal)
+  // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
+  setMaxListeners(0, signal as unknown as EventTarget)
+  const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
+  // The clouds are being asked. What prints their answers is loaded meanwhile.
+  const { createImageWriter } = await import('../../output/image-writer.ts')
+  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true, header: options.header })
+  const evidenceOf = options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
+  const tally: Tally = { images: 0, rejected: 0, notes: 0 }
+  const write = (image: Image): void => {
+    if (tally.images >= limit) return
+    tally.images++
+    writer.image(image, null, evidenceOf(image))
+  }
+  const writeAll = async (images: readonly Image[]): Promise<void> => {
+    for (const [index, image] of images.entries()) {
+      write(image)
+      if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await output.flush()
+    }
+  }
+
+  for await (const { target, page } of listing) {
+    if (E.isLeft(page)) {
+      errors.push(page.left)
+      tellError(talk, page.left)
+    } else {
+      tally.rejected += page.right.rejected.length
+      tally.notes += page.right.drift.length
+      tellRejected(live, target, page.right)
+      if (sorted === null) await writeAll(page.right.items)
+      else page.right.items.forEach(sorted.add)
+    }
+    await talk.end()
+    // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
+    // In a file, the rows of several clouds stand under each other: there the first pages of all are waited for.
+    if (output.isTerminal || chosen.targets.length === 1) writer.settle()
+    if (sorted === null) await output.end()
+    if (tally.images >= limit) break
+  }
+  abort()
+  if (sorted !== null) await writeAll(sorted.take())
+  writer.end()
+  await output.end()
+  tellSummary(live, tally, options)
+  await talk.end()
+  return errors.length > 0 ? exitCodeOfErrors(errors) : tally.rejected > 0 ? EXIT.findings : EXIT.done
+}

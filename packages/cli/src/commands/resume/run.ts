@@ -1,0 +1,103 @@
+import type { ImageError } from '@imago/core'
+import { forgetRun, listRuns, type RunSummary } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { exitCodeOfErrors, problemOf } from '../../live-problem.ts'
+import { runMoves } from '../../moving/run-moves.ts'
+import type { MovingOptions } from '../../moving/run-options.ts'
+import { stateDirectories, type StateDirectories } from '../../moving/state-directories.ts'
+import type { OpenUrl } from '../../moving/urls.ts'
+import { count } from '../../output/count.ts'
+import { maskSecrets } from '../../output/mask.ts'
+import { withMilliseconds } from '../../output/milliseconds.ts'
+import { createTable } from '../../output/table.ts'
+import { visibleJson } from '../../output/visible.ts'
+import { Problem } from '../../problem.ts'
+import { tell, tellError } from '../../tell.ts'
+import type { Confirm } from '../../writing/confirm.ts'
+
+export interface ResumeOptions extends MovingOptions {
+  /** Only say which runs there are: those that are not done. */
+  readonly list?: boolean
+  /** With `list`: those that are done, too. */
+  readonly all?: boolean
+  /** Drop the runs that are named, in place of going on with them. */
+  readonly forget?: boolean
+}
+
+const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOptions, { output }: LiveContext): void => {
+  if (format === 'json') {
+    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:runs:1', runs }, null, 2))
+    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+  const table = createTable(output, [{ title: 'RUN', whole: true }, { title: 'STATE' }, { title: 'AT STEP' }, { title: 'STARTED' }, { title: 'LAST' }, { title: 'WHAT' }, { title: 'WHY' }])
+  for (const { run, state, step, startedAt, lastAt, what, why } of runs) table.row([run, state, step ?? '-', startedAt === null ? '-' : withMilliseconds(startedAt), lastAt === null ? '-' : withMilliseconds(lastAt), maskSecrets(what), why === null ? '-' : maskSecrets(why)])
+  table.end()
+}
+
+/** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
+const isMeant =
+  ({ allow }: ResumeOptions) =>
+  ({ state, untilSourceChanges }: RunSummary): boolean =>
+    state === 'stopped' || state === 'failed' || untilSourceChanges || (state === 'refused' && allow !== undefined)
+
+/** The one run that a word means: its id, or the beginning of it. */
+const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
+  const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
+  if (run === undefined) throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
+  if (others.length > 0) throw new Problem(`${1 + others.length} runs begin with ${word}. Write more of the id`, EXIT.notFound)
+  return run
+}
+
+const forget = async (runs: readonly RunSummary[], directories: StateDirectories, live: LiveContext): Promise<ExitCode> => {
+  const errors: ImageError[] = []
+  for (const { run, state, what } of runs) {
+    const answer = await forgetRun(run, directories)()
+    if (E.isLeft(answer)) {
+      errors.push(answer.left)
+      tellError(live.talk, answer.left)
+    } else tell(live.talk, `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`)
+  }
+  await live.talk.end()
+  return exitCodeOfErrors(errors)
+}
+
+/** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
+export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
+  const directories = stateDirectories(env, options.spool)
+  if (options.forget === true && words.length === 0) throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
+  const found = await listRuns(directories.journalDir)()
+  if (E.isLeft(found)) throw problemOf(found.left)
+  const runs = found.right
+  if (options.all === true && options.list !== true) throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
+  if (options.list === true) {
+    const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
+    writeRuns(listed, options, live)
+    await live.output.end()
+    if (listed.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
+    return EXIT.done
+  }
+  const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(isMeant(options))
+  if (options.dryRun === true) {
+    writeRuns(chosen, options, live)
+    await live.output.end()
+    if (chosen.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
+    return EXIT.done
+  }
+  if (options.forget === true) return forget(chosen, directories, live)
+  const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
+  if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
+  const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
+  for (const { run, why } of unreadable) tell(live.talk, `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`)
+  const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
+  if (chosen.length === 0) {
+    if (refused === 0 && unreadable.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
+    await live.talk.end()
+    return worst(EXIT.done)
+  }
+  const names = new Map(chosen.map(({ run, what }) => [run, what]))
+  return worst(await runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl, confirm))
+}

@@ -1,0 +1,69 @@
+import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
+import { placeOf } from '../../connect/target.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { calledOf } from '../../place.ts'
+import { Problem } from '../../problem.ts'
+import type { Output } from '../../output/stream.ts'
+import { createTable } from '../../output/table.ts'
+import { visibleJson } from '../../output/visible.ts'
+import { tell } from '../../tell.ts'
+import { imagesNamed, makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import { createReport } from '../../writing/report.ts'
+import type { WriteContext } from '../../writing/write-context.ts'
+
+export interface ShareOptions extends Omit<ChangeOptions, 'output'> {
+  readonly output: 'table' | 'json'
+  /** Projects, by the provider's id or by name. */
+  readonly with?: readonly string[]
+}
+
+export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
+
+/** An image that was offered is in no default list before it is accepted, nor once it is declined. */
+const OFFERED: NamedBy['first'] = { visibility: 'shared' }
+
+const requestsOf = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
+  switch (command) {
+    case 'share':
+      return projects.map((project) => ({ action: 'invite', project }))
+    case 'unshare':
+      return projects.map((project) => ({ action: 'withdraw', project }))
+    case 'accept':
+      return [{ action: 'accept' }]
+    case 'reject':
+      return [{ action: 'decline' }]
+  }
+}
+
+const writeShares = (output: Output, format: ShareOptions['output'], image: string, shares: readonly ImageShare[]): void => {
+  if (format === 'json') {
+    const text = JSON.stringify({ $schema: 'urn:imago:schema:shares:1', image, shares }, null, 2)
+    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
+  }
+  const table = createTable(output, [{ title: 'PROJECT', whole: true }, { title: 'STATUS' }])
+  for (const { project, status } of shares) table.row([project, status])
+  table.end()
+}
+
+/** `imago share`, `unshare`, `accept`, `reject`; `share` without a project lists those that there are. */
+export const share = async (command: ShareCommand, word: string, options: ShareOptions, context: WriteContext): Promise<ExitCode> => {
+  const projects = options.with ?? []
+  if (command === 'unshare' && projects.length === 0) throw new Problem('say --with which project it is no longer shared', EXIT.usage)
+  const [found] = await imagesNamed(context, [word], options, command === 'accept' || command === 'reject' ? OFFERED : undefined)
+  if (found === undefined) return EXIT.notFound
+  const { source, image } = found
+  const { id } = image.ref
+  const report = await createReport(context, options, 'nothing')
+  const answers: readonly Answer<readonly ImageShare[]>[] =
+    command === 'share' && projects.length === 0
+      ? [perform(source, 'shares', id, { signal: context.signal })]
+      : requestsOf(command, projects).map((request) => perform(source, 'share', id, request, { signal: context.signal }))
+  const known: (readonly ImageShare[])[] = []
+  for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
+  const shares = known.at(-1)
+  if (shares !== undefined) {
+    writeShares(context.output, options.output, placeOf(image.ref), shares)
+    if (shares.length === 0 && options.output === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
+  }
+  return report.end()
+}

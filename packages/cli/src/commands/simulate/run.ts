@@ -1,0 +1,76 @@
+import type { HetznerSimulator, OpenstackSimulator } from '@imago/simulator'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { Output } from '../../output/stream.ts'
+import { Problem } from '../../problem.ts'
+import { environmentOf, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
+
+export interface SimulateOptions {
+  readonly output: 'table' | 'json'
+  readonly hetznerPort?: string
+  readonly openstackPort?: string
+  /** A directory for the configuration files; without it, one that is removed at the end. */
+  readonly configDir?: string
+  /** How many images each cloud has besides the usual ones. */
+  readonly images?: string
+}
+
+const numberOption = (option: string, text: string | undefined, most: number): number => {
+  if (text === undefined) return 0
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > most) throw new Problem(`${option} ${text}: write a number up to ${most}`, EXIT.usage)
+  return number
+}
+
+const report = (format: SimulateOptions['output'], hetzner: HetznerSimulator, openstack: OpenstackSimulator, configured: Configured): string => {
+  const env = environmentOf(hetzner, configured)
+  if (format === 'json') {
+    const { url, projects } = hetzner
+    const tokens = projects.map(({ name, token, readOnlyToken }) => ({ name, token, readOnlyToken }))
+    const { authUrl, regions, users, projects: tenants, applicationCredentials } = openstack
+    return `${JSON.stringify({ $schema: 'urn:imago:schema:simulation:1', env, hetzner: { url, projects: tokens }, openstack: { url: openstack.url, authUrl, regions, users, projects: tenants, applicationCredentials } }, null, 2)}\n`
+  }
+  return `Hetzner Cloud       ${hetzner.url}
+Keystone, Glance    ${openstack.authUrl}
+
+In another terminal:
+
+${Object.entries(env).map(([name, value]) => `  export ${name}=${/^[\w./+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`).join('\n')}
+  imago list
+
+Clouds: ${[...hetzner.projects.map(({ name }) => `hetzner/${name}`), ...USERS.map((name) => `openstack/${name}`)].join(', ')}. What is changed is kept in memory only.
+Faults: POST to /_simulator/faults of either address. Ctrl-C ends it.
+`
+}
+
+/** Resolves when the user has had enough. */
+export type UntilStopped = () => Promise<void>
+
+/** `imago simulate`: both clouds on this machine, until it is stopped. */
+export const simulate = async (options: SimulateOptions, output: Output, untilStopped: UntilStopped): Promise<ExitCode> => {
+  const images = numberOption('--images', options.images, 1_000_000)
+  const [hetznerPort, openstackPort] = [numberOption('--hetzner-port', options.hetznerPort, 65_535), numberOption('--openstack-port', options.openstackPort, 65_535)]
+  const { createHetznerSimulator, createOpenstackSimulator } = await import('@imago/simulator')
+  const started = <A>(what: string, port: number, start: Promise<A>): Promise<A> =>
+    start.catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException
+      throw new Problem(`cannot start the simulator of ${what}: ${code === 'EADDRINUSE' ? `port ${port} is taken` : message}`)
+    })
+  const closing: (() => Promise<unknown>)[] = []
+  try {
+    const hetzner = await started('Hetzner Cloud', hetznerPort, createHetznerSimulator({ port: hetznerPort, extraSnapshots: images }))
+    closing.push(hetzner.close)
+    const openstack = await started('OpenStack', openstackPort, createOpenstackSimulator({ port: openstackPort, generatedImages: images }))
+    closing.push(openstack.close)
+    const directory = options.configDir === undefined ? await mkdtemp(join(tmpdir(), 'imago-simulate-')) : resolve(options.configDir)
+    if (options.configDir === undefined) closing.push(() => rm(directory, { recursive: true, force: true }))
+    output.write(report(options.output, hetzner, openstack, await writeConfig(directory, hetzner, openstack)))
+    await output.end()
+    await untilStopped()
+    return EXIT.done
+  } finally {
+    await Promise.allSettled(closing.map((close) => close()))
+  }
+}

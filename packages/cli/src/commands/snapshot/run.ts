@@ -1,0 +1,77 @@
+import { ambiguous, notFound, perform, siteOf, waitFor, type Answer, type ImageSource, type ServerImage, type ServerImageRequest, type ServerSummary } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { placeOf } from '../../connect/target.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { problemOf } from '../../live-problem.ts'
+import { imagePlaceOf, sourceOf, targetNamed, type ImageWord } from '../../place.ts'
+import { entriesOf } from '../../writing/arguments.ts'
+import { makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import { createReport } from '../../writing/report.ts'
+import { progressLines, waitingOf, type Waiting, type WaitOptions as Times } from '../../writing/waiting.ts'
+import type { WriteContext } from '../../writing/write-context.ts'
+
+export interface SnapshotOptions extends Omit<ChangeOptions, 'timeout'>, Times {
+  readonly name?: string
+  readonly description?: string
+  readonly kind?: 'snapshot' | 'backup'
+  readonly label?: readonly string[]
+  /** `false`: return once the work has begun. */
+  readonly wait: boolean
+}
+
+const fits = ({ id, name }: ServerSummary, word: ImageWord): boolean => {
+  if ('id' in word) return id === word.id
+  if ('name' in word) return name === word.name
+  return id === word.idOrName || name === word.idOrName
+}
+
+/** The id of the server that is meant: a cloud that does not list its servers takes the word as an id. */
+const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteContext): Promise<string> => {
+  const text = Object.values(word).join()
+  if ('id' in word || source.servers === undefined) return text
+  const answer = await source.servers({}, { signal })()
+  if (E.isLeft(answer)) throw problemOf(answer.left)
+  const [server, ...others] = answer.right.filter((one) => fits(one, word))
+  const site = siteOf(source.cloud, 'createFromServer')
+  if (server === undefined) throw problemOf(notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }))
+  if (others.length > 0) {
+    const ids = [server, ...others].map(({ id }) => id).join(', ')
+    throw problemOf(ambiguous(site, { what: `${1 + others.length} servers are called ${text}: ${ids}`, hint: 'Give the id', candidates: [] }))
+  }
+  return server.id
+}
+
+const requestOf = (id: string, { name, description, kind, label }: SnapshotOptions): ServerImageRequest => ({
+  serverId: id,
+  ...(name === undefined ? {} : { name }),
+  ...(description === undefined ? {} : { description }),
+  ...(kind === undefined ? {} : { kind }),
+  ...(label === undefined ? {} : { labels: entriesOf('--label', label) }),
+})
+
+/** Waits for the image that was begun, and gives it as it is then. */
+const finished = (context: WriteContext, source: ImageSource, { image, operation }: ServerImage, times: Waiting): Answer<ServerImage> =>
+  pipe(
+    waitFor(siteOf(source.cloud, 'createFromServer'), perform(source, 'operation', operation.id, { signal: context.signal }), {
+      ...times,
+      ...context.timing,
+      signal: context.signal,
+      onProgress: progressLines(context, placeOf(image.ref)),
+    }),
+    TE.flatMap((done) => pipe(source.get(image.ref.id, { signal: context.signal }), TE.map((made) => ({ image: made, operation: done })))),
+  )
+
+/** `imago snapshot`: an image from the disk of a server; waits until it is made. */
+export const snapshot = async (word: string, options: SnapshotOptions, context: WriteContext): Promise<ExitCode> => {
+  const times = waitingOf(options)
+  const place = imagePlaceOf(word)
+  const source = await sourceOf(context, targetNamed(context, place.cloud))
+  const id = await serverId(source, place.image, context)
+  const report = await createReport(context, options)
+  const begun = perform(source, 'createFromServer', requestOf(id, options), { signal: context.signal })
+  const change = options.wait && source.operation !== undefined ? pipe(begun, TE.flatMap((started) => finished(context, source, started, times))) : begun
+  await makeChange(context, report, source.cloud, change, ({ image }) => report.image(image))
+  return report.end()
+}

@@ -1,0 +1,33 @@
+import { perform, type Answer, type Image } from '@imago/core'
+import type { ExitCode } from '../../exit-code.ts'
+import { calledOf, type FoundImage } from '../../place.ts'
+import { changeEach, type ChangeOptions } from '../../writing/change-each.ts'
+import type { WriteContext } from '../../writing/write-context.ts'
+
+/** What is so after the command. */
+const NOW: Readonly<Record<SwitchName, string>> = {
+  protect: 'is protected',
+  unprotect: 'is no longer protected',
+  hide: 'is hidden',
+  unhide: 'is no longer hidden',
+  deactivate: 'is deactivated',
+  reactivate: 'is active',
+}
+
+type Switch = (found: FoundImage, context: WriteContext) => Answer<Image>
+
+/** What is either so or not so of an image, and the two commands that make it so. */
+export const SWITCHES = {
+  protect: ({ source, image }, { signal }) => perform(source, 'protect', image.ref.id, true, { signal }),
+  unprotect: ({ source, image }, { signal }) => perform(source, 'protect', image.ref.id, false, { signal }),
+  hide: ({ source, image }, { signal }) => perform(source, 'hide', image.ref.id, true, { signal }),
+  unhide: ({ source, image }, { signal }) => perform(source, 'hide', image.ref.id, false, { signal }),
+  deactivate: ({ source, image }, { signal }) => perform(source, 'deactivate', image.ref.id, true, { signal }),
+  reactivate: ({ source, image }, { signal }) => perform(source, 'deactivate', image.ref.id, false, { signal }),
+} satisfies Readonly<Record<string, Switch>>
+
+export type SwitchName = keyof typeof SWITCHES
+
+/** `imago protect`, `unprotect`, `hide`, `unhide`, `deactivate`, `reactivate`. */
+export const flip = (name: SwitchName, words: readonly string[], options: ChangeOptions, context: WriteContext): Promise<ExitCode> =>
+  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`, name === 'unhide' ? { hidden: 'only' } : undefined)

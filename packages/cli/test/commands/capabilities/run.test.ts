@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals'
+import { CAPABILITY_NAMES, FILTER_NAMES, siteOf, unauthorized, withoutOperations, type ImageSource } from '@imago/core'
+import { createMemorySource } from '@imago/testkit'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { capabilities, type CapabilitiesOptions } from '../../../src/commands/capabilities/run.ts'
+import { identityOf, type Target } from '../../../src/connect/target.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
+import { faultsOf } from '../../schema-faults.ts'
+
+const memory = (target: Target): ImageSource => createMemorySource({ cloud: identityOf(target), filters: ['name'] })
+
+const readOnly = (target: Target): ImageSource => {
+  const source = memory(target)
+  return { ...source, probe: () => TE.right(withoutOperations(source.capabilities, ['remove', 'update'])) }
+}
+
+const refused = (target: Target): ImageSource => ({ ...memory(target), probe: () => TE.left(unauthorized(siteOf(identityOf(target), 'probe'), { what: 'no' })) })
+
+const run = async (names: readonly string[], options: Partial<CapabilitiesOptions> = {}) => {
+  const live = memoryLive({ clouds: [hetznerCloud('a'), openstackCloud('lab', ['one']), hetznerCloud('bad')], open: sourceAmong({ a: memory, 'lab@one': readOnly, bad: refused }) })
+  const code = await capabilities(names, { output: 'table', ...options }, live)
+  return { code, text: live.output.text(), lines: live.output.lines(), talk: live.talk.lines() }
+}
+
+const row = (lines: readonly string[], name: string): readonly string[] => lines.find((line) => line.startsWith(`${name} `))?.split(/ {2,}/) ?? []
+
+describe('imago capabilities', () => {
+  test('of every provider, without a cloud', async () => {
+    const { code, lines } = await run([])
+    expect(code).toBe(EXIT.done)
+    expect(row(lines, 'OPERATIONS')).toEqual(['OPERATIONS', 'hetzner', 'openstack', 'WHAT IT DOES'])
+    for (const name of [...CAPABILITY_NAMES, ...FILTER_NAMES]) expect(row(lines, name).length).toBeGreaterThanOrEqual(3)
+    expect(row(lines, 'hide').slice(0, 2)).toEqual(['hide', 'no'])
+    expect(row(lines, 'labels')).toEqual(expect.arrayContaining(['labels']))
+  })
+
+  test('of clouds: what they can, or what they allow', async () => {
+    const can = await run(['a', 'lab'])
+    expect(row(can.lines, 'OPERATIONS').slice(1, 3)).toEqual(['hetzner/a', 'openstack/lab@one'])
+    expect(row(can.lines, 'remove').slice(1, 3)).toEqual(['yes', 'yes'])
+    const may = await run(['a', 'lab'], { probe: true })
+    expect(row(may.lines, 'remove').slice(1, 3)).toEqual(['yes', 'no'])
+    expect(may.talk).toEqual([])
+  })
+
+  test('a cloud that cannot be probed costs itself', async () => {
+    const { code, lines, talk } = await run(['bad', 'a'], { probe: true })
+    expect(code).toBe(EXIT.error)
+    expect(talk).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud.'])
+    expect(row(lines, 'OPERATIONS').slice(1, 2)).toEqual(['hetzner/a'])
+  })
+
+  test('as JSON, which its schema describes', async () => {
+    for (const { text } of [await run([], { output: 'json' }), await run(['a', 'lab'], { output: 'json', probe: true })]) expect(faultsOf('capabilities', text)).toEqual([])
+  })
+
+  test('as Markdown', async () => {
+    const { text } = await run([], { output: 'markdown' })
+    expect(text).toMatch(/^## Operations\n\n\| \| hetzner \| openstack \| \|\n\|---\|---\|---\|---\|\n/)
+  })
+})

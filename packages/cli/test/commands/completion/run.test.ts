@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Surroundings } from '@imago/config'
+import { cloudNames, completion, completions, SHELLS } from '../../../src/commands/completion/run.ts'
+import { createProgram } from '../../../src/program.ts'
+import { memoryOutput } from '../../memory-output.ts'
+
+const program = createProgram(() => undefined)
+const after = (line: string): readonly string[] => {
+  const words = line.split(' ')
+  const last = words.pop() ?? ''
+  return completions(program, words, last, () => ['prod', 'lab', 'lab@RegionOne'])
+}
+
+describe('completion', () => {
+  test.each(SHELLS)('the script of %s asks the completion server', async (shell) => {
+    const output = memoryOutput()
+    expect(await completion(shell, output)).toBe(0)
+    expect(output.text()).toContain('imago completion-server')
+  })
+
+  test('commands', () => {
+    const visible = program.commands.map((command) => command.name()).filter((name) => name !== 'completion-server')
+    expect(after('imago ')).toEqual(visible)
+    expect(visible).toEqual(expect.arrayContaining(['list', 'normalize', 'completion']))
+  })
+
+  test('options of the command', () => {
+    expect(after('imago normalize --')).toEqual(expect.arrayContaining(['--output', '--drift', '--help']))
+    expect(after('imago normalize --')).not.toContain('--field')
+    expect(after('imago explain a.json --f')).toContain('--field')
+    expect(after('imago --')).toEqual(expect.arrayContaining(['--version', '--help']))
+  })
+
+  test('choices of the option before', () => {
+    expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
+    expect(after('imago explain --output ')).toEqual(['table', 'json'])
+    expect(after('imago drift --provider ')).toEqual(['hetzner', 'openstack'])
+  })
+
+  test('clouds, and images by their cloud', () => {
+    expect(after('imago list ')).toEqual(['prod', 'lab', 'lab@RegionOne'])
+    expect(after('imago api la')).toContain('lab')
+    expect(after('imago find --cloud ')).toContain('lab@RegionOne')
+    expect(after('imago show prod:a ')).toEqual(['prod:', 'lab:', 'lab@RegionOne:'])
+    expect(after('imago cleanup ')).toEqual(['prod', 'lab', 'lab@RegionOne'])
+  })
+
+  test('both ends of a move', () => {
+    for (const line of ['imago plan ', 'imago copy prod:a ', 'imago download ', 'imago upload ./disk.raw ']) expect([line, after(line)]).toEqual([line, expect.arrayContaining(['prod:', 'lab@RegionOne:'])])
+    expect(after('imago apply ')).toEqual([])
+    expect(after('imago copy --progress ')).toEqual(['auto', 'bar', 'lines', 'json', 'none'])
+    expect(after('imago resume --accept ')).toEqual(['digest-match', 'digest-declared', 'size-match', 'unverified'])
+  })
+
+  test('the names of configured clouds are exact', () => {
+    const files: Readonly<Record<string, string>> = {
+      '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "a"\ntoken = "x"\n[[contexts]]\nname = "prod"\ntoken = "x"\n',
+      '/home/me/.config/openstack/clouds.yaml': "clouds:\n  a: {auth_type: none, image_endpoint_override: 'http://g'}\n  lab: {auth_type: none, image_endpoint_override: 'http://g', regions: [one, two]}\n",
+    }
+    const readFile: Surroundings['readFile'] = (path) => {
+      const text = files[path]
+      return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: false }
+    }
+    expect(cloudNames({ env: {}, cwd: '/cwd', home: '/home/me', platform: 'linux', readFile })).toEqual(['hetzner/a', 'prod', 'openstack/a', 'lab', 'lab@one', 'lab@two'])
+  })
+
+  test('choices of an argument; else files', () => {
+    expect(after('imago schema ')).toContain('crosswalk')
+    expect(after('imago completion ')).toEqual(['bash', 'zsh', 'fish'])
+    expect(after('imago normalize ')).toEqual([])
+    expect(after('imago normalize --drift ')).toEqual([])
+    expect(after('imago normalize --strict ')).toEqual([])
+  })
+})

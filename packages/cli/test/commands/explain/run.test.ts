@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { FIELD_NAMES } from '@imago/core'
+import { schemas } from '@imago/schema-image'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { explain, type ExplainOptions } from '../../../src/commands/explain/run.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { memoryOutput } from '../../memory-output.ts'
+import { DRIVES_TERMINAL, glance, hetzner, HOSTILE, nested } from '../../records.ts'
+import { temporaryFolder } from '../../temporary.ts'
+
+const folder = temporaryFolder()
+const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
+
+const run = async (file: string, options: Partial<ExplainOptions> = {}, terminal = false) => {
+  const output = memoryOutput(terminal ? { isTerminal: true, width: 300 } : {})
+  const talk = memoryOutput()
+  const code = await explain(file, { output: 'table', ...options }, output, talk)
+  return { code, output, talk }
+}
+
+const file = save('two.json', [glance({ id: 'first', os_distro: 'ubuntu' }), hetzner({ id: 42 })])
+
+describe('explain', () => {
+  test('each field’s value, evidence, source and rule', async () => {
+    const { output, code } = await run(file, { id: '42' })
+    const [header, titles, ...rows] = output.lines()
+    expect(header).toBe('hetzner:42  before the upgrade  (read as api)')
+    expect(titles?.split(/\s{2,}/)).toEqual(['FIELD', 'VALUE', 'EVIDENCE', 'FROM', 'RULE'])
+    expect(rows.map((row) => row.split(/\s/)[0])).toEqual(FIELD_NAMES)
+    expect(rows.find((row) => row.startsWith('architecture'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['architecture', 'x86_64', 'declared', '/architecture = "x86"'])
+    expect(rows.find((row) => row.startsWith('visibility'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['visibility', 'private', 'inferred', '/type = "snapshot"'])
+    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/-\s+unsupported\s+Hetzner Cloud never says this$/)
+    expect(code).toBe(EXIT.done)
+  })
+
+  test('all images, one after the other', async () => {
+    const headers = (await run(file)).output.lines().filter((line) => line.includes('(read as'))
+    expect(headers).toEqual(['openstack:first  debian-12  (read as api)', 'hetzner:42  before the upgrade  (read as api)'])
+  })
+
+  test('--field', async () => {
+    const { output } = await run(file, { id: 'first', field: 'os.family' })
+    expect(output.lines()).toHaveLength(3)
+    expect(output.lines()[2]).toMatch(/^os\.family\s+linux\s+inferred\s+\/os_distro = "ubuntu"/)
+  })
+
+  test('the field as the record has it, and the wire’s name for it', async () => {
+    const sdk = save('sdk.json', { id: 'x', is_protected: true, is_hidden: false, owner_id: 'o', status: 'active', visibility: 'public', properties: {} })
+    expect((await run(sdk, { field: 'protected' })).output.lines()[2]).toMatch(/^protected\s+true\s+declared\s+\/is_protected \(protected\) = true/)
+  })
+
+  test('json agrees with its schema', async () => {
+    const validate = new Ajv2020({ strict: false }).addSchema(schemas.image).compile(schemas.explanation)
+    const document = JSON.parse((await run(file, { output: 'json' })).output.text()) as { explanations: { fields: { field: string }[] }[] }
+    expect(validate(document) ? 'valid' : validate.errors).toBe('valid')
+    expect(document.explanations.map(({ fields }) => fields.map(({ field }) => field))).toEqual([FIELD_NAMES, FIELD_NAMES])
+    const one = JSON.parse((await run(file, { output: 'json', id: '42', field: 'name' })).output.text()) as unknown
+    expect(one).toMatchObject({ explanations: [{ ref: { id: '42' }, fields: [{ field: 'name', value: null, evidence: 'declared' }] }] })
+  })
+
+  test('an id that is not there is answered with the nearest', async () => {
+    await expect(run(file, { id: 'frist' })).rejects.toMatchObject({ exitCode: EXIT.notFound, message: 'no image has the id frist among 2. Did you mean first?' })
+  })
+
+  test('a field that is not there likewise', async () => {
+    await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({ exitCode: EXIT.usage, message: 'there is no field nmae. Did you mean name? See imago fields.' })
+  })
+
+  test('rejected records are told', async () => {
+    const { talk, code } = await run(save('bad.json', [glance(), {}]))
+    expect(talk.text()).toContain('bad.json:1: /1: it has no mark of an image record')
+    expect(code).toBe(EXIT.findings)
+  })
+
+  test('secrets in URLs are masked, also in values too long to be shown whole', async () => {
+    const password = 'hunter2'.repeat(20)
+    const record = glance({ name: `https://user:${password}@host/`, image_source: `https://user:${password}@host/?sig=S3CRET`, description: `an image from https://user:${password}@host/` })
+    const secret = save('secret.json', record)
+    for (const output of ['table', 'json'] as const) {
+      expect((await run(secret, { output })).output.text()).not.toMatch(/hunter|S3CRET/)
+      expect((await run(secret, { output, showSecrets: true })).output.text()).toMatch(/hunter/)
+    }
+  })
+
+  test.each(['table', 'json'] as const)('%s on a terminal: no record drives it', async (output) => {
+    const hostile = save('hostile.json', glance({ id: HOSTILE, name: HOSTILE, [HOSTILE]: HOSTILE, tags: [HOSTILE] }))
+    expect((await run(hostile, { output }, true)).output.text()).not.toMatch(DRIVES_TERMINAL)
+  })
+
+  test('a source nested as deep as may be', async () => {
+    const deep = folder.file('deep.json', `${JSON.stringify(hetzner({ labels: undefined })).slice(0, -1)},"labels":${nested(2000)}}`)
+    const { output, code } = await run(deep, { field: 'labels' })
+    expect(output.lines()[2]).toMatch(/^labels\s+\{\}\s+unknown/)
+    expect(code).toBe(EXIT.done)
+    const { output: json } = await run(deep, { field: 'labels', output: 'json' })
+    expect(json.text().includes(nested(2000))).toBe(true)
+  })
+})

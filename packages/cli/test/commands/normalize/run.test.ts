@@ -1,0 +1,267 @@
+import { describe, expect, test } from '@jest/globals'
+import { schemaNames, schemas } from '@imago/schema-image'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as zlib from 'node:zlib'
+import { parse } from 'yaml'
+import { normalize, type NormalizeOptions } from '../../../src/commands/normalize/run.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { normalize as library } from '../../../src/library.ts'
+import { IMAGE_FORMATS } from '../../../src/output/image-writer.ts'
+import { Problem } from '../../../src/problem.ts'
+import { ZSTD } from '../../input/zstd-fixture.ts'
+import { memoryOutput } from '../../memory-output.ts'
+import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from '../../records.ts'
+import { temporaryFolder } from '../../temporary.ts'
+
+const folder = temporaryFolder()
+const SCHEMAS = join(__dirname, '../../../../../schemas')
+
+const run = async (files: readonly string[], options: Partial<NormalizeOptions> = {}, terminal = false) => {
+  const output = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
+  const talk = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
+  const code = await normalize(files, { output: 'ndjson', ...options }, output, talk)
+  return { code, output, talk, images: () => output.lines().map((line) => JSON.parse(line) as Record<string, unknown> & { ref: { id: string; provider: string } }) }
+}
+const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
+
+const ajv = new Ajv2020({ strict: false })
+for (const name of schemaNames) ajv.addSchema(schemas[name])
+const agreesWith = (name: string, document: unknown): unknown => {
+  const validate = ajv.getSchema(`urn:imago:schema:${name}:1`)
+  if (validate === undefined) throw new Error(`no schema ${name}`)
+  return validate(document) === true ? 'valid' : validate.errors
+}
+
+const both = save('both.json', [hetzner(), glance({ name: 'x' })])
+
+describe('formats', () => {
+  test('table', async () => {
+    const { output, code } = await run([both], { output: 'table' })
+    expect(output.lines().map((line) => line.split(/\s{2,}/))).toEqual([
+      ['PROVIDER', 'ID', 'NAME', 'KIND', 'STATUS', 'OS', 'ARCH', 'STORED', 'MIN DISK', 'CREATED'],
+      ['hetzner', '322189934', '(before the upgrade)', 'snapshot', 'available', 'ubuntu 24.04', 'x86_64', '488 MiB', '19.1 GiB', '2026-03-09T17:55:14Z'],
+      ['openstack', '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'x', 'image', 'available', '-', '-', '1.0 KiB', '2.0 GiB', '2026-11-22T16:14:52Z'],
+    ])
+    expect(code).toBe(EXIT.done)
+  })
+
+  test('json and yaml agree with the schema of images, a line of ndjson with that of an image', async () => {
+    const json = JSON.parse((await run([both], { output: 'json' })).output.text()) as unknown
+    expect(agreesWith('images', json)).toBe('valid')
+    expect(parse((await run([both], { output: 'yaml' })).output.text())).toEqual(json)
+    const { images } = await run([both])
+    expect(images().map((image) => agreesWith('image', image))).toEqual(['valid', 'valid'])
+    const { images: listed } = json as { images: object[] }
+    expect(images()).toEqual(listed.map((image) => ({ $schema: 'urn:imago:schema:image:1', ...image })))
+    expect(agreesWith('images', { $schema: 'urn:imago:schema:images:1', images: [{}] })).not.toBe('valid')
+  })
+
+  test('csv', async () => {
+    const { output } = await run([both], { output: 'csv', columns: 'provider,id,name,size.minDisk,createdAt' })
+    expect(output.text()).toBe('provider,id,name,size.minDisk,createdAt\nhetzner,322189934,,20480000000,2026-03-09T17:55:14Z\nopenstack,6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70,x,2147483648,2026-11-22T16:14:52Z\n')
+  })
+
+  test.each(IMAGE_FORMATS)('%s: same input, same bytes', async (output) => {
+    const options = { output, evidence: output !== 'csv' && output !== 'value' }
+    const once = (await run([both], options)).output.text()
+    expect((await run([both], options)).output.text()).toBe(once)
+    expect(once).not.toBe('')
+  })
+
+  test('the library says the same', async () => {
+    const records = [hetzner(), glance()]
+    const { output } = await run([save('same.json', records)], { output: 'json' })
+    expect(JSON.parse(output.text())).toMatchObject({ images: JSON.parse(JSON.stringify(library(records).items)) })
+  })
+})
+
+describe('input', () => {
+  const record = JSON.stringify(glance({ id: 'a' }))
+  const two = `${record}\n${JSON.stringify(glance({ id: 'b' }))}\n`
+
+  test.each<[string, string | Uint8Array, readonly string[]]>([
+    ['object.json', record, ['a']],
+    ['array.json', `[${record}]`, ['a']],
+    ['pages.json', `[{"images":[${record}]},{"images":[${JSON.stringify(hetzner())}]}]`, ['a', '322189934']],
+    ['images.json', `{"images":[${record}],"schema":"/v2/schemas/images","first":"/v2/images"}`, ['a']],
+    ['hetzner-page.json', JSON.stringify({ images: [hetzner()], meta: { pagination: { page: 1 } } }), ['322189934']],
+    ['hetzner-image.json', JSON.stringify({ image: hetzner() }), ['322189934']],
+    ['create-image.json', JSON.stringify({ image: hetzner(), action: { id: 1, command: 'create_image' } }), ['322189934']],
+    ['server.json', JSON.stringify({ server: { id: 5, server_type: { id: 1 }, image: hetzner() } }), ['322189934']],
+    ['hcloud-all.json', JSON.stringify({ firewalls: [], images: [hetzner()], servers: [], volumes: [{ id: 4 }] }), ['322189934']],
+    ['two.ndjson', two, ['a', 'b']],
+    ['mixed.ndjson', `${record}\n${JSON.stringify(hetzner())}\n`, ['a', '322189934']],
+    ['one.yaml', 'id: a\nstatus: active\nvisibility: public\ndisk_format: raw\ncontainer_format: bare\n', ['a']],
+    ['no-name', `- ${record}\n- {"id": 7, "type": "snapshot", "os_flavor": "debian"}\n`, ['a', '7']],
+    ['members.gz', Buffer.concat([zlib.gzipSync(`${record}\n`), zlib.gzipSync(two)]), ['a', 'a', 'b']],
+    ['one.zst', ZSTD.one, ['1']],
+    ['powershell.json', Buffer.from(`\ufeff[\r\n${record}\r\n]\r\n`, 'utf16le'), ['a']],
+    ['bom.json', `\ufeff${record}`, ['a']],
+  ])('%s', async (name, content, ids) => {
+    const { images, talk, code } = await run([folder.file(name, content)])
+    expect({ ids: images().map(({ ref }) => ref.id), talk: talk.text(), code }).toEqual({ ids, talk: '', code: EXIT.done })
+  })
+
+  test.each([
+    ['images first', { images: [hetzner()], servers: [{ id: 1, server_type: {}, image: hetzner({ id: 9 }) }] }],
+    ['servers first', { servers: [{ id: 1, server_type: {}, image: hetzner({ id: 9 }) }], images: [hetzner()] }],
+  ])('images and servers in one document are read as the library reads them: %s', async (name, document) => {
+    const { images } = await run([save(`${name}.json`, document)])
+    expect(images().map(({ ref }) => ref.id)).toEqual(library(document).items.map(({ ref }) => ref.id))
+  })
+
+  const dumps = ['hetzner', 'openstack'].flatMap((provider) =>
+    readdirSync(join(SCHEMAS, provider, 'fixtures/dumps'))
+      .filter((name) => /\.(json|ndjson|yaml)$/.test(name) && !name.startsWith('hand-'))
+      .map((name) => [provider, name] as const),
+  )
+  test.each(dumps)('%s %s: every record becomes an image', async (provider, name) => {
+    const { images, talk, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
+    // hcloud-python’s servers, written as texts, are told.
+    expect(talk.text()).toMatch(name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/)
+    expect(code).toBe(EXIT.done)
+    expect(images().length).toBeGreaterThan(0)
+    expect(new Set(images().map(({ ref }) => ref.provider))).toEqual(new Set([provider]))
+    for (const image of images()) expect(agreesWith('image', image)).toBe('valid')
+  })
+
+  const foreign = readdirSync(join(SCHEMAS, 'openstack/fixtures/dumps')).filter((name) => name.startsWith('hand-') || /\.(csv|txt)$/.test(name))
+  test.each(foreign)('%s is refused', async (name) => {
+    const { images, talk, code } = await run([join(SCHEMAS, 'openstack/fixtures/dumps', name)])
+    expect(images()).toEqual([])
+    expect(talk.lines()[0]).toMatch(/: it is /)
+    expect(code).toBe(EXIT.error)
+  })
+
+  test('several files in the order named, one of them missing', async () => {
+    const files = [save('z.json', glance({ id: 'z' })), folder.path('nowhere.json'), save('y.json', glance({ id: 'y' }))]
+    const { images, talk, code } = await run(files)
+    expect(images().map(({ ref }) => ref.id)).toEqual(['z', 'y'])
+    expect(talk.text()).toContain('nowhere.json: there is no such file')
+    expect(code).toBe(EXIT.error)
+  })
+
+  test('a folder', async () => {
+    mkdirSync(folder.path('folder.json'))
+    const { talk, code } = await run([folder.path('folder.json')])
+    expect(talk.text()).toContain('it is a directory: name the files in it')
+    expect(code).toBe(EXIT.error)
+  })
+
+  test('--provider, --cloud and --region', async () => {
+    const file = save('bare.json', { id: 'x' })
+    expect((await run([file])).code).toBe(EXIT.error)
+    const { images } = await run([file], { provider: 'openstack', cloud: 'prod', region: 'RegionOne' })
+    expect(images()[0]?.ref).toEqual({ provider: 'openstack', cloud: 'prod', region: 'RegionOne', id: 'x' })
+    expect((await run([save('h.json', hetzner())], { provider: 'openstack' })).code).toBe(EXIT.error)
+  })
+})
+
+describe('what is not as expected', () => {
+  const drifting = save('drifting.json', [glance({ id: 'a', visibility: 5, status: 'new-word', min_disk: '2' }), glance({ id: 'b' })])
+
+  test('a wrong type leaves its field unknown, and all others come through', async () => {
+    const { images, code, talk } = await run([drifting])
+    expect(images()[0]).toMatchObject({ visibility: 'unknown', status: 'unknown', providerStatus: 'new-word', name: 'debian-12', size: { minDisk: null, minRam: 536_870_912 }, raw: { visibility: 5 } })
+    expect(code).toBe(EXIT.done)
+    expect(talk.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
+    expect((await run([drifting], { quiet: true })).talk.text()).toBe('')
+  })
+
+  test('--strict rejects such records, and only those', async () => {
+    const { images, code, talk } = await run([drifting], { strict: true })
+    expect(images().map(({ ref }) => ref.id)).toEqual(['b'])
+    expect(code).toBe(EXIT.findings)
+    expect(talk.text()).toContain(`${drifting}:1: /0/status: expected a known word, got new-word; /0/visibility: expected `)
+  })
+
+  test('--drift writes a report, and its findings are the exit code', async () => {
+    const to = folder.path('report.json')
+    expect((await run([drifting], { drift: to })).code).toBe(EXIT.findings)
+    const report = JSON.parse(readFileSync(to, 'utf8')) as unknown
+    expect(agreesWith('drift', report)).toBe('valid')
+    expect(report).toMatchObject({ images: 2, notes: 3 })
+    expect((await run([both], { drift: to })).code).toBe(EXIT.done)
+    expect(JSON.parse(readFileSync(to, 'utf8'))).toMatchObject({ images: 2, notes: 0, drift: [] })
+  })
+
+  test('--drift to where nothing can be written', async () => {
+    const writing = run([drifting], { drift: folder.path('no/such/folder.json') })
+    await expect(writing).rejects.toBeInstanceOf(Problem)
+    await expect(writing).rejects.toThrow(/cannot write .*: there is no such directory/)
+  })
+
+  test('a record that is rejected costs no other', async () => {
+    const { images, code, talk } = await run([save('half.json', { images: [glance({ id: 'a' }), { id: 1 }, glance({ id: 'b' })] })])
+    expect(images()).toHaveLength(2)
+    expect(talk.lines()).toEqual([expect.stringMatching(/half\.json:1: \/images\/1: it has no mark of an image record$/), '2 images, 1 rejected'])
+    expect(code).toBe(EXIT.findings)
+  })
+
+  test('--evidence', async () => {
+    const { images } = await run([both], { evidence: true })
+    expect(images()[0]).toMatchObject({ evidence: { name: 'declared', visibility: 'inferred', hidden: 'unsupported' } })
+    expect(images()[1]).toMatchObject({ evidence: { kind: 'assumed', architecture: 'unknown' } })
+    expect(images().map((image) => agreesWith('image', image))).toEqual(['valid', 'valid'])
+    expect((await run([both])).images()[0]).not.toHaveProperty('evidence')
+  })
+
+  test('an option that would be ignored is refused', async () => {
+    await expect(run([both], { output: 'csv', evidence: true })).rejects.toMatchObject({ exitCode: EXIT.usage })
+    for (const output of ['json', 'ndjson', 'yaml'] as const) await expect(run([both], { output, columns: 'id' })).rejects.toMatchObject({ exitCode: EXIT.usage })
+  })
+
+  test('a wrong column ends it before anything is printed', async () => {
+    const output = memoryOutput()
+    await expect(normalize([both], { output: 'table', columns: 'id,nmae' }, output, memoryOutput())).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('Did you mean name?') })
+    expect(output.text()).toBe('')
+  })
+
+  test('the summary is for terminals, and for when there is something to tell', async () => {
+    expect((await run([both], {}, true)).talk.text()).toBe('2 images, 0 rejected\n')
+    expect((await run([both], { quiet: true }, true)).talk.text()).toBe('')
+    expect((await run([both])).talk.text()).toBe('')
+  })
+})
+
+describe('raw', () => {
+  const odd = '"odd":12345678901234567890,"n":1e999,"z":-0.50'
+
+  test.each<[string, string]>([
+    ['compact', `[{${odd},${JSON.stringify(glance()).slice(1)}]`],
+    ['indented', `[\n{\n${odd.replaceAll(',', ' ,\n\t')},\n${JSON.stringify(glance(), null, 2).slice(1)}\n]\n`],
+    ['ndjson', `{${odd},${JSON.stringify(glance()).slice(1)}\n`],
+  ])('numbers beyond JavaScript’s come as they are: %s', async (name, text) => {
+    const file = folder.file(`odd-${name}.json`, text)
+    for (const output of ['json', 'ndjson'] as const) expect((await run([file], { output })).output.text()).toContain(`"raw":{${odd},`)
+  })
+
+  test('the largest id that a number can hold', async () => {
+    const { images } = await run([save('edge.json', [hetzner({ id: 9_007_199_254_740_991 })])])
+    expect(images()[0]?.ref.id).toBe('9007199254740991')
+  })
+})
+
+describe('hostile records', () => {
+  const hostile = save('hostile.json', [glance({ id: HOSTILE, name: HOSTILE, status: HOSTILE, [HOSTILE]: HOSTILE, ['__proto__']: 'p' }), { [HOSTILE]: 1 }])
+
+  test.each(IMAGE_FORMATS)('%s on a terminal: neither output nor talk drives it', async (output) => {
+    const { output: printed, talk } = await run([hostile], { output, evidence: output !== 'csv' && output !== 'value' }, true)
+    expect(printed.text()).not.toBe('')
+    expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
+    expect(talk.text()).not.toBe('')
+    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+  })
+
+  test('a hostile file name', async () => {
+    const { talk } = await run([folder.path('\u001b[31m\u202e.json')])
+    expect(talk.text()).toContain('\\x1b[31m')
+    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+  })
+
+  test('for programs the names are as they came', async () => {
+    expect((await run([hostile])).images()[0]).toMatchObject({ name: HOSTILE, raw: { ['__proto__']: 'p' } })
+  })
+})
