@@ -56,7 +56,8 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/crosswalk': [],
   '@imago/http': ['@imago/codec', '@imago/core'],
   '@imago/config': ['@imago/codec', '@imago/core'],
-  '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http'],
+  '@imago/inspect': [],
+  '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   // It must not share an adapter's mistakes, nor a codec's.
   '@imago/simulator': [],
   '@imago/testkit': ['@imago/codec', '@imago/core'],

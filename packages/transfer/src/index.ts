@@ -1,7 +1,4 @@
-export type { CheckFailure, Content, ContentKind, InspectedFormat, Inspection, Inspector } from './inspect/inspection.ts'
-export { CONTENT_HEAD, identifyContent } from './inspect/content.ts'
-export { createInspector } from './inspect/inspector.ts'
-export { ALLOWABLE_CHECKS, unsafetyOf, type AllowableCheck, type ImageClaims } from './inspect/unsafety.ts'
+export { ALLOWABLE_CHECKS, unsafetyOf, type AllowableCheck, type ImageClaims } from './safety/unsafety.ts'
 
 export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, type Gate, type GateName, type Money, type Plan, type PlanArchive, type PlanEstimate, type PlanFormat, type PlanMachine, type PlanSource, type PlanTarget, type Step, type StepName } from './plan/plan.ts'
 export { inspectSource, type SourceLook } from './facts/inspect-source.ts'

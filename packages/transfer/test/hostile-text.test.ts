@@ -5,11 +5,8 @@ import { maskedUrl } from '../src/bytes/masked-url.ts'
 import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel, toLabelKey, toLabelValue, toPropertyName } from '../src/carry/label-text.ts'
 import { parseDigestFile } from '../src/digests/digest-file.ts'
 import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
-import { descriptorFailures, hasType, isTextAtFirst, isWhole, parentFailures, startsAsDescriptor } from '../src/inspect/vmdk-descriptor.ts'
 import { linesOf } from '../src/journal/lines.ts'
 import { parseJson } from '../src/plan/parse-json.ts'
-
-const DESCRIPTOR = '# Disk DescriptorFile\nversion=1\nCID=123a681f\nparentCID=ffffffff\ncreateType="monolithicSparse"\n'
 
 /** Files, servers and other tenants write these texts. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -25,7 +22,6 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   fromPropertyName: (text) => fromPropertyName(`imago_label_${text}`),
   parseDigestFile: (text) => parseDigestFile(Buffer.from(text), 'SHA256SUMS'),
   parseExpectedDigest,
-  'a VMDK descriptor': (text) => [isWhole, hasType, startsAsDescriptor, isTextAtFirst, parentFailures, descriptorFailures].map((read) => read(DESCRIPTOR + text)),
   linesOf: (text) => linesOf(Buffer.from(text)),
   parseJson,
 }

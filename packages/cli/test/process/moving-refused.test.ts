@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { vectorImage } from '../../../transfer/test/inspect/images.ts'
+import { vectorImage } from '../../../inspect/test/images.ts'
 import { hasMoved, madeBy, movingScene } from './moving-scene.ts'
 
 // Each test starts processes, and may share the machine with other suites.

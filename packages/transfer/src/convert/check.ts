@@ -1,6 +1,6 @@
 import { aborted, type Abortable, type Answer, type ErrorSite } from '@imago/core'
+import type { CheckFailure } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
-import type { CheckFailure } from '../inspect/inspection.ts'
 import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'

@@ -1,4 +1,5 @@
 import { ImageException, type Abortable, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { createInspector, inspectBySeeking, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { ArchiveFault } from '../archive/fault.ts'
 import { chooseMember, digestFor, listingBuilder, type Listing, type Member } from '../archive/listing.ts'
@@ -8,10 +9,7 @@ import { archiveError } from '../archive/extracted.ts'
 import { manifestFailure } from '../archive/manifest-check.ts'
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
-import { inspectBySeeking } from '../inspect/by-seeking.ts'
-import type { Inspection } from '../inspect/inspection.ts'
-import { createInspector } from '../inspect/inspector.ts'
-import { unsafetyOf, type AllowableCheck } from '../inspect/unsafety.ts'
+import { unsafetyOf, type AllowableCheck } from '../safety/unsafety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** How much of a source is looked at, and what is known of it. */

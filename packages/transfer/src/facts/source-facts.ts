@@ -1,6 +1,6 @@
+import type { InspectedFormat } from '@imago/inspect'
 import type { MemberDigest } from '../archive/extracted.ts'
 import type { Ovf } from '../archive/ovf.ts'
-import type { InspectedFormat } from '../inspect/inspection.ts'
 import type { Compression } from '../plan/plan.ts'
 
 /** What an archive around the disk says. */

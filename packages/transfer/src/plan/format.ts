@@ -1,6 +1,6 @@
+import type { InspectedFormat } from '@imago/inspect'
 import { maskedUrl } from '../bytes/masked-url.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
-import type { InspectedFormat } from '../inspect/inspection.ts'
 import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 

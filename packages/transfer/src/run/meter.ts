@@ -1,7 +1,7 @@
 import type { Digest } from '@imago/core'
+import type { Inspection } from '@imago/inspect'
 import { isKnownDigest } from '../bytes/digest.ts'
 import { startHashes } from '../bytes/hashes.ts'
-import type { Inspection } from '../inspect/inspection.ts'
 import type { RunTools } from './tools.ts'
 
 /** What was read along a stream. */

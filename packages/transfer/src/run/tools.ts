@@ -1,7 +1,7 @@
 import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
+import type { Inspection, Inspector } from '@imago/inspect'
 import type { Checked } from '../convert/check.ts'
-import type { Inspection, Inspector } from '../inspect/inspection.ts'
-import type { ImageClaims } from '../inspect/unsafety.ts'
+import type { ImageClaims } from '../safety/unsafety.ts'
 import type { ExtractionOptions, MemberChoice } from '../archive/extracted.ts'
 import type { Compression } from '../plan/plan.ts'
 

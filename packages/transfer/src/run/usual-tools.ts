@@ -1,8 +1,8 @@
+import { createInspector } from '@imago/inspect'
 import { extracted } from '../archive/extracted.ts'
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf } from '../decompress/kind.ts'
-import { createInspector } from '../inspect/inspector.ts'
-import { unsafetyOf, type AllowableCheck } from '../inspect/unsafety.ts'
+import { unsafetyOf, type AllowableCheck } from '../safety/unsafety.ts'
 import { checkOnPath, convertOnPath } from './convert-tool.ts'
 import type { RunTools } from './tools.ts'
 

@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { checkImage } from '../../src/convert/check.ts'
 import type { ConvertibleFormat } from '../../src/convert/drivers.ts'
 import { findQemuImg, type QemuImg } from '../../src/convert/qemu-img.ts'
-import { inspectPath } from '../../src/inspect/inspect-path.ts'
+import { inspectPath } from '@imago/inspect'
 import { SITE } from '../bytes/chunks.ts'
-import { failed, inspect } from '../inspect/images.ts'
+import { failed, inspect } from '../../../inspect/test/images.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-check-'))
 afterAll(() => rmSync(folder, { recursive: true }))

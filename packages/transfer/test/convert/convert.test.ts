@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { convert, percentIn, type Conversion } from '../../src/convert/convert.ts'
 import { USUAL_CONVERSION_LIMITS } from '../../src/convert/limits.ts'
 import { findQemuImg, versionIn } from '../../src/convert/qemu-img.ts'
-import type { Inspection } from '../../src/inspect/inspection.ts'
+import type { Inspection } from '@imago/inspect'
 import { SITE } from '../bytes/chunks.ts'
 
 let root = ''

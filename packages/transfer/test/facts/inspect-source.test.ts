@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { inspectSource, type SourceLook } from '../../src/facts/inspect-source.ts'
 import type { SourceFacts } from '../../src/facts/source-facts.ts'
 import { countedSource, gnuArchives, SITE, sourceOf, tarOf } from '../archive/archives.ts'
-import { inspect, qemuImages } from '../inspect/images.ts'
+import { inspect, qemuImages } from '../../../inspect/test/images.ts'
 
 const MIB = 2 ** 20
 const LOOK: SourceLook = { site: SITE, isSeekable: true, budget: 64 * MIB }

@@ -15,7 +15,7 @@ import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
 import { forgetRun } from '../../src/run/forget.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { RunOptions } from '../../src/run/options.ts'
-import { qemuImage, vectorImage } from '../inspect/images.ts'
+import { qemuImage, vectorImage } from '../../../inspect/test/images.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 
 let dir = ''

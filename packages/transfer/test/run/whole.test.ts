@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Image } from '@imago/core'
 import type { DiskChecked } from '../../src/run/tools.ts'
-import { qemuImagesWithData } from '../inspect/images.ts'
+import { qemuImagesWithData } from '../../../inspect/test/images.ts'
 import { createRig, type Rig, type RigOptions } from './rig.ts'
 
 const rigs: Rig[] = []

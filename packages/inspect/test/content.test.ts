@@ -1,50 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { gunzipSync } from 'node:zlib'
-import { siteOf } from '@imago/core'
-import { identifyContent, unsafetyOf, type Content } from '../../src/index.ts'
+import { identifyContent, type Content } from '../src/index.ts'
+import { bytes, kernel, padded, PE, TAR, tarOf, utf8, V7_TAR, ZIP } from './contents.ts'
 import { failed, inspect, vectorImage, zeros } from './images.ts'
-
-const site = siteOf({ provider: 'imago', cloud: null }, 'upload')
-const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
-const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf8'))
-const unpacked = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
-const padded = (head: Uint8Array, length = 4096): Uint8Array => {
-  const all = zeros(length)
-  all.set(head)
-  return all
-}
-
-/** By GNU tar 1.34. */
-const TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmjEYGBoAeQwKBgx0AKXFJYlFCgoMRfn5eMOBkPwQBRmZXAyjYOQCAPFYDWcABAAA')
-const V7_TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmgHFzcyNDBkUGIYSQPfcEAEZmVwMo2DkAgBLfU1NAAQAAA==')
-/** By Python's zipfile. */
-const ZIP = new Uint8Array(Buffer.from('UEsDBBQAAAAAAEtmfV16em/tAwAAAAMAAAAFAAAAYS50eHRoaQpQSwECFAMUAAAAAABLZn1denpv7QMAAAADAAAABQAAAAAAAAAAAAAApIEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAJgAAAAAA', 'base64'))
-
-/** The same header for another name, its sum computed anew. */
-const tarOf = (name: string): Uint8Array => {
-  const tar = TAR.slice()
-  tar.fill(0, 0, 100)
-  tar.set(bytes(name))
-  tar.fill(0x20, 148, 156)
-  const sum = tar.subarray(0, 512).reduce((all, byte) => all + byte, 0)
-  tar.set(bytes(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
-  return tar
-}
-
-const PE = (() => {
-  const all = padded(bytes('MZ'))
-  all.set([0x80], 0x3c)
-  all.set(bytes('PE\0\0'), 0x80)
-  return all
-})()
-
-/** As Linux has it: a boot sector's mark, and its setup header behind it. */
-const kernel = (() => {
-  const all = padded(bytes('MZ'), 65_536)
-  all.set([0x55, 0xaa], 510)
-  all.set(bytes('HdrS'), 0x202)
-  return all
-})()
 
 const idOf = (head: Uint8Array, contentType?: string): string | null => identifyContent(head, contentType ?? null)?.id ?? null
 
@@ -140,35 +97,6 @@ describe('a page', () => {
 })
 
 describe('an inspection', () => {
-  const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) => unsafetyOf(site, inspect(image), declared, { allow })
-
-  test('refuses what is no disk, by its name, and says how to insist', () => {
-    expect(refusal(TAR, 'raw')).toMatchObject({
-      _tag: 'UnsafeImage',
-      check: 'not-a-disk',
-      what: 'the image is no disk (check not-a-disk): it is a tar archive',
-      hint: 'Take the disk that is in it: --archive tar. If it is meant to be an image all the same: --allow not-a-disk',
-    })
-    expect(refusal(TAR, 'qcow2')).toMatchObject({ check: 'not-a-disk' })
-    expect(refusal(TAR, null)).toMatchObject({ check: 'not-a-disk' })
-    expect(refusal(TAR, 'raw', ['not-a-disk'])).toBeNull()
-    expect(refusal(TAR, 'qcow2', ['not-a-disk'])).toMatchObject({ check: 'format_mismatch' })
-  })
-
-  test('refuses what has no bytes, and what is not made of sectors', () => {
-    expect(refusal(new Uint8Array(), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('empty (0 bytes)') })
-    expect(refusal(zeros(4097), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('4097 bytes') })
-    expect(refusal(zeros(4096), 'raw')).toBeNull()
-  })
-
-  test('leaves kernels and RAM disks to those who call them so', () => {
-    expect(refusal(kernel, 'aki')).toBeNull()
-    expect(refusal(kernel, 'raw')).toMatchObject({ _tag: 'UnsafeImage' })
-    expect(refusal(padded(bytes('070701'), 4099), 'ari')).toBeNull()
-    expect(refusal(padded(bytes('070701'), 4099), 'raw')).toMatchObject({ check: 'not-a-disk' })
-    expect(refusal(padded(bytes('WithouFreSpacExt')), 'ploop')).toBeNull()
-  })
-
   test('asks nothing of what has a format', () => {
     expect(inspect(vectorImage('fat-vbr')).doubts).toBeUndefined()
     expect(failed(inspect(vectorImage('vmdk-text-flat')))).toEqual(['descriptor'])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ascending, createTableScan, type Tables } from '../../src/inspect/table-scan.ts'
+import { ascending, createTableScan, type Tables } from '../src/table-scan.ts'
 
 const tables = (starts: readonly number[], length = 32, width: 4 | 8 = 4): Tables => ({ name: 'a', starts: () => Float64Array.from(starts), length, width, reach: (view, at, entry, start) => (view.getUint8(at) === 0 ? 0 : start + entry * width + 1) })
 const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index % 3)

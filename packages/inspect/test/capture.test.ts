@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { createCapture } from '../../src/inspect/capture.ts'
-import { fileSystemWishes } from '../../src/inspect/file-system.ts'
-import { HEAD_LENGTH, TAIL_LENGTH, type Wish } from '../../src/inspect/format.ts'
-import { captureForFormats } from '../../src/inspect/inspector.ts'
+import { createCapture } from '../src/capture.ts'
+import { fileSystemWishes } from '../src/file-system.ts'
+import { HEAD_LENGTH, TAIL_LENGTH, type Wish } from '../src/format.ts'
+import { captureForFormats } from '../src/inspector.ts'
 
 const KIB = 1024
 const counted = Uint8Array.from({ length: 100 * KIB }, (_, index) => (index * 7 + (index >> 8)) & 0xff)

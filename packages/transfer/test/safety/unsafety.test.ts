@@ -1,7 +1,9 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { siteOf } from '@imago/core'
-import { unsafetyOf, type Inspection } from '../../src/index.ts'
-import { inspect, qemuImage, vectorImage, zeros } from './images.ts'
+import type { Inspection } from '@imago/inspect'
+import { unsafetyOf } from '../../src/index.ts'
+import { bytes, kernel, padded, TAR } from '../../../inspect/test/contents.ts'
+import { inspect, qemuImage, vectorImage, zeros } from '../../../inspect/test/images.ts'
 
 const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'download')
 const raw = inspect(zeros(4096))
@@ -80,4 +82,35 @@ test('what an image says of itself stays text on one line', () => {
   const inspection: Inspection = { ...qcow2, failures: [{ check: 'descriptor', what: 'createType "\u001b[31m\n"' }] }
   // eslint-disable-next-line no-control-regex
   expect(unsafetyOf(site, inspection, null)?.what).not.toMatch(/[\0-\x1f]/)
+})
+
+describe('what is no disk', () => {
+  const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) => unsafetyOf(site, inspect(image), declared, { allow })
+
+  test('refuses what is no disk, by its name, and says how to insist', () => {
+    expect(refusal(TAR, 'raw')).toMatchObject({
+      _tag: 'UnsafeImage',
+      check: 'not-a-disk',
+      what: 'the image is no disk (check not-a-disk): it is a tar archive',
+      hint: 'Take the disk that is in it: --archive tar. If it is meant to be an image all the same: --allow not-a-disk',
+    })
+    expect(refusal(TAR, 'qcow2')).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(TAR, null)).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(TAR, 'raw', ['not-a-disk'])).toBeNull()
+    expect(refusal(TAR, 'qcow2', ['not-a-disk'])).toMatchObject({ check: 'format_mismatch' })
+  })
+
+  test('refuses what has no bytes, and what is not made of sectors', () => {
+    expect(refusal(new Uint8Array(), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('empty (0 bytes)') })
+    expect(refusal(zeros(4097), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('4097 bytes') })
+    expect(refusal(zeros(4096), 'raw')).toBeNull()
+  })
+
+  test('leaves kernels and RAM disks to those who call them so', () => {
+    expect(refusal(kernel, 'aki')).toBeNull()
+    expect(refusal(kernel, 'raw')).toMatchObject({ _tag: 'UnsafeImage' })
+    expect(refusal(padded(bytes('070701'), 4099), 'ari')).toBeNull()
+    expect(refusal(padded(bytes('070701'), 4099), 'raw')).toMatchObject({ check: 'not-a-disk' })
+    expect(refusal(padded(bytes('WithouFreSpacExt')), 'ploop')).toBeNull()
+  })
 })

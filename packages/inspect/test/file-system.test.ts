@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inspectBySeeking } from '../../src/inspect/by-seeking.ts'
+import { inspectBySeeking } from '../src/by-seeking.ts'
 import { failed, inspect, zeros } from './images.ts'
 
 const MIB = 2 ** 20

@@ -1,5 +1,5 @@
 import { unsafeImage, type ErrorSite, type ImageError } from '@imago/core'
-import type { CheckFailure, InspectedFormat, Inspection } from './inspection.ts'
+import type { CheckFailure, InspectedFormat, Inspection } from '@imago/inspect'
 
 /** Words of Glance's `disk_format` that the inspector knows by their bytes. */
 const KNOWN: readonly string[] = ['raw', 'qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'vdi', 'iso', 'gpt', 'luks'] satisfies readonly InspectedFormat[]

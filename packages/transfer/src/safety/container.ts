@@ -1,6 +1,6 @@
 import { unsafeImage, type ErrorSite, type ImageError } from '@imago/core'
 import type { AllowableCheck } from './unsafety.ts'
-import type { Inspection } from './inspection.ts'
+import type { Inspection } from '@imago/inspect'
 
 /** What a container of Glance's is, by the ids of contents. A layer of Docker may be compressed. */
 const CONTENTS: Readonly<Record<string, readonly string[]>> = { ova: ['ova', 'tar'], docker: ['tar', 'gzip', 'xz', 'zstd', 'bzip2'] }

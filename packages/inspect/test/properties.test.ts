@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { captureForFormats, createInspector, inspectorOf } from '../../src/inspect/inspector.ts'
+import { captureForFormats, createInspector, inspectorOf } from '../src/inspector.ts'
 import { image, MAGICS } from './any-image.ts'
 import { inspect } from './images.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { inspectBySeeking } from '../../src/inspect/by-seeking.ts'
-import type { Inspection } from '../../src/index.ts'
+import { inspectBySeeking } from '../src/by-seeking.ts'
+import type { Inspection } from '../src/index.ts'
 import { failed, inspect, qemuImagesWithData, vectorImage, zeros } from './images.ts'
 
 const KIB = 1024

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { createInspector } from '../../src/inspect/inspector.ts'
-import type { Inspection } from '../../src/index.ts'
+import { createInspector } from '../src/inspector.ts'
+import type { Inspection } from '../src/index.ts'
 
 /** What oslo.utils says of an image that was made for it. */
 export interface Vector {
@@ -12,7 +12,7 @@ export interface Vector {
   readonly verdict: string
 }
 
-const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 const bytesOf = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
 
 interface VectorFile {

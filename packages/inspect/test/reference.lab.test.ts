@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { viewOf } from '../../src/inspect/fields.ts'
+import { viewOf } from '../src/fields.ts'
 import { image } from './any-image.ts'
 import { failed, inspect, qemuImage, qemuImages, vectors } from './images.ts'
 

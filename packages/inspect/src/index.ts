@@ -1,0 +1,6 @@
+export type { CheckFailure, Content, ContentKind, InspectedFormat, Inspection, Inspector } from './inspection.ts'
+export { createInspector, withContent } from './inspector.ts'
+export { inspectBySeeking, type ReadRange } from './by-seeking.ts'
+export { inspectPath } from './inspect-path.ts'
+export { CONTENT_HEAD, identifyContent, pageType } from './content.ts'
+export { TARS, UNPACK_INNER } from './tar-header.ts'
