@@ -1,4 +1,5 @@
 import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
+import { placeOf } from '../connect/target.ts'
 import { Problem } from '../problem.ts'
 import { EXIT } from '../exit-code.ts'
 import { didYouMean } from '../suggest.ts'
@@ -88,12 +89,17 @@ const label: ImageColumn = {
   key: (image) => keyOf(label.plain(image)),
 }
 
+/** `provider/cloud@region:id:…`, the argument by which other commands find the image; its ID alone where no cloud is known. */
+const addressOf = ({ ref }: Image): string => (ref.cloud === null ? ref.id : placeOf(ref))
+
+const address: ImageColumn = { name: 'address', title: 'ADDRESS', align: 'left', whole: true, show: addressOf, plain: addressOf, key: addressOf }
+
 const raw: ImageColumn = { name: 'raw', title: 'RAW', align: 'left', show: (image) => plain(image.raw), plain: (image) => plain(image.raw), key: (image) => keyOf(image.raw) }
 
 const fieldColumns = FIELD_NAMES.map(fieldColumn)
 const column = (name: string): ImageColumn => fieldColumns.find((one) => one.name === name) ?? raw
 
-const all: readonly ImageColumn[] = [refColumn('provider'), refColumn('cloud'), refColumn('region'), ...fieldColumns, os, label, raw]
+const all: readonly ImageColumn[] = [refColumn('provider'), refColumn('cloud'), refColumn('region'), ...fieldColumns, os, label, address, raw]
 
 /** What a table shows when nobody asked for columns. */
 export const tableColumns: readonly ImageColumn[] = [
@@ -116,7 +122,7 @@ export const tableColumnsFor = ({ clouds, regions }: { readonly clouds: boolean;
 }
 
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
-export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== raw)
+export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== address && one !== raw)
 
 const ENTRIES = ['labels', 'properties'] as const
 

@@ -53,6 +53,15 @@ describe('columns', () => {
     expect(problemOf('').exitCode).toBe(EXIT.usage)
   })
 
+  test('the address is the argument of other commands, the ID where no cloud is known', () => {
+    const [address] = columnsNamed('address')
+    const [image] = normalize([hetzner()]).items
+    if (image === undefined || address === undefined) throw new Error('no image')
+    expect(address.plain(image)).toBe(image.ref.id)
+    expect(address.show({ ...image, ref: { provider: 'hetzner', cloud: 'production', region: null, id: '7' } })).toBe('hetzner/production:id:7')
+    expect(csvColumns.map(({ name }) => name)).not.toContain('address')
+  })
+
   test('values for people and for programs', () => {
     expect(cell('size.minDisk', glance())).toEqual({ show: '2.0 GiB', plain: '2147483648' })
     expect(cell('size.virtual', glance())).toEqual({ show: '-', plain: '' })
