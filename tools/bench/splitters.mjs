@@ -21,7 +21,7 @@ const load = (name) => import(pathToFileURL(require.resolve(name)))
 
 const contenders = {
   'imago’s splitter': async (file) => {
-    const { createJsonSplitter } = await import(new URL('../../packages/cli/dist/input/json-splitter/json-splitter.js', import.meta.url))
+    const { createJsonSplitter } = await import('@imago/json-records')
     let records = 0
     const wrong = (what) => {
       throw new Error(JSON.stringify(what))

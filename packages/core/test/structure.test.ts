@@ -57,6 +57,7 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/http': ['@imago/codec', '@imago/core'],
   '@imago/config': ['@imago/codec', '@imago/core'],
   '@imago/inspect': [],
+  '@imago/json-records': [],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   // It must not share an adapter's mistakes, nor a codec's.
   '@imago/simulator': [],

@@ -1,11 +1,10 @@
 import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
 import { pointerStep, type Pointer } from '@imago/codec'
+import { createJsonSplitter, firstInvalidByte, newlinesBefore, notUtf8, type SplitRecord } from '@imago/json-records'
 import { Problem } from '../problem.ts'
 import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
-import { createJsonSplitter, type SplitRecord } from './json-splitter/json-splitter.ts'
 import { inputTitle, type Input } from './open.ts'
 import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from './other-text.ts'
-import { firstInvalidByte, newlinesBefore, notUtf8 } from './utf8.ts'
 
 /** YAML is read whole, so there is an end to what is read. */
 export const MOST_YAML_BYTES = 64 * 1024 * 1024

@@ -1,5 +1,5 @@
-import { firstInvalidByte, newlinesBefore, notUtf8 } from '../utf8.ts'
-import type { SplitProblem, SplitSink, SplitText } from './json-splitter.ts'
+import type { SplitProblem, SplitSink, SplitText } from './sink.ts'
+import { firstInvalidByte, newlinesBefore, notUtf8 } from './utf8.ts'
 
 /** The bytes of a record, and where they come from. */
 export interface RecordBytes {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { firstInvalidByte, newlinesBefore, notUtf8 } from '../../src/input/utf8.ts'
+import { firstInvalidByte, newlinesBefore, notUtf8 } from '../src/utf8.ts'
 
 test.each<[string, Buffer, number | null]>([
   ['ASCII', Buffer.from('abc'), null],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { KeptBytes } from '../../../src/input/json-splitter/kept-bytes.ts'
+import { KeptBytes } from '../src/kept-bytes.ts'
 
 test('keeps what it is given, in order, in memory of its own', () => {
   const kept = new KeptBytes(100_000)

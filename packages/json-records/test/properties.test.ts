@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { createJsonSplitter } from '../../../src/input/json-splitter/json-splitter.ts'
-import type { SplitProblem, SplitRecord } from '../../../src/input/json-splitter/json-splitter.ts'
+import { createJsonSplitter } from '../src/json-splitter.ts'
+import type { SplitProblem, SplitRecord } from '../src/sink.ts'
 
 type Event = { readonly record: SplitRecord } | { readonly malformed: unknown } | { readonly problem: SplitProblem }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { createJsonSplitter } from '../../../src/input/json-splitter/json-splitter.ts'
-import type { JsonSplitterOptions, SplitProblem, SplitRecord, SplitText } from '../../../src/input/json-splitter/json-splitter.ts'
+import { createJsonSplitter } from '../src/json-splitter.ts'
+import type { JsonSplitterOptions } from '../src/json-splitter.ts'
+import type { SplitProblem, SplitRecord, SplitText } from '../src/sink.ts'
 
 interface Found {
   readonly records: readonly SplitRecord[]
