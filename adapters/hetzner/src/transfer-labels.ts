@@ -1,3 +1,5 @@
+import type { FieldName } from '@imago/core'
+
 /** Which run made it. Stays on a snapshot. */
 export const RUN = 'imago-run'
 /** On a snapshot: how many bytes of its disk are the image. A server's disk is larger than the image that is written on it. */
@@ -9,3 +11,16 @@ export const TEMPORARY = { key: 'imago', value: 'temporary' } as const
 
 /** The labels that imago writes itself: nobody may ask for them. */
 export const OWN_LABELS: readonly string[] = [TEMPORARY.key, RUN, BYTES, NAME]
+
+/**
+ * Fields that Hetzner has no place for: a snapshot that a transfer made has them in labels that stand for properties (`imago.property/…`). The names are
+ * Glance's, so that an image that goes on to a Glance has them there as Glance spells them. Third: the words that there are; `null`: any.
+ */
+export const CARRIED_PROPERTIES: readonly (readonly [FieldName, string, readonly string[] | null])[] = [
+  ['os.family', 'os_type', ['linux', 'windows']],
+  ['os.distro', 'os_distro', null],
+  ['os.version', 'os_version', null],
+  ['os.defaultUser', 'os_admin_user', null],
+  ['boot.firmware', 'hw_firmware_type', null],
+  ['boot.secureBoot', 'os_secure_boot', null],
+]

@@ -1,3 +1,4 @@
+import type { FieldName } from './field.ts'
 import type { NewImage } from './request.ts'
 
 /** What a provider takes as one text. Plain JSON. */
@@ -12,8 +13,51 @@ export interface TextRule {
   readonly words: string
 }
 
-/** What a provider takes as the metadata of an image, so that what it would refuse is known before any bytes are moved. Absent: no rule is known. */
+/** A property in which the provider's images keep what the model has in a field. */
+export interface FieldProperty {
+  readonly field: FieldName
+  readonly property: string
+  /**
+   * How a new image gets it: `properties`, as one of the properties that are asked for; `field`, from the field of the request, by the adapter;
+   * `provider`, from the provider alone.
+   */
+  readonly from: 'properties' | 'field' | 'provider'
+  /** The words that the property can have: a field with another value is not written. `null`: any. */
+  readonly values: readonly string[] | null
+}
+
+/** Labels or properties that a copy of an image must not have. */
+export interface NotCopied {
+  readonly entries: 'labels' | 'properties'
+  /** A name that ends in `*` is the beginning of such names. */
+  readonly names: readonly string[]
+  /** Why, as the reason of a field that is lost. */
+  readonly why: string
+}
+
+/** How many entries an image can have. */
+export interface CountRule {
+  readonly most: number
+  /** Whether that is so everywhere; `false`: it is the default, which an operator can change. */
+  readonly isFixed: boolean
+}
+
+/**
+ * What a provider's metadata means, and what it accepts as the metadata of an image, so that what it would refuse is known before any bytes are moved.
+ *
+ * Everything is optional. Without rules a provider's labels, tags and properties are copied as they are, except the marks of imago's own runs; fields that
+ * no rule has a property for are lost, and nothing is refused before the provider refuses it.
+ */
 export interface MetadataRules {
+  readonly fieldProperties?: readonly FieldProperty[] | undefined
+  readonly notCopied?: readonly NotCopied[] | undefined
+  /** Properties that are true of the bytes as they are stored, and not of what a conversion makes of them; `*` as in `NotCopied`. */
+  readonly formatProperties?: readonly string[] | undefined
+  /** Properties that only an image has whose bytes are ciphertext; `*` as in `NotCopied`. */
+  readonly encryptionProperties?: readonly string[] | undefined
+  readonly tagCount?: CountRule | undefined
+  readonly propertyCount?: CountRule | undefined
+  readonly labelCount?: CountRule | undefined
   readonly name?: TextRule | undefined
   readonly description?: TextRule | undefined
   readonly labelKey?: TextRule | undefined
@@ -30,7 +74,12 @@ const shown = (text: string): string => {
   return JSON.stringify(characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN).join('')}…` : text)
 }
 
-const isReserved = (text: string, { reserved }: TextRule): boolean => reserved.some((one) => (one.endsWith('*') ? text.startsWith(one.slice(0, -1)) : text === one))
+/** Whether `name` is one of `names`, of which those that end in `*` are beginnings. */
+export const isNamedBy = (names: readonly string[], name: string): boolean => names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
+
+/** Why a provider's rules keep a label or property from copies; `null`: they do not. */
+export const whyNotCopied = ({ notCopied = [] }: MetadataRules, entries: NotCopied['entries'], name: string): string | null =>
+  notCopied.find((one) => one.entries === entries && isNamedBy(one.names, name))?.why ?? null
 
 /** No provider takes more code points in one text, so a longer one is not counted. */
 const MOST_COUNTED = 70_000
@@ -40,10 +89,13 @@ const isLonger = (text: string, most: number): boolean => text.length > most && 
 /** Why `text` is not taken as `what`; `null`: it is. */
 const problemOf = (what: string, text: string | undefined, rule: TextRule | undefined): string | null => {
   if (text === undefined || rule === undefined) return null
-  if (isReserved(text, rule)) return `${what} ${shown(text)} is reserved`
+  if (isNamedBy(rule.reserved, text)) return `${what} ${shown(text)} is reserved`
   if (rule.longest !== null && isLonger(text, rule.longest)) return `${what} ${shown(text)} is longer than ${rule.longest} characters`
   return rule.pattern === null || new RegExp(rule.pattern, 'u').test(text) ? null : `${what} ${shown(text)} is not accepted: it must ${rule.words}`
 }
+
+/** Whether a text is accepted by a rule; without one, it is. */
+export const isAccepted = (text: string, rule: TextRule | undefined): boolean => problemOf('', text, rule) === null
 
 /** Why a provider with these rules would refuse the metadata of `request`: a sentence for each text. Pure; total. */
 export const metadataProblems = ({ name, description, labels = {}, tags = [], properties = {} }: Omit<NewImage, 'diskFormat'>, rules: MetadataRules): readonly string[] =>

@@ -131,6 +131,14 @@ test('only @imago/http speaks HTTP', () => {
   expect(houses.filter(({ needs }) => needs.includes('axios')).map(({ manifest }) => manifest.name).filter((name) => name !== '@imago/http')).toEqual([])
 })
 
+test('transfer knows no provider’s property names: adapters supply them', () => {
+  const NAMES = /\b(?:os_(?:distro|type|version|admin|hash|glance|hidden|secure|encrypt|decrypt)\w*|hw_\w+|img_\w+|owner_specified|base_image_\w+|cinder_\w+|vmware_\w+|instance_uuid|kernel_id|ramdisk_id|provided_until|block_device_mapping|direct_url|hetzner\.cloud)\b|'(?:architecture|description)=/
+  const transfer = houses.find(({ manifest }) => manifest.name === '@imago/transfer')
+  const found = (transfer?.sources ?? []).flatMap((file) => (NAMES.test(transfer === undefined ? '' : textOf(transfer, `src/${file}`)) ? [file] : []))
+  expect(found).toEqual([])
+  expect(['os_hash_algo', 'hw_disk_bus', 'img_signature', 'owner_specified.shade.md5'].every((name) => NAMES.test(`'${name}'`))).toBe(true)
+})
+
 describe('what is offline loads no HTTP', () => {
   const offline = houses.filter(({ sources }) => sources.includes('offline.ts'))
   /** All that a file imports, and what that imports, as far as it is in the same package. */

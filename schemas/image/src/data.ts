@@ -1459,10 +1459,67 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "metadata": {
-            "description": "What is accepted as names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
+            "description": "What the provider's metadata means, and what is accepted as names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
             "type": "object",
-            "additionalProperties": {
-              "$ref": "#/$defs/textRule"
+            "properties": {
+              "fieldProperties": {
+                "description": "Properties that hold what an image has in a field.",
+                "type": "array",
+                "items": {
+                  "$ref": "#/$defs/fieldProperty"
+                }
+              },
+              "notCopied": {
+                "description": "Labels and properties that no copy of an image gets.",
+                "type": "array",
+                "items": {
+                  "$ref": "#/$defs/notCopied"
+                }
+              },
+              "formatProperties": {
+                "description": "Properties that are true of the stored bytes, and not of what a conversion makes of them; one that ends in * is the beginning of such names.",
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              },
+              "encryptionProperties": {
+                "description": "Properties that only an image has whose bytes are ciphertext; one that ends in * is the beginning of such names.",
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              },
+              "tagCount": {
+                "$ref": "#/$defs/countRule"
+              },
+              "propertyCount": {
+                "$ref": "#/$defs/countRule"
+              },
+              "labelCount": {
+                "$ref": "#/$defs/countRule"
+              },
+              "name": {
+                "$ref": "#/$defs/textRule"
+              },
+              "description": {
+                "$ref": "#/$defs/textRule"
+              },
+              "labelKey": {
+                "$ref": "#/$defs/textRule"
+              },
+              "labelValue": {
+                "$ref": "#/$defs/textRule"
+              },
+              "tag": {
+                "$ref": "#/$defs/textRule"
+              },
+              "propertyName": {
+                "$ref": "#/$defs/textRule"
+              },
+              "propertyValue": {
+                "$ref": "#/$defs/textRule"
+              }
             }
           },
           "costs": {
@@ -1471,6 +1528,91 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "additionalProperties": {
               "$ref": "#/$defs/cost"
             }
+          }
+        }
+      },
+      "fieldProperty": {
+        "description": "A property that holds what an image has in a field.",
+        "type": "object",
+        "required": [
+          "field",
+          "property",
+          "from",
+          "values"
+        ],
+        "properties": {
+          "field": {
+            "description": "The field, as in `imago fields`.",
+            "type": "string"
+          },
+          "property": {
+            "description": "The property.",
+            "type": "string"
+          },
+          "from": {
+            "description": "How a new image gets it: as a property, from the field of the request, or from the provider alone.",
+            "enum": [
+              "properties",
+              "field",
+              "provider"
+            ]
+          },
+          "values": {
+            "description": "The words that the property can have; null: any.",
+            "type": [
+              "array",
+              "null"
+            ],
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "notCopied": {
+        "description": "Labels or properties that no copy of an image gets.",
+        "type": "object",
+        "required": [
+          "entries",
+          "names",
+          "why"
+        ],
+        "properties": {
+          "entries": {
+            "description": "What they are.",
+            "enum": [
+              "labels",
+              "properties"
+            ]
+          },
+          "names": {
+            "description": "Their names; one that ends in * is the beginning of such names.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "why": {
+            "description": "The reason.",
+            "type": "string"
+          }
+        }
+      },
+      "countRule": {
+        "description": "How many entries an image can have; absent: no limit is known.",
+        "type": "object",
+        "required": [
+          "most",
+          "isFixed"
+        ],
+        "properties": {
+          "most": {
+            "description": "The most entries.",
+            "type": "integer"
+          },
+          "isFixed": {
+            "description": "Whether that is so everywhere; false: it is the default, which an operator can change.",
+            "type": "boolean"
           }
         }
       },

@@ -1,6 +1,6 @@
 import { createHash, getHashes, type Hash } from 'node:crypto'
 
-/** Names as Python's hashlib spells them (Glance's `os_hash_algo` is one of those), where OpenSSL spells them otherwise. */
+/** Names as Python's hashlib spells them (Glance takes its algorithm from there), where OpenSSL spells them otherwise. */
 const OPENSSL_NAMES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256', sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512' }
 
 /** As `createHash` knows it. */

@@ -4,6 +4,7 @@ import type { MoveWishes } from '../plan/wishes.ts'
 import { contentOf, type Content } from './content.ts'
 import type { Described } from './described.ts'
 import { entriesFor, putField } from './entries.ts'
+import { fieldProperty, type BothRules } from './rules.ts'
 import type { Takes } from './takes.ts'
 
 /** What a target is told of an image, but for its format. */
@@ -16,33 +17,43 @@ export interface Carried {
 const fate = (field: FieldName, word: FieldFate['fate'], from: string | null, to: string | null, why: string | null): FieldFate => ({ field, entry: null, fate: word, from, to, why })
 const same = (field: FieldName, value: string): FieldFate => fate(field, 'kept', value, value, null)
 
-/** Where there are properties: the names by which Glance keeps what others say in fields (glance: doc/source/admin/useful-image-properties.rst). */
+/** What a target that has `takes` can be told, under the rules of both ends. */
+export interface Carriage {
+  readonly takes: Takes
+  readonly rules: BothRules
+  /** Whether the bytes become another format. */
+  readonly isConverted: boolean
+}
+
 type Told = Pick<Image, 'os' | 'boot'>
 
-const OS_PROPERTIES = [
-  ['os.family', 'os_type', ({ os }: Told) => (os.family === 'linux' || os.family === 'windows' ? os.family : null)],
-  ['os.distro', 'os_distro', ({ os }: Told) => os.distro],
-  ['os.version', 'os_version', ({ os }: Told) => os.version],
-  ['os.defaultUser', 'os_admin_user', ({ os }: Told) => os.defaultUser],
-  ['boot.firmware', 'hw_firmware_type', ({ boot }: Told) => boot.firmware],
-  ['boot.secureBoot', 'os_secure_boot', ({ boot }: Told) => boot.secureBoot],
-] as const
+/** Fields that a request has no place for, and that a provider may keep in properties. */
+const SYSTEM_FIELDS: readonly (readonly [FieldName, (told: Told) => string | null])[] = [
+  ['os.family', ({ os }) => os.family],
+  ['os.distro', ({ os }) => os.distro],
+  ['os.version', ({ os }) => os.version],
+  ['os.defaultUser', ({ os }) => os.defaultUser],
+  ['boot.firmware', ({ boot }) => boot.firmware],
+  ['boot.secureBoot', ({ boot }) => boot.secureBoot],
+]
 
 /** Properties that say what fields say. */
-const withOsProperties = (image: Told, { properties }: Content, takes: Takes, fates: FieldFate[]): ReadonlyMap<string, string> => {
+const withFieldProperties = (image: Told, { properties }: Content, { takes, rules }: Carriage, fates: FieldFate[]): ReadonlyMap<string, string> => {
   const all = new Map(properties)
-  for (const [field, name, read] of OS_PROPERTIES) {
+  for (const [field, read] of SYSTEM_FIELDS) {
     const value = read(image)
-    const stated = all.get(name)
     if (value === null) continue
-    if (stated !== undefined) fates.push(fate(field, takes.properties ? 'kept' : 'translated', value, value, `with the property ${name}`))
-    else if (takes.properties) {
+    const rule = fieldProperty(rules, field)
+    const name = rule?.property ?? ''
+    const isWritten = rule?.from === 'properties' && (rule.values === null || rule.values.includes(value))
+    if (rule !== null && all.has(name)) fates.push(fate(field, takes.properties ? 'kept' : 'translated', value, value, `with the property ${name}`))
+    else if (isWritten && takes.properties) {
       all.set(name, value)
       fates.push(fate(field, 'translated', value, `${name}=${value}`, 'as a property'))
-    } else if (takes.labels) {
+    } else if (isWritten && takes.labels) {
       all.set(name, value)
       fates.push(fate(field, 'translated', value, value, `with the property ${name}`))
-    } else fates.push(fate(field, 'lost', value, null, 'the target says it itself, or has no place for it'))
+    } else fates.push(fate(field, 'lost', value, null, rule?.from === 'properties' && (takes.properties || takes.labels) ? 'the target has no word for it' : 'the target says it itself, or has no place for it'))
   }
   return all
 }
@@ -60,13 +71,14 @@ const NEVER: readonly (readonly [FieldName, (image: Image) => string | null, str
   ['stores', ({ stores }) => (stores.length === 0 ? null : stores.join(', ')), 'the target’s stores are its own'],
 ]
 
-const neverFates = (image: Image): readonly FieldFate[] => {
+const neverFates = (image: Image, rules: BothRules): readonly FieldFate[] => {
   const fates = NEVER.flatMap(([field, read, why]) => {
     const value = read(image)
     return value === null ? [] : [fate(field, 'lost', value, null, why)]
   })
   const until = image.unavailableAfter
-  const isProperty = image.properties['provided_until'] !== undefined
+  const property = fieldProperty(rules, 'unavailableAfter')?.property
+  const isProperty = property !== undefined && image.properties[property] !== undefined
   return until === null || isProperty ? fates : [...fates, fate('unavailableAfter', 'lost', until, null, 'the provider’s to say')]
 }
 
@@ -135,19 +147,20 @@ const withWishes = (content: Content, { labels = {}, tags = [], properties = {},
 })
 
 /**
- * What a target that takes `takes` is told of `image`; or of bytes that have no record (`null`), by what `described` says of them, if anything.
+ * What a target is told of `image`; or of bytes that have no record (`null`), by what `described` says of them, if anything.
  * Labels, tags and properties come back as they were when the new image is carried to where they are at home.
  */
-export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, fallbackName: string, described: Described | null = null): Carried => {
+export const carried = (image: Image | null, carriage: Carriage, wishes: MoveWishes, fallbackName: string, described: Described | null = null): Carried => {
+  const { takes, rules, isConverted } = carriage
   const fates: FieldFate[] = []
-  const content = withWishes(image === null ? { ...NOTHING, minDisk: described?.minDisk ?? null, minRam: described?.minRam ?? null } : contentOf(image), wishes)
+  const content = withWishes(image === null ? { ...NOTHING, minDisk: described?.minDisk ?? null, minRam: described?.minRam ?? null } : contentOf(image, rules, isConverted), wishes)
   const told = image ?? described
-  const all = new Map(told === null ? content.properties : withOsProperties(told, content, takes, fates))
+  const all = new Map(told === null ? content.properties : withFieldProperties(told, content, carriage, fates))
   const architecture = wishes.architecture ?? told?.architecture ?? null
-  const spelled = all.get('architecture')
+  const spelling = fieldProperty(rules, 'architecture')?.property ?? null
   // As a property it is told already; where there are none, the field tells it.
-  if (spelled !== undefined && (!takes.properties || wishes.architecture !== undefined)) all.delete('architecture')
-  const { labels, tags, properties, fates: entryFates } = entriesFor({ ...content, properties: all }, takes)
+  if (spelling !== null && (!takes.properties || wishes.architecture !== undefined)) all.delete(spelling)
+  const { labels, tags, properties, fates: entryFates } = entriesFor({ ...content, properties: all }, takes, rules.target)
   const { name, description } = named(image, content, takes, wishes, labels, fallbackName, fates)
   const minDisk = sizeFor('minDisk', content.minDisk, takes, labels, fates)
   const minRam = sizeFor('minRam', content.minRam, takes, labels, fates)
@@ -157,7 +170,7 @@ export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, f
     request: {
       name,
       ...(description === null ? {} : { description }),
-      ...(architecture === null || properties.has('architecture') ? {} : { architecture }),
+      ...(architecture === null || (spelling !== null && properties.has(spelling)) ? {} : { architecture }),
       ...(labels.size === 0 ? {} : { labels: Object.fromEntries(labels) }),
       ...(tags.size === 0 ? {} : { tags: [...tags] }),
       ...(properties.size === 0 ? {} : { properties: Object.fromEntries(properties) }),
@@ -165,6 +178,6 @@ export const carried = (image: Image | null, takes: Takes, wishes: MoveWishes, f
       ...(minRam === null ? {} : { minRam }),
     },
     finish,
-    fates: [...fates, ...entryFates, ...(image === null ? [] : neverFates(image))],
+    fates: [...fates, ...entryFates, ...(image === null ? [] : neverFates(image, rules))],
   }
 }

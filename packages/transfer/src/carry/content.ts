@@ -1,6 +1,7 @@
 import type { Image } from '@imago/core'
 import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel } from './label-text.ts'
-import { RUN_LABEL, whyNeverLabel, whyNeverProperty } from './never.ts'
+import { fieldProperty, isFormatProperty, whyNoLabelCopied, whyNoPropertyCopied, type BothRules } from './rules.ts'
+import { RUN_LABEL } from './run-marks.ts'
 
 /** An entry that does not travel. */
 export interface Dropped {
@@ -27,8 +28,8 @@ export const FIELD_LABELS = { name: 'name', describedByName: 'described-by-name'
 
 const countOf = (text: string | undefined): number | null => (text !== undefined && /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : null)
 
-/** What is told of `image` in labels, properties, tags, name and description. Pure; total. */
-export const contentOf = (image: Image): Content => {
+/** What is told of `image` in labels, properties, tags, name and description. `isConverted`: its bytes become another format. Pure; total. */
+export const contentOf = (image: Image, rules: BothRules, isConverted: boolean): Content => {
   const labels = new Map<string, string>()
   const tags = new Set(image.tags)
   const properties = new Map<string, string>()
@@ -37,23 +38,31 @@ export const contentOf = (image: Image): Content => {
   for (const [key, value] of Object.entries(image.labels)) {
     const meant = fromLabelKey(key)
     const text = fromLabelValue(value)
-    const why = whyNeverLabel(key)
+    const why = whyNoLabelCopied(rules, key)
     if (why !== null) dropped.push({ field: 'labels', entry: key, value, why })
-    else if (meant?.kind === 'property' && text !== null && whyNeverProperty(meant.text) === null) properties.set(meant.text, text)
+    else if (meant?.kind === 'property' && text !== null && whyNoPropertyCopied(rules, meant.text) === null) properties.set(meant.text, text)
     else if (meant?.kind === 'tag' && value === '') tags.add(meant.text)
     else if (meant?.kind === 'field' && text !== null && (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)) fields.set(meant.text, text)
     else labels.set(key, value)
   }
   for (const [name, value] of Object.entries(image.properties)) {
     const label = fromPropertyName(name)
-    const why = whyNeverProperty(name)
+    const why = whyNoPropertyCopied(rules, name)
     if (why !== null) dropped.push({ field: 'properties', entry: name, value, why })
     else if (value === null) dropped.push({ field: 'properties', entry: name, value, why: 'it has no value' })
-    else if (label !== null && isLabel(label, value) && whyNeverLabel(label) === null) labels.set(label, value)
+    else if (label !== null && isLabel(label, value) && whyNoLabelCopied(rules, label) === null) labels.set(label, value)
     else properties.set(name, value)
   }
+  if (isConverted) {
+    for (const [entry, value] of properties) {
+      if (!isFormatProperty(rules, entry)) continue
+      properties.delete(entry)
+      dropped.push({ field: 'properties', entry, value, why: 'describes the bytes before they are converted' })
+    }
+  }
   // The field says it already.
-  if (properties.get('description') === image.description) properties.delete('description')
+  const described = fieldProperty(rules, 'description')?.property
+  if (described !== undefined && properties.get(described) === image.description) properties.delete(described)
   const isImported = Object.hasOwn(image.labels, RUN_LABEL)
   const describedByName = fields.has(FIELD_LABELS.describedByName)
   return {

@@ -74,7 +74,7 @@ const PROPERTY_PREFIX = 'imago_label_'
  */
 export const toPropertyName = (label: string): string | null => {
   const name = PROPERTY_PREFIX + label.replace(/[A-Z]/g, (capital) => `+${capital.toLowerCase()}`)
-  return name.length <= 255 && fromPropertyName(name) === label ? name : null
+  return fromPropertyName(name) === label ? name : null
 }
 
 /** The label that a property stands for; `null`: none. */

@@ -1,6 +1,6 @@
 import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
 import { pageType } from '@imago/inspect'
-import { isEncryptionProperty } from '../carry/never.ts'
+import { hasEncryptionProperty } from '../carry/rules.ts'
 import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
@@ -35,7 +35,7 @@ const contentGates = ({ source }: Situation): readonly Gate[] => {
 const isKnownEncrypted = (source: MoveSource): boolean => factsOf(source)?.isEncrypted === true
 
 const encryptionGates = ({ source, format }: Situation): readonly Gate[] => {
-  const isMarked = source.kind === 'image' && Object.keys(source.image.properties).some(isEncryptionProperty)
+  const isMarked = source.kind === 'image' && hasEncryptionProperty(source.capabilities.metadata ?? {}, source.image)
   if (!isMarked && !isKnownEncrypted(source) && format.from !== 'luks') return []
   return [warns('encryption', 'the bytes are ciphertext: the copy can be read only with the key, which stays where it is kept now', 'Store the key where the copy is to be used, and name it there; or move the decrypted disk')]
 }
@@ -51,6 +51,12 @@ const sourceGates = ({ source, format }: Situation): readonly Gate[] => {
   if (size.stored === 0 && format.from !== null && format.from !== 'raw') gates.push(blocks('source-download', `the source has no bytes, and so no ${format.from} disk: it stands for volumes, or for nothing`, 'Leave it out, and move the volumes by other means'))
   if (deprecatedAt !== null) gates.push(warns('source-deprecated', `the source is deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and unavailable after ${unavailableAfter}`}`, 'See whether a newer image will do'))
   return gates
+}
+
+/** How each of several images that differ is given its own. */
+const ownArchitecture = (source: MoveSource): string => {
+  const rule = source.kind === 'image' ? source.capabilities.metadata?.fieldProperties?.find(({ field }) => field === 'architecture') : undefined
+  return rule === undefined ? '' : `; of several images that differ, set that of each: imago set IMAGE --property ${rule.property}=x86_64`
 }
 
 const formatGates = ({ source, target, wishes, format, architecture }: Situation): readonly Gate[] => {
@@ -72,7 +78,7 @@ const formatGates = ({ source, target, wishes, format, architecture }: Situation
     )
   }
   if (way === 'createFromBytes' && wishes.diskFormat !== undefined && wishes.diskFormat !== 'raw') gates.push(blocks('disk-format', `the target keeps disks, and no ${wishes.diskFormat}`, 'Leave --disk-format out'))
-  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'the architecture of the image is unknown', 'Add --set-arch x86_64 or --set-arch aarch64; of several images that differ, set that of each: imago set IMAGE --property architecture=x86_64'))
+  if (way === 'createFromBytes' && architecture === null) gates.push(blocks('architecture', 'the architecture of the image is unknown', `Add --set-arch x86_64 or --set-arch aarch64${ownArchitecture(source)}`))
   return gates
 }
 

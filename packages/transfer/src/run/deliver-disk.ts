@@ -1,6 +1,6 @@
 import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource, type ImageStatus } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { RUN_LABEL } from '../carry/never.ts'
+import { RUN_LABEL } from '../carry/run-marks.ts'
 import { removeRemains } from './clean-up.ts'
 import { beginStep, progressOf, type RunContext } from './context.ts'
 import type { Delivered } from './delivered.ts'

@@ -1,5 +1,5 @@
 import type { Capabilities, Image, NewImage } from '@imago/core'
-import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from '../carry/never.ts'
+import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from '../carry/run-marks.ts'
 
 /** The record to be made, marked as this run's where the target has a place for it. */
 export const marked = (request: NewImage, run: string, { changes }: Capabilities): NewImage => ({

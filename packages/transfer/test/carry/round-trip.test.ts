@@ -1,14 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Image, NewImage } from '@imago/core'
+import type { Image, MetadataRules, NewImage } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import fc from 'fast-check'
-import { carried, type Carried } from '../../src/carry/carried.ts'
+import { carried as carriedBy, type Carried } from '../../src/carry/carried.ts'
 import { fromLabelKey, fromLabelValue, fromPropertyName, toLabelKey, toLabelValue, toPropertyName } from '../../src/carry/label-text.ts'
-import { RUN_LABEL, RUN_PROPERTY } from '../../src/carry/never.ts'
+import { RUN_LABEL, RUN_PROPERTY } from '../../src/carry/run-marks.ts'
 import type { Takes } from '../../src/carry/takes.ts'
+import type { MoveWishes } from '../../src/plan/wishes.ts'
+import { DISK_RULES, FILE_RULES } from '../rules.ts'
 
 const GLANCE: Takes = { name: true, labels: false, tags: true, properties: true, minDisk: true, minRam: true, visibility: true, protect: true, hide: true }
 const HETZNER: Takes = { name: false, labels: true, tags: false, properties: false, minDisk: false, minRam: false, visibility: false, protect: true, hide: false }
+
+const rulesOf = (takes: Takes): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
+const otherThan = (takes: Takes): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
+
+/** From the other provider, unless it is told from which. */
+const carried = (image: Image, takes: Takes, wishes: MoveWishes, fallback: string, source = otherThan(takes)): Carried => carriedBy(image, { takes, rules: { source, target: rulesOf(takes) }, isConverted: false }, wishes, fallback)
 
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
@@ -32,8 +40,8 @@ const asMade = ({ name, description, labels = {}, tags = [], properties = {}, mi
     size: { stored: null, virtual: null, minDisk: minDisk ?? null, minRam: minRam ?? null },
   })
 
-const carriedTo = (image: Image, takes: Takes): { readonly told: Carried; readonly image: Image } => {
-  const told = carried(image, takes, {}, 'fallback')
+const carriedTo = (image: Image, takes: Takes, source = otherThan(takes)): { readonly told: Carried; readonly image: Image } => {
+  const told = carried(image, takes, {}, 'fallback', source)
   return { told, image: asMade({ ...told.request, diskFormat: 'raw' }, takes) }
 }
 
@@ -114,23 +122,20 @@ describe('what is carried', () => {
   test('what is carried to the same kind of provider stays as it is', () => {
     fc.assert(
       fc.property(labels, properties, tags, (labels, properties, tags) => {
-        const glance = carriedTo(bareImage('image', { name: 'x', properties, tags }), GLANCE)
+        const glance = carriedTo(bareImage('image', { name: 'x', properties, tags }), GLANCE, FILE_RULES)
         const { [RUN_PROPERTY]: _, ...kept } = glance.image.properties
         expect([kept, glance.image.tags]).toEqual([properties, tags])
-        const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER)
+        const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
         for (const [key, value] of Object.entries(labels)) expect([key, hetzner.image.labels[key]]).toEqual([key, value])
       }),
     )
   })
 
   test('what the service says, what points into one cloud and what is of the bytes never is', () => {
-    const never = {
-      os_glance_import_task: 'x', os_glance_failed_import: '', direct_url: 'rbd://x', checksum: 'x', kernel_id: 'x', ramdisk_id: 'x', instance_uuid: 'x', base_image_ref: 'x', cinder_encryption_key_id: 'x', owner_id: 'x',
-      img_signature: 'x', img_signature_certificate_uuid: 'x', block_device_mapping: '[]', image_type: 'snapshot', 'owner_specified.openstack.md5': 'x', 'owner_specified.shade.object': 'x', __imagetype: 'gold', [RUN_PROPERTY]: 'other',
-    }
+    const never = { checksum: 'x', direct_url: 'rbd://x', service_task: '', secret_key_id: 'x', [RUN_PROPERTY]: 'other' }
     for (const takes of [GLANCE, HETZNER]) {
-      const { told } = carriedTo(bareImage('image', { name: 'x', properties: { ...never, os_distro: 'debian', hw_vif_model: null }, labels: { [RUN_LABEL]: 'other', 'hetzner.cloud/x': '1' } }), takes)
-      expect(told.fates.filter(({ fate, entry }) => fate === 'lost' && entry !== null).map(({ entry }) => entry ?? '').sort()).toEqual([...Object.keys(never), 'hetzner.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
+      const { told } = carriedTo(bareImage('image', { name: 'x', properties: { ...never, os_distro: 'debian', hw_vif_model: null }, labels: { [RUN_LABEL]: 'other', 'provider.cloud/x': '1' } }), takes)
+      expect(told.fates.filter(({ fate, entry }) => fate === 'lost' && entry !== null).map(({ entry }) => entry ?? '').sort()).toEqual([...Object.keys(never), 'provider.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
       const text = JSON.stringify(told.request)
       for (const key of Object.keys(never)) expect(text).not.toContain(key)
       expect(text).toContain('os_distro')
@@ -158,4 +163,55 @@ describe('what is carried', () => {
     expect(finish).toEqual({ visibility: 'public', protect: false, hide: false })
     expect(carried(bareImage('image', { visibility: 'public' }), GLANCE, {}, 'z').finish.visibility).toBeNull()
   })
+})
+
+describe('without rules', () => {
+  const noRules = (image: Image, takes: Takes): Carried => carriedBy(image, { takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
+  const image = bareImage('image', { name: 'x', os: { family: 'linux', distro: 'debian', version: null, defaultUser: null }, architecture: 'x86_64', labels: { a: 'b', [RUN_LABEL]: 'r' }, tags: ['t'], properties: { checksum: '1', architecture: 'x64', [RUN_PROPERTY]: 'r' } })
+
+  test('entries are copied as they are, but for the marks of runs', () => {
+    const all: Takes = { ...GLANCE, labels: true }
+    expect(noRules(image, all).request).toEqual({ name: 'x', architecture: 'x86_64', labels: { a: 'b' }, tags: ['t'], properties: { checksum: '1', architecture: 'x64' } })
+  })
+
+  test('fields that no rule has a property for are told to be lost', () => {
+    expect(noRules(image, GLANCE).fates.filter(({ field }) => field.startsWith('os.')).map(({ field, fate }) => [field, fate])).toEqual([
+      ['os.family', 'lost'],
+      ['os.distro', 'lost'],
+    ])
+  })
+})
+
+describe('rules of the target', () => {
+  const target: MetadataRules = {
+    labelKey: { longest: null, pattern: '^[a-z/.]{1,30}$', reserved: [], words: 'be lower case' },
+    labelValue: { longest: 10, pattern: null, reserved: [], words: '' },
+  }
+  const told = (properties: Image['properties'], tags: readonly string[] = []): Carried => carriedBy(bareImage('image', { name: 'x', properties, tags }), { takes: HETZNER, rules: { source: {}, target }, isConverted: false }, {}, 'x')
+
+  test('a label that stands for a property or a tag, and would be refused, is lost', () => {
+    const { request, fates } = told({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
+    expect(Object.keys(request.labels ?? {})).toEqual(expect.arrayContaining(['imago.property/ok', 'imago.tag/good']))
+    expect(fates.filter(({ fate, field }) => fate === 'lost' && (field === 'tags' || field === 'properties')).map(({ field, entry, why }) => [field, entry, why])).toEqual([
+      ['tags', 'BAD', 'the target takes no such label'],
+      ['properties', 'BAD', 'the target takes no such label'],
+      ['properties', 'long', 'the target takes no such label'],
+    ])
+  })
+
+  test('a property whose name would be refused is lost', () => {
+    const { request, fates } = carriedBy(bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }), { takes: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false }, {}, 'x')
+    expect(request.properties).toEqual({ y: '2' })
+    expect(fates).toContainEqual({ field: 'properties', entry: ' x', fate: 'lost', from: '1', to: null, why: 'the target takes no property of this name' })
+  })
+})
+
+test.each([[true], [false]])('what describes the bytes is copied with the same bytes only (converted: %p)', (isConverted) => {
+  const { request } = carriedBy(bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }), { takes: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted }, {}, 'x')
+  expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
+})
+
+test('a word that the property cannot have is lost', () => {
+  const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'bsd', distro: null, version: null, defaultUser: null } })
+  expect(carried(snapshot, GLANCE, {}, 'x').fates).toContainEqual({ field: 'os.family', entry: null, fate: 'lost', from: 'bsd', to: null, why: 'the target has no word for it' })
 })

@@ -6,7 +6,7 @@ import { bytesOf, messageOf, perform, toClient, type Image, type ImageSource } f
 import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { RUN_PROPERTY } from '../../src/carry/never.ts'
+import { RUN_PROPERTY } from '../../src/carry/run-marks.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Entry } from '../../src/journal/entry.ts'
 import { planMove } from '../../src/plan/plan-move.ts'

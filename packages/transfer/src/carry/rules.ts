@@ -1,0 +1,36 @@
+import { isAccepted, isNamedBy, whyNotCopied, type FieldName, type FieldProperty, type Image, type MetadataRules } from '@imago/core'
+import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from './run-marks.ts'
+
+/**
+ * The rules of both ends of a transfer; `{}` where an adapter has none. Both say what is not copied: labels of a source may stand for properties of the target's,
+ * and properties for labels.
+ */
+export interface BothRules {
+  readonly source: MetadataRules
+  readonly target: MetadataRules
+}
+
+const ofBoth = ({ source, target }: BothRules): readonly MetadataRules[] => [target, source]
+
+/** The property in which the target keeps a field; else the one in which the source does. */
+export const fieldProperty = (rules: BothRules, field: FieldName): FieldProperty | null => ofBoth(rules).flatMap(({ fieldProperties = [] }) => fieldProperties).find((one) => one.field === field) ?? null
+
+/** Why a property is not copied; `null`: it is. */
+export const whyNoPropertyCopied = (rules: BothRules, name: string): string | null => {
+  if (name === RUN_PROPERTY) return 'names the run that made the source'
+  const why = ofBoth(rules).map((one) => whyNotCopied(one, 'properties', name)).find((one) => one !== null)
+  return why ?? (isAccepted(name, rules.target.propertyName) ? null : 'the target takes no property of this name')
+}
+
+/** Why a label is not copied; `null`: it is. */
+export const whyNoLabelCopied = (rules: BothRules, key: string): string | null => {
+  if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'imago wrote it about the run that made the source'
+  const why = ofBoth(rules).map((one) => whyNotCopied(one, 'labels', key)).find((one) => one !== null)
+  return why ?? (isAccepted(key, rules.target.labelKey) ? null : 'the target takes no label of this name')
+}
+
+/** Whether a property is true of the bytes only as the source keeps them. */
+export const isFormatProperty = (rules: BothRules, name: string): boolean => ofBoth(rules).some(({ formatProperties = [] }) => isNamedBy(formatProperties, name))
+
+/** Whether the properties of an image say that its bytes are ciphertext. */
+export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean => Object.keys(properties).some((name) => isNamedBy(encryptionProperties, name))

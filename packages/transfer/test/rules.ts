@@ -1,0 +1,31 @@
+import type { MetadataRules } from '@imago/core'
+
+const FIELDS: NonNullable<MetadataRules['fieldProperties']> = [
+  { field: 'os.family', property: 'os_type', from: 'properties', values: ['linux', 'windows'] },
+  { field: 'os.distro', property: 'os_distro', from: 'properties', values: null },
+  { field: 'os.version', property: 'os_version', from: 'properties', values: null },
+  { field: 'boot.firmware', property: 'hw_firmware_type', from: 'properties', values: null },
+]
+
+/** Rules as a provider has them that keeps properties. */
+export const FILE_RULES: MetadataRules = {
+  fieldProperties: [
+    ...FIELDS,
+    { field: 'description', property: 'description', from: 'field', values: null },
+    { field: 'architecture', property: 'architecture', from: 'field', values: null },
+    { field: 'unavailableAfter', property: 'provided_until', from: 'provider', values: null },
+  ],
+  notCopied: [
+    { entries: 'properties', names: ['checksum', 'direct_url', 'service_*'], why: 'the service’s own, not the user’s' },
+    { entries: 'properties', names: ['secret_key_*'], why: 'belongs to a key of the cloud it comes from' },
+  ],
+  formatProperties: ['stored_as'],
+  encryptionProperties: ['secret_key_*'],
+  propertyName: { longest: 255, pattern: '^\\S(?:.*\\S)?$', reserved: ['checksum'], words: 'not begin or end with a space' },
+}
+
+/** Rules as a provider has them that keeps labels. */
+export const DISK_RULES: MetadataRules = {
+  fieldProperties: FIELDS,
+  notCopied: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'the service’s own, not the user’s' }],
+}
