@@ -1,4 +1,4 @@
-// Writes the documents that are derived from the code. With --check: says which are stale, and exits with 1.
+// Writes the documents that are derived from the code, and the code that is derived from a manifest. With --check: says which are stale, and exits with 1.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,13 @@ What can be done at each provider: \`imago capabilities\` prints the same. \`ima
 ${imago('capabilities', '-o', 'markdown').trimEnd()}
 `
 
-const documents = { 'docs/fields.md': fieldsDocument, 'docs/capabilities.md': capabilitiesDocument }
+/** The version as code: a bundled program has no manifest to read it from. */
+const versionModule = () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8'))
+  return `/** The version of this package, written by \`npm run generate\`. No file is read for it: in a bundled program there is none. */\nexport const VERSION = '${version}'\n`
+}
+
+const documents = { 'packages/cli/src/version.ts': versionModule, 'docs/fields.md': fieldsDocument, 'docs/capabilities.md': capabilitiesDocument }
 
 let stale = 0
 for (const [file, make] of Object.entries(documents)) {

@@ -3,7 +3,7 @@ import type { HeldRequest } from '@imago/http'
 import type { ExitCode } from './exit-code.ts'
 import type { LiveContext, LiveOptions } from './live.ts'
 import { createOutput, createTalk } from './output/stream.ts'
-import { version } from './version.ts'
+import { VERSION } from './version.ts'
 
 /** Adds the options of every command that asks clouds. */
 export const withLiveOptions = (command: Command): Command =>
@@ -25,5 +25,5 @@ export interface RunLiveCommand {
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
 export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
   const { runLive } = await import('./connect/run-live.ts')
-  return runLive(process, { ...options, version: version(), output: createOutput(process.stdout), talk: createTalk(process.stderr), hold, tellsSilence: true }, work)
+  return runLive(process, { ...options, version: VERSION, output: createOutput(process.stdout), talk: createTalk(process.stderr), hold, tellsSilence: true }, work)
 }

@@ -5,14 +5,14 @@ import { addCloudCommands, addReadingCommands } from './reading-commands.ts'
 import { addExplain, addSavedCommands } from './saved-commands.ts'
 import { addReferenceCommands, addSimulate } from './tool-commands.ts'
 import { didYouMean } from './suggest.ts'
-import { version } from './version.ts'
+import { VERSION } from './version.ts'
 import { addFollowingCommands, addWritingCommands } from './writing-commands.ts'
 
 /** The command line. Each command loads what it needs when it runs. `exit` takes its exit code. */
 export const createProgram = (exit: (code: ExitCode) => void): Command => {
   const program = new Command('imago')
     .description('One typed, lossless, explainable shape for the machine images of every cloud')
-    .version(version(), '-V, --version')
+    .version(VERSION, '-V, --version')
     .showHelpAfterError('(imago --help tells what there is)')
     .addHelpText(
       'after',

@@ -1,4 +1,2 @@
-import { readFileSync } from 'node:fs'
-
-/** The version of this package, as its manifest says it. */
-export const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version
+/** The version of this package, written by `npm run generate`. No file is read for it: in a bundled program there is none. */
+export const VERSION = '0.0.0'

@@ -8,7 +8,7 @@ import { PROGRESS_KINDS } from '../src/moving/progress.ts'
 import { IMAGE_FORMATS } from '../src/output/image-writer.ts'
 import { createProgram } from '../src/program.ts'
 import { providerNames } from '../src/readers.ts'
-import { version } from '../src/version.ts'
+import { VERSION } from '../src/version.ts'
 
 const program = createProgram(() => undefined)
 const commandCalled = (name: string): Command => {
@@ -40,7 +40,7 @@ describe('the names that the command line repeats are the ones that the commands
 
   test('version', () => {
     const manifest = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string }
-    expect(version()).toBe(manifest.version)
+    expect(VERSION).toBe(manifest.version)
   })
 })
 

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { awaitAction } from '../source/await-action.ts'
 import type { RescueContext } from './context.ts'
+import { loadSsh2 } from './load-ssh2.ts'
 import { temporaryLabels, temporaryName } from './marks.ts'
 import { orderServer, type ServerOrder } from './order-server.ts'
 import { pause } from './pause.ts'
@@ -71,7 +72,9 @@ export const hireHelper =
     const { site, run, signal, onStep } = errand
     const { sshPort = 22, connect } = context.session.rescue
     const name = temporaryName(run)
-    const key = await makeSshKey(name)
+    const ssh2 = await loadSsh2(site)()
+    if (E.isLeft(ssh2)) return ssh2
+    const key = makeSshKey(ssh2.right, name)
     // Of several lines: each is a part of it.
     for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
     // What still runs over SSH ends with the server.

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
+import { loadSsh2 } from './load-ssh2.ts'
 
 /** A command to run there. */
 export interface Command extends Abortable {
@@ -192,9 +193,13 @@ export const connectSsh =
     // What breaks before ssh2 listens would, unheard, end the process.
     socket.on('error', () => undefined)
     // Loaded only here: whoever moves no bytes does without it.
-    const { default: ssh2 } = await import('ssh2')
+    const ssh2 = await loadSsh2(site)()
+    if (E.isLeft(ssh2)) {
+      socket.destroy()
+      return ssh2
+    }
     if (socket.destroyed) return E.left(shut)
-    const client = new ssh2.Client()
+    const client = new ssh2.right.Client()
     let seen = ''
     const hostVerifier = (key: Buffer): boolean => {
       seen = `SHA256:${createHash('sha256').update(key).digest('base64').replaceAll('=', '')}`

@@ -4,7 +4,7 @@ import { chooseCloud, findClouds, surroundingsOf, type Cloud, type Findings, typ
 import { createMasker, type ImageError, type ImageSource } from '@imago/core'
 import type { Connection, HeldRequest } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { version } from '../version.ts'
+import { VERSION } from '../version.ts'
 import { createConnections } from './connections.ts'
 import { rescueOf } from './rescue.ts'
 import { identityOf, nameOf, targetsOf, type Target } from './target.ts'
@@ -67,7 +67,7 @@ const connected = (target: Target, connection: Connection): ConnectedCloud => {
  * @example for (const { source } of connect().clouds) for await (const image of toClient(source).list()) console.log(image.ref.id)
  */
 export const connect = (options: ConnectOptions = {}): Connected => {
-  const { clouds: names, trustDirectory, userAgent = `imago/${version()}`, log = null, hold = null, surroundings = surroundingsOf(process) } = options
+  const { clouds: names, trustDirectory, userAgent = `imago/${VERSION}`, log = null, hold = null, surroundings = surroundingsOf(process) } = options
   const { clouds, problems } = choose(findClouds(surroundings, { trustDirectory }), names)
   const connections = createConnections({ surroundings, userAgent, log, masker: createMasker(), hold })
   const made = clouds.flatMap(targetsOf).map((target) => E.map((connection: Connection) => connected(target, connection))(connections.of(target)))

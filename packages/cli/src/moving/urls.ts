@@ -9,7 +9,7 @@ import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { secrets } from '../output/mask.ts'
 import { Problem } from '../problem.ts'
-import { version } from '../version.ts'
+import { VERSION } from '../version.ts'
 import type { UrlFacts } from './gather.ts'
 import type { ReadUrl } from './source-digests.ts'
 
@@ -64,7 +64,7 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
   const urls = words.filter(isUrl)
   for (const url of urls) addUrlSecrets(secrets, url)
   const known = byMask(urls)
-  const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${version()}`, timing }
+  const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${VERSION}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof problemOf>[0], UrlBytes> => urlSource(url, options)
   return {
     facts: async (url, wishes) => {
