@@ -37,7 +37,7 @@ for (const { path, manifest } of packages) {
   const target = join(modules, manifest.name)
   mkdirSync(target, { recursive: true })
   if (run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']).status !== 0) failures.push(`${manifest.name}: cannot be unpacked`)
-  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })) {
     if (packages.some((one) => one.manifest.name === dependency)) continue
     const link = join(modules, dependency)
     mkdirSync(join(link, '..'), { recursive: true })

@@ -7,6 +7,7 @@ const root = new URL('../../../', import.meta.url)
 interface Manifest {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
@@ -14,7 +15,7 @@ interface Package {
   /** Of its folder, from the root, with a slash at the end. */
   readonly path: string
   readonly manifest: Manifest
-  /** Its dependencies and peer dependencies. */
+  /** Its dependencies, optional and peer dependencies. */
   readonly needs: readonly string[]
   /** Paths of its sources, from its `src/`. */
   readonly sources: readonly string[]
@@ -27,7 +28,7 @@ const filesIn = (folder: URL): readonly string[] =>
 
 const packageAt = (path: string): Package => {
   const manifest = JSON.parse(readFileSync(new URL(`${path}package.json`, root), 'utf8')) as Manifest
-  const needs = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+  const needs = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })
   return { path, manifest, needs, sources: filesIn(new URL(`${path}src/`, root)), tests: filesIn(new URL(`${path}test/`, root)) }
 }
 
