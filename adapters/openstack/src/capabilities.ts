@@ -35,6 +35,7 @@ export const DECLARED: Declared = {
     // The record before and after.
     upload: { requests: 3, billed: true, long: false },
     download: one,
+    uploadLimits: { requests: 3, billed: false, long: false },
     leftovers: { requests: null, billed: false, long: false },
     removeLeftover: two,
     importFromUrl: { requests: 3, billed: true, long: true },

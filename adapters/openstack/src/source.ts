@@ -19,6 +19,7 @@ import { createFromServer } from './source/server-image.ts'
 import { servers } from './source/servers.ts'
 import { share, shares } from './source/shares.ts'
 import { deactivate, hide, protect, setVisibility, update } from './source/update.ts'
+import { uploadLimits } from './source/upload-limits.ts'
 import { upload } from './source/upload.ts'
 
 /** The images of a cloud that one has a session with. */
@@ -41,6 +42,7 @@ export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock'
     create: create(context),
     upload: upload(context),
     download: download(context),
+    uploadLimits: uploadLimits(context),
     leftovers: leftovers(context),
     removeLeftover: removeLeftover(context),
     importFromUrl: importFromUrl(context),

@@ -26,6 +26,7 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   download: 'Reads the data of an image.',
   createFromBytes: 'Makes an image from bytes, record and data at once.',
   estimate: 'Tells what moving bytes needs and costs.',
+  uploadLimits: 'Reports what new images can be: quotas, stores, formats.',
   leftovers: 'Finds what an interrupted run left behind.',
   removeLeftover: 'Removes what an interrupted run left behind.',
   importFromUrl: 'Lets the provider fetch the data of an image from a URL.',

@@ -141,6 +141,53 @@ export interface WorkEstimate {
   readonly seconds?: number
 }
 
+/** How much of something an account has, and may have. */
+export interface Quota {
+  /** Bytes, or a number of images. */
+  readonly used: number
+  /** In the same measure; `null`: unlimited. */
+  readonly limit: number | null
+  /** The provider counts in whole units of so many bytes, and drops the rest of each sum; 1 for a number of images. */
+  readonly unit: number
+}
+
+/** A place for the data of images. */
+export interface ImageStore {
+  readonly id: string
+  /** Data go here if no store is named. */
+  readonly isDefault: boolean
+  /** Takes no data. */
+  readonly isReadOnly: boolean
+}
+
+/** What a cloud accepts as a property of one name. */
+export interface PropertyLimit {
+  /** The words that there are; `null`: any. */
+  readonly values: readonly string[] | null
+  /** The most characters (code points); `null`: no limit is told. */
+  readonly longest: number | null
+}
+
+/** What a cloud tells, now and to these credentials, of what new images can be. `null`: it does not tell. */
+export interface UploadLimits {
+  /** Of all images of the account. */
+  readonly bytes: Quota | null
+  readonly images: Quota | null
+  /** Images that data are being sent to at the moment. */
+  readonly uploads: Quota | null
+  readonly stores: readonly ImageStore[] | null
+  /** In the words of `NewImage`. */
+  readonly diskFormats: readonly string[] | null
+  readonly containerFormats: readonly string[] | null
+  /** The most characters (code points) of a name. */
+  readonly nameLength: number | null
+  readonly tagLength: number | null
+  /** Properties that the cloud has a rule for, by name. */
+  readonly properties: Readonly<Record<string, PropertyLimit>> | null
+  /** Whether it accepts properties that are not among `properties`. */
+  readonly otherProperties: boolean | null
+}
+
 /** Something that a run made for itself and should not have left: a server, a key, an image without data. */
 export interface Leftover {
   readonly kind: 'server' | 'ssh-key' | 'image'

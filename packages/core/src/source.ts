@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { ImageError } from './error.ts'
 import type { Image, Visibility } from './image.ts'
-import type { ByteImage, ByteImageOptions, ByteWork, DownloadOptions, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadOptions, UrlImport } from './request.ts'
+import type { ByteImage, ByteImageOptions, ByteWork, DownloadOptions, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadLimits, UploadOptions, UrlImport } from './request.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -122,6 +122,8 @@ export interface ImageSource {
   readonly createFromBytes?: (request: NewImage, bytes: ByteSource, options: ByteImageOptions) => Answer<ByteImage>
   /** - What `createFromBytes` or `download` would need. Changes nothing. */
   readonly estimate?: (work: ByteWork, options?: Abortable) => Answer<WorkEstimate>
+  /** - What new images can be, and what the quotas leave, as far as the provider tells. Changes nothing at the provider. */
+  readonly uploadLimits?: (options?: Abortable) => Answer<UploadLimits>
   /** - What runs of imago made for themselves and left. Those of a run that still goes on are among them. */
   readonly leftovers?: (options?: Abortable) => Answer<readonly Leftover[]>
   /** - Removes it; one that is gone already is a success. */

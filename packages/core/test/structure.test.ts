@@ -200,6 +200,7 @@ describe('adapters look alike', () => {
       'source/upload.ts': 'Hetzner takes no data',
       'source/owner.ts': 'Hetzner shows nobody the images of another project, and names no owners',
       'source/upload-target.ts': 'Hetzner takes no data',
+      'source/upload-limits.ts': 'Hetzner tells no limits of images',
       'source/shares.ts': 'Hetzner shares no images',
       'source/projects.ts': 'Hetzner shares no images',
     },

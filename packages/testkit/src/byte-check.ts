@@ -29,6 +29,8 @@ const LEVELS: ReadonlySet<string> = new Set(['digest-match', 'digest-declared', 
 
 const listed = async (source: ImageSource): Promise<readonly string[]> => idsOf((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
 
+const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0
+
 const leftBehind = async (source: ImageSource): Promise<readonly string[]> => (source.leftovers === undefined ? [] : (await must(source.leftovers())).map(({ kind, id }) => `${kind} ${id}`).toSorted())
 
 /** The promises of making images, and of putting bytes in and getting them out. */
@@ -218,6 +220,28 @@ export const BYTE_CHECKS: readonly Check[] = [
         }
         assert.deepEqual(await listed(source), before)
         assert.deepEqual(await leftBehind(source), leftBefore)
+      }),
+  },
+  {
+    name: 'uploadLimits gives quotas, stores and formats that there can be, and changes nothing',
+    promises: ['upload-limits', 'upload-limits-change-nothing'],
+    needs: ['uploadLimits'],
+    writes: false,
+    run: (source) =>
+      steadily(async () => {
+        const before = await listed(source)
+        const { bytes, images, uploads, stores, diskFormats, containerFormats, nameLength, tagLength, properties } = await must(perform(source, 'uploadLimits'))
+        for (const quota of [bytes, images, uploads]) {
+          if (quota === null) continue
+          assert.ok(isCount(quota.used) && (quota.limit === null || isCount(quota.limit)) && isCount(quota.unit) && quota.unit > 0, `no quota: ${JSON.stringify(quota)}`)
+        }
+        const ids = (stores ?? []).map(({ id }) => id)
+        assert.ok(ids.every((id) => id !== '') && new Set(ids).size === ids.length, `each store once, by its id: ${ids.join(', ')}`)
+        assert.ok((stores ?? []).filter(({ isDefault }) => isDefault).length <= 1, 'one store is the default')
+        for (const formats of [diskFormats, containerFormats]) assert.ok(formats === null || (formats.length > 0 && formats.every((format) => format !== '')), `no formats: ${JSON.stringify(formats)}`)
+        const lengths = [nameLength, tagLength, ...Object.values(properties ?? {}).map(({ longest }) => longest)]
+        assert.ok(lengths.every((length) => length === null || isCount(length)), `no lengths: ${lengths.join(', ')}`)
+        assert.deepEqual(await listed(source), before)
       }),
   },
   {

@@ -1,4 +1,4 @@
-import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges, Leftover } from '@imago/core'
+import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges, Leftover, MetadataRules, UploadLimits } from '@imago/core'
 import type { PageFault } from './memory-fault.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 
@@ -26,6 +26,10 @@ export interface MemoryCloudOptions {
   readonly changes?: readonly (keyof ImageChanges)[]
   /** Whether it keeps disks, as some providers do: makes images of bytes at once (`createFromBytes`), tells no digests, and has no records without data. Default: no. */
   readonly disks?: boolean
+  /** What it declares of metadata. Default: nothing. */
+  readonly metadata?: MetadataRules
+  /** What it tells of new images (`uploadLimits`). It refuses nothing by that. Default: its stores, if it has any. */
+  readonly limits?: Partial<UploadLimits>
   /** Methods to leave out. */
   readonly without?: readonly CapabilityName[]
   /** Default: `memory-1`, `memory-2` … */

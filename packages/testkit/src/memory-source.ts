@@ -1,6 +1,6 @@
 import {
   aborted, bytesOf, capabilitiesOf, conflict, forbidden, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
-  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page,
+  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page, type UploadLimits,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -28,6 +28,8 @@ const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
 /** What a provider of disks does not have, and what only such a one has. */
 const OF_RECORDS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
 const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
+
+const UNTOLD: UploadLimits = { bytes: null, images: null, uploads: null, stores: null, diskFormats: null, containerFormats: null, nameLength: null, tagLength: null, properties: null, otherProperties: null }
 
 const counter = (): (() => string) => {
   let count = 0
@@ -207,6 +209,7 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           return E.right({ image, verified: 'digest-match' })
         }),
       estimate: (_, call = {}) => answer('estimate', call, () => E.right({ resources: ['memory'], once: null, monthly: null })),
+      uploadLimits: (call = {}) => answer('uploadLimits', call, () => E.right({ ...UNTOLD, ...(stores.length === 0 ? {} : { stores: stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: false })) }), ...options.limits })),
       leftovers: (call = {}) => answer('leftovers', call, () => E.right([...left.values()])),
       removeLeftover: ({ kind, id }, call = {}) =>
         answer('removeLeftover', call, () => {
@@ -248,6 +251,7 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
       changes: methods.update === undefined ? [] : changeable,
       digests: methods.upload === undefined ? [] : ['sha512'],
       limits: { pageSize, uploadBytes: null },
+      ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
     })
     return {
       cloud,

@@ -32,6 +32,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   download: (_, { id }) => [id],
   createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
   estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
+  uploadLimits: () => [],
   leftovers: () => [],
   removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
   importFromUrl: (_, { id, url }) => [id, { url }],
@@ -40,7 +41,7 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   operation: (_, { id }) => [id],
 }
 
-const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'shares', 'servers', 'estimate', 'leftovers', 'download', 'operations', 'operation'])
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'shares', 'servers', 'estimate', 'uploadLimits', 'leftovers', 'download', 'operations', 'operation'])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 

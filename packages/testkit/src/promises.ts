@@ -68,6 +68,8 @@ export const PROMISES = {
   'byte-image-failure': { of: 'createFromBytes', text: 'A failure leaves nothing behind; a killed process may (`leftovers`).' },
   estimate: { of: 'estimate', text: 'What `createFromBytes` or `download` would need.' },
   'estimate-changes-nothing': { of: 'estimate', text: 'Changes nothing.' },
+  'upload-limits': { of: 'uploadLimits', text: 'What new images can be, and what the quotas leave, as far as the provider tells.' },
+  'upload-limits-change-nothing': { of: 'uploadLimits', text: 'Changes nothing at the provider.' },
   leftovers: { of: 'leftovers', text: 'What runs of imago made for themselves and left.' },
   'leftovers-running': { of: 'leftovers', text: 'Those of a run that still goes on are among them.' },
   'remove-leftover': { of: 'removeLeftover', text: 'Removes it; one that is gone already is a success.' },

@@ -7,7 +7,7 @@ import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 const refOf = (source: ImageSource, id: string): Image['ref'] => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, id })
 
 /** Reading methods that take no id. */
-const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'servers', 'estimate', 'leftovers'])
+const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'servers', 'estimate', 'uploadLimits', 'leftovers'])
 
 /** Methods that take more than an image to look for: their own checks have it. */
 const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['create', 'createFromServer', 'createFromBytes', 'removeLeftover', 'importFromUrl', 'copyToStore'])

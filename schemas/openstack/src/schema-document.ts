@@ -12,6 +12,10 @@ export const GlanceSchemaProperty = withRest(
     /** In `disk_format` and `container_format`: the formats this cloud takes, and null. */
     enum: nullable(t.array(t.unknown)),
     readOnly: nullable(t.boolean),
+    /** Code points. */
+    maxLength: nullable(t.number),
+    /** Of an array: the schema of each element. */
+    items: t.unknown,
     /** False: an additional property that the operator documents, no base field. Absent from base fields. glance: glance/api/v2/images.py, get_schema. */
     is_base: nullable(t.boolean),
   }),

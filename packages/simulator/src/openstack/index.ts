@@ -11,7 +11,8 @@ import { PROJECT_IMAGES, SECOND_REGION_IMAGES } from './glance/catalogue/project
 import { PUBLIC_IMAGES } from './glance/catalogue/public-images.ts'
 import { toImage } from './glance/catalogue/seed.ts'
 import { glanceRoutes } from './glance/routes.ts'
-import { STORES, type GlanceQuotas, type GlanceState } from './glance/state.ts'
+import { imageSchemaOf } from './glance/schemas.ts'
+import { STORES, type GlanceFormats, type GlanceQuotas, type GlanceState } from './glance/state.ts'
 import { createIds } from './ids.ts'
 import { catalogOf } from './keystone/catalog.ts'
 import { DIRECTORY, type ApplicationCredential, type Project, type Trust, type User } from './keystone/directory.ts'
@@ -41,6 +42,8 @@ export interface OpenstackSimulatorOptions extends ListenOptions {
   readonly showLocations?: boolean
   /** Default: 1 GiB an image, 128 members, properties and tags, no limit to storage and number. */
   readonly quotas?: Partial<GlanceQuotas>
+  /** The disk and container formats that images can have. Default: those of a Glance as it is installed. */
+  readonly formats?: Partial<GlanceFormats>
 }
 
 export interface OpenstackSimulator {
@@ -64,7 +67,7 @@ export interface OpenstackSimulator {
   readonly close: () => Promise<void>
 }
 
-const QUOTAS: GlanceQuotas = { imageSize: 1024 ** 3, storage: null, members: 128, properties: 128, tags: 128, images: null }
+const QUOTAS: GlanceQuotas = { imageSize: 1024 ** 3, storage: null, members: 128, properties: 128, tags: 128, images: null, uploads: null }
 
 /** Starts Keystone, and in each region a Glance and a small Nova, on one port. Everything is kept in memory. */
 export const createOpenstackSimulator = async (options: OpenstackSimulatorOptions = {}): Promise<OpenstackSimulator> => {
@@ -87,6 +90,7 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
         ids: createIds(`glance/${region}`),
         stores: STORES,
         quotas: { ...QUOTAS, ...options.quotas },
+        schema: imageSchemaOf(options.formats),
         showLocations,
         importMs,
         images: new Map(images.map((image) => [image.id, image])),

@@ -53,6 +53,6 @@ export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (sourc
 /** A cloud of disks, which makes images of bytes at once. */
 export const disksOf = (wrap: Wrap = (source) => source): Subject => ({ ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap), disposable: async () => 'one' })
 
-export const READS: readonly CapabilityName[] = ['owner', 'shares', 'servers', 'download', 'operations', 'operation']
+export const READS: readonly CapabilityName[] = ['owner', 'shares', 'servers', 'download', 'uploadLimits', 'operations', 'operation']
 /** What a provider of records without data needs none of. */
 export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']

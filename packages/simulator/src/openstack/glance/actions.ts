@@ -40,7 +40,7 @@ const taggedImage = (state: GlanceState, caller: Caller, id: string): StoredImag
 }
 
 export const addTag = (state: GlanceState, caller: Caller, id: string, tag: string): void => {
-  validateImage({ tags: [tag] })
+  validateImage(state.schema, { tags: [tag] })
   const image = taggedImage(state, caller, id)
   const tags = [...new Set([...image.tags, tag])]
   if (tags.length > state.quotas.tags) {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { sent, type Content } from './content.ts'
 import type { StoredImage } from './image.ts'
+import { hasUnifiedLimits, refuseOverStorage, refuseOverUploads } from './limits.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import { notAuthorized, refuse, unsupportedMediaType } from './refusal.ts'
 import { activated, EMPTIED, settle, storedBy, update, type GlanceState } from './state.ts'
@@ -9,6 +10,8 @@ export interface IncomingData {
   readonly contentType: string | undefined
   /** `X-Image-Meta-Store`. */
   readonly store: string | undefined
+  /** In bytes, as the client says; `null`: it does not. */
+  readonly size: number | null
   readonly body: Readable | null
   /** How long it takes to write it once it is here. */
   readonly saving?: { readonly ms: number; readonly fails?: boolean | undefined } | undefined
@@ -44,7 +47,7 @@ const received = async (state: GlanceState, { body }: IncomingData, remaining: n
   return sent(chunks)
 }
 
-const remainingFor = (state: GlanceState, image: StoredImage): number | null => (state.quotas.storage === null ? null : state.quotas.storage - storedBy(state, image.owner))
+const remainingFor = (state: GlanceState, image: StoredImage): number | null => (state.quotas.storage === null || hasUnifiedLimits(state) ? null : state.quotas.storage - storedBy(state, image.owner))
 
 const startable = (state: GlanceState, caller: Caller, id: string, policy: string, to: 'saving' | 'uploading'): StoredImage => {
   const image = visibleImage(state, caller, id)
@@ -86,10 +89,12 @@ const saved = (state: GlanceState, id: string, content: Content, store: string, 
 /** PUT /v2/images/{id}/file. Whatever goes wrong, the image is queued again. */
 export const upload = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
   refuseType(data)
+  refuseOverStorage(state, caller.project, data.size)
   const store = storeOf(state, data.store)
   const image = startable(state, caller, id, 'upload_image', 'saving')
   update(state, id, { status: 'saving' })
   try {
+    refuseOverUploads(state, image.owner)
     const content = await received(state, data, remainingFor(state, image))
     const saving = state.images.get(id)
     if (saving === undefined) throw deletedMeanwhile(id)

@@ -1,8 +1,7 @@
 import { IMPORT_METHODS } from './import-request.ts'
+import { hasUnifiedLimits, MIB, uploadsOf } from './limits.ts'
 import { requireAdmin, type Caller } from './policy.ts'
 import type { GlanceState, Store } from './state.ts'
-
-const MIB = 1024 ** 2
 
 export const importInfo = (): unknown => ({ 'import-methods': { description: 'Import methods available.', type: 'array', value: IMPORT_METHODS } })
 
@@ -29,17 +28,17 @@ export const storesDetail = (state: GlanceState, caller: Caller): unknown => {
 
 /** Empty unless the cloud has unified limits. */
 export const usageInfo = (state: GlanceState, { project }: Caller): unknown => {
-  const { images: limit, storage } = state.quotas
-  if (limit === null) return { usage: {} }
+  const { images: limit, storage, uploads } = state.quotas
+  if (limit === null || !hasUnifiedLimits(state)) return { usage: {} }
   const own = [...state.images.values()].filter(({ owner }) => owner === project)
-  const mebibytes = (sizes: readonly number[]): number => Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / MIB)
+  const mebibytes = (sizes: readonly number[]): number => Math.floor(sizes.reduce((sum, size) => sum + size, 0) / MIB)
   const storageLimit = storage === null ? -1 : Math.floor(storage / MIB)
   return {
     usage: {
       image_size_total: { usage: mebibytes(own.map(({ content, size }) => (content === null ? 0 : (size ?? 0)))), limit: storageLimit },
       image_stage_total: { usage: mebibytes(own.map(({ staged }) => staged?.size ?? 0)), limit: storageLimit },
       image_count_total: { usage: own.length, limit },
-      image_count_uploading: { usage: own.filter(({ status }) => status === 'saving' || status === 'uploading').length, limit },
+      image_count_uploading: { usage: uploadsOf(state, project), limit: uploads ?? limit },
     },
   }
 }

@@ -3,6 +3,7 @@ import type { StoredImage } from './image.ts'
 import { pythonRepr } from './python-repr.ts'
 import { requireOwner, visibleImage, type Caller } from './policy.ts'
 import { accessDenied, conflict, notAuthorized, refuse, serverError, unsupportedMediaType } from './refusal.ts'
+import type { ImageSchema } from './schemas.ts'
 import { update, type GlanceState } from './state.ts'
 import { isBase, refuseFourBytes, refuseOutOfRange, refuseReadOnly, validateImage } from './validate.ts'
 import { refuseReserved, refuseTooMany, tagSet } from './write.ts'
@@ -56,7 +57,7 @@ const parseOperation = (change: unknown, type: string): Operation => {
   return { op, key, rest, value: change['value'], version: type }
 }
 
-export const parsePatch = (contentType: string | undefined, body: unknown): readonly Operation[] => {
+export const parsePatch = (schema: ImageSchema, contentType: string | undefined, body: unknown): readonly Operation[] => {
   const type = contentType?.split(';')[0]?.trim() ?? 'text/plain'
   if (type !== V2_0 && type !== V2_1) throw unsupportedMediaType(type, { 'accept-patch': `${V2_0}, ${V2_1}` })
   if (!Array.isArray(body)) throw refuse(400, 'Request body must be a JSON array of operation objects.')
@@ -64,7 +65,7 @@ export const parsePatch = (contentType: string | undefined, body: unknown): read
   for (const { op, key, rest, value } of operations) {
     refuseReadOnly(key)
     refuseReserved(key)
-    if (op !== 'remove') validateImage({ [key]: rest.length === 0 ? value : [value] })
+    if (op !== 'remove') validateImage(schema, { [key]: rest.length === 0 ? value : [value] })
   }
   return operations
 }

@@ -17,7 +17,7 @@ import { parsePatch, patchImage } from './patch.ts'
 import { callerOf, isVisible, visibleImage, type Caller } from './policy.ts'
 import { parseContentRange, parseRange } from './range.ts'
 import { breakdown, isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
-import { SCHEMAS } from './schemas.ts'
+import { schemaNamed } from './schemas.ts'
 import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
 import { settle, type GlanceState } from './state.ts'
 import { presentImageTask, presentTask } from './task.ts'
@@ -61,9 +61,16 @@ const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
 
 const nothing = (reply: FastifyReply, status = 204): FastifyReply => reply.code(status).type('text/html; charset=UTF-8').send()
 
+/** Of the data, as the client says; `null`: it does not. */
+const sizeOf = (request: FastifyRequest): number | null => {
+  const said = headerOf(request, 'x-openstack-image-size') ?? headerOf(request, 'content-length')
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : null
+}
+
 const dataOf = (request: FastifyRequest): IncomingData => ({
   contentType: headerOf(request, 'content-type'),
   store: headerOf(request, 'x-image-meta-store'),
+  size: sizeOf(request),
   body: bodyOf(request),
   saving: strikesOn(request).map(({ fault }) => fault).find((fault) => fault.kind === 'saving'),
 })
@@ -89,7 +96,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   '/v2/images/:id': {
     GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
     PATCH: async (request, reply, caller) => {
-      const operations = parsePatch(headerOf(request, 'content-type'), await jsonOf(request))
+      const operations = parsePatch(state.schema, headerOf(request, 'content-type'), await jsonOf(request))
       return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
     },
     DELETE: (request, reply, caller) => {
@@ -201,7 +208,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   '/v2/info/usage': { GET: (_request, reply, caller) => json(reply, usageInfo(state, caller)) },
   '/v2/schemas/:name': {
     GET: (request, reply) => {
-      const schema = SCHEMAS.get(parameter(request, 'name'))
+      const schema = schemaNamed(parameter(request, 'name'), state.schema)
       if (schema === undefined) throw noResource()
       return json(reply, schema)
     },

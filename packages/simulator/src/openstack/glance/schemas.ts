@@ -1,3 +1,5 @@
+import type { Schema } from '../json-schema.ts'
+
 /** The schemas as `GET /v2/schemas/*` gives them: recorded from Glance 25 (Debian 12), without its own properties file. */
 export const UUID_PATTERN = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
 
@@ -137,12 +139,26 @@ const taskStub = { ...taskSchema, properties: Object.fromEntries(Object.entries(
 
 const text = { type: 'string' }
 
-/** By the last part of the path. */
-export const SCHEMAS: ReadonlyMap<string, unknown> = new Map([
-  ['image', imageSchema],
-  ['images', listOf('images', imageSchema, { first: text, next: text }, [{ rel: 'first', href: '{first}' }, { rel: 'next', href: '{next}' }])],
+/** By the last part of the path, but for those of images. */
+const SCHEMAS: ReadonlyMap<string, unknown> = new Map([
   ['member', memberSchema],
   ['members', listOf('members', memberSchema, {}, [])],
   ['task', taskSchema],
   ['tasks', listOf('tasks', taskStub, {}, [])],
 ])
+
+export type ImageSchema = Omit<typeof imageSchema, 'properties'> & { readonly properties: Readonly<Record<string, Schema>> }
+
+/** The schema of images of a Glance that takes these formats. */
+export const imageSchemaOf = ({ disk, container }: { readonly disk?: readonly string[] | undefined; readonly container?: readonly string[] | undefined } = {}): ImageSchema => {
+  const { properties } = imageSchema
+  const limited = (property: { readonly enum: readonly (string | null)[] }, words: readonly string[] | undefined): Schema => (words === undefined ? property : { ...property, enum: [null, ...words] })
+  return { ...imageSchema, properties: { ...properties, container_format: limited(properties.container_format, container), disk_format: limited(properties.disk_format, disk) } }
+}
+
+/** The schema of this name, at a Glance whose images have `image`. */
+export const schemaNamed = (name: string, image: ImageSchema): unknown => {
+  if (name === 'image') return image
+  if (name === 'images') return listOf('images', image, { first: text, next: text }, [{ rel: 'first', href: '{first}' }, { rel: 'next', href: '{next}' }])
+  return SCHEMAS.get(name)
+}

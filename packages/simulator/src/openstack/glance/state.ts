@@ -1,6 +1,7 @@
 import type { Ids } from '../ids.ts'
 import { digestsOf, virtualSizeOf, type Content } from './content.ts'
 import type { StoredImage } from './image.ts'
+import type { ImageSchema } from './schemas.ts'
 import type { Task } from './task.ts'
 
 export interface Store {
@@ -21,6 +22,14 @@ export interface GlanceQuotas {
   readonly tags: number
   /** Images of one project, the limit of unified limits. Null: those are off, and `/v2/info/usage` is empty. */
   readonly images: number | null
+  /** Uploads at the same time of one project, where unified limits are on. Null: as many as images. */
+  readonly uploads: number | null
+}
+
+/** What an operator lets images be: `disk_formats`, `container_formats`. */
+export interface GlanceFormats {
+  readonly disk: readonly string[]
+  readonly container: readonly string[]
 }
 
 export interface GlanceState {
@@ -29,6 +38,7 @@ export interface GlanceState {
   readonly ids: Ids
   readonly stores: readonly Store[]
   readonly quotas: GlanceQuotas
+  readonly schema: ImageSchema
   readonly showLocations: boolean
   /** ms from the start of an import to its end. */
   readonly importMs: number

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.ts'
 import { check, violationText, type Schema } from '../json-schema.ts'
 import { refuse } from './refusal.ts'
-import { imageSchema, taskSchema } from './schemas.ts'
+import { imageSchema, taskSchema, type ImageSchema } from './schemas.ts'
 
 const properties: Readonly<Record<string, Schema>> = imageSchema.properties
 
@@ -13,8 +13,8 @@ const validate = (name: string, known: Readonly<Record<string, Schema>>, additio
   if (found !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${violationText(found)}`)
 }
 
-/** Refuses a body that does not fit the schema of an image, in the words of Python's jsonschema. */
-export const validateImage = (body: JsonObject): void => validate('image', properties, imageSchema.additionalProperties, body)
+/** Refuses a body that does not fit the schema of this Glance's images, in the words of Python's jsonschema. */
+export const validateImage = (schema: ImageSchema, body: JsonObject): void => validate('image', schema.properties, schema.additionalProperties, body)
 
 export const validateTask = (body: JsonObject): void => validate('task', taskSchema.properties, {}, body)
 

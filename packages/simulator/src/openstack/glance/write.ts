@@ -3,6 +3,7 @@ import { NEW_IMAGE, type StoredImage } from './image.ts'
 import { notAuthorized, refuse, accessDenied } from './refusal.ts'
 import { requireMember, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
+import { refuseOverLimit } from './limits.ts'
 import { isBase, refuseDisallowed, refuseFourBytes, refuseOutOfRange, refuseReadOnlyAtCreation, validateImage } from './validate.ts'
 
 const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
@@ -31,9 +32,7 @@ export const tagSet = (tags: readonly string[]): readonly string[] => [...new Se
 const refuseOverImages = (state: GlanceState, project: string | null): void => {
   const { images: limit } = state.quotas
   const current = [...state.images.values()].filter(({ owner }) => owner === project).length
-  if (limit !== null && current + 1 > limit) {
-    throw refuse(413, `Project ${project} is over a limit for [Resource image_count_total is over limit of ${limit} due to current usage ${current} and delta 1]`)
-  }
+  if (limit !== null) refuseOverLimit(project, 'image_count_total', { limit, current, delta: 1 })
 }
 
 /** The fields that stand in a request under the same names and with the same types as in the state. */
@@ -49,7 +48,7 @@ const HASHES: ReadonlySet<string> = new Set(['os_hash_algo', 'os_hash_value'])
 /** POST /v2/images */
 export const createImage = (state: GlanceState, caller: Caller, body: JsonObject): StoredImage => {
   refuseDisallowed(body)
-  validateImage(body)
+  validateImage(state.schema, body)
   const extra = Object.entries(body).filter(([key]) => !isBase(key) || HASHES.has(key)) as (readonly [string, string])[]
   for (const [key] of extra) refuseProperty(key)
   requireMember(caller, 'add_image')

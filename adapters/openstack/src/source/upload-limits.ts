@@ -1,0 +1,90 @@
+import type { Abortable, Answer, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
+import { GLANCE_BASE_KEYS, type GlanceSchema, type GlanceSchemaProperty, type GlanceStore, type GlanceUsage, type GlanceUsageEntry } from '@imago/schema-openstack'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { callOf, insteadOf, type SourceContext } from './context.ts'
+
+const OPERATION = 'uploadLimits'
+
+const MIB = 2 ** 20
+
+/** A limit of -1 is none. Glance rounds each sum down. glance: glance/quota/keystone.py. */
+const quotaOf = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
+  const { usage, limit } = entry ?? {}
+  if (usage === undefined || usage === null || limit === undefined || limit === null || !Number.isSafeInteger(usage * unit) || usage < 0) return null
+  return { used: usage * unit, limit: limit < 0 || !Number.isSafeInteger(limit * unit) ? null : limit * unit, unit }
+}
+
+/** Empty where Glance does not use Keystone's limits, whatever other quotas it has. */
+const quotasOf = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | 'uploads'> => ({
+  bytes: quotaOf(usage.image_size_total, MIB),
+  images: quotaOf(usage.image_count_total, 1),
+  uploads: quotaOf(usage.image_count_uploading, 1),
+})
+
+/** Glance writes the text `true`. */
+const isSet = (flag: GlanceStore['default']): boolean => flag === true || flag === 'true'
+
+const storeOf = (store: GlanceStore): ImageStore => ({ id: store.id, isDefault: isSet(store.default), isReadOnly: isSet(store['read-only']) })
+
+const wordsOf = (property: GlanceSchemaProperty | undefined): readonly string[] | null => {
+  const words = property?.enum?.filter((word) => typeof word === 'string') ?? []
+  return words.length === 0 ? null : words
+}
+
+const lengthOf = (property: unknown): number | null => {
+  const { maxLength } = (property ?? {}) as { readonly maxLength?: unknown }
+  return typeof maxLength === 'number' && Number.isSafeInteger(maxLength) && maxLength >= 0 ? maxLength : null
+}
+
+/**
+ * `additionalProperties` is false where `allow_additional_image_properties` is: then only properties are accepted that the operator describes.
+ * glance: glance/schema.py, Schema.raw; glance/api/v2/images.py, get_schema.
+ */
+const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Partial<UploadLimits> => {
+  const described = Object.entries(properties).filter(([name]) => !GLANCE_BASE_KEYS.has(name) && name !== 'direct_url' && name !== 'locations')
+  return {
+    diskFormats: wordsOf(properties['disk_format']),
+    containerFormats: wordsOf(properties['container_format']),
+    nameLength: lengthOf(properties['name']),
+    tagLength: lengthOf(properties['tags']?.items),
+    properties: Object.fromEntries(described.map(([name, property]): readonly [string, PropertyLimit] => [name, { values: wordsOf(property), longest: lengthOf(property) }])),
+    otherProperties: additionalProperties === undefined ? null : additionalProperties !== false,
+  }
+}
+
+const UNTOLD: UploadLimits = {
+  bytes: null,
+  images: null,
+  uploads: null,
+  stores: null,
+  diskFormats: null,
+  containerFormats: null,
+  nameLength: null,
+  tagLength: null,
+  properties: null,
+  otherProperties: null,
+}
+
+/**
+ * `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, and only where there are several stores) and the schema of images. A cloud that has none of them
+ * tells nothing. What is configured beside Keystone's limits (`user_storage_quota`, `image_size_cap`, numbers of tags and properties) no request tells.
+ */
+export const uploadLimits =
+  (context: SourceContext) =>
+  (options: Abortable = {}): Answer<UploadLimits> => {
+    const call = callOf(OPERATION, options)
+    const { info, schemas } = context.api
+    const part = <A>(answer: Answer<A>, read: (value: A) => Partial<UploadLimits>): Answer<Partial<UploadLimits>> => pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
+    return pipe(
+      [
+        part(info.usage(call), quotasOf),
+        part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),
+        part(schemas.get('image', call), schemaLimits),
+      ],
+      TE.sequenceArray,
+      TE.map((parts) => Object.assign({}, UNTOLD, ...parts) as UploadLimits),
+      // A login that failed says so in its words; what was being done is this.
+      TE.mapLeft((error): ImageError => ({ ...error, operation: OPERATION })),
+    )
+  }

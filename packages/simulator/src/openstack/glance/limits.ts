@@ -1,0 +1,28 @@
+import { refuse } from './refusal.ts'
+import { storedBy, type GlanceState } from './state.ts'
+
+export const MIB = 1024 ** 2
+
+/** What unified limits refuse: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
+export const refuseOverLimit = (project: string | null, resource: string, { limit, current, delta }: { readonly limit: number; readonly current: number; readonly delta: number }): void => {
+  if (current + delta <= limit) return
+  throw refuse(413, `Project ${project} is over a limit for [Resource ${resource} is over limit of ${limit} due to current usage ${current} and delta ${delta}]`)
+}
+
+export const hasUnifiedLimits = ({ quotas }: GlanceState): boolean => quotas.images !== null
+
+/** Images of a project that data are being sent to. */
+export const uploadsOf = (state: GlanceState, project: string | null): number => [...state.images.values()].filter(({ owner, status }) => owner === project && (status === 'saving' || status === 'uploading')).length
+
+/** Before data are read: as Glance 33 does, which is told their size; older ones count what is stored already only. glance: glance/api/v2/image_data.py, upload. */
+export const refuseOverStorage = (state: GlanceState, project: string | null, size: number | null): void => {
+  const { storage } = state.quotas
+  if (storage === null || !hasUnifiedLimits(state)) return
+  refuseOverLimit(project, 'image_size_total', { limit: Math.floor(storage / MIB), current: Math.floor(storedBy(state, project) / MIB), delta: Math.floor((size ?? 0) / MIB) })
+}
+
+/** Once the image is among them itself. */
+export const refuseOverUploads = (state: GlanceState, project: string | null): void => {
+  const limit = state.quotas.uploads ?? state.quotas.images
+  if (limit !== null && hasUnifiedLimits(state)) refuseOverLimit(project, 'image_count_uploading', { limit, current: uploadsOf(state, project), delta: 0 })
+}
