@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Abortable } from './abort.ts'
-import { CAPABILITY_NAMES, type Capabilities, type CapabilityName } from './capabilities.ts'
+import type { Capabilities } from './capabilities.ts'
+import { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 import type { ImageError } from './error.ts'
 import { find, type Wanted } from './find.ts'
 import { ImageException } from './image-exception.ts'

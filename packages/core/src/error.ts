@@ -1,5 +1,5 @@
 import type { Issue } from '@imago/codec'
-import type { CapabilityName } from './capabilities.ts'
+import type { CapabilityName } from './capability-names.ts'
 import type { ImageRef } from './image.ts'
 import { pathOf, toSafeName, toSafeText } from './safe-text.ts'
 

@@ -13,17 +13,9 @@ export { firstOf, identity, OTHER_KEYS, readOnly, reference, replayable, ruleWor
 
 export { ABORTED, linkedSignal, orAborted, type Abortable, type AbortSignalLike, type LinkedSignal } from './abort.ts'
 export { bytesOf, type ByteRange, type ByteSource } from './byte-source.ts'
-export {
-  CAPABILITIES,
-  CAPABILITY_NAMES,
-  capabilitiesOf,
-  withoutOperations,
-  type Capabilities,
-  type CapabilityName,
-  type CostHint,
-  type Declared,
-  type Limits,
-} from './capabilities.ts'
+export { capabilitiesOf, withoutOperations, type Capabilities, type CostHint, type Declared, type Limits } from './capabilities.ts'
+export { CAPABILITIES } from './capability-descriptions.ts'
+export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 export { toClient, type ImageClient } from './client.ts'
 export {
   aborted,

@@ -1,5 +1,5 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { CapabilityName } from './capabilities.ts'
+import type { CapabilityName } from './capability-names.ts'
 import { siteOf, unsupported } from './error.ts'
 import type { ImageSource } from './source.ts'
 

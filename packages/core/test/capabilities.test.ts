@@ -1,18 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { CAPABILITIES, CAPABILITY_NAMES, capabilitiesOf, withoutOperations } from '../src/capabilities.ts'
+import { capabilitiesOf, withoutOperations } from '../src/capabilities.ts'
+import { CAPABILITY_NAMES } from '../src/capability-names.ts'
 import { SITE } from './paged-source.ts'
 import { unavailable } from '../src/error.ts'
 
 const method = (): TE.TaskEither<ReturnType<typeof unavailable>, never> => TE.left(unavailable(SITE, { what: 'not called' }))
 
 describe('capabilities', () => {
-  test('each has a sentence', () => {
-    for (const sentence of Object.values(CAPABILITIES)) expect(sentence).toMatch(/^[A-Z].+\.$/)
-    expect(new Set(Object.values(CAPABILITIES)).size).toBe(CAPABILITY_NAMES.length)
-  })
-
   test('are the methods that are present, in the order of the table, however they are given', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...CAPABILITY_NAMES]), (names) => {

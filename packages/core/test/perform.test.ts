@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { CAPABILITY_NAMES } from '../src/capabilities.ts'
+import { CAPABILITY_NAMES } from '../src/capability-names.ts'
 import { messageOf } from '../src/error-message.ts'
 import { perform } from '../src/perform.ts'
 import type { ImageSource } from '../src/source.ts'

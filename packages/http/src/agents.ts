@@ -4,50 +4,10 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import type { AgentPair, Agents } from './agent-pair.ts'
 import type { HttpFailure } from './failure.ts'
 import { proxyFor, type ProxyOptions } from './proxy.ts'
-
-/** How the server proves who it is, and how the client does. Contents in PEM, not paths. */
-export interface TlsOptions {
-  /** `false` accepts any certificate. Whatever the environment says: only this counts. */
-  readonly verify: boolean
-  /** The authorities to trust, in place of the usual ones. */
-  readonly ca?: string | undefined
-  /** The client's own certificate and its key. */
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-}
-
-/** As Node takes them. */
-export interface TlsSettings {
-  readonly rejectUnauthorized: boolean
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-}
-
-const toSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
-  rejectUnauthorized: verify,
-  ...(ca === undefined ? {} : { ca }),
-  ...(cert === undefined ? {} : { cert }),
-  ...(key === undefined ? {} : { key }),
-})
-
-/** What makes connections, for both schemes. */
-export interface AgentPair {
-  readonly http: HttpAgent
-  readonly https: HttpAgent
-}
-
-/** Connections to a target. */
-export interface Agents {
-  /** Kept open for the next request. */
-  readonly kept: AgentPair
-  /** Made for one request, and closed after it: one that was kept may be closed by the server while the request is on its way. */
-  readonly fresh: AgentPair
-  /** Scheme, host and port of the proxy they go through; `null`: they go directly. */
-  readonly proxy: string | null
-}
+import { toTlsSettings, type TlsOptions, type TlsSettings } from './tls-settings.ts'
 
 export interface AgentPool {
   /** The agents for a target, directly or by its proxy. */
@@ -79,7 +39,7 @@ const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
 
 /** All connections of one transport. An idle one does not keep the process alive. */
 export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: LookupFunction): AgentPool => {
-  const settings = toSettings(tls)
+  const settings = toTlsSettings(tls)
   const readable = checkTls(settings)
   const { cert: _cert, key: _key, ...trust } = settings
   const pairOf = (keepAlive: boolean): AgentPair => {

@@ -9,7 +9,8 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
-import { createAgents, type AgentPair, type Agents, type TlsOptions } from './agents.ts'
+import type { AgentPair, Agents } from './agent-pair.ts'
+import { createAgents } from './agents.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
@@ -19,6 +20,7 @@ import { toOutgoing, type Outgoing } from './outgoing.ts'
 import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
 import type { ProxyOptions } from './proxy.ts'
 import { checkHeaders, toTarget } from './target.ts'
+import type { TlsOptions } from './tls-settings.ts'
 
 /** How to connect. All of it may be left out. */
 export interface TransportOptions {

@@ -1,4 +1,4 @@
-export type { TlsOptions } from './agents.ts'
+export type { TlsOptions } from './tls-settings.ts'
 export { aroundBytes, type BytesHooks } from './around-bytes.ts'
 export { askText, jsonOf } from './ask.ts'
 export { auth } from './auth.ts'

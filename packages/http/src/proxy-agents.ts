@@ -1,6 +1,7 @@
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import type { AgentPair, Agents, TlsSettings } from './agents.ts'
+import type { AgentPair, Agents } from './agent-pair.ts'
+import type { TlsSettings } from './tls-settings.ts'
 
 /**
  * https-proxy-agent 9 forgets its TLS options for the target (its constructor empties `options`): they are handed over here.
