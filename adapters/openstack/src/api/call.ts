@@ -1,11 +1,12 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { decoderOf, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpMethod, type HttpRequest, type HttpResponse, type RequestBody, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpRequest, type HttpResponse, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
 import { DONE_UNREAD, LOOK_FIRST, siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
+import type { ApiRequest } from '../requests/api-request.ts'
 
 /** The services of one cloud, reached as somebody who is logged in. Paths below `image` begin with `/v2`. */
 export interface Services {
@@ -19,30 +20,6 @@ export interface Services {
 export interface CallOptions extends Abortable {
   /** What an error shall call the operation; the client's own name for it, if left out. */
   readonly operation?: string | undefined
-}
-
-/** A request as the typed client states it: pure data. */
-export interface ApiRequest {
-  readonly service?: 'image' | 'compute' | 'keystone'
-  /** The client's name for it: `images.get`. */
-  readonly name: string
-  readonly method: HttpMethod
-  /** Segments, not yet encoded. */
-  readonly path: readonly string[]
-  readonly query?: HttpRequest['query']
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: RequestBody
-  readonly idempotent?: boolean
-  /** How long the service may be silent, in milliseconds. Left out: as the connection has it. */
-  readonly timeoutMs?: number
-  /** The same, once all of a streamed body was sent. */
-  readonly answerTimeoutMs?: number
-  /** The one status of a success; any of 2xx if left out. */
-  readonly success?: number
-  /** What a 404 says is missing. Left out: the service itself. */
-  readonly subject?: string
-  /** The version of the API that brought this path: an older service answers it with a 404 that says nothing of what is missing. */
-  readonly since?: string
 }
 
 /** An element of a list that could not be read. Its neighbours are not concerned. */

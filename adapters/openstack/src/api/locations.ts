@@ -4,7 +4,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { getImageRequest, imageSubject, patchImageRequest } from '../requests/images.ts'
-import type { ApiRequest, Caller, CallOptions } from './call.ts'
+import type { ApiRequest } from '../requests/api-request.ts'
+import type { Caller, CallOptions } from './call.ts'
 
 /** Where data lie. The URL may hold a secret: it is in no error. */
 export interface NewLocation {

@@ -1,5 +1,5 @@
 import type { ByteRange, ByteSource } from '@imago/core'
-import type { ApiRequest } from '../api/call.ts'
+import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 
 /** Data on their way to Glance. */

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../api/call.ts'
+import type { ApiRequest } from './api-request.ts'
 
 /** Query parameters of a list, in this order, names more than once if need be: `tag` may be. */
 export type Filters = readonly (readonly [name: string, value: string])[]

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../api/call.ts'
+import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 
 /** Where imported data go. Left out: the default store. `stores` and `allStores` exclude each other; both need several stores. */

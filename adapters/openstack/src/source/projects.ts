@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import type { ApiRequest } from '../api/call.ts'
+import type { ApiRequest } from '../requests/api-request.ts'
 import { callOf, insteadOf, siteFor, type SourceContext } from './context.ts'
 
 /** What of a project is needed to find it. Keystone: api-ref/source/v3/projects.inc. */

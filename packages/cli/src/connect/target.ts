@@ -1,5 +1,7 @@
 import type { Cloud, HetznerCloud, OpenstackCloud, OpenstackRegion } from '@imago/config'
-import type { CloudIdentity, ImageRef } from '@imago/core'
+import type { CloudIdentity } from '@imago/core'
+
+export { nameOf, placeOf } from '../place-name.ts'
 
 /** One place that has images of its own: a cloud, or where it has regions one of them. */
 export type Target =
@@ -12,9 +14,3 @@ export const targetsOf = (cloud: Cloud): readonly Target[] =>
 
 /** What errors and images call the target. */
 export const identityOf = ({ provider, cloud, region }: Target): CloudIdentity => ({ provider, cloud: cloud.name, region: region?.name ?? null })
-
-/** `provider/cloud@region`, as a user may type it: exact, whatever else is configured. */
-export const nameOf = ({ provider, cloud, region }: CloudIdentity): string => `${provider}/${cloud ?? ''}${region === null ? '' : `@${region}`}`
-
-/** `provider/cloud@region:id:…`, as a user may type it to mean this image and no other. */
-export const placeOf = (ref: ImageRef): string => `${nameOf(ref)}:id:${ref.id}`

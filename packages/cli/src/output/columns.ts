@@ -1,5 +1,5 @@
 import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
-import { placeOf } from '../connect/target.ts'
+import { placeOf } from '../place-name.ts'
 import { Problem } from '../problem.ts'
 import { EXIT } from '../exit-code.ts'
 import { didYouMean } from '../suggest.ts'

@@ -32,16 +32,3 @@ export const bytesOption = (option: string, text: string): number => {
   if (amount === '' || !Number.isSafeInteger(Math.round(bytes))) throw new Problem(`${option} ${text}: write a size as 10GB, 10GiB or 512MiB`, EXIT.usage)
   return Math.round(bytes)
 }
-
-const SECONDS: ReadonlyMap<string, number> = new Map([
-  ['s', 1],
-  ['m', 60],
-  ['h', 3600],
-])
-
-/** Milliseconds: `90s`, `10m`, `2h`. */
-export const durationOption = (option: string, text: string): number => {
-  const [, amount = '', unit = ''] = /^(\d+)([smh])$/.exec(text.trim()) ?? []
-  if (amount === '') throw new Problem(`${option} ${text}: write a time as 90s, 10m or 2h`, EXIT.usage)
-  return Number(amount) * (SECONDS.get(unit) ?? NaN) * 1000
-}

@@ -2,7 +2,7 @@ import { perform, rejected, siteOf, unavailable, type Answer, type Image, type I
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
 import { visible } from '../output/visible.ts'
-import { durationOption } from './arguments.ts'
+import { durationOption } from '../duration-option.ts'
 
 /** The options of every command that waits. */
 export interface WaitOptions {
