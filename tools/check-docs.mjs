@@ -130,7 +130,7 @@ const checkFile = async (file) => {
 
 const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const files = wanted.length > 0 ? wanted : ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...readdirSync(join(root, 'docs')).sort().map((name) => `docs/${name}`), ...readmes]
+const files = wanted.length > 0 ? wanted : ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}`)), ...readmes]
 // All files at once: a command is mostly waiting for its program to start.
 await Promise.all(files.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).map(checkFile))
 for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)
