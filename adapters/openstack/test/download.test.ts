@@ -3,6 +3,7 @@ import { ImageException, perform, type ByteRange, type ByteSource, type Download
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { valueOf } from './cloud.ts'
 import { errorOf } from './error-of.ts'
 import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
@@ -71,6 +72,87 @@ const STORES: Readonly<Record<string, Handler>> = {
   },
   'cannot give any': ({ headers }, response) => (headers.range === undefined ? chunked()(undefined as never, response) : response.writeHead(400, { 'content-type': 'application/json' }).end('{"message": "Random access not supported"}')),
 }
+
+const CODED: Readonly<Record<string, { readonly header: string; readonly encode: (bytes: Uint8Array) => Buffer }>> = {
+  gzip: { header: 'gzip', encode: gzipSync },
+  'x-gzip': { header: 'x-gzip', encode: gzipSync },
+  deflate: { header: 'deflate', encode: deflateSync },
+  'raw deflate': { header: 'deflate', encode: deflateRawSync },
+  brotli: { header: 'br', encode: brotliCompressSync },
+  'gzip twice': { header: 'gzip, gzip', encode: (bytes) => gzipSync(gzipSync(bytes)) },
+  'gzip in name only': { header: 'gzip', encode: Buffer.from },
+  'brotli in name only': { header: 'br', encode: Buffer.from },
+}
+
+const codedWhole = (name: string, isSized = false): Handler => {
+  const { header, encode } = CODED[name] ?? { header: '', encode: Buffer.from }
+  const body = encode(DATA)
+  return chunked(body, { 'content-encoding': header, etag: '"coded"', ...(isSized ? { 'content-length': String(body.length) } : {}) })
+}
+
+describe('data in a Content-Encoding, which was not asked for', () => {
+  const ranged = (name: string, part: (range: { readonly start: number; readonly end: number }) => { readonly body: Uint8Array; readonly total: number; readonly isSized?: boolean }): Handler =>
+    ({ headers }, response) => {
+      const range = rangeOf(headers.range)
+      if (range === null) return codedWhole(name)(undefined as never, response)
+      const { body, total, isSized = false } = part(range)
+      response.writeHead(206, { 'content-encoding': CODED[name]?.header ?? '', 'content-range': `bytes ${range.start}-${range.end - 1}/${total}`, ...(isSized ? { 'content-length': String(body.length) } : {}) })
+      response.write(body.subarray(0, 1))
+      return response.end(body.subarray(1))
+    }
+
+  test.each(Object.keys(CODED))('are unpacked and checked: %s', async (name) => {
+    for (const isSized of [false, true]) {
+      const told: string[] = []
+      const source = await bytesAt(await dataServer(() => ACTIVE, codedWhole(name, isSized)), { onStep: (what) => void told.push(what) })
+      expect(await read(source)).toEqual({ bytes: DATA, error: null })
+      expect(told.length).toBe(name.endsWith('name only') ? 0 : 1)
+      expect(await read(await bytesAt(await dataServer(() => ACTIVE, codedWhole(name, isSized)), { verifiedByCaller: true }), { start: 60_000, end: null })).toEqual({ bytes: DATA.subarray(60_000), error: null })
+    }
+  })
+
+  test.each(Object.keys(CODED))('never mix with parts, however a range is answered: %s', async (name) => {
+    const encode = CODED[name]?.encode ?? Buffer.from
+    const coded = encode(DATA)
+    const servers: readonly Handler[] = [
+      ranged(name, ({ start, end }) => ({ body: encode(DATA.subarray(start, end)), total: DATA.length })),
+      ranged(name, ({ start, end }) => ({ body: encode(DATA.subarray(start, end)), total: DATA.length, isSized: true })),
+      ranged(name, ({ start, end }) => ({ body: coded.subarray(start, end), total: coded.length })),
+      ranged(name, ({ start, end }) => ({ body: DATA.subarray(start, end), total: DATA.length })),
+      ranged(name, ({ start, end }) => ({ body: DATA.subarray(start, end), total: DATA.length, isSized: true })),
+    ]
+    for (const server of servers) {
+      for (const [start, end] of [[0, 5000], [700, 5000], [50_000, null]] as const) {
+        expect(await read(await bytesAt(await dataServer(() => ACTIVE, server)), { start, end })).toEqual({ bytes: DATA.subarray(start, end ?? undefined), error: null })
+      }
+    }
+  })
+
+  test('are as they are stored, where they are as many as the image has', async () => {
+    const stored = gzipSync(DATA)
+    const image = { ...ACTIVE, size: stored.length, checksum: digestOf('md5', stored), os_hash_value: digestOf('sha512', stored) }
+    expect(await read(await bytesAt(await dataServer(() => image, codedWhole('gzip', true))))).toEqual({ bytes: stored, error: null })
+  })
+
+  test('are refused where they are others, damaged, or in what cannot be undone', async () => {
+    const wrong = Buffer.from(DATA)
+    wrong[0] = 1
+    const encoded = { 'content-encoding': 'gzip' }
+    expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(gzipSync(wrong), encoded))))).error).toMatchObject({ _tag: 'IntegrityFailed', expected: expect.stringMatching(/^sha512:/) })
+    const damaged = gzipSync(DATA)
+    damaged.fill(0xff, damaged.length - 8)
+    expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(damaged, encoded))))).error).toMatchObject({ _tag: 'IntegrityFailed', what: expect.stringContaining('cannot be unpacked'), actual: 'Content-Encoding: gzip' })
+    expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(Buffer.concat([Buffer.of(0x1f, 0x9d), DATA]), { 'content-encoding': 'compress' }))))).error).toMatchObject({
+      _tag: 'IntegrityFailed', what: 'the bytes came compressed by compress, which was not asked for and cannot be undone here',
+    })
+    expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(gzipSync(Buffer.alloc(10_000_000)), encoded))))).error).toMatchObject({ _tag: 'IntegrityFailed', what: 'there are more data than there should be' })
+  })
+
+  test('that end within it can be asked for again', async () => {
+    const { error } = await read(await bytesAt(await dataServer(() => ACTIVE, chunked(gzipSync(DATA).subarray(0, 500), { 'content-encoding': 'gzip' }))))
+    expect(error).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^the bytes came compressed \(Content-Encoding: gzip\), and ended within that, after \d+ bytes were unpacked$/), brokenOff: { received: expect.any(Number) } })
+  })
+})
 
 describe('whole data', () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>]>([

@@ -65,7 +65,7 @@ export const failureOf = (thrown: unknown, origin: string, proxy: string | null)
   if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown) }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: maxHeaderSize }
   if (code.startsWith('HPE_')) return isTlsRecord(thrown) ? { _tag: 'TlsFailed', code, problem: 'only-tls', ...place } : { _tag: 'BadBody', what: `the answer is no HTTP (${code})` }
-  if (code.startsWith('Z_')) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
+  if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
   const problem = tlsProblemOf(code)
   if (problem !== null) return { _tag: 'TlsFailed', code, problem, ...place }
   return { _tag: 'Network', code, ...place }

@@ -1,5 +1,5 @@
 import { conflict, decodeFailed, type Answer, type ByteRange, type ImageError } from '@imago/core'
-import { aroundBytes } from '@imago/http'
+import { aroundBytes, contentCodings } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -17,6 +17,8 @@ export interface ImageData extends Pick<Streamed, 'bytes' | 'close' | 'site'> {
   readonly md5: string | null
   /** A proxy's. Glance sends none. */
   readonly etag: string | null
+  /** Compressions that `Content-Encoding` names, in the order they were applied: a proxy's, too. `bytes` are not unpacked. */
+  readonly codings: readonly string[]
 }
 
 /** `/v2/images/{id}/file` and `/stage`. */
@@ -56,6 +58,7 @@ const toData =
       length: lengthIn(headers.get('content-length')),
       md5: headers.get('content-md5'),
       etag: headers.get('etag'),
+      codings: contentCodings(headers),
     })
   }
 

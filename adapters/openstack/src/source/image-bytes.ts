@@ -1,5 +1,5 @@
 import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type Digest, type DownloadOptions, type ErrorSite, type Image, type ImageError } from '@imago/core'
-import { aroundBytes } from '@imago/http'
+import { aroundBytes, plainBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -70,6 +70,13 @@ const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
     throw thrown
   })
 
+/**
+ * Whether the bytes may be in a coding that was not asked for. Those of the announced number are as they are stored, whatever the header says. `held`: as many bytes as
+ * the answer should hold.
+ */
+const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
+  codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
+
 const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean => start < 0 || start > (size ?? start) || (end !== null && end < start)
 
 /**
@@ -77,6 +84,7 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean => s
  * - Whole data are checked by the image's digest before their last chunk is given, unless the caller does.
  * - Of ranges only lengths, `Content-Range`, `Content-MD5` and `ETag` can be checked. Some stores answer them with all data: then what was asked for is cut out.
  *   Some do so and say the contrary (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml): they are found out by the beginning of the image.
+ * - What comes in a `Content-Encoding`, which is never asked for, is unpacked, and then checked like any other; ranges are then cut from all data.
  */
 export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
   const known = knownOf(image, options)
@@ -86,6 +94,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   /** Whether this store has been seen to keep to ranges. */
   let isRanged = false
   let beginning: Uint8Array | null = null
+  let isTold = false
 
   const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): Answer<ImageData> => context.api.data.download(id, range, callOf(OPERATION, { signal }))
 
@@ -100,17 +109,35 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   const checkedWhole = (data: ImageData): Bytes => aroundBytes(verified(data.bytes, known, data.site), { stopped: data.close })
   const cut = (data: ImageData, { start, end }: ByteRange): Bytes => aroundBytes(sliced(checkedWhole(data), start, end), { stopped: data.close })
 
+  /** All data as they are stored: where something on the way has compressed them, unpacked. */
+  const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
+    if (!mayBeCoded(data, known, size)) return agreed(data, size)
+    const unpacked = await caught(plainBytes(data.bytes, data.codings, data.site))
+    if (E.isLeft(unpacked)) return unpacked
+    const { bytes, undone } = unpacked.right
+    if (undone.length === 0) return agreed({ ...data, bytes }, size)
+    if (!isTold) options.onStep?.(`the data come compressed (Content-Encoding: ${undone.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`)
+    isTold = true
+    // Length and ETag are of what was sent.
+    return agreed({ ...data, bytes, length: null, etag: null }, size)
+  }
+
   const whole = (signal: AbortSignalLike | undefined): Answer<ImageData> =>
     pipe(
       asked(null, signal),
-      TE.flatMapEither((data) => agreed(data, size)),
+      TE.flatMap((data) => () => plain(data)),
     )
 
-  /** The first bytes of the image: asked for once. */
-  const beginningOf = async (signal: AbortSignalLike | undefined): Promise<E.Either<ImageError, Uint8Array>> => {
+  /** The first bytes of the image: asked for once. `null`: they come in a coding. */
+  const beginningOf = async (signal: AbortSignalLike | undefined): Promise<E.Either<ImageError, Uint8Array | null>> => {
     if (beginning !== null) return E.right(beginning)
-    const answer = await asked({ start: 0, end: Math.min(HEAD_BYTES, size ?? HEAD_BYTES) }, signal)()
+    const end = Math.min(HEAD_BYTES, size ?? HEAD_BYTES)
+    const answer = await asked({ start: 0, end }, signal)()
     if (E.isLeft(answer)) return answer
+    if (mayBeCoded(answer.right, known, end)) {
+      answer.right.close()
+      return E.right(null)
+    }
     const read = await caught(withHead(answer.right.bytes, HEAD_BYTES))
     answer.right.close()
     if (E.isLeft(read)) return read
@@ -128,13 +155,18 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (E.isLeft(answer)) return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
     const data = answer.right
     // All data: because it was answered 200, or though it was not.
-    if (data.range === null || (size !== null && data.length === size)) {
+    if (data.range === null || (size !== null && data.length === size && data.codings.length === 0)) {
       return pipe(
-        agreed(data, size),
+        await plain(data),
         E.map((all) => cut(all, range)),
       )
     }
     const { start, end } = data.range
+    // A part of what is compressed, or a part that was compressed by itself: neither can be told from the other, nor put together with what is here.
+    if (mayBeCoded(data, known, end - start)) {
+      data.close()
+      return cutFromWhole()
+    }
     if (start !== range.start || end > (range.end ?? end) || (size !== null && end !== Math.min(range.end ?? size, size))) {
       data.close()
       return E.left(differs(data.site, 'the answer holds another part of the data', `bytes ${range.start}-${(range.end ?? size ?? end) - 1}`, `bytes ${start}-${end - 1}`))
@@ -145,9 +177,9 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (isRanged || start === 0) return E.right(exact)
 
     const first = await beginningOf(signal)
-    if (E.isLeft(first)) {
+    if (E.isLeft(first) || first.right === null) {
       data.close()
-      return first
+      return E.isLeft(first) ? first : cutFromWhole()
     }
     const read = await caught(withHead(exact, Math.min(first.right.length, end - start)))
     if (E.isLeft(read)) return read

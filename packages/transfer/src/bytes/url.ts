@@ -1,5 +1,5 @@
 import { aborted, conflict, ImageException, integrityFailed, rejected, unavailable, type Abortable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
-import { compose, createTransport, imageBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
+import { compose, contentCodings, createTransport, imageBytes, plainBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { dismiss, follow, parseUrl, type Arrival } from './follow.ts'
 import { maskedUrl } from './masked-url.ts'
@@ -41,7 +41,13 @@ interface Version {
   readonly size: number | null
   readonly etag: string | null
   readonly modified: string | null
+  /** Compressions that the headers name, besides that of the file itself. */
+  readonly codings: readonly string[]
+  /** Whether the bytes have them, although none was asked for. `size` is unknown then. */
+  readonly isCoded: boolean
 }
+
+type SentVersion = Omit<Version, 'codings' | 'isCoded'>
 
 interface Session {
   readonly ask: (url: URL, headers: Readonly<Record<string, string>>, nearest: Scope | null, signal: AbortSignalLike | undefined, accepts: (status: number) => boolean) => Promise<E.Either<ImageError, Arrival>>
@@ -63,12 +69,15 @@ const createSession = ({ site, tls, proxy, timeoutMs = 60_000, userAgent: name =
 interface ContentRange {
   /** `null`: none of it can be given. */
   readonly start: number | null
+  /** As many bytes as it is long. */
+  readonly length: number | null
   readonly total: number | null
 }
 
 const contentRangeOf = (headers: HttpHeaders): ContentRange | null => {
-  const [, start, total] = /^bytes\s+(?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
-  return total === undefined ? null : { start: start === undefined ? null : Number(start), total: total === '*' ? null : Number(total) }
+  const [, start, last, total] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
+  if (total === undefined) return null
+  return { start: start === undefined ? null : Number(start), length: start === undefined ? null : Number(last) - Number(start) + 1, total: total === '*' ? null : Number(total) }
 }
 
 const lengthOf = (headers: HttpHeaders): number | null => {
@@ -76,7 +85,23 @@ const lengthOf = (headers: HttpHeaders): number | null => {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-const versionOf = ({ response: { status, headers } }: Arrival): Version => ({
+/** Suffixes and media types of files that are compressed themselves. Many servers call such a file `Content-Encoding: gzip`, too, as wget(1) has it. */
+const COMPRESSED_FILES: Readonly<Record<string, { readonly name: RegExp; readonly type: RegExp }>> = {
+  gzip: { name: /\.(?:t?gz|gzip)$/i, type: /^application\/(?:x-)?(?:gzip|tgz|gtar-compressed|compressed-tar)\b/i },
+  zstd: { name: /\.(?:t?zst|zstd)$/i, type: /^application\/(?:x-)?zstd\b/i },
+  br: { name: /\.br$/i, type: /^application\/(?:x-)?br(?:otli)?\b/i },
+}
+
+/** The compressions of an answer that are not the file's own. */
+const foreignCodings = ({ url, response: { headers } }: Arrival): readonly string[] => {
+  const codings = contentCodings(headers).map((coding) => coding.replace(/^x-/, ''))
+  const own = COMPRESSED_FILES[codings[0] ?? '']
+  const isOwn = own !== undefined && (own.name.test(url.pathname) || own.type.test(headers.get('content-type')?.trim() ?? ''))
+  return isOwn ? codings.slice(1) : codings
+}
+
+/** What is sent: where that is compressed, its size is not that of the file. */
+const versionOf = ({ response: { status, headers } }: Arrival): SentVersion => ({
   size: status === 200 ? lengthOf(headers) : (contentRangeOf(headers)?.total ?? null),
   etag: headers.get('etag'),
   modified: headers.get('last-modified'),
@@ -85,16 +110,19 @@ const versionOf = ({ response: { status, headers } }: Arrival): Version => ({
 /** Unless both say something, they cannot tell. */
 const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
 
-const withoutWeakness = (etag: string | null): string | null => etag?.replace(/^W\//, '') ?? null
+/** Without its weakness, and without what servers append where they compress: `"abc-gzip"` of Apache, `"abc--gzip"` of Jetty, `"abc;gzip"`. */
+const bareEtag = (etag: string | null): string | null => etag?.replace(/^W\//, '').replace(/(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/, '') ?? null
 
 /** A date is less sure than an ETag: mirrors of the same bytes differ in it. */
-const isOther = (first: Version, now: Version): boolean =>
-  differs(first.size, now.size) || (first.etag !== null && now.etag !== null ? differs(withoutWeakness(first.etag), withoutWeakness(now.etag)) : differs(first.modified, now.modified))
+const isOther = (first: Version, now: SentVersion): boolean =>
+  differs(first.size, now.size) || (first.etag !== null && now.etag !== null ? differs(bareEtag(first.etag), bareEtag(now.etag)) : differs(first.modified, now.modified))
 
 /** Only a strong one promises the same bytes (RFC 9110, 13.1.5). */
 const strong = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
 
-const rangeHeaders = ({ start, end }: Span, { etag, size }: Version): Readonly<Record<string, string>> => {
+const rangeHeaders = ({ start, end }: Span, { etag, size, isCoded }: Version): Readonly<Record<string, string>> => {
+  // A range would be one of what is compressed.
+  if (isCoded) return {}
   if (start === 0 && (end === null || end === size)) return {}
   const condition = strong(etag)
   return { range: `bytes=${start}-${end === null ? '' : end - 1}`, ...(condition === null ? {} : { 'if-range': condition }) }
@@ -158,6 +186,20 @@ interface Known {
   readonly version: Version
 }
 
+/**
+ * Whether an answer may be compressed, where the first look was not. Bytes of the announced number are as they are stored, and those of a server that says so of what is
+ * not compressed still are not.
+ */
+const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
+  const codings = foreignCodings(answer)
+  if (version.isCoded || codings.length === 0 || codings.join() === version.codings.join()) return false
+  const { status, headers } = answer.response
+  const length = lengthOf(headers)
+  if (version.size === null || length === null) return true
+  const range = status === 206 ? contentRangeOf(headers) : null
+  return range === null ? length !== version.size : range.total !== version.size || range.length !== length
+}
+
 const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | undefined, options: UrlOptions): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
   const { site, signal } = options
   if (signal?.aborted === true) return E.left(aborted(site))
@@ -170,9 +212,16 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
     session.close()
     return E.left(error)
   }
-  const headers = rangeHeaders(span, version)
-  let answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
-  if (E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href) answer = await session.ask(start, headers, arrival.firstScope, signal, () => false)
+  const ask = async (headers: Readonly<Record<string, string>>): Promise<E.Either<ImageError, Arrival>> => {
+    const answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
+    return E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href ? session.ask(start, headers, arrival.firstScope, signal, () => false) : answer
+  }
+  let answer = await ask(rangeHeaders(span, version))
+  if (E.isRight(answer) && answer.right.response.status === 206 && isNewlyCoded(version, answer.right)) {
+    // Nobody can tell a part of what is compressed from a part that was compressed by itself.
+    dismiss(answer.right.response)
+    answer = await ask({})
+  }
   if (E.isLeft(answer)) return fail(answer.left)
   const { response, url } = answer.right
   if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskedUrl(url)} gives no bytes` }))
@@ -180,10 +229,38 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
     dismiss(response)
     return fail(error)
   }
-  if (isOther(version, versionOf(answer.right))) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
+  const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
+  const sent = versionOf(answer.right)
+  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
   const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
   if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskedUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
-  return E.right(cut(imageBytes(response.bytes, site), at, span, version.size, maskedUrl(url), site, session.close))
+  try {
+    const bytes = mayBeCoded ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes : imageBytes(response.bytes, site)
+    return E.right(cut(bytes, at, span, version.size, maskedUrl(url), site, session.close))
+  } catch (thrown) {
+    if (!ImageException.is(thrown)) throw thrown
+    return refuse(thrown.error)
+  }
+}
+
+/** As many bytes tell whether they are compressed. */
+const HEAD_BYTES = 4096
+
+/** Whether the bytes have the codings that the headers name: their beginning is unpacked, to see. */
+const isCodedThere = async ({ ask }: Session, { url, scope }: Arrival, { signal, site }: UrlOptions): Promise<E.Either<ImageError, boolean>> => {
+  const answer = await ask(url, { range: `bytes=0-${HEAD_BYTES - 1}` }, scope, signal, (status) => status === 416)
+  if (E.isLeft(answer)) return answer
+  const { response } = answer.right
+  if (response.kind !== 'stream') return E.right(false)
+  try {
+    const { undone } = await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
+    return E.right(undone.length > 0)
+  } catch (thrown) {
+    if (!ImageException.is(thrown)) throw thrown
+    return E.left(thrown.error)
+  } finally {
+    dismiss(response)
+  }
 }
 
 /** The first look: one byte, which tells of all. */
@@ -192,10 +269,15 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
   try {
     const arrived = await session.ask(start, { range: 'bytes=0-0' }, null, options.signal, (status) => status === 416)
     if (E.isLeft(arrived)) return arrived
-    dismiss(arrived.right.response)
-    const { status } = arrived.right.response
-    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskedUrl(arrived.right.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
-    return E.right({ start, arrival: arrived.right, version: versionOf(arrived.right) })
+    const arrival = arrived.right
+    dismiss(arrival.response)
+    const { status } = arrival.response
+    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskedUrl(arrival.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
+    const codings = foreignCodings(arrival)
+    const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
+    if (E.isLeft(isCoded)) return isCoded
+    const sent = versionOf(arrival)
+    return E.right({ start, arrival, version: { ...sent, codings, isCoded: isCoded.right, size: isCoded.right ? null : sent.size } })
   } finally {
     session.close()
   }
@@ -210,7 +292,8 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
  * - Where the bytes were found is asked again for each range; if they are gone from there, the first URL is followed anew.
  * - An ETag, date or size other than at first is `Conflict`. Bytes that end early are `Unavailable`, with how many came; more than were said, `IntegrityFailed`.
  * - A server that ignores ranges is read from the beginning, and what was not asked for is left out.
- * - Bytes are taken as they are sent: a `Content-Encoding`, which is never asked for, is left to whoever looks at them.
+ * - A `Content-Encoding` is never asked for. One that the bytes have all the same is undone, and nothing is fetched in parts then; but for that of a file that is compressed
+ *   itself, by its name or type: it is left to whoever looks at the bytes.
  */
 export const urlSource =
   (url: string, options: UrlOptions): Answer<UrlBytes> =>
@@ -228,6 +311,6 @@ export const urlSource =
       etag: version.etag,
       lastModified: version.modified,
       contentType: arrival.response.headers.get('content-type'),
-      ranges: arrival.response.status === 206,
+      ranges: arrival.response.status === 206 && !version.isCoded,
     })
   }
