@@ -62,7 +62,7 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
     base: endpoint,
     credential: credentialOf(endpoint, token),
     retry: hetznerRetry,
-    rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually' }),
+    rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually', onPause: connection.onPause }),
   })
   const send = askText(client)
 

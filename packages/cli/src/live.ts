@@ -30,4 +30,10 @@ export interface LiveOptions {
   readonly trustDirectory?: boolean
   /** Give up after this long, as `90s`; of commands that wait, how long they wait for what they began. */
   readonly timeout?: string
+  /** Of a command that does nothing but wait: `timeout` bounds a request that gets no answer, too. */
+  readonly onlyWaits?: boolean
+  /** Print nothing beside the data but errors. */
+  readonly quiet?: boolean
+  /** How a command that transfers prints its progress. */
+  readonly progress?: string
 }

@@ -152,6 +152,6 @@ export const addFollowingCommands = (program: Command, exit: (code: ExitCode) =>
     .addOption(imageFormat())
     .action(async (words: string[], options) => {
       const [{ runWriteCommand }, { wait }] = await Promise.all([import('./writing/write-context.ts'), import('./commands/wait/run.ts')])
-      exit(await runWriteCommand(options, (context) => wait(words, options, context)))
+      exit(await runWriteCommand({ ...options, onlyWaits: true }, (context) => wait(words, options, context)))
     })
 }

@@ -10,6 +10,7 @@ import { retry, type RetryPolicy } from './retry.ts'
 import { sameOrigin, type SameOriginOptions } from './same-origin.ts'
 import { timeout, type Silence } from './timeout.ts'
 import type { Timing } from './timing.ts'
+import type { OnPause } from './told-pause.ts'
 import { userAgent, type UserAgentOptions } from './user-agent.ts'
 
 /** All that a client of one API is made of. */
@@ -25,6 +26,8 @@ export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
   readonly timeoutMs?: number | undefined
   /** Is called when the server has been silent for 10 s, and again after 20, 40, … s. */
   readonly onSilence?: ((silence: Silence) => void) | undefined
+  /** Is called when a request begins to wait for 10 s or more before it is tried again. */
+  readonly onPause?: OnPause | undefined
   /** Takes the lines of the debug log. Left out: there is none. */
   readonly log?: ((line: string) => void) | undefined
   /** Is given each request that would change something, in place of the server. Left out: they are sent. */
@@ -50,7 +53,7 @@ export const createHttpClient = ({ transport, credential, log, timing, timeoutMs
     // Outside of the tries: a redirect is an answer to them, and not worth another.
     noRedirects,
     // Around all that a try needs anew: a credential that is still valid, a turn, a time, a line.
-    retry(options.retry, timing),
+    retry(options.retry, timing, options.onPause),
     // Outside of the turn: what is sent again after a 401 is a request like any other, and waits for its own.
     credential === null ? nothing : auth(credential),
     // Outside of the time: to wait for a turn is not the server's silence.

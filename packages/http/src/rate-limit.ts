@@ -1,9 +1,10 @@
-import { ABORTED, orAborted, type AbortSignalLike } from '@imago/core'
+import { ABORTED, orAborted } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from './failure.ts'
 import { retryAfterOf, serverNow, type HttpHeaders } from './headers.ts'
-import type { Middleware } from './port.ts'
+import type { HttpRequest, Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
+import { SLOW_DOWN, tellPause, type OnPause } from './told-pause.ts'
 
 /** How a provider limits, and how long to bear it. Times are in milliseconds. */
 export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
@@ -14,6 +15,8 @@ export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
   readonly refill: 'gradually' | 'at-once'
   /** To be asked to wait longer is a failure, at once; 2 minutes unless said otherwise. */
   readonly maxWaitMs?: number | undefined
+  /** Is told when a request begins to wait for 10 s or more. */
+  readonly onPause?: OnPause | undefined
 }
 
 const MAX_WAIT_MS = 120_000
@@ -56,32 +59,33 @@ const waitFor = ({ remaining, at, resetAt, msForOne }: Budget, refill: RateLimit
  * Waits where the provider's `RateLimit-*` headers say that nothing is left, and as long as a 429 asks by `Retry-After`.
  * Requests queue in the order they came. One instance for all that shares a limit.
  */
-export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS }: RateLimitOptions): Middleware => {
+export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPause }: RateLimitOptions): Middleware => {
   let budget: Budget | null = null
   let closedUntil = 0
   let inFlight = 0
   let queue: Promise<unknown> = Promise.resolve()
 
-  const waited = async (signal: AbortSignalLike | undefined): Promise<HttpFailure | null> => {
+  const waited = async (request: HttpRequest): Promise<HttpFailure | null> => {
     for (;;) {
       const now = clock()
       const ms = Math.max(closedUntil - now, budget === null ? 0 : waitFor(budget, refill, now))
       if (ms <= 0) return null
       if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
-      if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, signal))) return { _tag: 'Aborted' }
+      tellPause(onPause, request, { waitMs: ms, why: closedUntil > now ? SLOW_DOWN : 'no requests are left of those that the server allows (RateLimit-Remaining: 0)', next: null })
+      if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, request.signal))) return { _tag: 'Aborted' }
     }
   }
 
   /** One at a time, so that what one takes is counted before the next looks. */
-  const admit = async (signal: AbortSignalLike | undefined): Promise<HttpFailure | null> => {
-    const failure = signal?.aborted === true ? ({ _tag: 'Aborted' } as const) : await waited(signal)
+  const admit = async (request: HttpRequest): Promise<HttpFailure | null> => {
+    const failure = request.signal?.aborted === true ? ({ _tag: 'Aborted' } as const) : await waited(request)
     if (failure !== null) return failure
     if (budget !== null) budget.remaining -= 1
     return null
   }
 
   return (next) => (request) => async () => {
-    const turn = queue.then(() => admit(request.signal))
+    const turn = queue.then(() => admit(request))
     queue = turn
     // One who aborts in the queue leaves at once; its turn passes when it comes.
     const failure = await orAborted(turn, request.signal)

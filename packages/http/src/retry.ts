@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { HttpFailure } from './failure.ts'
+import { describeFailure, type HttpFailure } from './failure.ts'
 import { retryAfterOf } from './headers.ts'
 import { isIdempotent, isReplayable, type HttpRequest, type HttpResponse, type Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
+import { SLOW_DOWN, tellPause, type OnPause } from './told-pause.ts'
 
 /** What came of a try. */
 export type Outcome = E.Either<HttpFailure, HttpResponse>
@@ -77,14 +78,22 @@ const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, ran
   return Math.round(least + random * (most - least))
 }
 
+/** Why there is another try, in words. `asked`: the server says how long to wait. */
+const whyAgain = (outcome: Outcome, asked: boolean): string => {
+  if (E.isLeft(outcome)) return describeFailure(outcome.left)
+  if (outcome.right.status === TOO_MANY_REQUESTS) return SLOW_DOWN
+  return asked ? `the server asked to wait (${outcome.right.status})` : `the server answered ${outcome.right.status}`
+}
+
 /**
  * Tries again what is worth it.
  * - A streamed body is sent again only if it can be opened again, and the request is idempotent or was refused as one too many (429). What has been answered by a stream is over.
  * - Waits at least as long as `Retry-After` asks; if that is longer than `capMs`, the answer is given instead.
+ * - A pause of 10 s or more is reported to `onPause` when it begins.
  * - After the last try its outcome is given; `isRepeat` tells whether one before it may have done what was asked. An abort ends the waiting.
  */
 export const retry =
-  (policy: RetryPolicy, { clock, sleep, random }: Timing): Middleware =>
+  (policy: RetryPolicy, { clock, sleep, random }: Timing, onPause?: OnPause): Middleware =>
   (next) =>
   (request) =>
   async () => {
@@ -96,6 +105,8 @@ export const retry =
       mayBeDone ||= E.isLeft(outcome) || outcome.right.status >= 500
       const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome
-      if (!(await pause(Math.max(asked, backOff(policy, tried, random())), sleep, request.signal))) return E.left({ _tag: 'Aborted' })
+      const waitMs = Math.max(asked, backOff(policy, tried, random()))
+      tellPause(onPause, request, { waitMs, why: whyAgain(outcome, asked > 0), next: { attempt: tried + 2, of: allowed(policy, outcome) + 1 } })
+      if (!(await pause(waitMs, sleep, request.signal))) return E.left({ _tag: 'Aborted' })
     }
   }

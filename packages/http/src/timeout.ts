@@ -4,6 +4,7 @@ import { aroundBytes } from './around-bytes.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
 import type { Middleware, RequestBody } from './port.ts'
 import type { Timing } from './timing.ts'
+import { TOLD_MS } from './told-pause.ts'
 
 /** Watches for silence. Only while someone waits for the server: it is not the server's fault if bytes are read or made slowly. */
 interface Watch {
@@ -27,15 +28,13 @@ export interface Silence {
   readonly leftMs: number
 }
 
-/** Who waits is told so after this long, and again whenever it was twice as long. */
-const TOLD_MS = 10_000
-
 const startWatch = (givenMs: number, { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>, parent: AbortSignalLike | undefined, onSilence: ((silentMs: number, leftMs: number) => void) | undefined): Watch => {
   let limitMs = givenMs
   const { signal, abort, release } = linkedSignal(parent)
   const over = linkedSignal(undefined)
   let since: number | null = clock()
   let expiredAfter: number | null = null
+  // And again whenever it was twice as long.
   let toldMs = TOLD_MS
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { rateLimit } from '../src/rate-limit.ts'
 import type { Outcome } from '../src/retry.ts'
+import type { Pause } from '../src/told-pause.ts'
 import { answer, GET, scripted, statusOf } from './scripted.ts'
 import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
 
@@ -39,6 +40,19 @@ describe('rateLimit', () => {
     const limited = rateLimit({ ...timing, refill: 'at-once' })(client)
     for (let count = 0; count < 3; count++) await limited(GET)()
     expect(sleeps).toEqual([7000])
+  })
+
+  test('reports a wait of 10 s or more, and no shorter one', async () => {
+    const told: Pause[] = []
+    const { timing } = jumpingTime()
+    const { client } = scripted(answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '9' }), answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '25' }), answer(429, { 'retry-after': '40' }), answer(200))
+    const limited = rateLimit({ ...timing, refill: 'at-once', onPause: (pause) => void told.push(pause) })(client)
+    for (let count = 0; count < 4; count++) await limited(GET)()
+    const { method, url } = GET
+    expect(told).toEqual([
+      { method, url, waitMs: 25_000, why: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)', next: null },
+      { method, url, waitMs: 40_000, why: 'the server asked to slow down (429)', next: null },
+    ])
   })
 
   test('counts the requests that are on their way', async () => {

@@ -6,6 +6,7 @@ import type { HttpFailure } from '../src/failure.ts'
 import { toHeaders } from '../src/headers.ts'
 import type { HttpRequest, RequestBody } from '../src/port.ts'
 import { cautiousRetry, retry, verdictOnFailure, type RetryPolicy, type Verdict } from '../src/retry.ts'
+import type { Pause } from '../src/told-pause.ts'
 import { answer, fails, GET, scripted, statusOf } from './scripted.ts'
 import { jumpingTime, manualTime, turn } from './time.ts'
 
@@ -45,6 +46,19 @@ describe('retry', () => {
     expect(await isRepeat(scripted(answer(429), answer(404)))).toBeUndefined()
     expect(await isRepeat(scripted(reset, answer(404)))).toBe(true)
     expect(await isRepeat(scripted(answer(502), answer(429), answer(404)))).toBe(true)
+  })
+
+  test('reports a pause of 10 s or more when it begins, with its reason and what follows', async () => {
+    const told: Pause[] = []
+    const { timing } = jumpingTime()
+    const { client } = scripted(answer(429, { 'retry-after': '30' }), answer(503, { 'retry-after': '12' }), answer(503, { 'retry-after': '9' }), reset, answer(200))
+    await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void told.push(pause))(client)(GET)()
+    const { method, url } = GET
+    expect(told).toEqual([
+      { method, url, waitMs: 30_000, why: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
+      { method, url, waitMs: 12_000, why: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
+      { method, url, waitMs: 10_000, why: 'the connection broke (ECONNRESET)', next: { attempt: 5, of: 6 } },
+    ])
   })
 
   test('as often as suits how it went', async () => {

@@ -1,11 +1,12 @@
 import type { Surroundings } from '@imago/config'
 import type { ConfigInvalid, Masker } from '@imago/core'
-import { createTransport, systemTiming, type Connection, type HeldRequest, type Silence, type Timing, type Transport } from '@imago/http'
+import { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { proxiesOf } from './proxies.ts'
 import { readTls } from './tls-files.ts'
 import type { Target } from './target.ts'
+import type { WaitTeller } from './waits.ts'
 
 /** What all connections of one run share. */
 export interface ConnectionsOptions {
@@ -14,8 +15,8 @@ export interface ConnectionsOptions {
   readonly userAgent: string
   /** Takes the lines of the debug log; `null`: there is none. */
   readonly log: ((line: string) => void) | null
-  /** Is told when a server is silent; `null`: nobody is. */
-  readonly onSilence?: ((silence: Silence) => void) | null | undefined
+  /** Prints what is waited for; `null`: nothing does. */
+  readonly waits?: WaitTeller | null | undefined
   /** The secrets that no error may repeat. */
   readonly masker: Masker
   /** Is given what would change something, in place of the cloud; `null`: it is sent. */
@@ -32,7 +33,7 @@ export interface Connections {
 }
 
 /** Targets with the same TLS settings share their transport. */
-export const createConnections = ({ surroundings, userAgent, log, onSilence = null, masker, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
+export const createConnections = ({ surroundings, userAgent, log, waits = null, masker, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
   const proxy = proxiesOf(surroundings.env)
   return {
@@ -43,7 +44,7 @@ export const createConnections = ({ surroundings, userAgent, log, onSilence = nu
           const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
           const transport = transports.get(key) ?? createTransport({ tls, proxy })
           transports.set(key, transport)
-          return { transport: transport.client, userAgent, masker, timing, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...(onSilence === null ? {} : { onSilence }), ...(hold === null ? {} : { hold }) }
+          return { transport: transport.client, userAgent, masker, timing, timeoutMs: target.region?.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...waits, ...(hold === null ? {} : { hold }) }
         }),
       ),
     close: () => {

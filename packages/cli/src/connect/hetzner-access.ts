@@ -16,7 +16,7 @@ const clientOf = ({ endpoint, token }: HetznerCloud, connection: Connection): Ht
       renew: null,
     },
     retry: hetznerRetry,
-    rateLimit: rateLimit({ ...connection.timing, refill: 'gradually' }),
+    rateLimit: rateLimit({ ...connection.timing, refill: 'gradually', onPause: connection.onPause }),
   })
 
 /** A project of Hetzner Cloud. Its API says neither whose a token is, nor which project it opens. */

@@ -15,9 +15,9 @@ import { secretsOfCloud } from './cloud-secrets.ts'
 import { createConnections } from './connections.ts'
 import { isDebugging, debugLines } from './debug.ts'
 import { openAccess } from './open-access.ts'
-import { silenceLines } from './silence.ts'
 import { proxiesOf } from './proxies.ts'
 import { identityOf, nameOf, type Target } from './target.ts'
+import { createWaitTeller, type WaitTeller } from './waits.ts'
 
 /** What a run of a live command is given. */
 export interface RunLiveOptions extends LiveOptions {
@@ -26,8 +26,8 @@ export interface RunLiveOptions extends LiveOptions {
   readonly talk: Output
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
   readonly hold?: ((request: HeldRequest) => void) | undefined
-  /** Print what is waited for when a server is silent. Where time is made up, nobody waits. */
-  readonly tellsSilence?: boolean
+  /** Print what is waited for for long. Where time is made up, nobody waits. */
+  readonly tellsWaits?: boolean
   /** That of the system, if left out. */
   readonly timing?: Timing | undefined
 }
@@ -45,22 +45,32 @@ const addSecrets = ({ clouds }: Findings, env: NodeJS.ProcessEnv): void => {
   for (const url of [http, https]) if (url !== null) addUrlSecrets(secrets, url)
 }
 
-/** How long all of it may take, in milliseconds; `null`: as long as it takes. A command that waits has an interval, and bounds its own waiting. */
-const limitOf = ({ timeout, ...options }: RunLiveOptions): number | null => (timeout === undefined || 'interval' in options ? null : durationOption('--timeout', timeout))
+/** For the last look of a command that waits, and for what it says then, in milliseconds. */
+const LAST_LOOK_MS = 1000
+
+/** How long all of it may take, in milliseconds; `null`: as long as it takes. A command that waits has an interval, and bounds its own waiting; what it did before that is not bounded, unless waiting is all that it does. */
+const limitOf = ({ timeout, onlyWaits = false, ...options }: RunLiveOptions): number | null => {
+  if (timeout === undefined || ('interval' in options && !onlyWaits)) return null
+  return durationOption('--timeout', timeout) + (onlyWaits ? LAST_LOOK_MS : 0)
+}
+
+/** What prints the waits of a command; `null`: it is to print nothing of the kind. */
+const waitsOf = ({ quiet = false, progress }: LiveOptions, talk: Output, { clock }: Timing): WaitTeller | null =>
+  quiet || progress === 'none' ? null : createWaitTeller({ talk, clock, form: progress === 'json' ? 'json' : 'lines' })
 
 /** The last net: no line for people repeats a secret. */
 const withoutSecrets = (talk: Output): Output => ({ ...talk, write: (text) => talk.write(secrets.maskOwn(text)) })
 
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
 export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
-  const { output, hold = null, version, tellsSilence = false, timing = systemTiming } = options
+  const { output, hold = null, version, tellsWaits = false, timing = systemTiming } = options
   const talk = withoutSecrets(options.talk)
   const limitMs = limitOf(options)
   const surroundings = surroundingsOf(process)
   const findings = findClouds(surroundings, { trustDirectory: options.trustDirectory })
   addSecrets(findings, surroundings.env)
   const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
-  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, onSilence: tellsSilence ? silenceLines(talk) : null, masker: secrets, hold, timing })
+  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, waits: tellsWaits ? waitsOf(options, talk, timing) : null, masker: secrets, hold, timing })
   const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
   // What is ignored is worth a word where it might have been meant, and once.
   const ignored = new Set(findings.ignored)
@@ -105,17 +115,16 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
     signal: controller.signal,
     timing,
   }
+  const givenUp = `gave up after ${options.timeout ?? ''}, as --timeout says. Try again later, or allow more time.`
   try {
     const code = await work(live)
-    if (isTimedOut) {
-      talk.write(`imago: gave up after ${options.timeout ?? ''}, as --timeout says. Try again later, or allow more time.\n`)
-      await talk.end()
-      return EXIT.temporary
-    }
-    return controller.signal.aborted ? EXIT.interrupted : code
+    if (!controller.signal.aborted) return code
+    tell(talk, `imago: ${isTimedOut ? givenUp : 'interrupted'}`)
+    await talk.end()
+    return isTimedOut ? EXIT.temporary : EXIT.interrupted
   } catch (thrown) {
-    if (!isTimedOut || !(thrown instanceof Problem)) throw thrown
-    throw new Problem(`gave up after ${options.timeout ?? ''}, as --timeout says; try again later, or allow more time`, EXIT.temporary)
+    if (!controller.signal.aborted || !(thrown instanceof Problem)) throw thrown
+    throw isTimedOut ? new Problem(givenUp, EXIT.temporary) : new Problem('interrupted', EXIT.interrupted)
   } finally {
     over.abort()
     for (const signal of INTERRUPTIONS) process.off(signal, interrupt)

@@ -91,7 +91,7 @@ export const runMoves = async (live: LiveContext, work: Work, options: MovingOpt
   const results = await running.finally(progress.end)
   for (const { run, answer } of results) {
     if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
-    else {
+    else if (answer.left._tag !== 'Aborted') {
       tell(live.talk, `imago: ${labelOf(run)}: ${messageOf(answer.left)}`)
       if (answer.left.remedy === 'new-source') tell(live.talk, `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`)
     }

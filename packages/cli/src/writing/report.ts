@@ -55,6 +55,8 @@ export const createReport = async (context: WriteContext, options: ReportOptions
     },
     failed: async (error) => {
       errors.push(error)
+      // Why all of it was aborted is said once, in the end.
+      if (error._tag === 'Aborted' && context.signal.aborted) return
       talk.write(`imago: ${visible(messageOf(error))}\n`)
       await talk.end()
     },

@@ -1,20 +1,24 @@
 import { expect, test } from '@jest/globals'
+import { aborted, siteOf, unavailable } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { EventEmitter } from 'node:events'
-import { runLive, type LiveProcess } from '../../src/connect/run-live.ts'
+import { runLive, type LiveProcess, type RunLiveOptions } from '../../src/connect/run-live.ts'
 import { EXIT } from '../../src/exit-code.ts'
+import type { LiveContext } from '../../src/live.ts'
+import { problemOf } from '../../src/live-problem.ts'
+import { tellError } from '../../src/tell.ts'
 
 const output = () => {
   const lines: string[] = []
   return { lines, output: { isTerminal: false, width: null, write: (text: string) => void lines.push(text), writeBytes: async () => undefined, flush: async () => undefined, end: async () => undefined } }
 }
 
-const run = async (timeout: string, work: (signal: AbortSignal) => Promise<number>) => {
+const run = async (timeout: string, work: (signal: AbortSignal, live: LiveContext) => Promise<number>, more: Partial<RunLiveOptions> & { readonly interval?: string } = {}) => {
   const talk = output()
   const process = Object.assign(new EventEmitter(), { env: {}, cwd: () => '/', platform: 'linux' }) as unknown as LiveProcess
   const sleeps: number[] = []
   const timing = { ...systemTiming, sleep: async (ms: number) => void sleeps.push(ms) }
-  const code = await runLive(process, { version: '1', timeout, output: output().output, talk: talk.output, timing }, async ({ signal }) => (await work(signal as AbortSignal)) as 0)
+  const code = await runLive(process, { version: '1', timeout, output: output().output, talk: talk.output, timing, ...more }, async (live) => (await work(live.signal as AbortSignal, live)) as 0)
   return { code, sleeps, told: talk.lines.join('') }
 }
 
@@ -26,4 +30,27 @@ test('--timeout aborts the work, and is a temporary error', async () => {
 
 test('a time that is none is refused before anything is asked', async () => {
   await expect(run('soon', async () => 0)).rejects.toMatchObject({ message: '--timeout soon: write a time as 90s, 10m or 2h' })
+})
+
+const ABORTED = aborted(siteOf({ provider: 'openstack', cloud: 'lab' }, 'list'))
+const BROKEN = unavailable(siteOf({ provider: 'openstack', cloud: 'other' }, 'list'), { what: 'no connection' })
+
+test('what was aborted by it is not printed: one sentence says why', async () => {
+  const { code, told } = await run('90s', async (_, live) => {
+    tellError(live.talk, BROKEN)
+    tellError(live.talk, ABORTED)
+    return 130
+  })
+  expect({ code, told }).toEqual({ code: EXIT.temporary, told: 'imago: openstack/other: list: no connection. Try again later.\nimago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n' })
+  await expect(
+    run('90s', async () => {
+      throw problemOf(ABORTED)
+    }),
+  ).rejects.toMatchObject({ message: 'gave up after 90s, as --timeout says. Try again later, or allow more time.', exitCode: EXIT.temporary })
+})
+
+test('a command that waits for what it began is not bounded; one that only waits is, with a moment for its last look', async () => {
+  const waits = { interval: '2s' }
+  expect((await run('90s', async () => 0, waits)).sleeps).toEqual([])
+  expect((await run('90s', async () => 130, { ...waits, onlyWaits: true })).sleeps).toEqual([91_000])
 })

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, deflateRawSync, gzipSync } from 'node:zlib'
 import { urlSource } from '../../src/bytes/url.ts'
 import { pattern, SITE } from './chunks.ts'
 
-const BYTES = pattern(200_000)
+const BYTES = pattern(60_000)
 
 interface Part {
   readonly start: number
@@ -102,15 +102,15 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
 const CODINGS: readonly (readonly [string, string, Encode])[] = [
   ['gzip', 'gzip', gzipSync],
   ['raw deflate', 'deflate', deflateRawSync],
-  ['brotli', 'br', brotliCompressSync],
-  ['gzip in name only', 'gzip', Buffer.from],
+  ['brotli', 'br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })],
+  ['gzip in name only', 'gzip', (bytes) => Buffer.from(bytes)],
 ]
 
 describe.each(Object.keys(SERVERS))('a server that compresses %s', (name) => {
   test.each(CODINGS)('gives the bytes of the file all the same, whole or in part: %s', async (_, coding, encode) => {
     handle = SERVERS[name]?.(coding, encode) ?? (() => undefined)
     expect(await read('/disk.raw?sig=geheim')).toMatchObject({ bytes: BYTES, error: null })
-    for (const start of [1000, 150_000]) {
+    for (const start of [1000, 50_000]) {
       asked = []
       expect(await read('/disk.raw', { start, end: null })).toMatchObject({ bytes: BYTES.subarray(start), error: null })
     }

@@ -1,0 +1,68 @@
+import { pathOf } from '@imago/core'
+import type { Pause, Silence } from '@imago/http'
+import { maskSecrets } from '../output/mask.ts'
+import { withMilliseconds } from '../output/milliseconds.ts'
+import type { Output } from '../output/stream.ts'
+import { visible } from '../output/visible.ts'
+
+/** Prints what a command waits for. */
+export interface WaitTeller {
+  readonly onSilence: (silence: Silence) => void
+  readonly onPause: (pause: Pause) => void
+}
+
+export interface WaitTellerOptions {
+  readonly talk: Output
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+  /** `lines`: sentences for people; `json`: one object a line, among the events of `--progress json`. */
+  readonly form: 'lines' | 'json'
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
+
+/** Host and path only: the query may be a signature. */
+const addressOf = (url: string): string | null => (URL.canParse(url) ? `${originOf(url)}${pathOf(new URL(url).pathname)}` : null)
+
+const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => {
+  const address = addressOf(url)
+  return address === null ? method : `${method} ${address}`
+}
+
+/** One line for each silence: what is waited for, and for how long yet. */
+export const silenceLine = (silence: Silence): string => `imago: waiting for ${requestText(silence)}: no complete answer for ${seconds(silence.silentMs)}; this try ends in ${seconds(silence.leftMs)}`
+
+/** One line for each pause: how long, why, and what follows it. `now`: milliseconds since the epoch. */
+export const pauseLine = (pause: Pause, now: number): string => {
+  const { waitMs, why, next } = pause
+  const at = new Date(now + waitMs).toISOString().slice(11, 19)
+  return `imago: waiting ${seconds(waitMs)}: ${why}; ${requestText(pause)} is sent${next === null ? '' : ' again'} at ${at} UTC${next === null ? '' : ` (try ${next.attempt} of ${next.of})`}`
+}
+
+/** One line at a time. Requests to one server that wait for the same reason, and no longer than the one that was printed, are not printed. */
+export const createWaitTeller = ({ talk, clock, form }: WaitTellerOptions): WaitTeller => {
+  const until = new Map<string, number>()
+  const line = (text: string): void => {
+    talk.write(`${visible(maskSecrets(text))}\n`)
+    void talk.end()
+  }
+  const event = (name: string, { method, url }: Pick<Pause, 'method' | 'url'>, facts: Readonly<Record<string, unknown>>): void => {
+    talk.write(`${maskSecrets(JSON.stringify({ event: name, at: withMilliseconds(new Date(clock()).toISOString()), method, url: addressOf(url), ...facts }))}\n`)
+    void talk.end()
+  }
+  return {
+    onSilence: (silence) => (form === 'json' ? event('silence', silence, { silentMs: silence.silentMs, leftMs: silence.leftMs }) : line(silenceLine(silence))),
+    onPause: (pause) => {
+      const { url, why, waitMs, next } = pause
+      const now = clock()
+      const key = JSON.stringify([originOf(url), why])
+      const end = Math.round((now + waitMs) / 1000)
+      if (end <= (until.get(key) ?? 0)) return
+      until.set(key, end)
+      if (form === 'json') event('waiting', pause, { waitMs: Math.round(waitMs), why, attempt: next?.attempt ?? null, of: next?.of ?? null })
+      else line(pauseLine(pause, now))
+    },
+  }
+}
