@@ -2,14 +2,14 @@ import type { Content, ContentKind } from './inspection.ts'
 
 interface Signature {
   readonly content: Content
-  /** `text` of single bytes: the first 4096, or all there are. */
+  /** @param text the first 4096 bytes, or all there are, each as one character. */
   readonly isMatch: (text: string) => boolean
 }
 
-const UNPACK = 'Unpack it, and give the disk that is in it'
-const DECOMPRESS = 'Decompress it first, and give the file that comes of it'
-const CHECK_FILE = 'Check that it is the file that was meant'
-const toRaw = (driver: string): string => `Convert it where it comes from: qemu-img convert -f ${driver} -O qcow2`
+const UNPACK = 'Extract the disk image in it'
+const DECOMPRESS = 'Decompress it first'
+const CHECK_FILE = 'Check that this is the intended file'
+const adviseConversion = (driver: string): string => `Convert it first: qemu-img convert -f ${driver} -O qcow2`
 
 const at = (offset: number, magic: string): Signature['isMatch'] => (text) => text.startsWith(magic, offset)
 const either = (...tests: readonly Signature['isMatch'][]): Signature['isMatch'] => (text) => tests.some((test) => test(text))
@@ -20,19 +20,19 @@ const signature = (kind: ContentKind, id: string, title: string, isMatch: Signat
 const u32 = (text: string, offset: number): number => [0, 1, 2, 3].reduce((all, index) => all + (text.charCodeAt(offset + index) || 0) * 256 ** index, 0)
 const u16 = (text: string, offset: number): number => (text.charCodeAt(offset) || 0) + (text.charCodeAt(offset + 1) || 0) * 256
 
-/** A PE has its header where the DOS header says; a DOS program before Windows has none. */
+/** The DOS header has the offset of the PE header at 0x3c; a plain DOS program has no PE header. */
 const isPortableExecutable = (text: string): boolean => text.startsWith('MZ') && text.startsWith('PE\0\0', u32(text, 0x3c))
-/** Its setup code is at 0x1f1 (Linux: Documentation/arch/x86/boot.rst). */
+/** The magic of the setup header (Linux, Documentation/arch/x86/boot.rst), and that of an arm64 image (Documentation/arch/arm64/booting.rst). */
 const isLinuxKernel: Signature['isMatch'] = either(at(0x202, 'HdrS'), at(0x38, 'ARM\x64'))
 const isZip = either(at(0, 'PK\x03\x04'), at(0, 'PK\x05\x06'), at(0, 'PK\x07\x08'))
-/** The name of a zip's first member. */
+/** A zip whose first member has such a name. */
 const zipMember = (pattern: RegExp): Signature['isMatch'] => both(isZip, (text) => pattern.test(text.slice(30, 30 + Math.min(u16(text, 26), 200))))
-/** Old binary cpio: a magic of two bytes, so its other fields must make sense too: a short name and a link. */
+/** Old binary cpio. Its magic has only two bytes, so its name and link count must be plausible, too. */
 const isOldCpio = (text: string): boolean => (text.startsWith('\xc7\x71') && u16(text, 20) > 0 && u16(text, 20) < 1024 && u16(text, 12) < 256 && text.charCodeAt(26 + u16(text, 20) - 1) === 0)
-/** The size that it says, and four reserved bytes. */
+/** Its magic has only two bytes, so the reserved bytes and the header length must fit, too. */
 const isBitmap = (text: string): boolean => text.startsWith('BM') && u32(text, 6) === 0 && [12, 40, 52, 56, 64, 108, 124].includes(u32(text, 14))
 
-/** What begins so is no disk. The first that fits counts; two bytes alone are no signature. */
+/** Bytes that begin so are not a disk. The first match counts. A signature of two bytes alone would also match disks. */
 const SIGNATURES: readonly Signature[] = [
   signature('archive', 'zip', 'a zip archive', both(isZip, (text) => !/^(?:\[Content_Types\]\.xml|META-INF\/|mimetype)/.test(text.slice(30))), UNPACK),
   signature('document', 'office', 'an Office document', zipMember(/^(?:\[Content_Types\]\.xml|mimetype)/)),
@@ -47,11 +47,11 @@ const SIGNATURES: readonly Signature[] = [
   signature('archive', 'ar', 'an ar archive', at(0, '!<arch>\n'), UNPACK),
   signature('archive', 'rpm', 'an RPM package', at(0, '\xed\xab\xee\xdb')),
   signature('archive', 'lzh', 'an LHA archive', (text) => /^..-lh[0-7d]-/s.test(text), UNPACK),
-  signature('archive', 'vma', 'a backup of Proxmox (VMA)', at(0, 'VMA\0'), 'Extract the disk: vma extract'),
-  signature('archive', 'partclone', 'a backup of partclone', at(0, 'partclone-image'), 'Restore it to a disk first'),
-  signature('archive', 'partimage', 'a backup of Partimage', at(0, 'PaRtImAgE-VoLuMe'), 'Restore it to a disk first'),
+  signature('archive', 'vma', 'a Proxmox backup (VMA)', at(0, 'VMA\0'), 'Extract the disk: vma extract'),
+  signature('archive', 'partclone', 'a partclone backup', at(0, 'partclone-image'), 'Restore it to a disk first'),
+  signature('archive', 'partimage', 'a Partimage backup', at(0, 'PaRtImAgE-VoLuMe'), 'Restore it to a disk first'),
   signature('archive', 'ewf', 'a forensic image (EWF)', either(at(0, 'EVF\x09\x0d\x0a\xff\x00'), at(0, 'EVF2\x0d\x0a\x81')), 'Export a raw disk: ewfexport'),
-  signature('archive', 'btrfs-stream', 'a stream of btrfs send', at(0, 'btrfs-stream\0'), 'Receive it into a file system first'),
+  signature('archive', 'btrfs-stream', 'a btrfs send stream', at(0, 'btrfs-stream\0'), 'Receive it into a file system first'),
   signature('compressed', 'gzip', 'compressed by gzip', at(0, '\x1f\x8b\x08'), DECOMPRESS),
   signature('compressed', 'xz', 'compressed by xz', at(0, '\xfd7zXZ\0'), DECOMPRESS),
   signature('compressed', 'zstd', 'compressed by zstd', at(0, '\x28\xb5\x2f\xfd'), DECOMPRESS),
@@ -63,17 +63,17 @@ const SIGNATURES: readonly Signature[] = [
   signature('compressed', 'compress', 'compressed by compress (.Z)', (text) => /^\x1f\x9d[\x89-\x90]/.test(text), DECOMPRESS),
   signature('document', 'pdf', 'a PDF document', at(0, '%PDF-')),
   signature('document', 'postscript', 'a PostScript document', at(0, '%!PS')),
-  signature('document', 'ole', 'a document of old Office, or an installer (MSI)', at(0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')),
+  signature('document', 'ole', 'an old Office document or an installer (MSI)', at(0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')),
   signature('document', 'rtf', 'an RTF document', at(0, '{\\rtf')),
-  signature('executable', 'linux-kernel', 'a Linux kernel', isLinuxKernel, 'Give the disk; a kernel by itself has the disk format aki'),
+  signature('executable', 'linux-kernel', 'a Linux kernel', isLinuxKernel, 'Use the disk image; a kernel alone has the disk format aki'),
   signature('executable', 'elf', 'a program (ELF)', at(0, '\x7fELF')),
-  signature('executable', 'pe', 'a program (PE, as Windows and EFI have them)', isPortableExecutable),
+  signature('executable', 'pe', 'a program for Windows or EFI (PE)', isPortableExecutable),
   signature('executable', 'mach-o', 'a program (Mach-O)', either(at(0, '\xfe\xed\xfa\xce'), at(0, '\xfe\xed\xfa\xcf'), at(0, '\xce\xfa\xed\xfe'), at(0, '\xcf\xfa\xed\xfe'))),
   signature('executable', 'java', 'a program (Java class, or Mach-O for several processors)', at(0, '\xca\xfe\xba\xbe')),
   signature('executable', 'wasm', 'a program (WebAssembly)', at(0, '\0asm\x01\0\0\0')),
   signature('executable', 'uimage', 'a kernel for U-Boot', at(0, '\x27\x05\x19\x56')),
   signature('executable', 'device-tree', 'a device tree, or a kernel for U-Boot (FIT)', at(0, '\xd0\x0d\xfe\xed')),
-  signature('executable', 'android-boot', 'a boot image of Android', at(0, 'ANDROID!')),
+  signature('executable', 'android-boot', 'an Android boot image', at(0, 'ANDROID!')),
   signature('media', 'png', 'a PNG picture', at(0, '\x89PNG\x0d\x0a\x1a\x0a')),
   signature('media', 'jpeg', 'a JPEG picture', (text) => /^\xff\xd8\xff[\xc0-\xfe]/.test(text)),
   signature('media', 'gif', 'a GIF picture', either(at(0, 'GIF87a'), at(0, 'GIF89a'))),
@@ -89,13 +89,13 @@ const SIGNATURES: readonly Signature[] = [
   signature('data', 'sqlite', 'an SQLite database', at(0, 'SQLite format 3\0')),
   signature('data', 'parquet', 'a Parquet table', at(0, 'PAR1')),
   signature('data', 'git-pack', 'a pack of Git', at(0, 'PACK\0\0\0')),
-  signature('data', 'torrent', 'a BitTorrent file, which stands for the files', (text) => /^d\d{1,2}:(?:announce|info|created by|creation date|comment)/.test(text), 'Fetch the file itself by it'),
-  signature('data', 'android-sparse', 'a sparse image of Android', at(0, '\x3a\xff\x26\xed'), 'Expand it: simg2img'),
-  signature('data', 'parallels', 'a disk of Parallels', either(at(0, 'WithoutFreeSpace'), at(0, 'WithouFreSpacExt')), toRaw('parallels')),
-  signature('data', 'bochs', 'a disk of Bochs', at(0, 'Bochs Virtual HD Image'), toRaw('bochs')),
-  signature('data', 'cloop', 'a compressed loop image (cloop)', at(0, '#!/bin/sh\n#V2.0 Format'), toRaw('cloop')),
-  signature('data', 'qemu-state', 'the saved state of a virtual machine', either(at(0, 'QEVM'), at(0, 'LibvirtQemudSave'), at(0, 'LibvirtQemudPart')), 'Give its disk'),
+  signature('data', 'torrent', 'a BitTorrent file, which only names the files', (text) => /^d\d{1,2}:(?:announce|info|created by|creation date|comment)/.test(text), 'Download the file with it'),
+  signature('data', 'android-sparse', 'an Android sparse image', at(0, '\x3a\xff\x26\xed'), 'Expand it: simg2img'),
+  signature('data', 'parallels', 'a Parallels disk', either(at(0, 'WithoutFreeSpace'), at(0, 'WithouFreSpacExt')), adviseConversion('parallels')),
+  signature('data', 'bochs', 'a Bochs disk', at(0, 'Bochs Virtual HD Image'), adviseConversion('bochs')),
+  signature('data', 'cloop', 'a compressed loop image (cloop)', at(0, '#!/bin/sh\n#V2.0 Format'), adviseConversion('cloop')),
+  signature('data', 'qemu-state', 'the saved state of a virtual machine', either(at(0, 'QEVM'), at(0, 'LibvirtQemudSave'), at(0, 'LibvirtQemudPart')), 'Use its disk'),
 ]
 
-/** By a signature at a fixed place; `null`: none that is known. */
-export const signatureOf = (text: string): Content | null => SIGNATURES.find(({ isMatch }) => isMatch(text))?.content ?? null
+/** The content with a known signature at a fixed offset; `null`: none. */
+export const findSignature = (text: string): Content | null => SIGNATURES.find(({ isMatch }) => isMatch(text))?.content ?? null

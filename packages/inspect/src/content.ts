@@ -1,15 +1,15 @@
-import { signatureOf } from './content-signatures.ts'
-import { latin1 } from './fields.ts'
+import { findSignature } from './content-signatures.ts'
+import { toLatin1 } from './fields.ts'
 import type { Content } from './inspection.ts'
-import { tarContent } from './tar-header.ts'
-import { textContent } from './text-content.ts'
+import { identifyTar } from './tar-header.ts'
+import { identifyText } from './text-content.ts'
 
-/** As many first bytes as are worth giving to `identifyContent`: a shorter head is recognized by what it holds. */
-export const CONTENT_HEAD = 4096
+/** In bytes: as much of the beginning as `identifyContent` looks at. */
+export const CONTENT_HEAD_LENGTH = 4096
 
-const EMPTY: Content = { kind: 'empty', id: 'empty', title: 'empty (0 bytes)', advice: 'Check where it comes from' }
+const EMPTY: Content = { kind: 'empty', id: 'empty', title: 'empty (0 bytes)', advice: 'Check its source' }
 
-/** Media types of pages and answers. Not `text/plain`: servers call so what they do not know. */
+/** Media types of pages and error messages. Not `text/plain`, which servers use for unknown files. */
 const PAGES: ReadonlyMap<string, string> = new Map([
   ['text/html', 'a web page'],
   ['application/xhtml+xml', 'a web page'],
@@ -19,29 +19,29 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['text/xml', 'an XML document'],
 ])
 
-const typeOf = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+const parseMediaType = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
-/** What a server's `Content-Type` says that no disk has; `null`: nothing, or nothing that can be relied on. */
-export const pageType = (contentType: string | null): { readonly type: string; readonly title: string } | null => {
-  const type = typeOf(contentType ?? '')
+/** The media type and title of a page, by a server's `Content-Type`; `null`: not a page, or no header. */
+export const findPageType = (contentType: string | null): { readonly type: string; readonly title: string } | null => {
+  const type = parseMediaType(contentType ?? '')
   const title = PAGES.get(type)
   return title === undefined ? null : { type, title }
 }
 
-/** A type alone refuses no bytes that could be a disk: those have zeros. */
-const contentByType = (head: Uint8Array, contentType: string | null): Content | null => {
-  const page = pageType(contentType)
+/** A `Content-Type` alone does not prove that bytes are not a disk, so it counts only for bytes without zeros. */
+const findContentByType = (head: Uint8Array, contentType: string | null): Content | null => {
+  const page = findPageType(contentType)
   if (page === null || head.includes(0)) return null
-  return { kind: 'text', id: 'page', title: `${page.title} (its server sends it as ${page.type})`, advice: 'Check the URL: it may answer with a page for people, or with an error' }
+  return { kind: 'text', id: 'page', title: `${page.title} (the server sends it as ${page.type})`, advice: 'Check the URL: it may return a web page or an error' }
 }
 
 /**
- * What bytes are that are no disk, by the first of them; `null`: they may be a disk, or any other bytes.
- * @param head the first `CONTENT_HEAD` bytes, or all there are.
- * @param contentType what the server said of them; `null`: nothing.
+ * Recognizes bytes that are not a disk by their beginning; `null`: they may be a disk, or unknown bytes.
+ * @param head the first `CONTENT_HEAD_LENGTH` bytes, or all there are.
+ * @param contentType the `Content-Type` header of their server; `null`: none.
  */
 export const identifyContent = (head: Uint8Array, contentType: string | null = null): Content | null => {
   if (head.length === 0) return EMPTY
-  const first = head.subarray(0, CONTENT_HEAD)
-  return signatureOf(latin1(first)) ?? tarContent(first) ?? textContent(first) ?? contentByType(first, contentType)
+  const first = head.subarray(0, CONTENT_HEAD_LENGTH)
+  return findSignature(toLatin1(first)) ?? identifyTar(first) ?? identifyText(first) ?? findContentByType(first, contentType)
 }

@@ -1,71 +1,72 @@
-import type { CheckFailure, InspectedFormat } from './inspection.ts'
-import type { Reached, Tables } from './table-scan.ts'
+import type { Finding, InspectedFormat } from './inspection.ts'
+import type { TableExtent, TableGroup } from './table-scan.ts'
 
-/** Part of the stream that a format asks to see besides its head. */
-export interface Wish {
+/** A part of the image that a format needs besides head and tail. */
+export interface PartRequest {
   readonly name: string
-  /** In bytes, from the start of the stream. */
+  /** Offset in the image, in bytes. */
   readonly start: number
+  /** In bytes. */
   readonly length: number
 }
 
-/** What was kept of a stream. */
-export interface Seen {
-  /** Of the whole stream, in bytes, as far as it has come. */
+/** What was captured of an image. */
+export interface CapturedBytes {
+  /** Length of the image in bytes, as far as it was read. */
   readonly length: number
-  /** The first bytes: `HEAD_LENGTH` of them, or all there are. */
+  /** The first `HEAD_LENGTH` bytes, or all there are. */
   readonly head: Uint8Array
-  /** As much of a part that was wished for as has come; `null` where nobody wished for it. */
+  /** As much of a requested part as was read; `null` if nobody requested it. */
   readonly part: (name: string) => Uint8Array | null
-  /** What the tables of this name lead to, as far as they have passed; `null` where nobody asked for them. */
-  readonly reached: (name: string) => Reached | null
-  /** The last bytes: `TAIL_LENGTH` of them, or all there are. */
+  /** How far the entries of a requested table group lead, as far as the tables were read; `null` if nobody requested it. */
+  readonly extent: (name: string) => TableExtent | null
+  /** The last `TAIL_LENGTH` bytes, or all there are. */
   readonly tail: Uint8Array
 }
 
-/** What a format says of an image. */
-export interface Finding {
+/** What a format reports about an image. */
+export interface FormatReport {
   readonly virtualSize: number | null
-  readonly failures: readonly CheckFailure[]
+  readonly failures: readonly Finding[]
   /** Absent: none. */
-  readonly doubts?: readonly CheckFailure[]
-  /** Absent: it is not. */
+  readonly doubts?: readonly Finding[]
+  /** Absent: no. */
   readonly isEncrypted?: true
 }
 
-/** What there is to know of one format. Nothing here throws, whatever the bytes. */
+/** One image format. No function here throws, whatever the bytes. */
 export interface Format {
   readonly format: Exclude<InspectedFormat, 'raw'>
-  readonly isMatch: (seen: Seen) => boolean
-  /** Asked when the head is there, and again each time a part is; what was given once is not asked for twice. */
-  readonly wishes?: (seen: Seen) => readonly Wish[]
-  /** Tables to be read as they pass; asked as `wishes` are. */
-  readonly tables?: (seen: Seen) => readonly Tables[]
-  /** Only for streams that match. */
-  readonly read: (seen: Seen) => Finding
+  readonly isMatch: (captured: CapturedBytes) => boolean
+  /** Called when the head is complete and again after each part; a name that was requested before is ignored. */
+  readonly requestParts?: (captured: CapturedBytes) => readonly PartRequest[]
+  /** Tables to read as they pass; called like `requestParts`. */
+  readonly requestTables?: (captured: CapturedBytes) => readonly TableGroup[]
+  /** Called only for images that match. */
+  readonly read: (captured: CapturedBytes) => FormatReport
 }
 
-/** Where ISO 9660's first volume descriptor ends: no format needs more than this to be recognized. */
+/** In bytes: the end of ISO 9660's first volume descriptor. No format needs more to be recognized. */
 export const HEAD_LENGTH = 34_816
-/** A VMDK's footer: its marker, a copy of the header, the end of the stream. */
+/** In bytes: a VMDK's footer, which is a marker, a copy of the header and the end-of-stream marker. */
 export const TAIL_LENGTH = 1536
 
-/** The failure in a list, or none. */
-export const failIf = (isWrong: boolean, check: string, what: string): readonly CheckFailure[] => (isWrong ? [{ check, what }] : [])
+/** A list of one finding, or of none. */
+export const findingIf = (isWrong: boolean, check: string, what: string, source: string): readonly Finding[] => (isWrong ? [{ check, what, source }] : [])
 
-/** A header says how large it is; the stream must hold it. */
-export const truncated = ({ length }: Seen, needed: number, what: string): readonly CheckFailure[] =>
-  failIf(length < needed, 'truncated', `the image ends after ${length} bytes, inside ${what}`)
+/** Fails if the image ends inside its own header. `needed`: where the header ends, in bytes. */
+export const checkHeader = ({ length }: CapturedBytes, needed: number, what: string, source: string): readonly Finding[] =>
+  findingIf(length < needed, 'truncated', `the image ends after ${length} bytes, inside ${what}`, source)
 
-/** Its tables say how far its data reaches; the stream must reach as far. */
-export const cutShort = ({ length }: Seen, needed: number): readonly CheckFailure[] =>
-  failIf(length < needed, 'truncated', `the image ends after ${length} bytes, and its tables lead to byte ${Math.min(needed, Number.MAX_SAFE_INTEGER)}: it was cut short`)
+/** Fails if the image ends before the data its tables point to. `needed`: where that data ends, in bytes. */
+export const checkEnd = ({ length }: CapturedBytes, needed: number, source: string): readonly Finding[] =>
+  findingIf(length < needed, 'truncated', `the image was cut short: it ends after ${length} bytes, and its tables point to byte ${Math.min(needed, Number.MAX_SAFE_INTEGER)}`, source)
 
 /**
- * A size of 64 bits, from the header, and what is wrong. Beyond 2^53-1 it is no size that anything could hold: `null`, and a failure.
- * @param cut whether all is there: asked only of what is sound otherwise.
+ * A report with a 64-bit size from the header. A size above 2^53 - 1 bytes is a failure, and `null`: no storage holds that.
+ * @param checkWhole whether the image is complete; called only if there is no failure.
  */
-export const sizeFinding = (size: bigint, failures: readonly CheckFailure[], cut: () => readonly CheckFailure[] = () => []): Finding => {
-  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return { virtualSize: null, failures: [...failures, { check: 'virtual_size', what: `it says that the disk inside has ${size} bytes` }] }
-  return { virtualSize: Number(size), failures: failures.length > 0 ? failures : cut() }
+export const reportSize = (size: bigint, source: string, failures: readonly Finding[], checkWhole: () => readonly Finding[] = () => []): FormatReport => {
+  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return { virtualSize: null, failures: [...failures, { check: 'virtual_size', what: `its header gives the disk a size of ${size} bytes`, source }] }
+  return { virtualSize: Number(size), failures: failures.length > 0 ? failures : checkWhole() }
 }

@@ -1,51 +1,57 @@
-/** What the bytes of an image can be. `gpt` is any partition table that a PC boots by, MBR too; `raw` is none of the others. */
+/**
+ * What the bytes of an image can be. `gpt` is a disk with any partition table that a PC boots from, MBR included;
+ * `iso` is ISO 9660 or UDF; `raw` is none of the others.
+ */
 export type InspectedFormat = 'raw' | 'qcow2' | 'qed' | 'vhd' | 'vhdx' | 'vmdk' | 'vdi' | 'iso' | 'gpt' | 'luks'
 
-/** A check that an image did not pass. */
-export interface CheckFailure {
-  /** Its name, as `backing_file`. */
+/** A check that an image fails. */
+export interface Finding {
+  /** The name of the check, such as `backing_file`. */
   readonly check: string
-  /** What is wrong, without a final stop. */
+  /** What is wrong, as a clause about the image without a full stop: `it has a backing file, …`. It may quote the image: escape control characters before printing it. */
   readonly what: string
-  /** What to do about it, in the imperative, without a final stop. Absent: nothing but not to open it. */
+  /** Who says so: the format's specification, or the program that reads the bytes that way. */
+  readonly source: string
+  /** What to do about it: imperative, without a full stop. Absent: do not open the image. */
   readonly advice?: string | undefined
 }
 
-/** What bytes that are no disk can be. */
+/** Kinds of bytes that are not a disk. */
 export type ContentKind = 'empty' | 'text' | 'archive' | 'compressed' | 'document' | 'executable' | 'media' | 'data'
 
-/** What bytes are that are no disk. */
+/** What bytes are that are not a disk. */
 export interface Content {
   readonly kind: ContentKind
   /** A word for programs: `tar`, `ova`, `html` … */
   readonly id: string
   /** With its article: `a tar archive`. */
   readonly title: string
-  /** What to do about it, in the imperative; no final stop. */
+  /** What to do about it: imperative, without a full stop. */
   readonly advice: string
 }
 
-/** What an inspector saw. */
+/** The result of an inspection. */
 export interface Inspection {
+  /** The format, the first of `formats`. */
   readonly format: InspectedFormat
-  /** All that the bytes can be read as; more than one is a polyglot. `['raw']` where they are nothing special. */
+  /** Every format the bytes can be read as. Several, unless one is usual inside the other, fail the check `polyglot`. */
   readonly formats: readonly InspectedFormat[]
-  /** The size of the disk inside, in bytes. `null`: not told. */
+  /** Size of the disk inside, in bytes. `null`: unknown. */
   readonly virtualSize: number | null
-  /** What makes it unsafe to open. Of these, only `mbr` can be allowed. */
-  readonly failures: readonly CheckFailure[]
-  /** What speaks against its being a whole disk (`truncated`, `not-a-disk`): each can be allowed. Absent: nothing does. */
-  readonly doubts?: readonly CheckFailure[] | undefined
-  /** Its data is ciphertext, and its key elsewhere. Absent: not as far as is seen. */
+  /** What makes the image unsafe to open. Empty: nothing was found. */
+  readonly failures: readonly Finding[]
+  /** Signs that the bytes are not a disk (`not-a-disk`) or not a whole one (`truncated`), which do not make them unsafe. Absent: none. */
+  readonly doubts?: readonly Finding[] | undefined
+  /** The data is encrypted and the key is elsewhere. Absent: no sign of it. */
   readonly isEncrypted?: true | undefined
-  /** What the bytes are, where they are no disk; absent: they may be one. */
+  /** What the bytes are if they are not a disk. Absent: they may be one. */
   readonly content?: Content | undefined
 }
 
-/** Reads along with a stream. It changes nothing, and keeps at most 512 KiB of it. */
+/** Inspects a stream of bytes. It keeps at most 512 KiB of them, and its result does not depend on how the stream is cut into chunks. */
 export interface Inspector {
-  /** The next bytes, cut as they come. The chunk is not kept, and may be reused afterwards. */
+  /** Takes the next bytes. The chunk is not kept and may be reused. */
   readonly write: (chunk: Uint8Array) => void
-  /** After the last byte. */
+  /** Returns the result. Call it after the last byte. */
   readonly end: () => Inspection
 }

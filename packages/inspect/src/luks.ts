@@ -1,23 +1,25 @@
-import { hasAt, viewOf } from './fields.ts'
-import { cutShort, failIf, truncated, type Format } from './format.ts'
+import { hasText, toView } from './fields.ts'
+import { checkEnd, findingIf, checkHeader, type Format } from './format.ts'
 
 const PAYLOAD_OFFSET = 104
 const HEADER_LENGTH = 592
 
-/** An encrypted disk, of the version that QEMU reads. What is inside cannot be seen. */
+const SOURCE = 'LUKS1 On-Disk Format Specification, 2.1'
+
+/** An encrypted disk. QEMU reads version 1 only. The data cannot be inspected. */
 export const luks: Format = {
   format: 'luks',
-  isMatch: ({ head }) => hasAt(head, 0, 'LUKS\xba\xbe'),
-  read: (seen) => {
-    const header = viewOf(seen.head, HEADER_LENGTH)
+  isMatch: ({ head }) => hasText(head, 0, 'LUKS\xba\xbe'),
+  read: (captured) => {
+    const header = toView(captured.head, HEADER_LENGTH)
     const version = header.getUint16(6)
     const payload = header.getUint32(PAYLOAD_OFFSET) * 512
-    const size = seen.length - payload
+    const size = captured.length - payload
     return {
       virtualSize: version === 1 && size >= 0 ? size : null,
-      failures: [...truncated(seen, HEADER_LENGTH, 'its header'), ...failIf(version !== 1, 'version', `its version is ${version}; only 1 is known`)],
-      // How much data there should be, it does not say.
-      ...(version === 1 && size < 0 ? { doubts: cutShort(seen, payload) } : {}),
+      failures: [...checkHeader(captured, HEADER_LENGTH, 'its header', SOURCE), ...findingIf(version !== 1, 'version', `it has version ${version}, and only version 1 is supported`, SOURCE)],
+      // The header does not give the length of the data.
+      ...(version === 1 && size < 0 ? { doubts: checkEnd(captured, payload, SOURCE) } : {}),
     }
   },
 }

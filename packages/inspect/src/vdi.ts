@@ -1,5 +1,5 @@
-import { viewOf } from './fields.ts'
-import { cutShort, failIf, sizeFinding, truncated, type Format, type Seen } from './format.ts'
+import { toView } from './fields.ts'
+import { checkEnd, findingIf, reportSize, checkHeader, type Format, type CapturedBytes } from './format.ts'
 
 const MAGIC = 0x40
 const VERSION = 0x44
@@ -12,23 +12,25 @@ const BLOCKS_ALLOCATED = 0x184
 const VERSION_1_1 = 0x0001_0001
 const DIFFERENCING = 4
 
-/** Blocks stand behind each other, as many as the header tells of. */
-const endOf = ({ head }: Seen): number => {
-  const header = viewOf(head, 512)
-  const at = (place: number): number => header.getUint32(place, true)
+/** The blocks that the header counts follow each other, from the data offset on. */
+const findEnd = ({ head }: CapturedBytes): number => {
+  const header = toView(head, 512)
+  const at = (offset: number): number => header.getUint32(offset, true)
   return at(VERSION) === VERSION_1_1 ? at(DATA_OFFSET) + at(BLOCKS_ALLOCATED) * (at(BLOCK_SIZE) + at(BLOCK_EXTRA)) : 0
 }
 
-/** VirtualBox's disks. */
+const SOURCE = 'QEMU, block/vdi.c'
+
+/** VirtualBox's disks. Offsets: `VdiHeader` in QEMU's block/vdi.c. */
 export const vdi: Format = {
   format: 'vdi',
-  isMatch: ({ head }) => viewOf(head, MAGIC + 4).getUint32(MAGIC, true) === 0xbeda107f,
-  read: (seen) => {
-    const header = viewOf(seen.head, 512)
+  isMatch: ({ head }) => toView(head, MAGIC + 4).getUint32(MAGIC, true) === 0xbeda107f,
+  read: (captured) => {
+    const header = toView(captured.head, 512)
     const failures = [
-      ...truncated(seen, 512, 'its header'),
-      ...failIf(header.getUint32(TYPE, true) === DIFFERENCING, 'backing_file', 'it is a differencing disk: most of its data is in another file'),
+      ...checkHeader(captured, 512, 'its header', SOURCE),
+      ...findingIf(header.getUint32(TYPE, true) === DIFFERENCING, 'backing_file', 'it is a differencing disk: the rest of its data is in another file', SOURCE),
     ]
-    return sizeFinding(header.getBigUint64(SIZE, true), failures, () => cutShort(seen, endOf(seen)))
+    return reportSize(header.getBigUint64(SIZE, true), SOURCE, failures, () => checkEnd(captured, findEnd(captured), SOURCE))
   },
 }

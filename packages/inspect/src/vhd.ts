@@ -1,9 +1,10 @@
-import { hasAt, viewOf } from './fields.ts'
-import { cutShort, failIf, sizeFinding, truncated, type Finding, type Format, type Seen } from './format.ts'
-import type { CheckFailure } from './inspection.ts'
-import type { Tables } from './table-scan.ts'
+import { hasText, toView } from './fields.ts'
+import { checkEnd, findingIf, reportSize, checkHeader, type FormatReport, type Format, type CapturedBytes } from './format.ts'
+import type { Finding } from './inspection.ts'
+import type { TableGroup } from './table-scan.ts'
 
 const SECTOR = 512
+const SOURCE = 'Microsoft, Virtual Hard Disk Image Format Specification'
 const COOKIE = 'conectix'
 const DATA_OFFSET = 16
 const SIZE = 40
@@ -19,37 +20,38 @@ const HEADER_LENGTH = 1024
 const TABLE = 'vhd block allocation table'
 const UNUSED = 0xffff_ffff
 
-const isDynamic = ({ head }: Seen): boolean => hasAt(head, 0, COOKIE)
+const isDynamic = ({ head }: CapturedBytes): boolean => hasText(head, 0, COOKIE)
 
-/** The last sector; a file that is shorter has none. */
-const footerOf = ({ length, tail }: Seen): Uint8Array => (length < SECTOR ? new Uint8Array() : tail.subarray(-SECTOR))
+/** The last sector; empty if the image is shorter. */
+const findFooter = ({ length, tail }: CapturedBytes): Uint8Array => (length < SECTOR ? new Uint8Array() : tail.subarray(-SECTOR))
 
-/** The complement of the sum of all its bytes but these. */
+/** The checksum is the complement of the sum of the other bytes. */
 const hasChecksum = (footer: Uint8Array): boolean => {
   const sum = footer.reduce((all, byte, index) => (index >= CHECKSUM && index < CHECKSUM + 4 ? all : all + byte), 0)
-  return viewOf(footer, SECTOR).getUint32(CHECKSUM) === ~sum >>> 0
+  return toView(footer, SECTOR).getUint32(CHECKSUM) === ~sum >>> 0
 }
 
-/** A disk as it is, with a footer behind it. */
-const isFixed = (seen: Seen): boolean => {
-  const footer = footerOf(seen)
-  return !isDynamic(seen) && hasAt(footer, 0, COOKIE) && viewOf(footer, SECTOR).getUint32(DISK_TYPE) === FIXED && hasChecksum(footer)
+/** A raw disk with a footer after it. */
+const isFixed = (captured: CapturedBytes): boolean => {
+  const footer = findFooter(captured)
+  return !isDynamic(captured) && hasText(footer, 0, COOKIE) && toView(footer, SECTOR).getUint32(DISK_TYPE) === FIXED && hasChecksum(footer)
 }
 
 const u64 = (view: DataView, at: number): number => view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4)
 
 interface Blocks {
+  /** Offset of the block allocation table, in bytes. */
   readonly table: number
   readonly entries: number
-  /** In bytes, with the bitmap before its data. */
+  /** Length of a block with the bitmap before its data, in bytes. */
   readonly block: number
 }
 
-/** Microsoft's Virtual Hard Disk Image Format Specification; `null`: no header of a dynamic disk there. */
-const blocksOf = (seen: Seen): Blocks | null => {
-  const bytes = seen.part(HEADER)
-  if (bytes?.length !== HEADER_LENGTH || !hasAt(bytes, 0, 'cxsparse')) return null
-  const view = viewOf(bytes, HEADER_LENGTH)
+/** `null`: no dynamic disk header was captured. */
+const parseBlocks = (captured: CapturedBytes): Blocks | null => {
+  const bytes = captured.part(HEADER)
+  if (bytes?.length !== HEADER_LENGTH || !hasText(bytes, 0, 'cxsparse')) return null
+  const view = toView(bytes, HEADER_LENGTH)
   const data = view.getUint32(32)
   const bitmap = Math.ceil(data / SECTOR / 8 / SECTOR) * SECTOR
   return { table: u64(view, 16), entries: view.getUint32(28), block: bitmap + data }
@@ -57,57 +59,57 @@ const blocksOf = (seen: Seen): Blocks | null => {
 
 const tableLength = ({ entries }: Blocks): number => Math.ceil((entries * 4) / SECTOR) * SECTOR
 
-const tableOf = (blocks: Blocks): Tables => ({
+const toTableGroup = (blocks: Blocks): TableGroup => ({
   name: TABLE,
   starts: () => Float64Array.of(blocks.table),
   length: tableLength(blocks),
   width: 4,
-  reach: (view, at, entry) => {
+  entryEnd: (view, at, entry) => {
     const sector = view.getUint32(at)
     return sector === UNUSED || entry >= blocks.entries ? 0 : sector * SECTOR + blocks.block
   },
 })
 
-/** A dynamic disk ends with a footer; it may be followed by what fills a device up. */
-const dynamicFailures = (seen: Seen): readonly CheckFailure[] => {
-  const place = u64(viewOf(seen.head, SECTOR), DATA_OFFSET)
-  const blocks = blocksOf(seen)
-  if (blocks === null) return truncated(seen, place <= Number.MAX_SAFE_INTEGER ? place + HEADER_LENGTH : 0, 'the header of a dynamic disk')
-  const reached = seen.reached(TABLE)
-  const isFollowed = reached?.isWhole === true
-  const needed = Math.max(blocks.table + tableLength(blocks), reached?.reach ?? 0) + SECTOR
-  const cut = cutShort(seen, needed)
-  return cut.length > 0 || isFollowed || hasAt(footerOf(seen), 0, COOKIE) ? cut : [{ check: 'truncated', what: 'it does not end with the footer that a VHD ends with: it was cut short' }]
+/** A dynamic disk ends with a footer, which padding may follow. */
+const dynamicFailures = (captured: CapturedBytes): readonly Finding[] => {
+  const place = u64(toView(captured.head, SECTOR), DATA_OFFSET)
+  const blocks = parseBlocks(captured)
+  if (blocks === null) return checkHeader(captured, place <= Number.MAX_SAFE_INTEGER ? place + HEADER_LENGTH : 0, 'its dynamic disk header', SOURCE)
+  const extent = captured.extent(TABLE)
+  const isFollowed = extent?.isComplete === true
+  const needed = Math.max(blocks.table + tableLength(blocks), extent?.end ?? 0) + SECTOR
+  const cut = checkEnd(captured, needed, SOURCE)
+  return cut.length > 0 || isFollowed || hasText(findFooter(captured), 0, COOKIE) ? cut : [{ check: 'truncated', what: 'the image was cut short: it does not end with a footer', source: SOURCE }]
 }
 
-const readDynamic = (seen: Seen): Finding => {
-  const footer = viewOf(seen.head, SECTOR)
+const readDynamic = (captured: CapturedBytes): FormatReport => {
+  const footer = toView(captured.head, SECTOR)
   const type = footer.getUint32(DISK_TYPE)
   const failures = [
-    ...truncated(seen, SECTOR, 'the copy of its footer'),
-    ...failIf(type === DIFFERENCING, 'backing_file', 'it is a differencing disk: most of its data is in another file'),
+    ...checkHeader(captured, SECTOR, 'the copy of its footer', SOURCE),
+    ...findingIf(type === DIFFERENCING, 'backing_file', 'it is a differencing disk: the rest of its data is in another file', SOURCE),
   ]
-  return sizeFinding(footer.getBigUint64(SIZE), failures, () => (type === DYNAMIC ? dynamicFailures(seen) : []))
+  return reportSize(footer.getBigUint64(SIZE), SOURCE, failures, () => (type === DYNAMIC ? dynamicFailures(captured) : []))
 }
 
-const readFixed = (seen: Seen): Finding => {
-  const size = viewOf(footerOf(seen), SECTOR).getBigUint64(CURRENT_SIZE)
-  const data = BigInt(seen.length - SECTOR)
-  return sizeFinding(size, failIf(data < size, 'truncated', `its footer says that the disk has ${size} bytes, and there are ${data}: it was cut short`))
+const readFixed = (captured: CapturedBytes): FormatReport => {
+  const size = toView(findFooter(captured), SECTOR).getBigUint64(CURRENT_SIZE)
+  const data = BigInt(captured.length - SECTOR)
+  return reportSize(size, SOURCE, findingIf(data < size, 'truncated', `the image was cut short: its footer gives the disk a size of ${size} bytes, and there are ${data}`, SOURCE))
 }
 
-/** Virtual PC's disks: dynamic ones, which start with a copy of their footer, and fixed ones, which have it at the end alone. */
+/** Virtual PC's disks: dynamic ones, which start with a copy of their footer, and fixed ones, which have it only at the end. Offsets: Microsoft's Virtual Hard Disk Image Format Specification. */
 export const vhd: Format = {
   format: 'vhd',
-  isMatch: (seen) => isDynamic(seen) || isFixed(seen),
-  wishes: (seen) => {
-    if (!isDynamic(seen)) return []
-    const start = u64(viewOf(seen.head, SECTOR), DATA_OFFSET)
+  isMatch: (captured) => isDynamic(captured) || isFixed(captured),
+  requestParts: (captured) => {
+    if (!isDynamic(captured)) return []
+    const start = u64(toView(captured.head, SECTOR), DATA_OFFSET)
     return start >= SECTOR && start <= Number.MAX_SAFE_INTEGER ? [{ name: HEADER, start, length: HEADER_LENGTH }] : []
   },
-  tables: (seen) => {
-    const blocks = isDynamic(seen) ? blocksOf(seen) : null
-    return blocks === null || blocks.table === 0 || blocks.table > Number.MAX_SAFE_INTEGER ? [] : [tableOf(blocks)]
+  requestTables: (captured) => {
+    const blocks = isDynamic(captured) ? parseBlocks(captured) : null
+    return blocks === null || blocks.table === 0 || blocks.table > Number.MAX_SAFE_INTEGER ? [] : [toTableGroup(blocks)]
   },
-  read: (seen) => (isDynamic(seen) ? readDynamic(seen) : readFixed(seen)),
+  read: (captured) => (isDynamic(captured) ? readDynamic(captured) : readFixed(captured)),
 }

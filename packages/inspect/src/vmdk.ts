@@ -1,59 +1,59 @@
-import { hasAt, latin1, untilZero } from './fields.ts'
-import { cutShort, failIf, sizeFinding, type Finding, type Format, type Seen } from './format.ts'
-import { DESCRIPTOR_LIMIT, descriptorFailures, hasType, isTextAtFirst, isWhole, parentFailures, PROBED, startsAsDescriptor } from './vmdk-descriptor.ts'
-import { footerFailures, sparseHeaderOf } from './vmdk-footer.ts'
-import { grainEnd, grainTables, grainWishes } from './vmdk-grains.ts'
+import { hasText, toLatin1, beforeZero } from './fields.ts'
+import { checkEnd, findingIf, reportSize, type FormatReport, type Format, type CapturedBytes } from './format.ts'
+import { DESCRIPTOR_LIMIT, descriptorFailures, hasType, isTextAtFirst, isSingleFile, parentFailures, PROBED, startsAsDescriptor } from './vmdk-descriptor.ts'
+import { footerFailures, parseSparseHeader, VMDK_SOURCE } from './vmdk-footer.ts'
+import { findGrainEnd, requestGrainTables, requestGrainParts } from './vmdk-grains.ts'
 
 const SECTOR = 512
 const EMBEDDED = 'vmdk descriptor'
 const TEXT = 'vmdk text'
-/** QEMU looks for a parent in that many bytes, however long the descriptor is said to be. */
+/** In bytes: QEMU searches this much for a parent, whatever length the header gives the descriptor. */
 const PARENT_SEARCH = 20 * SECTOR
-/** As oslo.utils and QEMU, however much room the header tells of. */
-const DESCRIPTOR_ROOM = 1_048_575
+/** In bytes: the most that oslo.utils and QEMU read, whatever length the header gives. */
+const MOST_DESCRIPTOR_BYTES = 1_048_575
 const HEADER_LENGTH = 64
 
-const isSparse = ({ head }: Seen): boolean => hasAt(head, 0, 'KDMV')
-/** ESX's older extents. QEMU opens them and reads a descriptor as of the newer; nobody checks them. */
-const isOldExtent = ({ head }: Seen): boolean => hasAt(head, 0, 'COWD')
+const isSparse = ({ head }: CapturedBytes): boolean => hasText(head, 0, 'KDMV')
+/** Older extents of ESX. QEMU opens them and reads their descriptor; oslo.utils does not check them. */
+const isOldExtent = ({ head }: CapturedBytes): boolean => hasText(head, 0, 'COWD')
 
-/** A file of text alone; `null`: there is no descriptor in it. */
-const textOf = ({ part, head }: Seen): string | null => {
-  const first = latin1(head.subarray(0, PROBED))
-  const text = latin1(untilZero(part(TEXT) ?? head))
+/** The text of a file that is only a descriptor; `null`: it is not one. */
+const findDescriptorText = ({ part, head }: CapturedBytes): string | null => {
+  const first = toLatin1(head.subarray(0, PROBED))
+  const text = toLatin1(beforeZero(part(TEXT) ?? head))
   return startsAsDescriptor(first) || (isTextAtFirst(first) && hasType(text)) ? text : null
 }
 
-const readSparse = (seen: Seen): Finding => {
-  const header = sparseHeaderOf(seen.head)
-  const kept = seen.part(EMBEDDED) ?? new Uint8Array()
-  const reserved = Math.min(Number(header.descriptorSectors) * SECTOR, DESCRIPTOR_ROOM)
-  const isMissing = seen.length < HEADER_LENGTH || ![1, 2, 3].includes(header.version) || header.descriptorSector !== 1n || reserved === 0 || seen.length < SECTOR + reserved
-  const descriptor = latin1(untilZero(kept.subarray(0, Math.min(reserved, DESCRIPTOR_LIMIT + 1))))
-  const failures = isMissing ? [{ check: 'descriptor', what: 'there is no descriptor where it has to be, in its second sector' }] : descriptorFailures(descriptor)
-  // QEMU takes a header without sectors for a descriptor alone, and opens the extents that it names.
-  const empty = failIf(!isMissing && header.sectors === 0n, 'descriptor', 'its header tells of no sectors: its data is in other files')
-  const all = [...failures, ...empty, ...parentFailures(latin1(untilZero(kept))), ...footerFailures(header, seen.tail)]
-  return !isMissing && isWhole(descriptor) ? sizeFinding(header.sectors * BigInt(SECTOR), all, () => cutShort(seen, grainEnd(seen))) : { virtualSize: null, failures: all }
+const readSparse = (captured: CapturedBytes): FormatReport => {
+  const header = parseSparseHeader(captured.head)
+  const kept = captured.part(EMBEDDED) ?? new Uint8Array()
+  const reserved = Math.min(Number(header.descriptorSectors) * SECTOR, MOST_DESCRIPTOR_BYTES)
+  const isMissing = captured.length < HEADER_LENGTH || ![1, 2, 3].includes(header.version) || header.descriptorSector !== 1n || reserved === 0 || captured.length < SECTOR + reserved
+  const descriptor = toLatin1(beforeZero(kept.subarray(0, Math.min(reserved, DESCRIPTOR_LIMIT + 1))))
+  const failures = isMissing ? [{ check: 'descriptor', what: 'its second sector has no descriptor', source: VMDK_SOURCE }] : descriptorFailures(descriptor)
+  // QEMU takes a header without sectors for a descriptor file and opens the extents that it names.
+  const empty = findingIf(!isMissing && header.sectors === 0n, 'descriptor', 'its header has no sectors: its data is in other files', 'QEMU, block/vmdk.c')
+  const all = [...failures, ...empty, ...parentFailures(toLatin1(beforeZero(kept))), ...footerFailures(header, captured.tail)]
+  return !isMissing && isSingleFile(descriptor) ? reportSize(header.sectors * BigInt(SECTOR), VMDK_SOURCE, all, () => checkEnd(captured, findGrainEnd(captured), VMDK_SOURCE)) : { virtualSize: null, failures: all }
 }
 
-/** A descriptor alone: the disk is in the files that it names. */
-const readText = (text: string): Finding => {
-  const wrong = descriptorFailures(text)
-  return { virtualSize: null, failures: [...wrong, ...failIf(wrong.length === 0, 'descriptor', 'it is a descriptor alone, whose data is in other files'), ...parentFailures(text)] }
+/** A descriptor file: the data is in the files that it names. */
+const readText = (text: string): FormatReport => {
+  const failures = descriptorFailures(text)
+  return { virtualSize: null, failures: [...failures, ...findingIf(failures.length === 0, 'descriptor', 'it is only a descriptor: its data is in other files', VMDK_SOURCE), ...parentFailures(text)] }
 }
 
-/** VMware's disks. */
+/** VMware's disks: sparse extents with an embedded descriptor, and descriptor files. */
 export const vmdk: Format = {
   format: 'vmdk',
-  isMatch: (seen) => isSparse(seen) || isOldExtent(seen) || textOf(seen) !== null,
-  wishes: (seen) => {
-    if (isSparse(seen)) return [{ name: EMBEDDED, start: SECTOR, length: Math.max(PARENT_SEARCH, DESCRIPTOR_LIMIT + 1) }, ...grainWishes(seen)]
-    return isTextAtFirst(latin1(seen.head.subarray(0, PROBED))) ? [{ name: TEXT, start: 0, length: DESCRIPTOR_LIMIT + 1 }] : []
+  isMatch: (captured) => isSparse(captured) || isOldExtent(captured) || findDescriptorText(captured) !== null,
+  requestParts: (captured) => {
+    if (isSparse(captured)) return [{ name: EMBEDDED, start: SECTOR, length: Math.max(PARENT_SEARCH, DESCRIPTOR_LIMIT + 1) }, ...requestGrainParts(captured)]
+    return isTextAtFirst(toLatin1(captured.head.subarray(0, PROBED))) ? [{ name: TEXT, start: 0, length: DESCRIPTOR_LIMIT + 1 }] : []
   },
-  tables: (seen) => (isSparse(seen) ? grainTables(seen) : []),
-  read: (seen) => {
-    if (isSparse(seen)) return readSparse(seen)
-    return isOldExtent(seen) ? { virtualSize: null, failures: [{ check: 'descriptor', what: 'it is an extent of ESX, which cannot be checked' }] } : readText(textOf(seen) ?? '')
+  requestTables: (captured) => (isSparse(captured) ? requestGrainTables(captured) : []),
+  read: (captured) => {
+    if (isSparse(captured)) return readSparse(captured)
+    return isOldExtent(captured) ? { virtualSize: null, failures: [{ check: 'descriptor', what: 'it is an ESX extent, which cannot be checked', source: 'QEMU, block/vmdk.c' }] } : readText(findDescriptorText(captured) ?? '')
   },
 }

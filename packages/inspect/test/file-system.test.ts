@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals'
-import { inspectBySeeking } from '../src/by-seeking.ts'
+import { describe, expect, it } from '@jest/globals'
+import { inspectRanges } from '../src/inspect-ranges.ts'
 import { failed, inspect, zeros } from './images.ts'
 
 const MIB = 2 ** 20
@@ -8,8 +8,8 @@ const put = (bytes: Uint8Array, offset: number, text: string): void => bytes.set
 
 interface Sample {
   readonly name: string
-  /** In bytes: what the superblock claims. */
-  readonly claims: number
+  /** Size by the superblock, in bytes. */
+  readonly size: number
   readonly make: (bytes: Uint8Array, view: DataView) => void
 }
 
@@ -17,7 +17,7 @@ interface Sample {
 const samples: readonly Sample[] = [
   {
     name: 'ext',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 1080, '\x53\xef')
       view.setUint32(1028, 2048, true)
@@ -26,7 +26,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'XFS',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 0, 'XFSB')
       view.setUint32(4, 4096)
@@ -35,7 +35,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'Btrfs',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 65_600, '_BHRfS_M')
       view.setBigUint64(65_536 + 0xd1, BigInt(2 * MIB), true)
@@ -43,7 +43,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'squashfs',
-    claims: 2 * MIB - 700,
+    size: 2 * MIB - 700,
     make: (bytes, view) => {
       put(bytes, 0, 'hsqs')
       view.setUint16(28, 4, true)
@@ -52,7 +52,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'EROFS',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 1024, '\xe2\xe1\xf5\xe0')
       view.setUint8(1036, 12)
@@ -61,7 +61,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'LVM',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 512, 'LABELONE')
       view.setUint32(532, 32, true)
@@ -70,19 +70,19 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'NTFS',
-    claims: 2 * MIB - 512,
+    size: 2 * MIB - 512,
     make: (bytes, view) => {
       put(bytes, 0, '\xeb\x52\x90NTFS    ')
       view.setUint16(11, 512, true)
       view.setBigUint64(40, 4095n, true)
-      // Code and messages, where a partition table would be.
+      // Boot code in place of a partition table.
       bytes.fill(0x6f, 430, 510)
       put(bytes, 510, '\x55\xaa')
     },
   },
   {
     name: 'exFAT',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 0, '\xeb\x76\x90EXFAT   ')
       view.setBigUint64(72, 4096n, true)
@@ -92,13 +92,13 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'FAT',
-    claims: 2 * MIB,
+    size: 2 * MIB,
     make: (bytes, view) => {
       put(bytes, 0, '\xeb\x3c\x90mkfs.fat')
       view.setUint16(11, 512, true)
       view.setUint16(19, 4096, true)
       view.setUint8(0x10, 2)
-      // Of a floppy disk.
+      // The media descriptor of a floppy disk.
       view.setUint8(0x15, 0xf0)
       put(bytes, 54, 'FAT12   ')
       put(bytes, 510, '\x55\xaa')
@@ -113,47 +113,49 @@ const diskOf = ({ make }: Sample, length: number): Uint8Array => {
 }
 
 describe.each(samples)('a disk with $name and no partition table', (sample) => {
-  test('is raw, and whole', () => {
+  it('is raw and complete', () => {
     const inspection = inspect(diskOf(sample, 2 * MIB))
     expect(inspection).toMatchObject({ format: 'raw', failures: [] })
     expect(failed(inspection)).toEqual([])
   })
 
-  test('is whole if the disk was grown', () => expect(failed(inspect(diskOf(sample, 2 * MIB + 4096)))).toEqual([]))
+  it('is complete when the disk was grown', () => expect(failed(inspect(diskOf(sample, 2 * MIB + 4096)))).toEqual([]))
 
-  test.each([1, 512, MIB])('is truncated if it lacks %d bytes of what it claims', async (less) => {
-    const bytes = diskOf(sample, sample.claims - less)
-    const doubt = { check: 'truncated', what: `its ${sample.name} file system has ${sample.claims} bytes, and the disk ends after ${sample.claims - less}: it was cut short` }
+  it.each([1, 512, MIB])('is truncated when %d bytes of the file system are missing', async (less) => {
+    const bytes = diskOf(sample, sample.size - less)
+    const doubt = { check: 'truncated', what: `the image was cut short: its ${sample.name} file system has ${sample.size} bytes, and the disk ends after ${sample.size - less}`, source: expect.any(String) }
     expect(inspect(bytes).doubts).toEqual([doubt])
-    expect((await inspectBySeeking(async (start, end) => bytes.subarray(start, end), bytes.length)).doubts).toEqual([doubt])
+    expect((await inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)).doubts).toEqual([doubt])
   })
 })
 
-test('a boot loader before a file system makes no partition table', () => {
-  const sample = samples.find(({ name }) => name === 'ext') as Sample
-  const bytes = diskOf(sample, 2 * MIB)
-  bytes.fill(0x90, 0, 440)
-  put(bytes, 510, '\x55\xaa')
-  expect(inspect(bytes)).toMatchObject({ format: 'raw', failures: [] })
-})
+describe('findFileSystem', () => {
+  it('ignores the signature of a boot loader before a file system', () => {
+    const sample = samples.find(({ name }) => name === 'ext') as Sample
+    const bytes = diskOf(sample, 2 * MIB)
+    bytes.fill(0x90, 0, 440)
+    put(bytes, 510, '\x55\xaa')
+    expect(inspect(bytes)).toMatchObject({ format: 'raw', failures: [] })
+  })
 
-test('a partition table with entries is one, whatever lies behind it', () => {
-  const sample = samples.find(({ name }) => name === 'ext') as Sample
-  const bytes = diskOf(sample, 2 * MIB)
-  put(bytes, 446, '\x80\x20\x21\0\x83\xff\xff\xff')
-  new DataView(bytes.buffer).setUint32(454, 2048, true)
-  new DataView(bytes.buffer).setUint32(458, 2048, true)
-  put(bytes, 510, '\x55\xaa')
-  expect(inspect(bytes)).toMatchObject({ format: 'gpt', failures: [] })
-})
+  it('recognizes a partition table with entries before a file system', () => {
+    const sample = samples.find(({ name }) => name === 'ext') as Sample
+    const bytes = diskOf(sample, 2 * MIB)
+    put(bytes, 446, '\x80\x20\x21\0\x83\xff\xff\xff')
+    new DataView(bytes.buffer).setUint32(454, 2048, true)
+    new DataView(bytes.buffer).setUint32(458, 2048, true)
+    put(bytes, 510, '\x55\xaa')
+    expect(inspect(bytes)).toMatchObject({ format: 'gpt', failures: [] })
+  })
 
-test.each([
-  ['ext', 1048, 7],
-  ['EROFS', 1036, 17],
-  ['exFAT', 108, 13],
-])('a superblock of %s with a block size that none has claims nothing', (name, offset, shift) => {
-  const sample = samples.find((one) => one.name === name) as Sample
-  const bytes = diskOf(sample, MIB)
-  bytes[offset] = shift
-  expect(failed(inspect(bytes))).toEqual([])
+  it.each([
+    ['ext', 1048, 7],
+    ['EROFS', 1036, 17],
+    ['exFAT', 108, 13],
+  ])('ignores the size in an %s superblock with an invalid block size', (name, offset, shift) => {
+    const sample = samples.find((one) => one.name === name) as Sample
+    const bytes = diskOf(sample, MIB)
+    bytes[offset] = shift
+    expect(failed(inspect(bytes))).toEqual([])
+  })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { failed, inspect, qemuImages } from './images.ts'
 
 const MIB = 1_048_576
@@ -31,10 +31,12 @@ const EXPECTED: Readonly<Record<string, readonly [string, number | null, readonl
   raw: ['raw', MIB, []],
 }
 
-test.each([...qemuImages].map(([name, bytes]) => ({ name, bytes })))('$name', ({ name, bytes }) => {
-  const inspection = inspect(bytes)
-  expect([inspection.format, inspection.virtualSize, failed(inspection)]).toEqual(EXPECTED[name])
-  expect(inspection.formats).toEqual([inspection.format])
-})
+describe('the images of qemu-img', () => {
+  it.each([...qemuImages].map(([name, bytes]) => ({ name, bytes })))('$name', ({ name, bytes }) => {
+    const inspection = inspect(bytes)
+    expect([inspection.format, inspection.virtualSize, failed(inspection)]).toEqual(EXPECTED[name])
+    expect(inspection.formats).toEqual([inspection.format])
+  })
 
-test('all are there', () => expect([...qemuImages.keys()]).toEqual(Object.keys(EXPECTED)))
+  it('are all expected', () => expect([...qemuImages.keys()]).toEqual(Object.keys(EXPECTED)))
+})

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { viewOf } from '../src/fields.ts'
+import { toView } from '../src/fields.ts'
 import { image } from './any-image.ts'
 import { failed, inspect, qemuImage, qemuImages, vectors } from './images.ts'
 
@@ -52,7 +52,7 @@ describe('the inspector of Glance 25.1', () => {
 
   /** There is something between the zero that ends a descriptor and the end of its room. */
   const goesOn = (bytes: Uint8Array): boolean => {
-    const room = bytes.subarray(512, 512 + Math.min(Number(viewOf(bytes, 512).getBigUint64(36, true)) * 512, 1_048_575))
+    const room = bytes.subarray(512, 512 + Math.min(Number(toView(bytes, 512).getBigUint64(36, true)) * 512, 1_048_575))
     const end = room.indexOf(0)
     return end !== -1 && room.subarray(end).some((byte) => byte !== 0)
   }
@@ -72,7 +72,7 @@ describe('the inspector of Glance 25.1', () => {
         if (isOurs && isKnownThere) expect(`${about} ${match}`).toBe(`${about} true`)
         if (!match || !isOurs || ours.formats.length > 1) continue
         if (ours.virtualSize !== null && size > 0) expect(`${about} ${size}`).toBe(`${about} ${ours.virtualSize}`)
-        const view = viewOf(bytes, 512)
+        const view = toView(bytes, 512)
         // It refuses every footer, reads on behind a descriptor's end, and takes what version 2 has in the place of the feature bits for them. Its successor does not.
         const isStricter = (format === 'vmdk' && (view.getBigUint64(56, true) === 2n ** 64n - 1n || goesOn(bytes))) || (format === 'qcow2' && view.getUint32(4) === 2)
         if (!safe && !isStricter) expect(`${about} ${ours.failures.length > 0}`).toBe(`${about} true`)
@@ -143,7 +143,7 @@ describe('qemu-img', () => {
     const text = Buffer.from(['# Disk DescriptorFile', 'version=1', 'CID=fffffffe', 'parentCID=ffffffff', ...(type === null ? [] : [`${type}="monolithicSparse"`, 'RW 128 SPARSE "own.vmdk"']), ...lines, ''].join(end), 'latin1')
     if (header === null) return new Uint8Array(text)
     const bytes = qemuImage('vmdk monolithicSparse')
-    const view = viewOf(bytes, 512)
+    const view = toView(bytes, 512)
     bytes.set(Buffer.from(header.magic))
     if (header.magic === 'KDMV') view.setBigUint64(12, header.sectors, true)
     if (header.magic === 'KDMV') view.setBigUint64(28, header.place, true)
@@ -157,22 +157,22 @@ describe('qemu-img', () => {
     writeFileSync(join(folder, 'flat.raw'), new Uint8Array(65_536))
     writeFileSync(join(folder, 'parent.vmdk'), qemuImage('vmdk monolithicSparse'))
     const path = join(folder, 'own.vmdk')
-    const seen = { passed: 0, others: 0 }
+    const captured = { passed: 0, others: 0 }
     fc.sample(vmdk, { seed, numRuns: 200 }).forEach((bytes, index) => {
       writeFileSync(path, bytes)
       const ours = inspect(bytes)
       const about = `seed ${seed}, VMDK ${index}: ${Buffer.from(bytes).toString('latin1').replaceAll('\0', '')}\n${JSON.stringify(ours)}`
       const { info, words } = infoOf(path)
       const opened = info === null ? [] : others(info, path)
-      if (opened.length > 0) seen.others++
+      if (opened.length > 0) captured.others++
       if (info !== null && info.format !== 'raw') expect(`${about} ${ours.format}`).toBe(`${about} ${info.format}`)
       if (ours.failures.length > 0) return
-      if (ours.format === 'vmdk') seen.passed++
+      if (ours.format === 'vmdk') captured.passed++
       expect([about, opened, /No such file|backing file/i.test(words)]).toEqual([about, [], false])
     })
     // Not in vain: some pass, and some would be opened with another file.
-    expect(seen.passed).toBeGreaterThan(0)
-    expect(seen.others).toBeGreaterThan(3)
+    expect(captured.passed).toBeGreaterThan(0)
+    expect(captured.others).toBeGreaterThan(3)
   })
 
   test.each(['short.qcow2', 'comment.vmdk'])('reads any file of this machine for %s, which oslo.utils takes for raw; here it is refused', (name) => {

@@ -1,79 +1,79 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { inspectBySeeking } from '../src/by-seeking.ts'
+import { inspectRanges } from '../src/inspect-ranges.ts'
 import type { Inspection } from '../src/index.ts'
 import { failed, inspect, qemuImagesWithData, vectorImage, zeros } from './images.ts'
 
 const KIB = 1024
 
-const sought = (bytes: Uint8Array): Promise<Inspection> => inspectBySeeking(async (start, end) => bytes.subarray(start, end), bytes.length)
+const inspectBySeeking = (bytes: Uint8Array): Promise<Inspection> => inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)
 
-/** Bytes at the end of which nothing is the disk's: the last sector of compressed data may be filled up, the cluster in which the disk ends may be longer, and qemu-img leaves room for a grain. */
+/** Bytes at the end of the file that hold no data: padding of the last compressed sector, the rest of the last cluster, and room that qemu-img leaves for a grain. */
 const SPARE: Readonly<Record<string, number>> = { 'qcow2 compressed': 512, 'qcow2 large clusters': 2 * KIB * KIB, 'vmdk streamOptimized': 64 * KIB }
-/** Told by a pass over the whole, not by a stream: its L2 tables come before what names them. */
+/** Found only by seeking, since its L2 tables come before the L1 table that names them. */
 const BACKWARDS: ReadonlySet<string> = new Set(['qcow2 preallocated'])
-/** In bytes: what is shorter has no header. */
+/** In bytes: a shorter file has no complete header. */
 const HEADER = 600
-/** What has no end, or no tables, is refused for that. */
+/** Checks that a shortened image can fail. */
 const CUT: ReadonlySet<string> = new Set(['truncated', 'metadata', 'descriptor'])
 
 const images = [...qemuImagesWithData].map(([name, bytes]) => ({ name, bytes })).filter(({ name }) => name !== 'vhd fixed')
 
 describe.each(images)('$name', ({ name, bytes }) => {
-  test('whole, it passes, however it is read', async () => {
+  it('passes when it is complete, as a stream and by seeking', async () => {
     const whole = inspect(bytes)
     expect(whole.failures).toEqual([])
     expect(whole.doubts).toBeUndefined()
     expect(whole.virtualSize).toBeGreaterThanOrEqual(1_310_720)
-    expect(await sought(bytes)).toEqual(whole)
+    expect(await inspectBySeeking(bytes)).toEqual(whole)
   })
 
-  test('with more behind it, it passes', async () => {
+  it('passes when more bytes follow', async () => {
     const longer = new Uint8Array(bytes.length + 70_000)
     longer.set(bytes)
     expect(failed(inspect(longer))).toEqual([])
-    expect(failed(await sought(longer))).toEqual([])
+    expect(failed(await inspectBySeeking(longer))).toEqual([])
   })
 
   const last = bytes.length - (SPARE[name] ?? 0) - 1
   const cut = fc.oneof(fc.constantFrom(...[1, 2, 511, 512, 513, 4096, 65_536].map((less) => last + 1 - less).filter((length) => length >= HEADER)), fc.integer({ min: HEADER, max: last }))
   const isCut = (inspection: Inspection): boolean => failed(inspection).some((check) => CUT.has(check))
 
-  test('cut short, it is not', async () => {
+  it('fails when it was cut short', async () => {
     await fc.assert(
       fc.asyncProperty(cut, async (length) => {
         const shorter = bytes.subarray(0, length)
         if (!BACKWARDS.has(name)) expect(isCut(inspect(shorter))).toBe(true)
-        expect(isCut(await sought(shorter))).toBe(true)
+        expect(isCut(await inspectBySeeking(shorter))).toBe(true)
       }),
       { numRuns: 30 },
     )
   })
 })
 
-test('a message says where it ends and how far its tables lead', () => {
+it('names both ends in its message', () => {
   const bytes = qemuImagesWithData.get('qcow2') ?? zeros(0)
-  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([{ check: 'truncated', what: `the image ends after 500000 bytes, and its tables lead to byte ${bytes.length}: it was cut short` }])
+  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([{ check: 'truncated', what: `the image was cut short: it ends after 500000 bytes, and its tables point to byte ${bytes.length}`, source: 'QEMU, docs/interop/qcow2.txt' }])
 })
 
 describe('a fixed VHD', () => {
   const bytes = qemuImagesWithData.get('vhd fixed') ?? zeros(0)
   const disk = bytes.length - 512
 
-  test('is known by its footer, and is as large as that says', () => expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
+  it('has the size that its footer gives', () => expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
 
-  test('whose footer is kept and whose middle is not is truncated', () => {
+  it('is truncated when bytes before its footer are missing', () => {
     const shorter = new Uint8Array([...bytes.subarray(0, 500_224), ...bytes.subarray(disk)])
     expect(failed(inspect(shorter))).toEqual(['truncated'])
   })
 
-  test('holds a disk with partitions as well as any', () => {
+  it('passes when the disk inside has partitions', () => {
     const partitioned = bytes.slice()
     partitioned.set(vectorImage('mbr-linux').subarray(0, 512))
     expect(inspect(partitioned)).toMatchObject({ format: 'vhd', formats: ['vhd', 'gpt'], failures: [] })
   })
 
-  test('is none without its footer, nor with another sum', () => {
+  it('is raw without its footer or with a wrong checksum', () => {
     expect(inspect(bytes.subarray(0, disk)).format).toBe('raw')
     const odd = bytes.slice()
     odd[disk + 100] = 1
@@ -111,28 +111,28 @@ describe('a raw disk', () => {
     return bytes
   }
 
-  test.each<readonly [string, Uint8Array]>([
+  it.each<readonly [string, Uint8Array]>([
     ['a GPT', gpt()],
     ['a GPT of sectors of 4096 bytes', gpt({ sector: 4096 })],
     ['a GPT whose disk was grown', gpt({ backup: 2000, last: 1966 })],
     ['an MBR', mbr(2048, 2048)],
-  ])('with %s is whole', (_, bytes) => {
+  ])('passes with %s', (_, bytes) => {
     expect(inspect(bytes).doubts).toBeUndefined()
     expect(failed(inspect(bytes))).toEqual([])
   })
 
-  test.each<readonly [string, Uint8Array, string]>([
-    ['whose backup of the GPT is not there', gpt().subarray(0, -512), `its GPT has its backup in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`],
-    ['of sectors of 4096 bytes', gpt({ sector: 4096 }).subarray(0, 1_000_448), `backup in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`],
-    ['whose GPT lets partitions use more than there is', gpt({ backup: 100 }).subarray(0, 512 * 1000), `use all up to sector ${SECTORS - 34}`],
-    ['whose partition is longer', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
-    ['that ends in a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
-  ])('%s is doubted, and the sector is named', (_, bytes, what) => {
-    expect(inspect(bytes).doubts).toEqual([{ check: 'truncated', what: expect.stringContaining(what) }])
+  it.each<readonly [string, Uint8Array, string]>([
+    ['the backup GPT is missing', gpt().subarray(0, -512), `its backup GPT is in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`],
+    ['the backup GPT with sectors of 4096 bytes is missing', gpt({ sector: 4096 }).subarray(0, 1_000_448), `backup GPT is in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`],
+    ['its GPT covers more sectors than there are', gpt({ backup: 100 }).subarray(0, 512 * 1000), `its GPT covers sectors up to ${SECTORS - 34}`],
+    ['a partition ends after the disk', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
+    ['it ends inside a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
+  ])('is truncated: %s', (_, bytes, what) => {
+    expect(inspect(bytes).doubts).toEqual([{ check: 'truncated', what: expect.stringContaining(what), source: expect.any(String) }])
     expect(failed(inspect(bytes))).toEqual([])
   })
 
-  test('that is an ISO must hold its volume', () => {
+  it('is truncated when it is an ISO that ends before its volume does', () => {
     const disc = vectorImage('iso')
     expect(inspect(disc)).toMatchObject({ failures: [], doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }] })
     const whole = zeros(2_048_000)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { failed, inspect, qemuImage, vectorImage, withText, zeros } from './images.ts'
 
 const KIB = 1024
@@ -15,39 +15,39 @@ const sparse = (descriptor: string, sectors = 20): Uint8Array => {
 const lines = (...more: readonly string[]): string => ['# Disk DescriptorFile', 'version=1', 'createType="monolithicSparse"', 'RW 10240 SPARSE "a.vmdk"', ...more, ''].join('\n')
 
 describe('an embedded descriptor', () => {
-  test('of lines that are understood passes', () => {
+  it('passes when every line is a comment, a field or an extent', () => {
     expect(failed(inspect(sparse(lines('', '  # a comment', 'ddb.adapterType = "ide"', 'encoding="UTF-8"', 'RDONLY 1 ZERO', 'NOACCESS 1 ZERO'))))).toEqual([])
     expect(failed(inspect(sparse(lines().replaceAll('\n', '\r\n').toUpperCase())))).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['a line of another kind', lines('hello world')],
     ['a field with a space in its name', lines('a b=c')],
     ['an extent, with tabs, that has = in it', lines('RW\t1\tFLAT\t"/etc/passwd"\t0=')],
     ['a field without a name', lines('=b')],
     ['an extent with a path', lines('RW 1 FLAT "/etc/passwd" 0')],
-    ['letters that are not ASCII', lines('encoding="\xff"')],
+    ['characters outside ASCII', lines('encoding="\xff"')],
     ['no extent', lines().replace(/^RW.*\n/m, '')],
     ['another type', lines().replace('monolithicSparse', 'monolithicFlat')],
     ['no type', lines().replace(/^createType.*\n/m, '')],
-    ['a type that does not end', lines().replace('Sparse"', 'Sparse')],
-    ['a second type, where QEMU would read the one with the right letters', `createtype="monolithicSparse"\n${lines().replace('monolithicSparse', 'monolithicFlat')}`],
+    ['an unterminated type', lines().replace('Sparse"', 'Sparse')],
+    ['a second type, which QEMU reads because of its case', `createtype="monolithicSparse"\n${lines().replace('monolithicSparse', 'monolithicFlat')}`],
     ['nothing', ''],
-  ])('with %s is refused', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['descriptor']))
+  ])('fails with %s', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['descriptor']))
 
-  test.each([
+  it.each([
     ['as a field', lines('parentFileNameHint="/etc/passwd"')],
-    ['in a comment, where QEMU looks too', lines('#parentFileNameHint="/etc/passwd"')],
-  ])('that names a parent %s is refused', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['backing_file']))
+    ['in a comment, where QEMU searches too', lines('#parentFileNameHint="/etc/passwd"')],
+  ])('fails when it names a parent %s', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['backing_file']))
 
-  test('that names a parent behind its end is refused: QEMU reads on', () => {
+  it('fails when it names a parent after its end, where QEMU searches too', () => {
     const short = lines('#'.repeat(1024 - lines('').length))
     expect(short).toHaveLength(1024)
     expect(failed(inspect(sparse(short, 2)))).toEqual([])
     expect(failed(inspect(sparse(`${short}parentFileNameHint="b.vmdk"\n`, 2)))).toEqual(['backing_file'])
   })
 
-  test('must be where it has to be, and there', () => {
+  it('fails when it is missing or at another offset', () => {
     const view = (patch: (header: DataView) => void): Uint8Array => {
       const bytes = qemuImage('vmdk monolithicSparse')
       patch(new DataView(bytes.buffer))
@@ -61,13 +61,13 @@ describe('an embedded descriptor', () => {
     expect(failed(inspect(qemuImage('vmdk monolithicSparse').slice(0, 4)))).toEqual(['descriptor'])
   })
 
-  test('of a header without sectors is refused: QEMU would open its extents', () => {
+  it('fails when the header has no sectors, since QEMU opens its extents then', () => {
     const bytes = qemuImage('vmdk monolithicSparse')
     new DataView(bytes.buffer).setBigUint64(12, 0n, true)
     expect(failed(inspect(bytes))).toEqual(['descriptor'])
   })
 
-  test('may be of 256 KiB, and not longer', () => {
+  it('fails when it is longer than 256 KiB', () => {
     const long = (length: number): Uint8Array => {
       const bytes = zeros(2048 * KIB)
       bytes.set(sparse('').subarray(0, 512))
@@ -79,8 +79,8 @@ describe('an embedded descriptor', () => {
     expect(inspect(long(256 * KIB + 1))).toMatchObject({ failures: [{ check: 'descriptor', what: expect.stringContaining('longer') }] })
   })
 
-  // A quadratic one would take minutes, and the test be stopped.
-  test('of the worst kind comes to an end', async () => {
+  // Quadratic time would exceed the time limit.
+  it('is checked in linear time', async () => {
     const worst = ['createType=', 'createType="', ' ', '"', '\n', '#\n', 'rw\n', 'a=', '= ', 'parentFileName', '# \n version=1'].map((text) => text.repeat(256 * KIB).slice(0, 256 * KIB))
     for (const text of worst) {
       await setImmediate()
@@ -108,9 +108,9 @@ describe('a footer', () => {
     return bytes
   }
 
-  test('that is the copy of the header passes', () => expect(failed(inspect(image(), 513))).toEqual([]))
+  it('passes when it is a copy of the header', () => expect(failed(inspect(image(), 513))).toEqual([]))
 
-  test.each<readonly [string, (header: DataView, tail: DataView) => void]>([
+  it.each<readonly [string, (header: DataView, tail: DataView) => void]>([
     ['another signature', (_, tail) => tail.setUint8(512, 0)],
     ['another version', (_, tail) => tail.setUint32(516, 2, true)],
     ['another descriptor', (_, tail) => tail.setBigUint64(512 + 28, 7n, true)],
@@ -119,33 +119,33 @@ describe('a footer', () => {
     ['a marker of another type', (_, tail) => tail.setUint32(12, 2, true)],
     ['a marker with a size', (_, tail) => tail.setUint32(8, 2, true)],
     ['a marker that is not padded with zeros', (_, tail) => tail.setUint8(511, 1)],
-    ['something behind the end of the stream', (_, tail) => tail.setUint8(1535, 1)],
-    ['an end of the stream with a value', (_, tail) => tail.setUint8(1024, 1)],
-  ])('with %s is refused', (_, patch) => expect(failed(inspect(image(patch)))).toEqual(['footer']))
+    ['a byte after the end-of-stream marker', (_, tail) => tail.setUint8(1535, 1)],
+    ['an end-of-stream marker with a value', (_, tail) => tail.setUint8(1024, 1)],
+  ])('fails with %s', (_, patch) => expect(failed(inspect(image(patch)))).toEqual(['footer']))
 
-  test('must be there: without it, the stream was cut short', () => expect(failed(inspect(image().slice(0, -1)))).toEqual(['truncated']))
+  it('is truncated when it is missing', () => expect(failed(inspect(image().slice(0, -1)))).toEqual(['truncated']))
 })
 
-describe('a file of text', () => {
+describe('a text file', () => {
   const text = (...parts: readonly (string | Uint8Array)[]): Uint8Array => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1'))))
 
-  test('that says its type is a descriptor, and never safe', () => {
+  it('fails as a descriptor when it has a createType', () => {
     expect(inspect(text(lines()))).toMatchObject({ format: 'vmdk', virtualSize: null, failures: [{ check: 'descriptor' }] })
     expect(failed(inspect(text('x\n'.repeat(60_000), 'CREATETYPE="')))).toEqual(['descriptor'])
   })
 
-  test('that starts as QEMU wants it is a descriptor, whatever is in its comments', () => {
+  it('fails as a descriptor when it has a version after comments, as QEMU requires', () => {
     expect(inspect(text('# \xff\xfe\0\nversion=1\n', 'RW 128 FLAT "/etc/passwd" 0\n'))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
     expect(inspect(text('#\n  \r\nversion=3\r\n', zeros(5000)))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
   })
 
-  test('that is no descriptor is raw', () => {
+  it('is raw when it is not a descriptor', () => {
     expect(inspect(text('version=4\n')).format).toBe('raw')
     expect(inspect(text('a\nversion=1\n')).format).toBe('raw')
     expect(inspect(text('createType='.repeat(1000))).format).toBe('raw')
   })
 
-  test('an extent of ESX is refused: QEMU opens it, and its parent', () => {
+  it('fails when it is an ESX extent, which QEMU opens with its parent', () => {
     expect(inspect(withText(zeros(4096), 0, 'COWD'))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
   })
 })

@@ -1,4 +1,4 @@
-export { ALLOWABLE_CHECKS, unsafetyOf, type AllowableCheck, type ImageClaims } from './safety/unsafety.ts'
+export { ALLOWABLE_CHECKS, checkSafety, type AllowableCheck, type ImageClaims } from './safety/check-safety.ts'
 
 export { PLAN_SCHEMA, type Compression, type Fate, type FieldFate, type Finish, type Gate, type GateName, type Money, type Plan, type PlanArchive, type PlanEstimate, type PlanFormat, type PlanMachine, type PlanSource, type PlanTarget, type Step, type StepName } from './plan/plan.ts'
 export { inspectSource, type SourceLook } from './facts/inspect-source.ts'

@@ -1,5 +1,5 @@
 import { aborted, type Abortable, type Answer, type ErrorSite } from '@imago/core'
-import type { CheckFailure } from '@imago/inspect'
+import type { Finding } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
@@ -18,7 +18,7 @@ export interface CheckRequest extends Abortable {
 /** What `qemu-img check` says. */
 export interface Checked {
   /** `null`: nothing wrong, as far as QEMU can tell of this format. */
-  readonly failure: CheckFailure | null
+  readonly failure: Finding | null
   /** Why it could not tell; `null`: it did, or it never does of this format. */
   readonly unchecked: string | null
 }
@@ -42,11 +42,14 @@ const corruptionsIn = (output: string): number | null => {
 
 const firstLine = (errors: string): string => (errors.trim().split('\n', 1)[0] ?? '').replace(/^(?:qemu-img: |ERROR:? )/, '').slice(0, 300)
 
-const cut = (said: string): CheckFailure => ({ check: 'truncated', what: `it was cut short, says qemu-img check: ${said}` })
+const SOURCE = 'qemu-img check'
 
-const damaged = (said: string, count: number | null): CheckFailure => ({
+const cut = (message: string): Finding => ({ check: 'truncated', what: `the image was cut short (qemu-img check: ${message})`, source: SOURCE })
+
+const damaged = (message: string, count: number | null): Finding => ({
   check: 'damaged',
-  what: `qemu-img check finds ${count === null ? 'its tables' : `${count} ${count === 1 ? 'place' : 'places'} of its tables`} at odds${said === '' ? '' : `: ${said}`}`,
+  what: `qemu-img check finds ${count === null ? 'corruption' : count === 1 ? '1 corruption' : `${count} corruptions`} in its tables${message === '' ? '' : `: ${message}`}`,
+  source: SOURCE,
 })
 
 const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
@@ -57,7 +60,7 @@ const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
   const complaint = withoutPlace(complained, path)
   if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
   if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
-  if (code === 1 && whyNotOpened(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}` }, unchecked: null }
+  if (code === 1 && whyNotOpened(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE }, unchecked: null }
   return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'nothing'}` : complaint }
 }
 

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { ALLOWABLE_CHECKS, unsafetyOf } from '../safety/unsafety.ts'
+import { ALLOWABLE_CHECKS, checkSafety } from '../safety/check-safety.ts'
 import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
@@ -54,7 +54,7 @@ const asInspected = (format: ConvertibleFormat): readonly InspectedFormat[] => (
 
 const refusalOf = ({ from, inspection, format, to, into, limits = USUAL_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
   // What may be allowed is up to whoever inspected it: qemu-img reads no partition table.
-  const unsafe = unsafetyOf(site, inspection, format, { allow: ALLOWABLE_CHECKS })
+  const unsafe = checkSafety(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
   if (!asInspected(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
   if (inspection.isEncrypted === true) return rejected(site, { what: `the ${format} is encrypted: it cannot be converted without its key`, hint: DECRYPT, remedy: 'new-plan' })
@@ -90,8 +90,8 @@ const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, from, forma
   return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`, hint: 'Look at the file with qemu-img check' })
 }
 
-/** What is in a file; `null`: aborted. */
-export const inspectFile = async (path: string, signal: Conversion['signal']): Promise<Inspection | null> => {
+/** Inspects a whole file as a stream; `null`: aborted. */
+export const inspectStream = async (path: string, signal: Conversion['signal']): Promise<Inspection | null> => {
   const inspector = createInspector()
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
     if (signal?.aborted === true) return null
@@ -102,9 +102,9 @@ export const inspectFile = async (path: string, signal: Conversion['signal']): P
 
 const check = async (target: string, conversion: Conversion, site: ErrorSite): Promise<E.Either<ImageError, Converted>> => {
   const { to, into, inspection: before, signal } = conversion
-  const inspection = await inspectFile(target, signal)
+  const inspection = await inspectStream(target, signal)
   if (inspection === null) return E.left(aborted(site))
-  const unsafe = unsafetyOf(site, inspection, to, { allow: ALLOWABLE_CHECKS })
+  const unsafe = checkSafety(site, inspection, to, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return E.left(unsafe)
   if (!asInspected(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion made something else', expected: to, actual: inspection.format }))
   const { size } = await stat(target)

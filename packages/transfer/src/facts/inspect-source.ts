@@ -1,5 +1,5 @@
 import { ImageException, type Abortable, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
-import { createInspector, inspectBySeeking, type Inspection } from '@imago/inspect'
+import { createInspector, inspectRanges, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { ArchiveFault } from '../archive/fault.ts'
 import { chooseMember, digestFor, listingBuilder, type Listing, type Member } from '../archive/listing.ts'
@@ -9,7 +9,7 @@ import { archiveError } from '../archive/extracted.ts'
 import { manifestFailure } from '../archive/manifest-check.ts'
 import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
 import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
-import { unsafetyOf, type AllowableCheck } from '../safety/unsafety.ts'
+import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** How much of a source is looked at, and what is known of it. */
@@ -101,7 +101,7 @@ const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format'
 
 /** That it has another format than was said is for the plan to tell. */
 const refusalOf = (inspection: Inspection, { site, sourceFormat, allow }: SourceLook): SourceFacts['refusal'] => {
-  const error = unsafetyOf(site, inspection, sourceFormat ?? null, { allow })
+  const error = checkSafety(site, inspection, sourceFormat ?? null, { allow })
   return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch' ? null : { check: error.check, what: error.what, hint: error.hint }
 }
 
@@ -193,7 +193,7 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     if (E.isLeft(answer)) throw new ImageException(answer.left)
     return firstOf(answer.right, end - start)
   }
-  const inspection = await inspectBySeeking(read, size)
+  const inspection = await inspectRanges(read, size)
   return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, ...(inspection.isEncrypted === undefined ? {} : { isEncrypted: inspection.isEncrypted }), refusal: refusalOf(inspection, options) }
 }
 

@@ -1,5 +1,5 @@
 import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
-import { pageType } from '@imago/inspect'
+import { findPageType } from '@imago/inspect'
 import { hasEncryptionProperty } from '../carry/rules.ts'
 import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
@@ -28,7 +28,7 @@ const warns = (gate: GateName, what: string, hint: string): Gate => ({ gate, ver
 
 /** What a URL's server calls its bytes is no proof: servers call disks many things. */
 const contentGates = ({ source }: Situation): readonly Gate[] => {
-  const page = source.kind === 'url' ? pageType(source.contentType ?? null) : null
+  const page = source.kind === 'url' ? findPageType(source.contentType ?? null) : null
   return page === null ? [] : [warns('source-content', `the server of the URL calls what is there ${page.title} (${page.type})`, 'Open the URL in a browser: it may lead to a page about the image. What is no disk is refused once it is here')]
 }
 

@@ -1,7 +1,7 @@
 import { aborted, rejected, type Answer } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkImage } from '../convert/check.ts'
-import { convert, inspectFile } from '../convert/convert.ts'
+import { convert, inspectStream } from '../convert/convert.ts'
 import { CONVERTIBLE, type ConvertibleFormat } from '../convert/drivers.ts'
 import { findQemuImg } from '../convert/qemu-img.ts'
 import type { ConversionRequest, DiskCheckRequest, DiskChecked } from './tools.ts'
@@ -16,7 +16,7 @@ export const convertOnPath =
     if (!isConvertible(from.format) || !isConvertible(to.format)) return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
     const program = await findQemuImg(searchPath, site)()
     if (E.isLeft(program)) return program
-    const inspection = await inspectFile(from.path, signal)
+    const inspection = await inspectStream(from.path, signal)
     if (inspection === null) return E.left(aborted(site))
     const made = await convert(program.right, { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal }, site)()
     return E.isLeft(made) ? made : E.right(undefined)

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { integrityFailed, rejected, type ImageError } from '@imago/core'
-import { identifyContent, inspectPath, TARS, UNPACK_INNER, withContent, type Inspection } from '@imago/inspect'
+import { addContent, identifyContent, inspectFile, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { isTar } from '../archive/tar.ts'
-import { judgeContainer } from '../safety/container.ts'
+import { checkContainer } from '../safety/check-container.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import { isPacked } from '../plan/format.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -42,7 +42,7 @@ const isHashedWhileSent = (plan: Plan): boolean => expectedDigests(plan.source).
 /** A page or an answer in the place of the image. */
 const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
   const content = inspection.format === 'raw' && inspection.content === undefined ? identifyContent(head, contentType) : null
-  return content === null ? inspection : withContent(inspection, content)
+  return content === null ? inspection : addContent(inspection, content)
 }
 
 /** Formats without tables. */
@@ -51,20 +51,14 @@ const BARE: ReadonlySet<string> = new Set<Inspection['format']>(['raw', 'gpt', '
 /** The whole file is here: its tables are followed to their end, here and by who knows its format. */
 const checkTables = async ({ tools, signal, tell }: RunContext, inspection: Inspection, path: string): Promise<ImageError | null> => {
   if (BARE.has(inspection.format)) return null
-  const { failures } = await inspectPath(path).catch(() => inspection)
-  if (failures.length > 0) return tools.unsafetyOf(MOVE_SITE, { ...inspection, failures }, null)
+  const { failures } = await inspectFile(path).catch(() => inspection)
+  if (failures.length > 0) return tools.checkSafety(MOVE_SITE, { ...inspection, failures }, null)
   const checked = await tools.checkDisk({ path, format: inspection.format, site: MOVE_SITE, signal })()
   if (E.isLeft(checked)) return checked.left
   const { failure, unchecked } = checked.right
   if (unchecked !== null) tell({ event: 'note', what: `qemu-img could not check the ${inspection.format}: ${unchecked}` })
   if (failure === null) return null
-  return tools.unsafetyOf(MOVE_SITE, failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] }, null)
-}
-
-/** One archive is unpacked, and not another inside. */
-const outOfArchive = (inspection: Inspection, { format }: Plan): Inspection => {
-  const { content } = inspection
-  return format.archive === undefined || content === undefined || !TARS.has(content.id) ? inspection : withContent({ ...inspection, doubts: undefined }, { ...content, advice: UNPACK_INNER })
+  return tools.checkSafety(MOVE_SITE, failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] }, null)
 }
 
 /** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. `path`: where they are, unless they were checked there. */
@@ -73,13 +67,13 @@ export const judgeDisk =
   async (measured: Measured, path: string | null): Promise<ImageError | null> => {
     const { tools, plan, options } = context
     const { container, compression: undone } = plan.format
-    if (container !== undefined) return judgeContainer(MOVE_SITE, container, measured, options.allow)
+    if (container !== undefined) return checkContainer(MOVE_SITE, container, measured, options.allow)
     const compression = tools.compressionOf(measured.head)
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
     if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
-    const inspection = outOfArchive(withContentType(measured, contentType()), plan)
-    return tools.unsafetyOf(MOVE_SITE, inspection, declared, { isEncrypted }) ?? (path === null ? null : await checkTables(context, inspection, path))
+    const inspection = withContentType(measured, contentType())
+    return tools.checkSafety(MOVE_SITE, inspection, declared, { isEncrypted, isExtracted: plan.format.archive !== undefined }) ?? (path === null ? null : await checkTables(context, inspection, path))
   }
 
 const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ...newPlan('with --archive none') })
@@ -112,7 +106,7 @@ const here = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem):
   return null
 }
 
-const inspectFile = async (context: RunContext, path: string): Promise<E.Either<ImageError, Cargo>> => {
+const inspectInPlace = async (context: RunContext, path: string): Promise<E.Either<ImageError, Cargo>> => {
   const { plan, journal, tools, signal, tell } = context
   const same = await unchanged(context, false)
   if (E.isLeft(same)) return same
@@ -136,7 +130,7 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
   const { source, format } = plan
   if (isInPlace(plan) && source.kind === 'file') {
     try {
-      return await inspectFile(context, source.path)
+      return await inspectInPlace(context, source.path)
     } catch (thrown) {
       return E.left(failureOf(MOVE_SITE, thrown))
     }
@@ -217,7 +211,7 @@ const convert = async (context: RunContext, from: Cargo): Promise<E.Either<Image
     const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
     if (E.isLeft(opened)) return opened
     const measured = await measure(opened.right, createMeter(algorithms, size, tools))
-    const wrong = tools.unsafetyOf(MOVE_SITE, measured.inspection, to)
+    const wrong = tools.checkSafety(MOVE_SITE, measured.inspection, to)
     const short = to === 'raw' && from.ready.virtualSize !== null && measured.size < from.ready.virtualSize
     const failure = wrong ?? (short ? integrityFailed(MOVE_SITE, { what: 'the converted disk is shorter than the disk inside the source', expected: `${from.ready.virtualSize ?? 0} bytes`, actual: `${measured.size} bytes` }) : null)
     if (failure !== null) {

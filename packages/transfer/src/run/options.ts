@@ -1,6 +1,6 @@
 import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { AllowableCheck } from '../safety/unsafety.ts'
+import type { AllowableCheck } from '../safety/check-safety.ts'
 import type { MoveEvent, Outcome } from './outcome.ts'
 import type { RunTools } from './tools.ts'
 

@@ -1,7 +1,7 @@
 import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
 import type { Inspection, Inspector } from '@imago/inspect'
 import type { Checked } from '../convert/check.ts'
-import type { ImageClaims } from '../safety/unsafety.ts'
+import type { ImageClaims } from '../safety/check-safety.ts'
 import type { ExtractionOptions, MemberChoice } from '../archive/extracted.ts'
 import type { Compression } from '../plan/plan.ts'
 
@@ -27,7 +27,7 @@ export type DiskChecked = Checked
 /** What a run does to bytes. */
 export interface RunTools {
   readonly createInspector: () => Inspector
-  readonly unsafetyOf: (site: ErrorSite, inspection: Inspection, declared: string | null, claims?: Omit<ImageClaims, 'allow'>) => ImageError | null
+  readonly checkSafety: (site: ErrorSite, inspection: Inspection, declared: string | null, claims?: Omit<ImageClaims, 'allow'>) => ImageError | null
   /** What the first bytes say; `null`: not compressed. */
   readonly compressionOf: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */

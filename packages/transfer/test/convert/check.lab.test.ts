@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { checkImage } from '../../src/convert/check.ts'
 import type { ConvertibleFormat } from '../../src/convert/drivers.ts'
 import { findQemuImg, type QemuImg } from '../../src/convert/qemu-img.ts'
-import { inspectPath } from '@imago/inspect'
+import { inspectFile } from '@imago/inspect'
 import { SITE } from '../bytes/chunks.ts'
 import { failed, inspect } from '../../../inspect/test/images.ts'
 
@@ -60,10 +60,10 @@ describe.each(KINDS.map(([format, driver, options]) => ({ name: [format, ...opti
         const path = join(folder, 'image')
         const whole = readFileSync(path)
         expect(inspect(whole)).toMatchObject({ format, failures: [] })
-        expect(await inspectPath(path)).toMatchObject({ format, failures: [] })
+        expect(await inspectFile(path)).toMatchObject({ format, failures: [] })
         expect(await checkImage(qemuImg, { path, format }, SITE)()).toMatchObject({ right: { failure: null } })
         truncateSync(path, Math.max(1024, Math.floor(place * (whole.length - 1))))
-        const cut = await inspectPath(path)
+        const cut = await inspectFile(path)
         if (cut.format !== format || failed(cut).length > 0) return
         // What was cut off is nothing of the disk: as QEMU reads it, it is the same.
         qemu('convert', '-q', '-f', driver, '-O', 'raw', 'image', 'again')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,45 +22,45 @@ const check = async (lines: string, { format = 'qcow2', timeoutMs = 10_000 }: { 
   return { answer, asked: (await readFile(join(folder, 'arguments'), 'utf8')).trim().split('\n') }
 }
 
-test('the file is named with its format, as a file, and without what it is a difference to', async () => {
+it('the file is named with its format, as a file, and without what it is a difference to', async () => {
   const { asked } = await check('exit 0')
   expect(asked.slice(0, 3)).toEqual(['check', '-U', '--output=json'])
   expect(JSON.parse((asked[3] ?? '').replace(/^json:/, ''))).toEqual({ driver: 'qcow2', backing: null, file: { driver: 'file', filename: '/spool/a "b".part' } })
   expect((await check('exit 0', { format: 'vdi' })).asked[3]).toBe('json:{"driver":"vdi","file":{"driver":"file","filename":"/spool/a \\"b\\".part"}}')
 })
 
-test.each([
+it.each([
   ['all is well', 0],
   ['clusters are counted that nobody uses', 3],
   ['it never checks this format', 63],
 ])('nothing is wrong where %s', async (_, code) => expect((await check(`exit ${code}`)).answer).toMatchObject({ right: { failure: null, unchecked: null } }))
 
 /** As qemu-img 7.2 wrote them. */
-test.each([
+it.each([
   ['qcow2', 2, 'ERROR: counting reference for region exceeding the end of the file by one cluster or more: offset 0x320000 size 0x10000'],
   ['VHDX', 2, 'qemu-img: VHDX BAT entry 0 end offset 16777215 points after end of file (16776704). Image has probably been truncated.'],
   ['VMDK', 1, 'qemu-img: Check failed: Invalid argument'],
   ['VHD', 1, `qemu-img: Could not open 'json:{"driver":"vpc"}': block-vpc: free_data_block_offset points after the end of file. The image has been truncated.`],
 ])('a %s that is cut short is truncated', async (_, code, words) => {
-  expect((await check(`cat >&2 <<'E'\n${words}\nE\nexit ${code}`)).answer).toMatchObject({ right: { failure: { check: 'truncated', what: expect.stringMatching(/^it was cut short, says qemu-img check: (?!qemu-img|ERROR|Could not open)/) }, unchecked: null } })
+  expect((await check(`cat >&2 <<'E'\n${words}\nE\nexit ${code}`)).answer).toMatchObject({ right: { failure: { check: 'truncated', what: expect.stringMatching(/^the image was cut short \(qemu-img check: (?!qemu-img|ERROR|Could not open)/) }, unchecked: null } })
 })
 
-test('what is at odds is damaged, with how often', async () => {
+it('what is at odds is damaged, with how often', async () => {
   const { answer } = await check(`echo '{"corruptions": 2, "check-errors": 0}'; echo 'ERROR cluster 5 refcount=0 reference=1' >&2; exit 2`)
-  expect(answer).toMatchObject({ right: { failure: { check: 'damaged', what: 'qemu-img check finds 2 places of its tables at odds: cluster 5 refcount=0 reference=1' } } })
+  expect(answer).toMatchObject({ right: { failure: { check: 'damaged', what: 'qemu-img check finds 2 corruptions in its tables: cluster 5 refcount=0 reference=1' } } })
 })
 
 /** As qemu-img 7.2 wrote them. */
-test.each([
+it.each([
   ['VHDX without a valid header', 'No valid VHDX header found'],
   ['qcow2 whose table is nowhere', 'L1 table is too small'],
   ['VHD whose table is too large', 'block-vpc: Too many blocks'],
 ])('a %s is damaged', async (_, words) => {
   const { answer } = await check(`cat >&2 <<'E'\nqemu-img: Could not open 'json:{"file": {"filename": "/spool/a \\"b\\".part"}}': ${words}\nE\nexit 1`)
-  expect(answer).toEqual({ _tag: 'Right', right: { failure: { check: 'damaged', what: `qemu-img cannot open it: ${words}` }, unchecked: null } })
+  expect(answer).toEqual({ _tag: 'Right', right: { failure: { check: 'damaged', what: `qemu-img cannot open it: ${words}`, source: 'qemu-img check' }, unchecked: null } })
 })
 
-test.each([
+it.each([
   ['has a log', `echo "qemu-img: Could not open 'json:{}': VHDX image file 'json:{}' opened read-only, but contains a log that needs to be replayed" >&2; exit 1`, 'VHDX image file the file opened read-only, but contains a log that needs to be replayed'],
   ['has a feature of tomorrow', `echo "qemu-img: Could not open 'json:{}': Unsupported qcow2 feature(s): extended L3" >&2; exit 1`, 'Unsupported qcow2 feature(s): extended L3'],
   ['may not be read', `echo "qemu-img: Could not open 'json:{}': Could not open '/spool/a \\"b\\".part': Permission denied" >&2; exit 1`, 'Permission denied'],
@@ -69,4 +69,4 @@ test.each([
   ['says nothing', 'exit 1', 'qemu-img ended with 1'],
 ])('where it %s, that is no word about the image', async (_, lines, unchecked) => expect((await check(lines)).answer).toMatchObject({ right: { failure: null, unchecked } }))
 
-test('it is killed when its time is over', async () => expect((await check('sleep 60', { timeoutMs: 200 })).answer).toMatchObject({ right: { failure: null, unchecked: 'it took too long' } }))
+it('it is killed when its time is over', async () => expect((await check('sleep 60', { timeoutMs: 200 })).answer).toMatchObject({ right: { failure: null, unchecked: 'it took too long' } }))

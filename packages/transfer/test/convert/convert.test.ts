@@ -61,7 +61,7 @@ test('a new file is made with both formats named, inspected, and put in its plac
 })
 
 test.each<[string, Partial<Conversion>, object]>([
-  ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
+  ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file', source: 'a test' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
   ['is not what it is said to be', { format: 'raw', to: 'qcow2' }, { _tag: 'UnsafeImage', check: 'format_mismatch' }],
   ['holds too large a disk', { inspection: { ...SOUND, virtualSize: 2 ** 60 } }, { _tag: 'UnsafeImage', check: 'decompression_bomb' }],
   ['is encrypted', { inspection: { ...SOUND, isEncrypted: true } }, { _tag: 'Rejected', what: 'the qcow2 is encrypted: it cannot be converted without its key', remedy: 'new-plan' }],

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { extracted } from '../../src/archive/extracted.ts'
 import { createInspector } from '@imago/inspect'
-import { unsafetyOf } from '../../src/safety/unsafety.ts'
+import { checkSafety } from '../../src/safety/check-safety.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { planMove } from '../../src/plan/plan-move.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -33,7 +33,7 @@ export const fileImage = (id: string, bytes: Uint8Array, fields: Partial<Image> 
 
 export const tools: RunTools = {
   createInspector,
-  unsafetyOf,
+  checkSafety,
   compressionOf: (head) => (head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : null),
   decompressed: (bytes) => bytes,
   extracted,

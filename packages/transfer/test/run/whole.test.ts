@@ -39,9 +39,9 @@ describe('an image that is kept as it is', () => {
   const checking = (checked: DiskChecked): RigOptions => ({ tools: { checkDisk: () => TE.right(checked) } })
 
   test('is refused for what qemu-img finds in it', async () => {
-    const damaged = checking({ failure: { check: 'damaged', what: 'two places' }, unchecked: null })
+    const damaged = checking({ failure: { check: 'damaged', what: 'two places', source: 'a test' }, unchecked: null })
     expect(await moved(image('qcow2'), as('qcow2'), damaged)).toMatchObject({ answer: { left: { check: 'damaged', hint: expect.stringContaining('--allow damaged') } }, made: 0 })
-    const cut = checking({ failure: { check: 'truncated', what: 'cut' }, unchecked: null })
+    const cut = checking({ failure: { check: 'truncated', what: 'cut', source: 'a test' }, unchecked: null })
     expect(await moved(image('qcow2'), as('qcow2'), cut)).toMatchObject({ answer: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } }, made: 0 })
   })
 
