@@ -15,9 +15,9 @@ const STORY = [
   ['The one that is meant, for a script. A name that several images have is an error that lists them:', ['find', 'production:ubuntu-24.04'], 3],
   ['So say more. Any provider’s word will do:', ['find', 'production:ubuntu-24.04', '--arch', 'arm64']],
   ['How does imago know a value? This one it inferred, from that field, by this rule:', ['explain', 'production:debian-12', '--arch', 'x86_64', '--field', 'size.minDisk']],
-  ['What would a change send? The labels that are not named stay:', ['set', 'production:350000001', '--label', 'keep=yes', '--dry-run']],
-  ['Then do it:', ['set', 'production:350000001', '--label', 'keep=yes']],
-  ['A snapshot of a server, from its beginning to its end:', ['snapshot', 'production:web-1', '--description', 'before the upgrade', '--interval', '1s']],
+  ['What would a change send? The labels that are not named stay:', ['set', 'production:350000001', '--set-label', 'keep=yes', '--dry-run']],
+  ['Then do it:', ['set', 'production:350000001', '--set-label', 'keep=yes']],
+  ['A snapshot of a server, from its beginning to its end:', ['snapshot', 'production:web-1', '--set-description', 'before the upgrade', '--interval', '1s']],
   ['And without any cloud: what other clients saved, in the same shape:', ['normalize', join('examples', 'normalize-a-dump', 'images.json')]],
 ]
 

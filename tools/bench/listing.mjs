@@ -27,7 +27,7 @@ const serve = async (count) => {
 const list = (targets, format, home, env) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
-    const child = spawn(process.execPath, ['--import', here('peak-memory.mjs'), imago, 'list', ...targets, '--quiet', '-o', format], {
+    const child = spawn(process.execPath, ['--import', here('peak-memory.mjs'), imago, 'list', ...targets, '-o', format], {
       env: { PATH: process.env.PATH, HOME: home, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     })

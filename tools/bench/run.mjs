@@ -45,7 +45,7 @@ const normalize = async () => {
     const ours = []
     for (let run = 0; run < 3; run++) {
       bare.push(await runNode(['--max-old-space-size=8192', here('bare-loop.mjs'), file, shape.bare]))
-      ours.push(await runNode([imago, 'normalize', '--quiet', '-o', 'ndjson', file]))
+      ours.push(await runNode([imago, 'normalize', '-o', 'ndjson', file]))
     }
     const seconds = (runs) => median(runs.map((run) => run.seconds))
     const peak = (runs) => Math.max(...runs.map((run) => run.mebibytes)).toFixed(0)

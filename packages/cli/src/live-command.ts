@@ -1,19 +1,8 @@
-import { Option, type Command } from 'commander'
 import type { HeldRequest } from '@imago/http'
 import type { ExitCode } from './exit-code.ts'
 import type { LiveContext, LiveOptions } from './live.ts'
 import { createOutput, createTalk } from './output/stream.ts'
 import { VERSION } from './version.ts'
-
-/** Adds the options of every command that asks clouds. */
-export const withLiveOptions = (command: Command): Command =>
-  withConnectionOptions(command).addOption(new Option('--timeout <time>', 'give up after this long: 90s, 10m, 2h (default: no limit)'))
-
-/** The same, for a command that has a `--timeout` of its own for what it waits for. */
-export const withConnectionOptions = (command: Command): Command =>
-  command
-    .addOption(new Option('--trust-directory', 'combine a clouds.yaml of this directory with secrets from elsewhere'))
-    .addOption(new Option('--debug', 'tell of each request on standard error, without secrets (also IMAGO_DEBUG=1)'))
 
 /** What a live command is run with. */
 export interface RunLiveCommand {

@@ -4,6 +4,7 @@ import type { Timing } from '@imago/http'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { Access } from './connect/access.ts'
 import type { Target } from './connect/target.ts'
+import type { LiveOptions as ConnectionOptions } from './options/live.ts'
 import type { Output } from './output/stream.ts'
 
 /** All that a command which asks clouds may touch: so a test can hand it clouds in memory. */
@@ -23,17 +24,12 @@ export interface LiveContext {
   readonly timing: Timing
 }
 
-/** The options of every command that asks clouds. */
-export interface LiveOptions {
-  /** Tell of each exchange on standard error. */
-  readonly debug?: boolean
-  readonly trustDirectory?: boolean
-  /** Give up after this long, as `90s`; of commands that wait, how long they wait for what they began. */
-  readonly timeout?: string
+/** The options of every command that asks clouds, and what of its other options says how its waits are printed. */
+export interface LiveOptions extends ConnectionOptions {
   /** Of a command that does nothing but wait: `timeout` bounds a request that gets no answer, too. */
   readonly onlyWaits?: boolean
   /** Print nothing beside the data but errors. */
-  readonly quiet?: boolean
+  readonly quiet?: boolean | undefined
   /** How a command that transfers prints its progress. */
   readonly progress?: string
 }

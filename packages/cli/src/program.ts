@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { addMovingCommands } from './moving-commands.ts'
-import { addCloudCommands, addReadingCommands } from './reading-commands.ts'
-import { addExplain, addSavedCommands } from './saved-commands.ts'
-import { addReferenceCommands, addSimulate } from './tool-commands.ts'
+import { COMMAND_GROUPS, type AnyCommand } from './command-line/command.ts'
+import { registerCommand } from './command-line/register.ts'
+import * as declared from './commands/index.ts'
 import { didYouMean } from './suggest.ts'
 import { VERSION } from './version.ts'
-import { addFollowingCommands, addWritingCommands } from './writing-commands.ts'
+
+/** Every command. */
+export const commands: readonly AnyCommand[] = Object.values(declared)
 
 /** The command line. Each command loads what it needs when it runs. `exit` takes its exit code. */
 export const createProgram = (exit: (code: ExitCode) => void): Command => {
@@ -21,7 +22,7 @@ Examples:
   imago list --os ubuntu --arch arm64
   imago find --cloud prod --os debian --newest
   imago show prod:ubuntu-24.04 lab@RegionOne:debian-12
-  imago snapshot prod:web-1 --description nightly --dry-run
+  imago snapshot prod:web-1 --set-description nightly --dry-run
   imago copy lab:debian-12 prod:
   hcloud image list -o json | imago normalize
   openstack image show -f json debian-12 | imago explain
@@ -31,29 +32,12 @@ Examples:
 Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records rejected or drift found, 5 temporary, 6 refused`,
     )
 
-  program.commandsGroup('Look:')
-  addReadingCommands(program, exit)
-  addExplain(program, exit)
-  addFollowingCommands(program, exit)
-
-  program.commandsGroup('Change:')
-  addWritingCommands(program, exit)
-
-  program.commandsGroup('Move:')
-  addMovingCommands(program, exit)
-
-  program.commandsGroup('Clouds:')
-  addCloudCommands(program, exit)
-  addSimulate(program, exit)
-
-  program.commandsGroup('Saved images:')
-  addSavedCommands(program, exit)
-
-  program.commandsGroup('Reference:')
-  addReferenceCommands(program, exit)
+  for (const group of COMMAND_GROUPS) for (const command of commands) if (command.group === group) registerCommand(program, command, commands, exit)
+  for (const command of commands) if (command.group === null) registerCommand(program, command, commands, exit)
   program.helpCommand(false)
   program
     .command('help')
+    .helpGroup('Reference:')
     .description('show how a command is used')
     .argument('[command]')
     .action((name: string | undefined) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { SHELLS } from '../src/commands/completion/run.ts'
 import { printableSchemas } from '../src/commands/schema/run.ts'
 import { PROGRESS_KINDS } from '../src/moving/progress.ts'
-import { IMAGE_FORMATS } from '../src/output/image-writer.ts'
+import { IMAGE_FORMATS } from '../src/options/output.ts'
 import { createProgram } from '../src/program.ts'
 import { providerNames } from '../src/readers.ts'
 import { VERSION } from '../src/version.ts'
@@ -21,7 +21,7 @@ const choicesOf = (name: string, option: string) => commandCalled(name).options.
 describe('the names that the command line repeats are the ones that the commands know', () => {
   test('providers', () => {
     const commands = program.commands.filter(({ options }) => options.some(({ long }) => long === '--provider'))
-    expect(commands.map((command) => command.name())).toEqual(['explain', 'normalize', 'drift', 'fields'])
+    expect(commands.map((command) => command.name())).toEqual(['explain', 'drift', 'normalize', 'fields'])
     for (const command of commands) expect(choicesOf(command.name(), '--provider')).toEqual(providerNames)
   })
 

@@ -8,13 +8,13 @@ import { bodyOfFields, fieldsOf } from './fields.ts'
 /** What the command line says of a request. */
 export interface RawRequestOptions {
   /** `key=value`, each: of the query, or of a JSON body where the method has one. The value is text. */
-  readonly rawField?: readonly string[]
+  readonly rawField?: readonly string[] | undefined
   /** The same, but `true`, `false`, `null` and whole numbers are what they say, and `@file` is what a file holds. */
-  readonly field?: readonly string[]
+  readonly field?: readonly string[] | undefined
   /** A file that holds the body; `-`: standard input. */
-  readonly input?: string
+  readonly input?: string | undefined
   /** `Name: value`, each. */
-  readonly header?: readonly string[]
+  readonly header?: readonly string[] | undefined
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies readonly HttpMethod[]

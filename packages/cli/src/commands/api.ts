@@ -1,11 +1,11 @@
 import { aborted, isTooDeep, siteOf } from '@imago/core'
 import { addRequestSecrets, BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { describeRequest, rawRequestOf, type RawRequestOptions } from '../api/raw-request.ts'
+import { describeRequest, rawRequestOf } from '../api/raw-request.ts'
 import { API_SERVICES, type ApiService } from '../connect/access.ts'
 import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { LiveContext, LiveOptions } from '../live.ts'
+import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
@@ -13,16 +13,7 @@ import { visible, visibleJson } from '../output/visible.ts'
 import { targetNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { tell } from '../tell.ts'
-
-/** The options of `imago api`. */
-export interface ApiOptions extends LiveOptions, RawRequestOptions {
-  /** Of OpenStack; the image service unless said. */
-  readonly service?: ApiService
-  /** Print the status and the headers of the answer too. */
-  readonly include?: boolean
-  readonly dryRun?: boolean
-  readonly showSecrets?: boolean
-}
+import type { ApiOptions } from './api/options.ts'
 
 /** Their values open something. */
 const SECRET_HEADERS = new Set(['x-subject-token', 'x-auth-token', 'authorization', 'set-cookie', 'openstack-auth-receipt'])

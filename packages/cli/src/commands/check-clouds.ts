@@ -2,20 +2,14 @@ import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AccountReport } from '../connect/access.ts'
 import { chosenTargets } from '../connect/chosen-targets.ts'
-import { identityOf, type Target } from '../connect/target.ts'
+import { identityOf, nameOf, type Target } from '../connect/target.ts'
 import type { ExitCode } from '../exit-code.ts'
-import type { LiveContext, LiveOptions } from '../live.ts'
+import type { LiveContext } from '../live.ts'
 import { exitCodeOfErrors, sentenceOf } from '../live-problem.ts'
-import { maskSecrets } from '../output/mask.ts'
-import type { Output } from '../output/stream.ts'
-import { createTable } from '../output/table.ts'
-import { visibleJson } from '../output/visible.ts'
+import { column, type ColumnSet } from '../output/column.ts'
+import { printRows, requestRows } from '../output/rows.ts'
 import { tellError } from '../tell.ts'
-
-/** The options of `imago clouds --check`. */
-export interface CheckCloudsOptions extends LiveOptions {
-  readonly output: 'table' | 'json'
-}
+import type { CloudsOptions } from './clouds/options.ts'
 
 interface Checked {
   readonly target: Target
@@ -33,16 +27,28 @@ const check = async (live: LiveContext, target: Target): Promise<Checked> => {
 /** The address that images come from, and its newest version. */
 const imageService = ({ services }: AccountReport) => services.find(({ service }) => service === 'image' || service === 'api')
 
-const writeTable = (checked: readonly Checked[], output: Output): void => {
-  const table = createTable(output, [{ title: 'CLOUD' }, { title: 'PROVIDER' }, { title: 'REGION' }, { title: 'WORKS' }, { title: 'USER' }, { title: 'PROJECT' }, { title: 'IMAGES AT' }, { title: 'VERSION' }, { title: 'TIME', align: 'right' }])
-  for (const { target, answer, tookMs } of checked) {
-    const { provider, cloud, region } = identityOf(target)
-    const report = E.isRight(answer) ? answer.right : null
-    const service = report === null ? undefined : imageService(report)
-    table.row([cloud ?? '-', provider, region ?? '-', report === null ? 'no' : 'yes', report?.user ?? '-', report?.project ?? '-', maskSecrets(service?.url ?? '-'), service?.versions[0] ?? '-', `${tookMs} ms`])
-  }
-  table.end()
+/** What a check found out, of a cloud that works. */
+const reportOf = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
+
+const serviceOf = (checked: Checked) => {
+  const report = reportOf(checked)
+  return report === null ? undefined : imageService(report)
 }
+
+const COLUMNS = ((): ColumnSet<Checked> => {
+  const table = [
+    column<Checked>('name', 'CLOUD', ({ target }) => identityOf(target).cloud, { whole: true }),
+    column<Checked>('provider', 'PROVIDER', ({ target }) => target.provider),
+    column<Checked>('region', 'REGION', ({ target }) => identityOf(target).region ?? null),
+    column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), { show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no') }),
+    column<Checked>('user', 'USER', (one) => reportOf(one)?.user ?? null),
+    column<Checked>('project', 'PROJECT', (one) => reportOf(one)?.project ?? null),
+    column<Checked>('url', 'IMAGES AT', (one) => serviceOf(one)?.url ?? null),
+    column<Checked>('version', 'VERSION', (one) => serviceOf(one)?.versions[0] ?? null),
+    column<Checked>('tookMs', 'TIME', ({ tookMs }) => tookMs, { align: 'right', show: ({ tookMs }) => `${tookMs} ms` }),
+  ]
+  return { all: table, table, id: column('id', 'ID', ({ target }) => nameOf(identityOf(target))) }
+})()
 
 const said = (error: ImageError | null) => (error === null ? null : { kind: error._tag, message: sentenceOf(error) })
 
@@ -55,17 +61,15 @@ const jsonOf = ({ target, answer, tookMs }: Checked) => {
 }
 
 /** `imago clouds --check`: logs in to clouds, all at the same time, and says what works. */
-export const checkClouds = async (names: readonly string[], options: CheckCloudsOptions, live: LiveContext): Promise<ExitCode> => {
+export const checkClouds = async (names: readonly string[], options: CloudsOptions, live: LiveContext): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, options)
   const { targets, errors: unusable } = chosenTargets(live, names)
   for (const error of unusable) tellError(live.talk, error)
   const checked = await Promise.all(targets.map((target) => check(live, target)))
   const failures = checked.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
   for (const error of failures) tellError(live.talk, error)
   await live.talk.end()
-  if (options.output === 'json') {
-    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:check:1', clouds: checked.map(jsonOf), problems: unusable.map(said) }, null, 2))
-    live.output.write(`${live.output.isTerminal ? visibleJson(text) : text}\n`)
-  } else writeTable(checked, live.output)
+  await printRows(COLUMNS, request, checked, live.output, (rows) => ({ $schema: 'urn:imago:schema:check:1', clouds: rows.map(jsonOf), problems: unusable.map(said) }))
   await live.output.end()
   return exitCodeOfErrors([...unusable, ...failures])
 }

@@ -4,16 +4,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { NOTHING_CONFIGURED } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { problemOf } from '../live-problem.ts'
-import { maskSecrets } from '../output/mask.ts'
+import { column, type ColumnSet } from '../output/column.ts'
+import { printRows, requestRows } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
-import { createTable } from '../output/table.ts'
-import { visible, visibleJson } from '../output/visible.ts'
-
-/** The options of `imago clouds`. */
-export interface CloudsOptions {
-  readonly output: 'table' | 'json'
-  readonly trustDirectory?: boolean
-}
+import { visible } from '../output/visible.ts'
+import type { CloudsOptions } from './clouds/options.ts'
 
 /** One region of a cloud, or a cloud without regions, as it is printed. Never holds a secret. */
 export interface CloudLine {
@@ -82,16 +77,19 @@ const fromText = (origin: readonly Origin[], surroundings: Surroundings): string
   return [...files, ...variables.slice(0, MOST_VARIABLES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
-const writeTable = (lines: readonly CloudLine[], surroundings: Surroundings, output: Output): void => {
-  const titles = ['CLOUD', 'PROVIDER', 'REGION', 'DEFAULT', 'URL', 'USER', 'PROJECT', 'AUTH', 'FROM']
-  const table = createTable(
-    output,
-    titles.map((title) => ({ title })),
-  )
-  for (const { name, provider, region, isDefault, url, user, project, auth, origin } of lines) {
-    table.row([name, provider, region ?? '-', isDefault ? 'yes' : '-', maskSecrets(url ?? '-'), user ?? '-', project ?? '-', auth, fromText(origin, surroundings)])
-  }
-  table.end()
+const columnsOf = (surroundings: Surroundings): ColumnSet<CloudLine> => {
+  const table = [
+    column<CloudLine>('name', 'CLOUD', ({ name }) => name, { whole: true }),
+    column<CloudLine>('provider', 'PROVIDER', ({ provider }) => provider),
+    column<CloudLine>('region', 'REGION', ({ region }) => region),
+    column<CloudLine>('isDefault', 'DEFAULT', ({ isDefault }) => isDefault, { show: ({ isDefault }) => (isDefault ? 'yes' : '-') }),
+    column<CloudLine>('url', 'URL', ({ url }) => url),
+    column<CloudLine>('user', 'USER', ({ user }) => user),
+    column<CloudLine>('project', 'PROJECT', ({ project }) => project),
+    column<CloudLine>('auth', 'AUTH', ({ auth }) => auth),
+    column<CloudLine>('origin', 'FROM', ({ origin }) => fromText(origin, surroundings)),
+  ]
+  return { all: table, table, id: column('id', 'ID', ({ provider, name, region }) => `${provider}/${name}${region === null ? '' : `@${region}`}`) }
 }
 
 /** The clouds that `names` name, in that order; without a name, all. One that is not there ends the command. */
@@ -106,17 +104,16 @@ const cloudsNamed = (found: Findings, names: readonly string[]): readonly Cloud[
 
 /** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
 export const clouds = async (names: readonly string[], options: CloudsOptions, surroundings: Surroundings, output: Output, talk: Output): Promise<ExitCode> => {
+  const set = columnsOf(surroundings)
+  const request = requestRows(set, options)
   const found = findClouds(surroundings, { trustDirectory: options.trustDirectory })
   const lines = cloudsNamed(found, names).flatMap(linesOf)
   for (const problem of found.problems) talk.write(`imago: ${visible(messageOf(problem))}\n`)
   for (const warning of found.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
   if (lines.length === 0 && found.problems.length === 0) talk.write(`imago: ${NOTHING_CONFIGURED}\n`)
   await talk.end()
-  if (options.output === 'json') {
-    const said = (one: (typeof found.problems)[number]) => ({ provider: one.provider, cloud: one.cloud, what: one.what, hint: one.hint })
-    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:clouds:1', clouds: lines, problems: found.problems.map(said), warnings: found.warnings.map(said) }, null, 2))
-    output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  } else writeTable(lines, surroundings, output)
+  const said = (one: (typeof found.problems)[number]) => ({ provider: one.provider, cloud: one.cloud, what: one.what, hint: one.hint })
+  await printRows(set, request, lines, output, (rows) => ({ $schema: 'urn:imago:schema:clouds:1', clouds: rows, problems: found.problems.map(said), warnings: found.warnings.map(said) }))
   await output.end()
   return found.problems.length > 0 ? EXIT.error : EXIT.done
 }

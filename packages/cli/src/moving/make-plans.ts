@@ -7,20 +7,13 @@ import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { sourceOf, targetNamed, targetsNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
-import type { SelectionOptions } from '../selection-options.ts'
+import { flagOf } from '../command-line/option.ts'
+import type { SelectionOptions } from '../options/selection.ts'
+import type { PlanningOptions } from '../options/transfer.ts'
 import { fromOf, toOf } from './ends.ts'
 import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
-import { overridesOf, type OverrideOptions } from './overrides.ts'
-import type { MovingOptions } from './run-options.ts'
-import { digestsOfSource, readSourceDigests, type ReadUrl, type SourceDigestOptions } from './source-digests.ts'
-
-/** The options of every command that plans. */
-export interface PlanningOptions extends Pick<MovingOptions, 'allow'>, OverrideOptions, SourceDigestOptions, SelectionOptions {
-  /** The sources are clouds, and all of their images that fit are meant. */
-  readonly all?: boolean
-  /** Ids or names of images that are not meant, though they fit. */
-  readonly except?: readonly string[]
-}
+import { overridesOf } from './overrides.ts'
+import { digestsOfSource, readSourceDigests, type ReadUrl } from './source-digests.ts'
 
 /** What sets on the new image what a selection option selects by. */
 const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
@@ -32,8 +25,6 @@ const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
   ['tag', '--set-tag'],
   ['property', '--set-property'],
 ])
-
-const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** Selection options are for `--all`; but an architecture tells images of one name apart, too. */
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {

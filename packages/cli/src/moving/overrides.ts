@@ -1,27 +1,7 @@
-import type { Visibility } from '@imago/core'
-import type { Compression, MoveWishes } from '@imago/transfer'
+import type { MoveWishes } from '@imago/transfer'
 import { architectureCalled } from '../listing/words.ts'
+import type { OverrideOptions } from '../options/transfer.ts'
 import { bytesOption, entriesOf } from '../writing/arguments.ts'
-
-/** What a user may set of the new image, and say of the source. */
-export interface OverrideOptions {
-  readonly setName?: string
-  readonly setDescription?: string
-  readonly setArch?: string
-  readonly setVisibility?: Exclude<Visibility, 'unknown'>
-  readonly setLabel?: readonly string[]
-  readonly setTag?: readonly string[]
-  readonly setProperty?: readonly string[]
-  readonly sourceFormat?: string
-  readonly compression?: Compression | 'none'
-  readonly archive?: 'tar' | 'none'
-  readonly member?: string
-  readonly diskFormat?: string
-  readonly protect?: boolean
-  readonly minDisk?: string
-  readonly minRam?: string
-  readonly store?: string
-}
 
 /** What overrides are read with. */
 export interface OverrideContext {

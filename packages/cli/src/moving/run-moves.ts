@@ -6,14 +6,14 @@ import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
-import { maskSecrets } from '../output/mask.ts'
+import { column, type ColumnSet } from '../output/column.ts'
+import { printRows, requestRows, type RowRequest } from '../output/rows.ts'
 import { humanSize } from '../output/size.ts'
-import { createTable } from '../output/table.ts'
-import { visibleJson } from '../output/visible.ts'
 import { tell } from '../tell.ts'
 import type { Confirm } from '../writing/confirm.ts'
 import { createMoveProgress } from './progress.ts'
-import { jobsOf, spoolLimitOf, type MovingOptions } from './run-options.ts'
+import type { RunOptions } from '../options/transfer.ts'
+import { jobsOf, spoolLimitOf } from './run-options.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 import { stateDirectories } from './state-directories.ts'
 import { isAgreed, type Work } from './spending.ts'
@@ -22,22 +22,40 @@ import type { OpenUrl } from './urls.ts'
 
 const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : placeOf(made.ref))
 
-const writeResults = (live: LiveContext, format: MovingOptions['output'], results: readonly RunResult[]): void => {
-  const { output } = live
-  if (format === 'json') {
-    const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
-    const runs = results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) }))
-    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:moves:1', runs }, null, 2))
-    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  }
-  const table = createTable(output, [{ title: 'MADE', whole: true }, { title: 'SIZE', align: 'right' }, { title: 'SOURCE CHECKED' }, { title: 'TARGET VERIFIED' }, { title: 'DIGEST' }])
-  for (const { answer } of results) {
-    if (E.isLeft(answer)) continue
-    const { size, source, verified, digests, adopted } = answer.right
-    const [[algorithm, value] = ['', '']] = Object.entries(digests)
-    table.row([madeText(answer.right), humanSize(size), sourceCheckWord(source), adopted ? `${verified} (made before)` : verified, value === '' ? '-' : `${algorithm}:${value.slice(0, 16)}…`])
-  }
-  table.end()
+/** A run that made something. */
+interface Made {
+  readonly run: string
+  readonly outcome: Outcome
+}
+
+const digestText = ({ digests }: Outcome): string | null => {
+  const [[algorithm, value] = ['', '']] = Object.entries(digests)
+  return value === '' ? null : `${algorithm}:${value}`
+}
+
+const shortDigest = (outcome: Outcome): string => {
+  const text = digestText(outcome)
+  return text === null ? '-' : text.replace(/^([^:]*:.{16}).*$/s, '$1…')
+}
+
+/** What was made: images by their places, files by their paths. */
+export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
+  const table = [
+    column<Made>('made', 'MADE', ({ outcome }) => madeText(outcome), { whole: true }),
+    column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, { align: 'right', show: ({ outcome }) => humanSize(outcome.size) }),
+    column<Made>('source', 'SOURCE CHECKED', ({ outcome }) => sourceCheckWord(outcome.source)),
+    column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, { show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (made before)` : outcome.verified) }),
+    column<Made>('digest', 'DIGEST', ({ outcome }) => digestText(outcome), { show: ({ outcome }) => shortDigest(outcome) }),
+  ]
+  const id = column<Made>('id', 'ID', ({ outcome: { made } }) => (made.kind === 'file' ? made.path : made.ref.id), { whole: true })
+  return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
+})()
+
+const writeResults = (live: LiveContext, request: RowRequest<Made>, results: readonly RunResult[]): Promise<void> => {
+  const made = results.flatMap(({ run, answer }) => (E.isRight(answer) ? [{ run, outcome: answer.right }] : []))
+  const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
+  const documented = () => results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) }))
+  return printRows(RESULT_COLUMNS, request, made, live.output, () => ({ $schema: 'urn:imago:schema:moves:1', runs: documented() }))
 }
 
 const codeOf = (results: readonly RunResult[]): ExitCode => {
@@ -58,7 +76,7 @@ const sourceOfCloud =
     return target === undefined ? E.left(notFound(siteOf(cloud, 'configuration'), { what: `${nameOf(cloud)} is not configured`, hint: 'imago clouds tells what is' })) : live.open(target)
   }
 
-const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({
+const runOptions = (live: LiveContext, options: RunOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({
   ...stateDirectories(env, options.spool),
   signal: live.signal,
   timing: live.timing,
@@ -74,7 +92,8 @@ const runOptions = (live: LiveContext, options: MovingOptions, env: NodeJS.Proce
 const expectedOf = (work: Work): Expected => new Map('plans' in work ? work.plans.map(({ id, estimate }) => [id, estimate.bytes]) : work.runs.map(({ run, bytes }) => [run, bytes]))
 
 /** Runs transfers, prints their progress and what they made. Asks before money is spent. `confirm`: `null` where there is no terminal. */
-export const runMoves = async (live: LiveContext, work: Work, options: MovingOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl, confirm: Confirm | null): Promise<ExitCode> => {
+export const runMoves = async (live: LiveContext, work: Work, options: RunOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl, confirm: Confirm | null): Promise<ExitCode> => {
+  const request = requestRows(RESULT_COLUMNS, options)
   if (!(await isAgreed(work, { yes: options.yes, confirm }, live))) {
     tell(live.talk, 'imago: nothing was transferred')
     await live.talk.end()
@@ -96,7 +115,7 @@ export const runMoves = async (live: LiveContext, work: Work, options: MovingOpt
       if (answer.left.remedy === 'new-source') tell(live.talk, `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`)
     }
   }
-  writeResults(live, options.output, results)
+  await writeResults(live, request, results)
   if (canGoOn) tell(live.talk, 'imago: what stopped goes on from where it was with: imago resume')
   await live.talk.end()
   await live.output.end()

@@ -2,13 +2,8 @@ import { contradiction, findDigest, maskedUrl, MOST_DIGEST_FILE_BYTES, parseDige
 import * as E from 'fp-ts/lib/Either.js'
 import { open } from 'node:fs/promises'
 import { EXIT } from '../exit-code.ts'
+import type { PlanningOptions } from '../options/transfer.ts'
 import { fileProblem, Problem } from '../problem.ts'
-
-/** What the user says that the source's bytes are. */
-export interface SourceDigestOptions {
-  readonly digest?: readonly string[]
-  readonly digestFile?: readonly string[]
-}
 
 /** Reads all behind a URL, as sources are read; fails above `most` bytes. */
 export type ReadUrl = (url: string, most: number) => Promise<Uint8Array>
@@ -50,7 +45,7 @@ const digestFileAt = async (word: string, readUrl: ReadUrl): Promise<DigestFile>
 }
 
 /** Reads what the options name, once for all sources. */
-export const readSourceDigests = async ({ digest = [], digestFile = [] }: SourceDigestOptions, readUrl: ReadUrl): Promise<SourceDigests> => {
+export const readSourceDigests = async ({ digest = [], digestFile = [] }: Pick<PlanningOptions, 'digest' | 'digestFile'>, readUrl: ReadUrl): Promise<SourceDigests> => {
   const given = digest.map((text) => {
     const parsed = parseExpectedDigest(text)
     if (E.isLeft(parsed)) throw new Problem(`--digest: ${parsed.left}`, EXIT.usage)

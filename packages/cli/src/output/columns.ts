@@ -1,24 +1,10 @@
 import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
 import { placeOf } from '../place-name.ts'
-import { Problem } from '../problem.ts'
-import { EXIT } from '../exit-code.ts'
-import { didYouMean } from '../suggest.ts'
+import type { Column, ColumnSet, SortKey } from './column.ts'
 import { humanSize } from './size.ts'
 
-/** A column of a table or a CSV file: a field of an image, or something put together for people. */
-export interface ImageColumn {
-  readonly name: string
-  readonly title: string
-  readonly align: 'left' | 'right'
-  readonly whole?: boolean
-  readonly minor?: boolean
-  /** For people. */
-  readonly show: (image: Image) => string
-  /** For programs. */
-  readonly plain: (image: Image) => string
-  /** What images are sorted by: `null` where there is none, which comes last. */
-  readonly key: (image: Image) => string | number | null
-}
+/** A column of images: a field, or something put together for people. */
+export type ImageColumn = Column<Image>
 
 const plain = (value: unknown): string => {
   if (value === null || value === undefined) return ''
@@ -36,7 +22,7 @@ const show = (value: unknown): string => {
 }
 
 /** Without the Z, a fraction of a second sorts behind its whole second. */
-const keyOf = (value: unknown): string | number | null => {
+const keyOf = (value: unknown): SortKey => {
   if (typeof value === 'number') return value
   const text = plain(value)
   return text === '' || text === '{}' || text === '[]' ? null : /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? text.slice(0, -1) : text
@@ -124,32 +110,29 @@ export const tableColumnsFor = ({ clouds, regions }: { readonly clouds: boolean;
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
 export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== address && one !== raw)
 
-const ENTRIES = ['labels', 'properties'] as const
+/** Fields that are maps of texts. */
+const ENTRIES = ['labels', 'properties', 'digests'] as const
 
-/** The column of one label or property: `labels.KEY`, whatever is in the key. */
+/** The column of one label, property or digest: `labels.KEY`, whatever is in the key. */
 const entryColumn = (name: string): ImageColumn | undefined => {
   const field = ENTRIES.find((one) => name.length > one.length + 1 && name.startsWith(`${one}.`))
   if (field === undefined) return undefined
   const key = name.slice(field.length + 1)
-  const valueOf = (image: Image): string | null => (Object.hasOwn(image[field], key) ? (image[field][key] ?? null) : null)
+  const valueOf = (image: Image): string | null => (Object.hasOwn(image[field], key) ? ((image[field] as Readonly<Record<string, string | null>>)[key] ?? null) : null)
   return { name, title: name.toUpperCase(), align: 'left', show: (image) => valueOf(image) ?? '-', plain: (image) => valueOf(image) ?? '', key: valueOf }
 }
 
-/** The column of a field path, of a heading of the table in any case (`min disk` or `MIN-DISK`), of a field path in any case, or of one label or property. */
-export const columnNamed = (text: string): ImageColumn => {
-  const name = text.trim()
-  const lower = name.toLowerCase()
-  const heading = lower.replaceAll('-', ' ')
-  const found =
-    all.find((one) => one.name === name) ??
-    tableColumns.find((one) => one.title.toLowerCase() === heading) ??
-    all.find((one) => one.name.toLowerCase() === lower) ??
-    (lower === 'ref.id' ? column('id') : undefined) ??
-    entryColumn(name)
-  if (found !== undefined) return found
-  const known = all.map((one) => one.name)
-  throw new Problem(`there is no column ${name}.${didYouMean(name, known)} There are: ${known.join(', ')}, labels.KEY, properties.KEY`, EXIT.usage)
-}
+const id = column('id')
 
-/** The columns that `--columns a,b` names. */
-export const columnsNamed = (names: string): readonly ImageColumn[] => names.split(',').map(columnNamed)
+/** What `-o place` prints. */
+export const placeColumn = address
+
+/** All columns of images: those of the table as it is for several clouds have the headings that name columns. */
+export const imageColumns: ColumnSet<Image> = {
+  all,
+  table: tableColumns,
+  csv: csvColumns,
+  id,
+  entry: (name) => (name.toLowerCase() === 'ref.id' ? id : entryColumn(name)),
+  entryNames: ENTRIES.map((field) => `${field}.KEY`),
+}

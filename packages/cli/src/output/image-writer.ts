@@ -1,13 +1,12 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
-import { csvColumns, tableColumns, type ImageColumn } from './columns.ts'
+import { createCellWriter, type CellFormat } from './cells.ts'
+import { imageColumns, placeColumn, type ImageColumn } from './columns.ts'
 import { imageJson, type EvidenceOf } from './image-json.ts'
 import { maskUrls } from './mask.ts'
+import { columnsFor } from './rows.ts'
 import type { Output } from './stream.ts'
-import { visible, visibleJson } from './visible.ts'
-
-/** The formats that images are printed in. */
-export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv', 'value'] as const
-export type ImageFormat = (typeof IMAGE_FORMATS)[number]
+import { visibleJson } from './visible.ts'
+import type { ImageFormat } from '../options/output.ts'
 
 export interface ImageWriterOptions {
   readonly columns: readonly ImageColumn[] | null
@@ -38,14 +37,6 @@ const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
   if (evidence === null) return ''
   const field = column.name === 'os' ? 'os.distro' : column.name === 'label' ? 'name' : column.name
   return MARKS.get(evidence[field as FieldName]) ?? ''
-}
-
-const tableWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
-  const { createTable } = await import('./table.ts')
-  const columns = options.columns ?? tableColumns
-  const mask = options.showSecrets ? (text: string): string => text : maskUrls
-  const table = createTable(output, columns, { header: options.header })
-  return { image: (image, _text, evidence) => table.row(columns.map((column) => mask(column.show(image)) + (column.plain(image) === '' ? '' : markOf(column, evidence)))), settle: table.settle, end: table.end }
 }
 
 const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
@@ -91,50 +82,23 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
   }
 }
 
-/** What a spreadsheet would run, after any space it may skip, is text with an apostrophe in front. */
-const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
-const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
-
-const csvWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
-  const { stringify } = await import('csv-stringify/sync')
-  const columns = options.columns ?? csvColumns
-  const mask = options.showSecrets ? (text: string): string => text : maskUrls
-  const row = (cells: readonly string[]): void => {
-    const text = stringify([options.rawCsv ? [...cells] : cells.map(inert)])
-    output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
-  }
-  if (options.header !== false) row(columns.map((column) => column.name))
-  return { image: (image) => row(columns.map((column) => mask(column.plain(image)))), settle: () => undefined, end: () => undefined }
-}
-
-/** A line an image, its values between tabs: for scripts. A tab or line break in a value is a blank, so that lines stay lines. */
-const valueWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
-  const columns = options.columns ?? tableColumns
-  const mask = options.showSecrets ? (text: string): string => text : maskUrls
-  return {
-    image: (image) => {
-      const values = columns.map((column) => mask(column.plain(image)).replaceAll(/[\t\r\n]/g, ' '))
-      output.write(`${output.isTerminal ? values.map(visible).join('  ') : values.join('\t')}\n`)
-    },
-    settle: () => undefined,
-    end: () => undefined,
-  }
+/** Formats that print cells of columns. A table marks those whose evidence is weak. */
+const cellImageWriter = async (format: CellFormat | 'place', output: Output, { columns, showSecrets, rawCsv, header }: ImageWriterOptions): Promise<ImageWriter> => {
+  const mask = showSecrets ? (text: string): string => text : maskUrls
+  const writer = await createCellWriter(format === 'place' ? 'value' : format, format === 'place' ? [placeColumn] : columnsFor(imageColumns, { format, columns }), output, { header, rawCsv, mask })
+  return { image: (image, _text, evidence) => writer.row(image, evidence === null ? undefined : (column) => markOf(column, evidence)), settle: writer.settle, end: writer.end }
 }
 
 /** A writer of `format` onto `output`. */
-export const createImageWriter = (format: ImageFormat, output: Output, options: ImageWriterOptions): ImageWriter | Promise<ImageWriter> => {
+export const createImageWriter = (format: ImageFormat | 'id' | 'place', output: Output, options: ImageWriterOptions): ImageWriter | Promise<ImageWriter> => {
   switch (format) {
-    case 'table':
-      return tableWriter(output, options)
     case 'json':
       return jsonWriter(output, options)
     case 'ndjson':
       return ndjsonWriter(output, options)
     case 'yaml':
       return yamlWriter(output, options)
-    case 'value':
-      return valueWriter(output, options)
-    case 'csv':
-      return csvWriter(output, options)
+    default:
+      return cellImageWriter(format, output, options)
   }
 }

@@ -1,14 +1,15 @@
-import type { Answer, CloudIdentity, Image, NamedBy } from '@imago/core'
+import type { Answer, AnyOf, CloudIdentity, Image, NamedBy } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
 import { imageAt, imagePlaceOf, type FoundImage, type Named } from '../place.ts'
-import { createReport, type Report, type ReportOptions } from './report.ts'
+import type { PrintImageOptions } from '../output/images.ts'
+import { checkReport, createReport, type Report } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
 /** The options of every command that changes images that are there. */
-export interface ChangeOptions extends WriteOptions, ReportOptions {
+export interface ChangeOptions extends WriteOptions, PrintImageOptions {
   /** Tells images of one name apart. */
-  readonly arch?: string
+  readonly arch?: AnyOf<string> | undefined
 }
 
 /** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
@@ -52,11 +53,12 @@ export const changeEach = async (
   sentenceOf: (after: Image, before: Image) => string,
   first?: NamedBy['first'],
 ): Promise<ExitCode> => {
+  checkReport(context, options)
   const images = await imagesNamed(context, words, options, first)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => (options.output === 'table' ? report.done(sentenceOf(image, found.image)) : report.image(image)))
+    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => report.changed(image, sentenceOf(image, found.image)))
   }
   return report.end()
 }

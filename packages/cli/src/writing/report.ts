@@ -3,28 +3,44 @@ import { addRequestSecrets, type HeldRequest } from '@imago/http'
 import { nameOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
-import { createImageWriter, type ImageFormat } from '../output/image-writer.ts'
+import { column, columnSet } from '../output/column.ts'
+import { createImages, requestImages, type PrintImageOptions } from '../output/images.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
+import { isCellFormat, printRows, requestRows, type PrintOptions } from '../output/rows.ts'
 import { visible, visibleJson } from '../output/visible.ts'
 import type { WriteContext } from './write-context.ts'
 
-/** How a command that changes images prints. */
-export interface ReportOptions {
-  readonly output: ImageFormat
-  readonly showSecrets?: boolean
-}
-
-/** Tells of changes as they are made. */
+/** Prints changes as they are made. */
 export interface Report {
   /** An image as it is after its change. */
   readonly image: (image: Image) => void
-  /** A sentence in place of an image that is no more. Not for programs: they know by the exit code. */
+  /** The same, which a table for people says in a sentence. */
+  readonly changed: (image: Image, sentence: string) => void
+  /** A sentence for people. Programs know by the exit code. */
   readonly done: (sentence: string) => void
   readonly failed: (error: ImageError) => Promise<void>
   readonly held: (cloud: CloudIdentity, requests: readonly HeldRequest[]) => void
   /** Ends the output, and says how it went. */
   readonly end: () => Promise<ExitCode>
 }
+
+/** A request of a dry run, and the cloud it would go to. */
+interface HeldRow {
+  readonly cloud: CloudIdentity
+  readonly request: HeldRequest
+}
+
+/** The part of a report that prints. */
+interface Printed extends Omit<Report, 'failed' | 'end'> {
+  readonly end: () => Promise<void>
+}
+
+const HELD_COLUMNS = columnSet<HeldRow>(null, [
+  column('cloud', 'CLOUD', ({ cloud }) => nameOf(cloud)),
+  column('method', 'METHOD', ({ request }) => request.method),
+  column('url', 'URL', ({ request }) => request.url, { whole: true }),
+  column('body', 'BODY', ({ request: { body } }) => (body === null ? null : 'json' in body ? JSON.stringify(body.json) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`)),
+])
 
 const heldText = ({ method, url, body }: HeldRequest): string => {
   const first = `  ${method} ${maskSecrets(url)}\n`
@@ -35,24 +51,66 @@ const heldText = ({ method, url, body }: HeldRequest): string => {
 
 const heldJson = ({ provider, cloud, region }: CloudIdentity, { method, url, headers, body }: HeldRequest): string => JSON.stringify({ provider, cloud, region, method, url, headers, body })
 
-/** One output for all that a command changes: images (unless the command prints something of its own), or in a dry run the requests that would have changed them. */
-export const createReport = async (context: WriteContext, options: ReportOptions, prints: 'images' | 'nothing' = 'images'): Promise<Report> => {
-  const { output, talk, takeHeld } = context
-  const isDry = takeHeld !== null
-  const isTable = options.output === 'table'
-  const errors: ImageError[] = []
-  const requests: string[] = []
-  const writer = isDry || prints === 'nothing' ? null : await createImageWriter(options.output, output, { columns: null, showSecrets: options.showSecrets === true, rawCsv: false })
-  const writeRequests = (): void => {
-    if (!isDry || isTable) return
-    const shown = requests.map((line) => (output.isTerminal ? visibleJson(maskSecrets(line)) : maskSecrets(line)))
-    output.write(options.output === 'ndjson' ? shown.map((line) => `${line}\n`).join('') : `{"$schema":"urn:imago:schema:requests:1","requests":[\n${shown.join(',\n')}\n]}\n`)
+/** One output for all that a command changes. */
+const imageReport = async (context: WriteContext, options: PrintImageOptions): Promise<Omit<Printed, 'held'>> => {
+  const request = requestImages(options)
+  const writer = await createImages(request, context.output)
+  const isForPeople = request.format === 'table' && request.columns === null
+  const done = (sentence: string): void => {
+    if (isForPeople) context.output.write(`${visible(sentence)}\n`)
+  }
+  const image = (one: Image): void => writer.image(one, null, null)
+  return { image, changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)), done, end: () => Promise.resolve(writer.end()) }
+}
+
+/** What a dry run would have sent: for people as it is held, else all at the end. */
+const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed => {
+  const request = requestRows(HELD_COLUMNS, options)
+  const isForPeople = request.format === 'table' && request.columns === null
+  const rows: HeldRow[] = []
+  const shownJson = ({ cloud, request: held }: HeldRow): string => {
+    const line = maskSecrets(heldJson(cloud, held))
+    return output.isTerminal ? visibleJson(line) : line
   }
   return {
-    image: (image) => writer?.image(image, null, null),
+    image: () => undefined,
+    changed: () => undefined,
     done: (sentence) => {
-      if (isTable) output.write(`${visible(sentence)}\n`)
+      if (isForPeople) output.write(`${visible(sentence)}\n`)
     },
+    held: (cloud, held) => {
+      for (const { headers, body } of held) addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
+      if (isForPeople && held.length > 0) output.write(`${visible(nameOf(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
+      rows.push(...held.map((one) => ({ cloud, request: one })))
+    },
+    end: async () => {
+      if (isForPeople) return
+      if (isCellFormat(request.format)) await printRows(HELD_COLUMNS, request, rows, output, () => null)
+      else if (request.format === 'ndjson') output.write(rows.map((row) => `${shownJson(row)}\n`).join(''))
+      else output.write(`{"$schema":"urn:imago:schema:requests:1","requests":[\n${rows.map(shownJson).join(',\n')}\n]}\n`)
+    },
+  }
+}
+
+const nothing = (): void => undefined
+
+/** What a command prints that prints rows of its own. */
+const NO_IMAGES: Omit<Printed, 'held'> = { image: nothing, changed: nothing, done: nothing, end: () => Promise.resolve() }
+
+/** What cannot be printed is a usage error, before anything is asked or changed. */
+export const checkReport = ({ takeHeld }: Pick<WriteContext, 'takeHeld'>, options: PrintImageOptions): void => {
+  if (takeHeld === null) requestImages(options)
+  else requestRows(HELD_COLUMNS, options)
+}
+
+/** Prints what a command changes: images (unless the command prints rows of its own), or in a dry run the requests that would have changed them. */
+export const createReport = async (context: WriteContext, options: PrintImageOptions | PrintOptions, prints: 'images' | 'nothing' = 'images'): Promise<Report> => {
+  const { output, talk, takeHeld } = context
+  const errors: ImageError[] = []
+  const shown: Printed =
+    takeHeld !== null ? heldReport(context, options) : { held: nothing, ...(prints === 'nothing' ? NO_IMAGES : await imageReport(context, options as PrintImageOptions)) }
+  return {
+    ...shown,
     failed: async (error) => {
       errors.push(error)
       // Why all of it was aborted is said once, in the end.
@@ -60,14 +118,8 @@ export const createReport = async (context: WriteContext, options: ReportOptions
       talk.write(`imago: ${visible(messageOf(error))}\n`)
       await talk.end()
     },
-    held: (cloud, held) => {
-      for (const { headers, body } of held) addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
-      if (isTable && held.length > 0) output.write(`${visible(nameOf(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
-      requests.push(...held.map((request) => heldJson(cloud, request)))
-    },
     end: async () => {
-      writer?.end()
-      writeRequests()
+      await shown.end()
       await output.end()
       await talk.end()
       const [error, ...others] = errors

@@ -2,15 +2,8 @@ import { perform, rejected, siteOf, unavailable, type Answer, type Image, type I
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
 import { visible } from '../output/visible.ts'
+import type { WaitOptions } from '../options/writing.ts'
 import { durationOption } from '../duration-option.ts'
-
-/** The options of every command that waits. */
-export interface WaitOptions {
-  /** As `10m`. */
-  readonly timeout: string
-  /** As `2s`. */
-  readonly interval: string
-}
 
 export interface Waiting {
   readonly intervalMs: number

@@ -12,7 +12,7 @@ export interface WriteContext extends LiveContext {
 /** The options of every command that changes images. */
 export interface WriteOptions extends LiveOptions {
   /** Show what would be sent, and change nothing. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
 }
 
 /** Runs a command that changes images on this process. */

@@ -4,7 +4,8 @@ import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Access } from '../../src/connect/access.ts'
 import { identityOf } from '../../src/connect/target.ts'
-import { checkClouds, type CheckCloudsOptions } from '../../src/commands/check-clouds.ts'
+import { checkClouds } from '../../src/commands/check-clouds.ts'
+import type { CloudsOptions } from '../../src/commands/clouds/options.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../live.ts'
 import { faultsOf } from '../schema-faults.ts'
@@ -23,7 +24,7 @@ const report: Access['check'] = () =>
     ],
   })
 
-const run = async (options: Partial<CheckCloudsOptions>, where: Partial<MemoryLiveOptions>, names: readonly string[] = []) => {
+const run = async (options: Partial<CloudsOptions>, where: Partial<MemoryLiveOptions>, names: readonly string[] = []) => {
   const live = memoryLive({ clouds: [openstackCloud('lab', ['one'])], check: report, open: (target) => createMemorySource({ cloud: identityOf(target) }), ...where })
   const code = await checkClouds(names, { output: 'table', ...options }, live)
   return { code, lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }

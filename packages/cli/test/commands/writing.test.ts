@@ -61,7 +61,7 @@ const problem = async (work: () => Promise<unknown>): Promise<Problem> => {
 describe('set', () => {
   test('changes what is named, keeps the rest, and prints the images as they are then', async () => {
     const { live, source } = stage({ images: [image('1', { labels: { a: '1', b: '2' }, tags: ['old', 'older'] }), image('2')] })
-    const code = await set(['prod:1', 'prod:name-2'], { ...JSON_OUTPUT, description: 'new', label: ['c=3=4', 'd='], removeLabel: ['a'], tag: ['fresh'], removeTag: ['old'], minDisk: '10GiB' }, live)
+    const code = await set(['prod:1', 'prod:name-2'], { ...JSON_OUTPUT, setDescription: 'new', setLabel: ['c=3=4', 'd='], removeLabel: ['a'], setTag: ['fresh'], removeTag: ['old'], minDisk: '10GiB' }, live)
     expect(code).toBe(0)
     const [first, second] = printed(live)
     expect(first).toMatchObject({ name: 'name-1', description: 'new', labels: { b: '2', c: '3=4', d: '' }, tags: ['fresh', 'older'], size: { minDisk: 10 * 2 ** 30 } })
@@ -72,10 +72,10 @@ describe('set', () => {
 
   test('visibility goes with other changes, and alone', async () => {
     const { live, source } = stage()
-    expect(await set(['prod:1'], { ...TABLE, name: 'other', visibility: 'private' }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setName: 'other', setVisibility: 'private' }, live)).toBe(0)
     expect(live.output.text()).toBe('hetzner/prod:id:1 (other): name, visibility set\n')
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'private' })
-    expect(await set(['prod:1'], { ...TABLE, visibility: 'public' }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setVisibility: 'public' }, live)).toBe(0)
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
   })
 
@@ -86,21 +86,21 @@ describe('set', () => {
       await update(id, { tags: { add: ['theirs'] } })()
       return update(id, changes, options)()
     } })
-    expect(await set(['prod:1'], { ...TABLE, tag: ['ours'], removeTag: ['old'] }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setTag: ['ours'], removeTag: ['old'] }, live)).toBe(0)
     expect(await imageOf(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
   })
 
   test('says what became another, and where nothing did', async () => {
     const { live } = stage({ images: [image('1', { description: 'd', tags: ['a'], labels: { x: '1' } })] })
-    expect(await set(['prod:1'], { ...TABLE, description: 'd', tag: ['a', 'b'], label: ['x=1'] }, live)).toBe(0)
-    expect(await set(['prod:1'], { ...TABLE, description: 'd', tag: ['a', 'b'], removeLabel: ['none'] }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], setLabel: ['x=1'] }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], removeLabel: ['none'] }, live)).toBe(0)
     expect(live.output.lines()).toEqual(['hetzner/prod:id:1 (name-1): tags set', 'hetzner/prod:id:1 (name-1): nothing to change, it is so already'])
   })
 
   test.each([
-    [{}, /say what to set/],
-    [{ label: ['nokey'] }, /--label nokey: write it as key=value/],
-    [{ property: ['=x'] }, /--property =x/],
+    [{}, /nothing to set: add --set-name/],
+    [{ setLabel: ['nokey'] }, /--set-label nokey: write it as key=value/],
+    [{ setProperty: ['=x'] }, /--set-property =x/],
     [{ minDisk: '10 bananas' }, /--min-disk 10 bananas: write a size as 10GB, 10GiB/],
     [{ minDisk: '10' }, /--min-disk 10: a size needs a unit\. Write 10GB or 10GiB/],
     [{ minRam: '9999999999TiB' }, /--min-ram/],
@@ -112,7 +112,7 @@ describe('set', () => {
 
   test('what the provider cannot change is said, and nothing is changed', async () => {
     const { live, source } = stage({ changes: ['description'] })
-    expect(await set(['prod:1'], { ...JSON_OUTPUT, name: 'x', description: 'y' }, live)).toBe(1)
+    expect(await set(['prod:1'], { ...JSON_OUTPUT, setName: 'x', setDescription: 'y' }, live)).toBe(1)
     expect(printed(live)).toEqual([])
     expect(live.talk.text()).toMatch(/^imago: hetzner\/prod: update: name cannot be changed/)
     expect(await imageOf(source, '1')).toMatchObject({ description: null })
@@ -183,7 +183,7 @@ test('what a cloud cannot do says so', async () => {
 describe('create', () => {
   test('makes the record that is asked for', async () => {
     const { live, source } = stage({ images: [] })
-    expect(await create('prod:my image', { ...JSON_OUTPUT, diskFormat: 'qcow2', arch: 'aarch64', tag: ['a'], property: ['k=v'], minRam: '512MiB', visibility: 'private' }, live)).toBe(0)
+    expect(await create('prod:my image', { ...JSON_OUTPUT, diskFormat: 'qcow2', setArch: 'aarch64', setTag: ['a'], setProperty: ['k=v'], minRam: '512MiB', setVisibility: 'private' }, live)).toBe(0)
     const [made] = printed(live)
     expect(made).toMatchObject({ name: 'my image', format: { disk: 'qcow2' }, architecture: 'aarch64', tags: ['a'], properties: { k: 'v' }, size: { minRam: 2 ** 29 }, status: 'pending' })
     expect(await imageOf(source, made?.ref.id ?? '')).not.toBeNull()
@@ -318,7 +318,7 @@ describe('snapshot', () => {
 
   test('by a name; waits, telling of the progress, and prints the image as it is then', async () => {
     const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
-    expect(await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, description: 'before', label: ['a=b'] }, live)).toBe(0)
+    expect(await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live)).toBe(0)
     expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
     expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n')
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
@@ -430,7 +430,7 @@ describe('a dry run', () => {
 
   test('shows what would be sent, without secrets', async () => {
     const { live } = dry([requests[0]])
-    expect(await set(['prod:1'], { ...TABLE, description: 'new' }, live)).toBe(0)
+    expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(0)
     expect(live.output.text()).toBe('hetzner/prod: would send\n  PUT https://api.example/v1/images/1?sig=***\n  {\n    "description": "new"\n  }\n')
   })
 
@@ -442,6 +442,6 @@ describe('a dry run', () => {
 
   test('where nothing is held back, an error is an error', async () => {
     const { live } = dry([])
-    expect(await set(['prod:1'], { ...TABLE, description: 'new' }, live)).toBe(1)
+    expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(1)
   })
 })

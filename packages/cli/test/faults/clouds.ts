@@ -14,7 +14,8 @@ import {
 import { EventEmitter } from 'node:events'
 import { runLive, type LiveProcess } from '../../src/connect/run-live.ts'
 import { EXIT, type ExitCode } from '../../src/exit-code.ts'
-import { list as listCommand, type ListOptions } from '../../src/commands/list/run.ts'
+import { list as listCommand } from '../../src/commands/list/run.ts'
+import type { ListOptions } from '../../src/commands/list/options.ts'
 import type { LiveContext } from '../../src/live.ts'
 import { maskSecrets } from '../../src/output/mask.ts'
 import { visible } from '../../src/output/visible.ts'
@@ -159,7 +160,7 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
         .filter((line) => line.startsWith(`GET ${LISTS[provider]}`)),
     logins: () => openstack.requests.all().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
     run,
-    list: (names, { list = {}, ...rest } = {}) => run((live) => listCommand(names, { output: 'ndjson', quiet: true, ...list }, live), rest),
+    list: (names, { list = {}, ...rest } = {}) => run((live) => listCommand(names, { output: 'ndjson', ...list }, live), rest),
   }
 }
 

@@ -158,7 +158,7 @@ describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
   test('a change whose answer is lost holds: a PUT is made again, of a PATCH one is told', async () => {
     const id = await own()
     proxies[provider].lose(provider === 'hetzner' ? 'PUT' : 'PATCH', /\/images\/[^/]+$/)
-    const { code, stderr } = await run((live) => set([`${cloud(provider)}:id:${id}`], { description: 'kept', output: 'json' }, live), { env })
+    const { code, stderr } = await run((live) => set([`${cloud(provider)}:id:${id}`], { setDescription: 'kept', output: 'json' }, live), { env })
     if (provider === 'hetzner') expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     else expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(MAY_BE_DONE) })
     const images = (await list([cloud(provider)], { env })).stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly description: string | null })

@@ -32,7 +32,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     const { stdout: expected } = await list([cloud])
     const pageCount = asked(provider).length
     strike(provider, { kind: 'odd-records' })
-    const { code, stdout, stderr } = await list([cloud], { list: { quiet: false } })
+    const { code, stdout, stderr } = await list([cloud], {})
     expect(code).toBe(4)
     const ids = idsIn(stdout)
     for (const id of idsIn(expected)) expect(ids).toContain(id)

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { normalize } from '../../src/library.ts'
-import { columnsNamed } from '../../src/output/columns.ts'
-import { createImageWriter, IMAGE_FORMATS, type ImageFormat, type ImageWriterOptions } from '../../src/output/image-writer.ts'
+import { columnsNamed } from '../../src/output/column.ts'
+import { imageColumns } from '../../src/output/columns.ts'
+import { createImageWriter, type ImageWriterOptions } from '../../src/output/image-writer.ts'
+import { IMAGE_FORMATS, type ImageFormat } from '../../src/options/output.ts'
 import { memoryOutput, type MemoryOutput } from '../memory-output.ts'
 import { DRIVES_TERMINAL, glance, hetzner, HOSTILE, nested } from '../records.ts'
 
@@ -26,7 +28,7 @@ const secretive = glance({
 
 describe('every format', () => {
   test.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
-    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed('id,name,origins,properties,raw') : null
+    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,name,origins,properties,raw') : null
     expect((await print(format, [secretive], { columns })).text()).not.toMatch(SECRETS)
     expect((await print(format, [secretive], { columns })).text()).toContain('https://***@host/x?sig=***')
     const shown = (await print(format, [secretive], { columns, showSecrets: true })).text()
@@ -39,7 +41,7 @@ describe('every format', () => {
   })
 
   test.each(IMAGE_FORMATS)('%s prints a record nested as deep as may be', async (format) => {
-    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed('id,raw') : null
+    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,raw') : null
     expect((await print(format, [glance({ odd: JSON.parse(nested(2000)) })], { columns })).text().includes(nested(2000))).toBe(true)
   })
 
@@ -53,14 +55,14 @@ describe('every format', () => {
 
 describe('value', () => {
   test('has a line an image, tabs between its values, and no heading', async () => {
-    const columns = columnsNamed('id,name,size.stored,labels.env')
+    const columns = columnsNamed(imageColumns, 'id,name,size.stored,labels.env')
     const output = await print('value', [hetzner({ name: 'a b', labels: { env: 'prod' } }), glance({ id: 'x', name: 'two\nlines\there', size: 5 })], { columns })
     expect(output.lines().map((line) => line.split('\t').slice(1))).toEqual([['a b', expect.any(String), 'prod'], ['two lines here', '5', '']])
   })
 })
 
 test.each(['table', 'csv'] as const)('%s without a header', async (format) => {
-  const columns = columnsNamed('id')
+  const columns = columnsNamed(imageColumns, 'id')
   expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
 })
 
@@ -102,17 +104,17 @@ describe('csv', () => {
   const formulas = ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '＝1']
 
   test('cells that a spreadsheet would run are inert', async () => {
-    const text = (await print('csv', named(...formulas, 'a=b', "it's"), { columns: columnsNamed('name') })).text()
+    const text = (await print('csv', named(...formulas, 'a=b', "it's"), { columns: columnsNamed(imageColumns, 'name') })).text()
     expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
   })
 
   test('--raw-csv leaves them', async () => {
-    const text = (await print('csv', named(...formulas.slice(0, 4)), { columns: columnsNamed('name'), rawCsv: true })).text()
+    const text = (await print('csv', named(...formulas.slice(0, 4)), { columns: columnsNamed(imageColumns, 'name'), rawCsv: true })).text()
     expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
   })
 
   test('quotes what needs it', async () => {
-    const text = (await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: columnsNamed('id,name') })).text()
+    const text = (await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: columnsNamed(imageColumns, 'id,name') })).text()
     expect(text).toBe('id,name\n0,"a,b"\n1,"q""q"\n2,"two\nlines"\n')
   })
 })
@@ -120,7 +122,7 @@ describe('csv', () => {
 describe('table', () => {
   test('marks what is inferred or assumed', async () => {
     const output = memoryOutput()
-    const writer = await createImageWriter('table', output, { columns: columnsNamed('name,kind,os,visibility'), showSecrets: false, rawCsv: false })
+    const writer = await createImageWriter('table', output, { columns: columnsNamed(imageColumns, 'name,kind,os,visibility'), showSecrets: false, rawCsv: false })
     const evidence = { name: 'declared', kind: 'assumed', 'os.distro': 'inferred', visibility: 'unknown' }
     for (const image of normalize(glance({ os_distro: 'debian' })).items) writer.image(image, null, evidence as never)
     writer.end()

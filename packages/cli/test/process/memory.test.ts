@@ -60,7 +60,7 @@ describe('memory is flat in the length of a listing', () => {
       const [env] = (await once(server.stdout, 'data')) as [Buffer]
       // All of it are some 300 MB; what a listing needs at once is a tenth.
       const script = 'set -o pipefail; "$0" --max-old-space-size=96 "$@" | wc -l'
-      const { code, stdout } = await execute('bash', ['-c', script, process.execPath, BIN, 'list', 'openstack/envvars', '--quiet', '-o', 'ndjson'], {
+      const { code, stdout } = await execute('bash', ['-c', script, process.execPath, BIN, 'list', 'openstack/envvars', '-o', 'ndjson'], {
         env: { ...(JSON.parse(String(env)) as NodeJS.ProcessEnv), HOME: folder.path('.') },
       })
       expect(code).toBe(0)

@@ -56,7 +56,7 @@ const sourceGates = ({ source, format }: Situation): readonly Gate[] => {
 /** How each of several images that differ is given its own. */
 const ownArchitecture = (source: MoveSource): string => {
   const rule = source.kind === 'image' ? source.capabilities.metadata?.fieldProperties?.find(({ field }) => field === 'architecture') : undefined
-  return rule === undefined ? '' : `; of several images that differ, set that of each: imago set IMAGE --property ${rule.property}=x86_64`
+  return rule === undefined ? '' : `; of several images that differ, set that of each: imago set IMAGE --set-property ${rule.property}=x86_64`
 }
 
 const formatGates = ({ source, target, wishes, format, architecture }: Situation): readonly Gate[] => {

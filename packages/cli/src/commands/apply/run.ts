@@ -5,13 +5,13 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { problemOf } from '../../live-problem.ts'
 import { isBlocked, titleOf } from '../../moving/plan-text.ts'
-import { runMoves } from '../../moving/run-moves.ts'
-import type { MovingOptions } from '../../moving/run-options.ts'
+import { RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
+import { PLAN_COLUMNS, tellBlocked, writePlans } from '../../moving/plans.ts'
+import { requestRows } from '../../output/rows.ts'
 import type { OpenUrl } from '../../moving/urls.ts'
 import { fileProblem, Problem } from '../../problem.ts'
-import { tell } from '../../tell.ts'
 import type { Confirm } from '../../writing/confirm.ts'
-import { writePlans, type ShowingOptions } from '../plan/run.ts'
+import type { ApplyOptions } from './options.ts'
 
 const PLANS = 'urn:imago:schema:plans:1'
 
@@ -53,20 +53,21 @@ const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<read
   })
 }
 
-export interface ApplyOptions extends MovingOptions, ShowingOptions {}
-
 /** `imago apply`: does what was planned. Refuses where the source has changed since. */
 export const apply = async (files: readonly string[], options: ApplyOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>, confirm: Confirm | null): Promise<ExitCode> => {
+  const isDry = options.dryRun === true
+  const request = isDry ? requestRows(PLAN_COLUMNS, options) : null
+  if (!isDry) requestRows(RESULT_COLUMNS, options)
   const plans: Plan[] = []
   for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
   const blocked = plans.filter(isBlocked)
-  for (const plan of blocked) for (const { verdict, what, hint } of plan.gates) if (verdict === 'blocks') tell(live.talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
+  tellBlocked(live.talk, blocked)
   if (blocked.length > 0) {
     await live.talk.end()
     return EXIT.refused
   }
-  if (options.dryRun === true) {
-    writePlans(plans, options, live.output)
+  if (request !== null) {
+    await writePlans(plans, request, options.fields === true, live.output)
     await live.output.end()
     return EXIT.done
   }

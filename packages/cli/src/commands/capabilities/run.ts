@@ -4,19 +4,13 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { declaredCapabilities, type CapabilitiesOf } from '../../connect/declared.ts'
 import { identityOf, nameOf, type Target } from '../../connect/target.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import type { LiveContext, LiveOptions } from '../../live.ts'
+import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
 import type { Output } from '../../output/stream.ts'
-import { createTable } from '../../output/table.ts'
-import { visibleJson } from '../../output/visible.ts'
+import { column, type ColumnSet } from '../../output/column.ts'
+import { inOrderOf, printRows, requestRows, type RowRequest } from '../../output/rows.ts'
 import { tellError } from '../../tell.ts'
-
-/** The options of `imago capabilities`. */
-export interface CapabilitiesOptions extends LiveOptions {
-  readonly output: 'table' | 'json' | 'markdown'
-  /** Ask the clouds what they allow these credentials. */
-  readonly probe?: boolean
-}
+import type { CapabilitiesOptions } from './options.ts'
 
 /** A line of the matrix: what it is, and what each cloud says to it. */
 interface Line {
@@ -64,12 +58,33 @@ const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
 
 const titleOf = ({ identity }: CapabilitiesOf): string => (identity.cloud === null ? identity.provider : nameOf(identity))
 
-const writeTable = (all: readonly CapabilitiesOf[], output: Output): void => {
+/** A line, and the section that it stands in. */
+interface MatrixRow extends Line {
+  readonly section: string
+}
+
+const rowsOf = (sections: readonly Section[]): readonly MatrixRow[] => sections.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, section: title })))
+
+/** A column for each cloud. */
+const columnsOf = (all: readonly CapabilitiesOf[]): ColumnSet<MatrixRow> => {
+  const section = column<MatrixRow>('section', 'SECTION', (row) => row.section)
+  const name = column<MatrixRow>('name', 'NAME', (row) => row.name, { whole: true })
+  const clouds = all.map((one, at) => column<MatrixRow>(titleOf(one), titleOf(one), ({ cells }) => cells[at] ?? null))
+  const meaning = column<MatrixRow>('meaning', 'WHAT IT DOES', (row) => row.meaning, { show: (row) => row.meaning })
+  const table = [section, name, ...clouds, meaning]
+  return { all: table, table, id: name }
+}
+
+/** A table for each section, for people. */
+const writeSections = async (all: readonly CapabilitiesOf[], set: ColumnSet<MatrixRow>, request: RowRequest<MatrixRow>, output: Output): Promise<void> => {
+  const { createTable } = await import('../../output/table.ts')
+  const { header } = request
   for (const [index, { title, lines }] of sectionsOf(all).entries()) {
     if (index > 0) output.write('\n')
     const hasMeaning = lines.some(({ meaning }) => meaning !== '')
-    const table = createTable(output, [{ title: title.toUpperCase() }, ...all.map((one) => ({ title: titleOf(one) })), ...(hasMeaning ? [{ title: 'WHAT IT DOES' }] : [])])
-    for (const { name, cells, meaning } of lines) table.row([name, ...cells, ...(hasMeaning ? [meaning] : [])])
+    const columns = set.table.filter(({ name }) => name !== 'section' && (hasMeaning || name !== 'meaning'))
+    const table = createTable(output, columns.map((one) => (one.name === 'name' ? { ...one, title: title.toUpperCase() } : one)), { header })
+    for (const row of inOrderOf(request, lines.map((line): MatrixRow => ({ ...line, section: title })))) table.row(columns.map(({ show }) => show(row)))
     table.end()
   }
 }
@@ -82,14 +97,17 @@ const markdownOf = (all: readonly CapabilitiesOf[]): string =>
     })
     .join('\n')
 
-const write = (all: readonly CapabilitiesOf[], isProbed: boolean, format: CapabilitiesOptions['output'], output: Output): void => {
-  if (format === 'table') writeTable(all, output)
-  else if (format === 'markdown') output.write(markdownOf(all))
-  else {
-    const clouds = all.map(({ identity, capabilities }) => ({ provider: identity.provider, cloud: identity.cloud, region: identity.region, isProbed, ...capabilities }))
-    const text = JSON.stringify({ $schema: 'urn:imago:schema:capabilities:1', clouds }, null, 2)
-    output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  }
+const documentOf = (all: readonly CapabilitiesOf[], isProbed: boolean) => ({
+  $schema: 'urn:imago:schema:capabilities:1',
+  clouds: all.map(({ identity, capabilities }) => ({ provider: identity.provider, cloud: identity.cloud, region: identity.region, isProbed, ...capabilities })),
+})
+
+const write = async (all: readonly CapabilitiesOf[], isProbed: boolean, options: CapabilitiesOptions, output: Output): Promise<void> => {
+  const set = columnsOf(all)
+  const request = requestRows(set, options)
+  if (request.format === 'table' && request.columns === null) await writeSections(all, set, request, output)
+  else if (request.format === 'markdown') output.write(markdownOf(all))
+  else await printRows(set, request, rowsOf(sectionsOf(all)), output, () => documentOf(all, isProbed))
 }
 
 const ofTarget = async (live: LiveContext, target: Target, isProbed: boolean): Promise<E.Either<ImageError, CapabilitiesOf>> => {
@@ -104,7 +122,7 @@ export const capabilities = async (names: readonly string[], options: Capabiliti
   const { output, talk } = live
   const isProbed = options.probe === true
   if (names.length === 0 && !isProbed) {
-    write(declaredCapabilities(), false, options.output, output)
+    await write(declaredCapabilities(), false, options, output)
     await output.end()
     return EXIT.done
   }
@@ -114,7 +132,7 @@ export const capabilities = async (names: readonly string[], options: Capabiliti
   for (const error of errors) tellError(talk, error)
   await talk.end()
   const all = answers.flatMap((answer) => (E.isRight(answer) ? [answer.right] : []))
-  if (all.length > 0 || options.output === 'json') write(all, isProbed, options.output, output)
+  if (all.length > 0 || options.output === 'json') await write(all, isProbed, options, output)
   await output.end()
   return exitCodeOfErrors(errors)
 }

@@ -4,24 +4,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { nameOf } from '../../connect/target.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import type { LiveContext, LiveOptions } from '../../live.ts'
+import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
-import { createTable } from '../../output/table.ts'
-import { visibleJson } from '../../output/visible.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { count } from '../../output/count.ts'
 import { tell, tellError } from '../../tell.ts'
 import type { Confirm } from '../../writing/confirm.ts'
-
-export interface CleanupOptions extends LiveOptions {
-  readonly output: 'table' | 'json'
-  /** Do not ask. */
-  readonly yes?: boolean
-  /** Show what would be removed, and remove nothing. */
-  readonly dryRun?: boolean
-  /** Only what this run left. */
-  readonly run?: string
-}
+import type { CleanupOptions } from './options.ts'
 
 interface Found {
   readonly source: ImageSource
@@ -35,19 +26,23 @@ const leftoversOf = async (live: LiveContext, source: ImageSource, { run }: Clea
   return E.right(answer.right.filter((leftover) => run === undefined || leftover.run === run).map((leftover) => ({ source, leftover })))
 }
 
-const write = (found: readonly Found[], format: CleanupOptions['output'], { output }: LiveContext): void => {
-  if (format === 'json') {
-    const leftovers = found.map(({ source, leftover }) => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, ...leftover }))
-    const text = JSON.stringify({ $schema: 'urn:imago:schema:leftovers:1', leftovers }, null, 2)
-    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  }
-  const table = createTable(output, [{ title: 'CLOUD' }, { title: 'KIND' }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'RUN' }, { title: 'CREATED' }])
-  for (const { source, leftover } of found) table.row([nameOf(source.cloud), leftover.kind, leftover.id, leftover.name ?? '-', leftover.run, leftover.createdAt ?? '-'])
-  table.end()
-}
+const COLUMNS = columnSet<Found>('id', [
+  column('cloud', 'CLOUD', ({ source }) => nameOf(source.cloud)),
+  column('kind', 'KIND', ({ leftover }) => leftover.kind),
+  column('id', 'ID', ({ leftover }) => leftover.id, { whole: true }),
+  column('name', 'NAME', ({ leftover }) => leftover.name),
+  column('run', 'RUN', ({ leftover }) => leftover.run),
+  column('createdAt', 'CREATED', ({ leftover }) => leftover.createdAt),
+])
+
+const documentOf = (found: readonly Found[]) => ({
+  $schema: 'urn:imago:schema:leftovers:1',
+  leftovers: found.map(({ source, leftover }) => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, ...leftover })),
+})
 
 /** `imago cleanup`: finds what killed runs left in clouds, and removes it once that is confirmed. `confirm`: `null` where nobody can be asked. */
 export const cleanup = async (clouds: readonly string[], options: CleanupOptions, live: LiveContext, confirm: Confirm | null): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, options)
   const { targets, errors: broken } = chosenTargets(live, clouds)
   const errors: ImageError[] = [...broken]
   for (const error of broken) tellError(live.talk, error)
@@ -60,7 +55,7 @@ export const cleanup = async (clouds: readonly string[], options: CleanupOptions
       tellError(live.talk, answer.left)
     } else found.push(...answer.right)
   }
-  write(found, options.output, live)
+  await printRows(COLUMNS, request, found, live.output, documentOf)
   await live.output.end()
   if (options.dryRun === true) {
     if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')

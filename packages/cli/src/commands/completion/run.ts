@@ -1,6 +1,8 @@
 import tabtab, { type SupportedShell } from '@pnpm/tabtab'
 import { findClouds, type Surroundings } from '@imago/config'
-import type { Argument, Command } from 'commander'
+import type { ArgumentDeclaration } from '../../command-line/argument.ts'
+import type { AnyCommand } from '../../command-line/command.ts'
+import { flagOf, type OptionDeclaration } from '../../command-line/option.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 
@@ -17,38 +19,44 @@ export const completion = async (shell: SupportedShell, output: Output): Promise
 /** Names the configured clouds. Called only where one may follow. */
 export type CloudNames = () => readonly string[]
 
-const choicesOf = (command: Command, word: string, clouds: CloudNames): readonly string[] | null => {
-  const option = command.options.find((one) => one.long === word || one.short === word)
-  if (option === undefined || option.isBoolean()) return null
-  return option.argChoices ?? (option.long === '--cloud' ? clouds() : [])
+/** An option as it is typed: `--no-header` and `--header` are two. */
+const flagsOf = (name: string, { kind }: OptionDeclaration<unknown>): readonly string[] => {
+  const flag = flagOf(name)
+  const negated = `--no-${flag.slice(2)}`
+  return kind === 'renamed' ? [] : kind === 'negation' ? [negated] : kind === 'either' ? [flag, negated] : [flag]
 }
 
-/** What may stand for an argument, by its name. */
-const wordsFor = (argument: Argument, clouds: CloudNames): readonly string[] => {
-  switch (argument.name()) {
-    case 'cloud':
+const choicesOf = ({ options }: AnyCommand, word: string, clouds: CloudNames): readonly string[] | null => {
+  const option = Object.entries(options).find(([name, one]) => one.kind !== 'renamed' && (flagOf(name) === word || `-${one.short}` === word))?.[1]
+  if (option === undefined || option.placeholder === null) return null
+  return option.choices ?? (option.completes === 'clouds' ? clouds() : [])
+}
+
+/** What may stand for an argument. */
+const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, clouds: CloudNames): readonly string[] => {
+  switch (completes) {
     case 'clouds':
       return clouds()
-    case 'image':
     case 'images':
-    case 'from-and-to':
-    case 'cloud:':
       return clouds().map((name) => `${name}:`)
-    default:
-      return argument.argChoices ?? []
+    case 'files':
+      return choices ?? []
   }
 }
 
+/** `help`, which the parser has of its own. */
+const HELP = 'help'
+
 /** The words that may follow: a choice of the option before, else options, commands, clouds and an argument's choices. Empty: the shell offers files. */
-export const completions = (program: Command, words: readonly string[], last: string, clouds: CloudNames): readonly string[] => {
-  const name = words.find((word, index) => index > 0 && !word.startsWith('-'))
-  const command = program.commands.find((one) => one.name() === name) ?? program
+export const completions = (commands: readonly AnyCommand[], words: readonly string[], last: string, clouds: CloudNames): readonly string[] => {
+  const called = words.find((word, index) => index > 0 && !word.startsWith('-'))
+  const command = commands.find(({ name }) => name === called)
+  const names = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), HELP]
+  if (command === undefined) return last.startsWith('-') ? ['--version', '--help'] : names
   const choices = choicesOf(command, words.at(-1) ?? '', clouds)
   if (choices !== null) return choices
-  const visibleCommands = program.commands.filter((one) => one.name() !== 'completion-server')
-  if (last.startsWith('-')) return [...command.options.flatMap((one) => one.long ?? []), '--help']
-  if (command === program) return visibleCommands.map((one) => one.name())
-  return command.registeredArguments.flatMap((argument) => wordsFor(argument, clouds))
+  if (last.startsWith('-')) return [...Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option)), '--help']
+  return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, clouds))
 }
 
 /** As one may type them: with the provider where two have the name, and each region of a cloud that has several. */
@@ -63,12 +71,12 @@ export const cloudNames = (surroundings: Surroundings): readonly string[] => {
 }
 
 /** Answers the shell, which tells what was typed in its environment. */
-export const completionServer = (program: Command, surroundings: Surroundings): ExitCode => {
+export const completionServer = (commands: readonly AnyCommand[], surroundings: Surroundings): ExitCode => {
   const environment = tabtab.parseEnv(process.env)
   if (!environment.complete) return EXIT.usage
   const words = environment.line.slice(0, environment.point).trim().split(/\s+/)
   const typed = environment.lastPartial === '' ? words : words.slice(0, -1)
-  const found = completions(program, typed, environment.lastPartial, () => cloudNames(surroundings))
+  const found = completions(commands, typed, environment.lastPartial, () => cloudNames(surroundings))
   const shell = tabtab.getShellFromEnv(process.env)
   if (found.length === 0) tabtab.logFiles()
   else tabtab.log([...found], shell)

@@ -1,22 +1,32 @@
+import type { Plan } from '@imago/transfer'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { makePlans, type PlanningOptions } from '../../moving/make-plans.ts'
+import { makePlans } from '../../moving/make-plans.ts'
 import { isBlocked, sourceText, titleOf } from '../../moving/plan-text.ts'
-import { runMoves } from '../../moving/run-moves.ts'
-import type { MovingOptions } from '../../moving/run-options.ts'
+import { RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
+import { PLAN_COLUMNS, tellBlocked, writePlans } from '../../moving/plans.ts'
 import type { Urls } from '../../moving/urls.ts'
 import { tell } from '../../tell.ts'
 import type { Confirm } from '../../writing/confirm.ts'
-import { writePlans, type ShowingOptions } from '../plan/run.ts'
+import { requestRows } from '../../output/rows.ts'
+import type { CopyOptions } from './options.ts'
 
-export interface CopyOptions extends PlanningOptions, MovingOptions, ShowingOptions {}
+/** Plans that are blocked are printed where people or programs expect plans or documents. Whoever reads lines of what was made must not take them for that. */
+const printBlocked = async (plans: readonly Plan[], { output, columns, quiet, fields }: CopyOptions, live: LiveContext): Promise<void> => {
+  const printsPlans = quiet !== true && columns === undefined && (output === 'table' || output === 'json')
+  if (printsPlans) await writePlans(plans, requestRows(PLAN_COLUMNS, { output }), fields === true, live.output)
+  else tellBlocked(live.talk, plans)
+}
 
 /** `imago copy`, `download` and `upload`; with `--dry-run` they only show the plans. If one of several plans is blocked, nothing is transferred. */
 export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urls: Urls, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
+  const dryRequest = options.dryRun === true ? requestRows(PLAN_COLUMNS, options) : null
+  if (dryRequest === null) requestRows(RESULT_COLUMNS, options)
   const plans = await makePlans(live, words, options, urls.facts, urls.read)
   const blocked = plans.filter(isBlocked)
-  if (options.dryRun === true || blocked.length > 0) {
-    writePlans(options.dryRun === true ? plans : blocked, options, live.output)
+  if (dryRequest !== null || blocked.length > 0) {
+    if (dryRequest !== null) await writePlans(plans, dryRequest, options.fields === true, live.output)
+    else await printBlocked(blocked, options, live)
     await live.output.end()
     if (blocked.length > 0) tell(live.talk, `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`)
     await live.talk.end()

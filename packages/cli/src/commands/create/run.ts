@@ -1,34 +1,23 @@
-import { perform, type NewImage, type Visibility } from '@imago/core'
+import { perform, type NewImage } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { sourceOf, targetNamed } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import { bytesOption, entriesOf } from '../../writing/arguments.ts'
-import { makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import { makeChange } from '../../writing/change-each.ts'
 import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
+import type { CreateOptions } from './options.ts'
 
-export interface CreateOptions extends ChangeOptions {
-  readonly diskFormat: string
-  readonly containerFormat?: string
-  readonly visibility?: Exclude<Visibility, 'unknown'>
-  readonly description?: string
-  readonly label?: readonly string[]
-  readonly tag?: readonly string[]
-  readonly property?: readonly string[]
-  readonly minDisk?: string
-  readonly minRam?: string
-}
-
-const requestOf = (name: string, { diskFormat, containerFormat, arch, visibility, description, label, tag, property, minDisk, minRam }: CreateOptions): NewImage => ({
+const requestOf = (name: string, { diskFormat, containerFormat, setArch, setVisibility, setDescription, setLabel, setTag, setProperty, minDisk, minRam }: CreateOptions): NewImage => ({
   name,
   diskFormat,
   ...(containerFormat === undefined ? {} : { containerFormat }),
-  ...(arch === undefined ? {} : { architecture: arch }),
-  ...(visibility === undefined ? {} : { visibility }),
-  ...(description === undefined ? {} : { description }),
-  ...(label === undefined ? {} : { labels: entriesOf('--label', label) }),
-  ...(tag === undefined ? {} : { tags: tag }),
-  ...(property === undefined ? {} : { properties: entriesOf('--property', property) }),
+  ...(setArch === undefined ? {} : { architecture: setArch }),
+  ...(setVisibility === undefined ? {} : { visibility: setVisibility }),
+  ...(setDescription === undefined ? {} : { description: setDescription }),
+  ...(setLabel === undefined ? {} : { labels: entriesOf('--set-label', setLabel) }),
+  ...(setTag === undefined ? {} : { tags: setTag }),
+  ...(setProperty === undefined ? {} : { properties: entriesOf('--set-property', setProperty) }),
   ...(minDisk === undefined ? {} : { minDisk: bytesOption('--min-disk', minDisk) }),
   ...(minRam === undefined ? {} : { minRam: bytesOption('--min-ram', minRam) }),
 })

@@ -5,15 +5,11 @@ import { calledOf, type FoundImage } from '../../place.ts'
 import { problemOf } from '../../live-problem.ts'
 import { Problem } from '../../problem.ts'
 import { visible } from '../../output/visible.ts'
-import { imagesNamed, makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import { imagesNamed, makeChange } from '../../writing/change-each.ts'
 import type { Confirm } from '../../writing/confirm.ts'
-import { createReport } from '../../writing/report.ts'
+import { checkReport, createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
-
-export interface DeleteOptions extends ChangeOptions {
-  /** Do not ask. */
-  readonly yes?: boolean
-}
+import type { DeleteOptions } from './options.ts'
 
 const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}\n`
 
@@ -28,6 +24,7 @@ const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOp
 
 /** `imago delete`: asks first, and prints the images as they were. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
 export const remove = async (words: readonly string[], options: DeleteOptions, context: WriteContext, confirm: Confirm | null): Promise<ExitCode> => {
+  checkReport(context, options)
   const images = await imagesNamed(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
   if (guarded !== undefined) {
@@ -43,7 +40,7 @@ export const remove = async (words: readonly string[], options: DeleteOptions, c
   const report = await createReport(context, options)
   for (const { source, image } of images) {
     if (context.signal.aborted) break
-    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => (options.output === 'table' ? report.done(`${calledOf(image)} is deleted`) : report.image(image)))
+    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => report.changed(image, `${calledOf(image)} is deleted`))
   }
   return report.end()
 }

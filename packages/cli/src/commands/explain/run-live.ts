@@ -1,30 +1,27 @@
 import { explainRecord } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import type { LiveContext, LiveOptions } from '../../live.ts'
+import type { LiveContext } from '../../live.ts'
 import { imageAt, imagePlaceOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import { readers } from '../../readers.ts'
-import { createExplanationWriter, fieldNamed, type ExplainOptions } from './run.ts'
+import type { ExplainOptions } from './options.ts'
+import { createExplanationWriter, fieldNamed, requestExplanations } from './run.ts'
 
 /** Options that say of saved images what a cloud says of itself. */
 const OFFLINE = ['id', 'provider', 'cloud', 'region'] as const
 
-export interface ExplainLiveOptions extends ExplainOptions, LiveOptions {
-  /** Tells images of one name apart. */
-  readonly arch?: string
-}
-
 /** `imago explain PLACE`: as for a saved image, of one that a cloud gives now. */
-export const explainLive = async (text: string, options: ExplainLiveOptions, live: LiveContext): Promise<ExitCode> => {
+export const explainLive = async (text: string, options: ExplainOptions, live: LiveContext): Promise<ExitCode> => {
   const foreign = OFFLINE.find((option) => options[option] !== undefined)
   if (foreign !== undefined) throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
+  const request = requestExplanations(options)
   const field = fieldNamed(options.field)
   const { image } = await imageAt(live, imagePlaceOf(text), options)
   const { provider, cloud, region } = image.ref
   const explained = explainRecord(image.raw, '', { readers, provider, ...(cloud === null ? {} : { cloud }), ...(region === null ? {} : { region }) })
   if (E.isLeft(explained)) throw new Problem(`${provider} is no provider whose fields imago can explain`)
-  const writer = createExplanationWriter(options.output, field, options.showSecrets === true, live.output)
+  const writer = await createExplanationWriter(request, field, options.showSecrets === true, live.output)
   writer.write(explained.right, image.name ?? image.description)
   writer.end()
   await live.output.end()

@@ -3,19 +3,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
-import { createTable } from '../../output/table.ts'
+import { createCellWriter } from '../../output/cells.ts'
+import { column, type ColumnSet } from '../../output/column.ts'
+import { columnsFor, inOrderOf, isCellFormat, requestRows, type RowRequest } from '../../output/rows.ts'
 import { visible, visibleJson } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
 import { exitCodeOf, readImages } from '../../read-images.ts'
 import { didYouMean } from '../../suggest.ts'
-import { dumpOptions, type InputOptions } from '../../input/input-options.ts'
-
-export interface ExplainOptions extends InputOptions {
-  readonly id?: string
-  readonly field?: string
-  readonly output: 'table' | 'json'
-  readonly showSecrets?: boolean
-}
+import { dumpOptions } from '../../input/dump-options.ts'
+import type { ExplainOptions } from './options.ts'
 
 /** The field that `--field` names; `null`: all of them. */
 export const fieldNamed = (field: string | undefined): FieldName | null => {
@@ -27,6 +23,8 @@ export const fieldNamed = (field: string | undefined): FieldName | null => {
 type Mask = (text: string) => string
 
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
+
+const wholeText = (value: unknown): string | null => (value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value))
 
 // Masked before it is cut: half a URL would keep its password.
 const valueText = (value: unknown, mask: Mask): string => {
@@ -41,16 +39,31 @@ const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
     .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), 48)}`)
     .join(', ')
 
-const writeTable = (explanation: Explanation, name: string | null, field: FieldName | null, output: Output, mask: Mask): void => {
-  const { provider, cloud, id } = explanation.ref
-  output.write(`${visible(mask(`${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${explanation.dialect})`))}\n`)
-  const table = createTable(output, [{ title: 'FIELD' }, { title: 'VALUE' }, { title: 'EVIDENCE' }, { title: 'FROM' }, { title: 'RULE' }])
-  for (const one of explanation.fields) {
-    if (field !== null && one.field !== field) continue
-    table.row([one.field, valueText(one.value, mask), one.evidence, cut(sourceText(one, mask), 96), one.why])
-  }
-  table.end()
+/** A field of an image, explained. */
+interface ExplainedField {
+  readonly of: Explanation
+  readonly name: string | null
+  readonly field: FieldExplanation
+  readonly mask: Mask
 }
+
+const COLUMNS = ((): ColumnSet<ExplainedField> => {
+  const table = [
+    column<ExplainedField>('field', 'FIELD', ({ field }) => field.field, { whole: true }),
+    column<ExplainedField>('value', 'VALUE', ({ field }) => wholeText(field.value), { show: ({ field, mask }) => valueText(field.value, mask) }),
+    column<ExplainedField>('evidence', 'EVIDENCE', ({ field }) => field.evidence),
+    column<ExplainedField>('from', 'FROM', ({ field, mask }) => sourceText(field, mask), { show: ({ field, mask }) => cut(sourceText(field, mask), 96) || '-' }),
+    column<ExplainedField>('rule', 'RULE', ({ field }) => field.why),
+  ]
+  const of = [
+    column<ExplainedField>('provider', 'PROVIDER', ({ of: { ref } }) => ref.provider),
+    column<ExplainedField>('cloud', 'CLOUD', ({ of: { ref } }) => ref.cloud),
+    column<ExplainedField>('id', 'ID', ({ of: { ref } }) => ref.id, { whole: true }),
+    column<ExplainedField>('name', 'NAME', ({ name }) => name),
+    column<ExplainedField>('dialect', 'DIALECT', ({ of: { dialect } }) => dialect),
+  ]
+  return { all: [...table, ...of], table, csv: [...of, ...table], id: table[0] ?? null }
+})()
 
 /** Prints explanations, one after the other. */
 export interface ExplanationWriter {
@@ -58,33 +71,60 @@ export interface ExplanationWriter {
   readonly end: () => void
 }
 
-export const createExplanationWriter = (format: ExplainOptions['output'], field: FieldName | null, showSecrets: boolean, output: Output): ExplanationWriter => {
-  const mask = showSecrets ? (text: string): string => text : maskSecrets
+const titleOf = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string => `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
+
+/** How explanations are to be printed, as the options ask for it. */
+export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> => requestRows(COLUMNS, options)
+
+/** `field`: only this one; `null`: all. */
+export const createExplanationWriter = async (request: RowRequest<ExplainedField>, field: FieldName | null, showSecrets: boolean, output: Output): Promise<ExplanationWriter> => {
+  const mask: Mask = showSecrets ? (text) => text : maskSecrets
+  const { format, header, rawCsv } = request
+  const fieldsOf = (explanation: Explanation) => explanation.fields.filter((one) => field === null || one.field === field)
+  const rowsOf = (explanation: Explanation, name: string | null) => inOrderOf(request, fieldsOf(explanation).map((one): ExplainedField => ({ of: explanation, name, field: one, mask })))
+  if (format === 'json') {
+    let explained = 0
+    output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
+    return {
+      write: (explanation) => {
+        const line = mask(JSON.stringify({ ...explanation, fields: fieldsOf(explanation) }))
+        output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
+        explained++
+      },
+      end: () => output.write('\n]}\n'),
+    }
+  }
+  if (format !== 'table' && isCellFormat(format)) {
+    const writer = await createCellWriter(format, columnsFor(COLUMNS, request), output, { header, rawCsv, mask })
+    return {
+      write: (explanation, name) => {
+        for (const row of rowsOf(explanation, name)) writer.row(row)
+      },
+      end: writer.end,
+    }
+  }
+  const { createTable } = await import('../../output/table.ts')
   let explained = 0
-  if (format === 'json') output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
   return {
     write: (explanation, name) => {
-      if (format === 'json') {
-        const fields = explanation.fields.filter((one) => field === null || one.field === field)
-        const line = mask(JSON.stringify({ ...explanation, fields }))
-        output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
-      } else {
-        if (explained > 0) output.write('\n')
-        writeTable(explanation, name, field, output, mask)
-      }
+      if (explained > 0) output.write('\n')
       explained++
+      output.write(`${visible(mask(titleOf(explanation, name)))}\n`)
+      const columns = columnsFor(COLUMNS, request)
+      const table = createTable(output, columns, { header })
+      for (const row of rowsOf(explanation, name)) table.row(columns.map((one) => mask(one.show(row))))
+      table.end()
     },
-    end: () => {
-      if (format === 'json') output.write('\n]}\n')
-    },
+    end: () => undefined,
   }
 }
 
 /** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */
 export const explain = async (file: string | undefined, options: ExplainOptions, output: Output, talk: Output): Promise<ExitCode> => {
+  const request = requestExplanations(options)
   const field = fieldNamed(options.field)
   const dump = dumpOptions(options)
-  const writer = createExplanationWriter(options.output, field, options.showSecrets === true, output)
+  const writer = await createExplanationWriter(request, field, options.showSecrets === true, output)
   const ids: string[] = []
   let explained = 0
 

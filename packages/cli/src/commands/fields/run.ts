@@ -1,13 +1,10 @@
 import type { FieldReference } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
-import { createTable } from '../../output/table.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
 import { readers } from '../../readers.ts'
-
-export interface FieldsOptions {
-  readonly provider?: string
-  readonly output: 'table' | 'json' | 'markdown'
-}
+import type { FieldsOptions } from './options.ts'
 
 const howOf = ({ steps }: FieldReference): string =>
   steps.length === 0 ? 'never said' : steps.map(({ evidence, reads, why }) => `${evidence}${reads.length === 0 ? '' : ` from ${reads.join(', ')}`}: ${why}`).join('; else ')
@@ -22,17 +19,21 @@ const markdown = (references: readonly FieldReference[]): string => {
   return ['| field | class | how it is filled, best first |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
+const COLUMNS = columnSet<FieldReference>('field', [
+  column('field', 'FIELD', ({ field }) => field, { whole: true }),
+  column('provider', 'PROVIDER', ({ provider }) => provider),
+  column('type', 'TYPE', (one) => one.type),
+  column('class', 'CLASS', (one) => one.class),
+  column('steps', 'HOW IT IS FILLED', howOf),
+])
+
 /** `imago fields`: for each field and provider, which wire fields fill it, with what evidence, by which rule. */
 export const fields = async (options: FieldsOptions, output: Output): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, options)
   const chosen = readers.filter(({ provider }) => options.provider === undefined || provider === options.provider)
   const references = chosen.flatMap((reader) => reader.fields)
-  if (options.output === 'json') output.write(`${JSON.stringify({ $schema: 'urn:imago:schema:fields:1', fields: references }, null, 2)}\n`)
-  else if (options.output === 'markdown') for (const reader of chosen) output.write(`## ${reader.title}\n\n${markdown(reader.fields)}\n`)
-  else {
-    const table = createTable(output, [{ title: 'FIELD' }, { title: 'PROVIDER' }, { title: 'TYPE' }, { title: 'CLASS' }, { title: 'HOW IT IS FILLED' }])
-    for (const one of references) table.row([one.field, one.provider, one.type, one.class ?? '-', howOf(one)])
-    table.end()
-  }
+  if (request.format === 'markdown') for (const reader of chosen) output.write(`## ${reader.title}\n\n${markdown(reader.fields)}\n`)
+  else await printRows(COLUMNS, request, references, output, (rows) => ({ $schema: 'urn:imago:schema:fields:1', fields: rows }))
   await output.end()
   return EXIT.done
 }

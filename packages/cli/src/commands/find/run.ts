@@ -4,26 +4,21 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { nameOf, placeOf, type Target } from '../../connect/target.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { queryAt, selectionGiven, selectionOf } from '../../listing/query-options.ts'
-import type { LiveContext, LiveOptions } from '../../live.ts'
+import type { LiveContext } from '../../live.ts'
 import { problemOf } from '../../live-problem.ts'
-import { createImageWriter } from '../../output/image-writer.ts'
+import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
 import type { Output } from '../../output/stream.ts'
 import { visible } from '../../output/visible.ts'
 import { imagePlaceOf, sourceOf, targetsNamed, type ImagePlace } from '../../place.ts'
 import { Problem } from '../../problem.ts'
-import type { SelectionOptions } from '../../selection-options.ts'
+import type { SelectionOptions } from '../../options/selection.ts'
+import type { FindImageOptions } from './options.ts'
 
-/** The options of `imago find`. */
-export interface FindImageOptions extends SelectionOptions, LiveOptions {
-  readonly output: 'id' | 'place' | 'json' | 'ndjson' | 'yaml'
-  /** `[provider/]cloud[@region]`, each; none: all that are configured. */
-  readonly cloud?: readonly string[]
-  /** Of several that fit, the one made last; else the first of the listing; else all of them; else there must be one. */
-  readonly newest?: boolean
-  readonly first?: boolean
-  readonly all?: boolean
-  readonly showSecrets?: boolean
-}
+/** How what was found is to be printed. */
+type FoundRequest = ImageRequest
+
+/** Whether choosing and naming an image is all: its fields are neither printed nor sorted by. */
+const isBrief = ({ format, order }: FoundRequest): boolean => (format === 'id' || format === 'place') && order === null
 
 const HOW = 'Give the place of an image ([provider/]cloud[@region]:image), or say what to look for (--os, --name, --label …)'
 
@@ -84,16 +79,16 @@ const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] => can
 const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({ ref, name, architecture, createdAt })
 
 /** Adds an image that fits to what is kept: of very many, no more than choosing and printing take. */
-const keep = (candidates: Candidate[], image: Image, { newest, all, output }: FindImageOptions): void => {
+const keep = (candidates: Candidate[], image: Image, { newest, all }: FindImageOptions, request: FoundRequest): void => {
   if (newest === true) {
     candidates.splice(0, candidates.length, ...newestOfKinds([...candidates, image]))
     return
   }
-  const isPrinted = candidates.length === 0 || (all === true && output !== 'id' && output !== 'place')
+  const isPrinted = candidates.length === 0 || (all === true && !isBrief(request))
   candidates.push(isPrinted ? image : summary(image))
 }
 
-const amongAll = async (live: LiveContext, options: FindImageOptions): Promise<readonly Candidate[]> => {
+const amongAll = async (live: LiveContext, options: FindImageOptions, request: FoundRequest): Promise<readonly Candidate[]> => {
   const { targets, errors } = chosenTargets(live, options.cloud ?? [])
   const selection = selectionOf(options, { now: live.timing.clock(), providers: targets.map(({ provider }) => provider) })
   if (errors[0] !== undefined) throw problemOf(errors[0])
@@ -104,7 +99,7 @@ const amongAll = async (live: LiveContext, options: FindImageOptions): Promise<r
     if (E.isLeft(query)) throw problemOf(query.left)
     for await (const answer of pages(source, query.right, { signal: live.signal, limit: options.first === true ? 1 : undefined })) {
       if (E.isLeft(answer)) return fitting(answer)
-      for (const image of answer.right.items) keep(candidates, image, options)
+      for (const image of answer.right.items) keep(candidates, image, options, request)
     }
     return candidates
   }
@@ -145,13 +140,13 @@ const imageOf = async (live: LiveContext, candidate: Candidate): Promise<Image> 
   return answer.right
 }
 
-const print = async (candidates: readonly Candidate[], { output: format, showSecrets = false }: FindImageOptions, live: LiveContext, output: Output): Promise<void> => {
-  if (format === 'id' || format === 'place') {
-    for (const { ref } of candidates) output.write(`${visible(format === 'id' ? ref.id : placeOf(ref))}\n`)
+const print = async (candidates: readonly Candidate[], request: FoundRequest, live: LiveContext, output: Output): Promise<void> => {
+  if (isBrief(request)) {
+    for (const { ref } of candidates) output.write(`${visible(request.format === 'id' ? ref.id : placeOf(ref))}\n`)
     return
   }
   const images = await Promise.all(candidates.map((one) => imageOf(live, one)))
-  const writer = await createImageWriter(format, output, { columns: null, showSecrets, rawCsv: false })
+  const writer = await createImages(request, output)
   for (const image of images) writer.image(image, null, null)
   writer.end()
 }
@@ -159,10 +154,11 @@ const print = async (candidates: readonly Candidate[], { output: format, showSec
 /** `imago find`: the id of the one image that is meant. None, or several without a word on which, is exit code 3, and prints no id. */
 export const find = async (place: string | undefined, options: FindImageOptions, live: LiveContext): Promise<ExitCode> => {
   checkOptions(place, options)
-  const candidates = place === undefined ? await amongAll(live, options) : await atPlace(live, imagePlaceOf(place), options)
+  const request = requestImages(options)
+  const candidates = place === undefined ? await amongAll(live, options, request) : await atPlace(live, imagePlaceOf(place), options)
   const chosen = picked(candidates, options)
   if (chosen.length === 0) throw problemOf(noneFits(place, options))
-  await print(chosen, options, live, live.output)
+  await print(chosen, request, live, live.output)
   await live.output.end()
   return EXIT.done
 }

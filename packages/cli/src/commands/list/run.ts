@@ -7,38 +7,15 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
 import { selectionOf } from '../../listing/query-options.ts'
 import { createSorted } from '../../listing/sorted.ts'
-import { orderNamed } from '../../listing/sorting.ts'
-import type { LiveContext, LiveOptions } from '../../live.ts'
+import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
-import { columnsNamed, tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
+import { tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
 import { count } from '../../output/count.ts'
-import type { ImageFormat } from '../../output/image-writer.ts'
+import { createImages, requestImages } from '../../output/images.ts'
 import { Problem } from '../../problem.ts'
-import type { SelectionOptions } from '../../selection-options.ts'
 import { reasonOf } from '../../rejection.ts'
 import { tell, tellError } from '../../tell.ts'
-
-/** The options of `imago list`. */
-export interface ListOptions extends SelectionOptions, LiveOptions {
-  readonly output: ImageFormat
-  readonly columns?: string | undefined
-  /** `name,createdAt:desc` */
-  readonly sort?: string
-  readonly limit?: string
-  readonly evidence?: boolean
-  readonly showSecrets?: boolean
-  readonly rawCsv?: boolean
-  /** `false`: without the line of headings. */
-  readonly header?: boolean
-  readonly quiet?: boolean
-}
-
-/** An option that would be ignored is a mistake that would not be noticed. */
-const checkOptions = ({ output, evidence, columns, header }: ListOptions): void => {
-  if (evidence === true && (output === 'csv' || output === 'value')) throw new Problem(`--evidence goes with table, json, ndjson and yaml: ${output} has no place for it`, EXIT.usage)
-  if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with table and csv: ${output} has no header`, EXIT.usage)
-  if (columns !== undefined && output !== 'table' && output !== 'csv' && output !== 'value') throw new Problem(`--columns goes with table, csv and value: ${output} has every field`, EXIT.usage)
-}
+import type { ListOptions } from './options.ts'
 
 const limitOf = (text: string | undefined): number => {
   if (text === undefined) return Infinity
@@ -46,9 +23,8 @@ const limitOf = (text: string | undefined): number => {
   throw new Problem(`--limit: ${text} is no whole number from 1`, EXIT.usage)
 }
 
-const columnsFor = ({ columns, output }: ListOptions, targets: readonly Target[]): readonly ImageColumn[] | null => {
-  if (columns !== undefined) return columnsNamed(columns)
-  if (output !== 'table' && output !== 'value') return null
+/** The columns of a table, or of `-o value`: with the clouds and regions where there are several. */
+const columnsOf = (targets: readonly Target[]): readonly ImageColumn[] => {
   const clouds = new Set(targets.map(({ provider, cloud }) => `${provider}/${cloud.name}`))
   return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
 }
@@ -76,14 +52,13 @@ const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, 
 
 /** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
 export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
-  checkOptions(options)
-  const order = options.sort === undefined ? null : orderNamed(options.sort)
+  const request = requestImages(options)
+  const { order } = request
   const limit = limitOf(options.limit)
   const chosen = chosenTargets(live, names)
   const selection = selectionOf(options, { now: live.timing.clock(), providers: chosen.targets.map(({ provider }) => provider) })
   const errors: ImageError[] = [...chosen.errors]
   const { output, talk } = live
-  const columns = columnsFor(options, chosen.targets)
   const sorted = order === null ? null : createSorted(order, limit)
   for (const error of errors) tellError(talk, error)
   await talk.end()
@@ -93,8 +68,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   setMaxListeners(0, signal as unknown as EventTarget)
   const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
   // The clouds are being asked. What prints their answers is loaded meanwhile.
-  const { createImageWriter } = await import('../../output/image-writer.ts')
-  const writer = await createImageWriter(options.output, output, { columns, showSecrets: options.showSecrets === true, rawCsv: options.rawCsv === true, header: options.header })
+  const writer = await createImages({ ...request, order: null }, output, columnsOf(chosen.targets))
   const evidenceOf = options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
   const tally: Tally = { images: 0, rejected: 0, notes: 0 }
   const write = (image: Image): void => {

@@ -3,33 +3,36 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { problemOf } from '../../live-problem.ts'
-import { createTable } from '../../output/table.ts'
-import { visible, visibleJson } from '../../output/visible.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
 import { imageAt, imagePlaceOf } from '../../place.ts'
 import { placeOf } from '../../connect/target.ts'
-
-export interface OperationsOptions {
-  readonly output: 'table' | 'json'
-  readonly arch?: string
-}
+import { tell } from '../../tell.ts'
+import type { OperationsOptions } from './options.ts'
 
 const percent = ({ progress }: Operation): string => (progress === null ? '-' : `${Math.round(progress * 100)} %`)
 
+const COLUMNS = columnSet<Operation>('id', [
+  column('id', 'ID', ({ id }) => id, { whole: true }),
+  column('kind', 'KIND', ({ kind }) => kind),
+  column('status', 'STATUS', ({ status }) => status),
+  column('progress', 'PROGRESS', ({ progress }) => progress, { align: 'right', show: percent }),
+  column('startedAt', 'STARTED', ({ startedAt }) => startedAt),
+  column('finishedAt', 'FINISHED', ({ finishedAt }) => finishedAt),
+  column('error', 'ERROR', ({ error }) => error),
+])
+
 /** `imago operations`: the work that the provider knows of for an image, the newest first. */
 export const operations = async (word: string, options: OperationsOptions, live: LiveContext): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, options)
   const { source, image } = await imageAt(live, imagePlaceOf(word), options)
   const answer = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
   if (E.isLeft(answer)) throw problemOf(answer.left)
-  if (options.output === 'json') {
-    const text = JSON.stringify({ $schema: 'urn:imago:schema:operations:1', image: placeOf(image.ref), operations: answer.right }, null, 2)
-    live.output.write(`${live.output.isTerminal ? visibleJson(text) : text}\n`)
-  } else {
-    const table = createTable(live.output, [{ title: 'ID', whole: true }, { title: 'KIND' }, { title: 'STATUS' }, { title: 'PROGRESS', align: 'right' }, { title: 'STARTED' }, { title: 'FINISHED' }, { title: 'ERROR' }])
-    for (const one of answer.right) table.row([one.id, one.kind ?? '-', one.status, percent(one), one.startedAt ?? '-', one.finishedAt ?? '-', one.error ?? '-'])
-    table.end()
+  await printRows(COLUMNS, request, answer.right, live.output, (rows) => ({ $schema: 'urn:imago:schema:operations:1', image: placeOf(image.ref), operations: rows }))
+  if (request.format === 'table') {
     const hint = answer.right.find(({ status }) => status === 'error')?.hint
-    if (hint !== undefined) live.talk.write(`imago: ${visible(hint)}\n`)
-    if (answer.right.length === 0) live.talk.write(`imago: the provider knows of no work on ${placeOf(image.ref)}\n`)
+    if (hint !== undefined) tell(live.talk, `imago: ${hint}`)
+    if (answer.right.length === 0) tell(live.talk, `imago: the provider knows of no work on ${placeOf(image.ref)}`)
   }
   await live.output.end()
   await live.talk.end()

@@ -5,36 +5,32 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors, problemOf } from '../../live-problem.ts'
 import { runMoves } from '../../moving/run-moves.ts'
-import type { MovingOptions } from '../../moving/run-options.ts'
 import { stateDirectories, type StateDirectories } from '../../moving/state-directories.ts'
 import type { OpenUrl } from '../../moving/urls.ts'
 import { count } from '../../output/count.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import { withMilliseconds } from '../../output/milliseconds.ts'
-import { createTable } from '../../output/table.ts'
-import { visibleJson } from '../../output/visible.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { tell, tellError } from '../../tell.ts'
 import type { Confirm } from '../../writing/confirm.ts'
+import type { ResumeOptions } from './options.ts'
 
-export interface ResumeOptions extends MovingOptions {
-  /** Only say which runs there are: those that are not done. */
-  readonly list?: boolean
-  /** With `list`: those that are done, too. */
-  readonly all?: boolean
-  /** Drop the runs that are named, in place of going on with them. */
-  readonly forget?: boolean
-}
+const timeText = (instant: string | null): string | null => (instant === null ? null : withMilliseconds(instant))
 
-const writeRuns = (runs: readonly RunSummary[], { output: format }: ResumeOptions, { output }: LiveContext): void => {
-  if (format === 'json') {
-    const text = maskSecrets(JSON.stringify({ $schema: 'urn:imago:schema:runs:1', runs }, null, 2))
-    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  }
-  const table = createTable(output, [{ title: 'RUN', whole: true }, { title: 'STATE' }, { title: 'AT STEP' }, { title: 'STARTED' }, { title: 'LAST' }, { title: 'WHAT' }, { title: 'WHY' }])
-  for (const { run, state, step, startedAt, lastAt, what, why } of runs) table.row([run, state, step ?? '-', startedAt === null ? '-' : withMilliseconds(startedAt), lastAt === null ? '-' : withMilliseconds(lastAt), maskSecrets(what), why === null ? '-' : maskSecrets(why)])
-  table.end()
-}
+const COLUMNS = columnSet<RunSummary>('run', [
+  column('run', 'RUN', ({ run }) => run, { whole: true }),
+  column('state', 'STATE', ({ state }) => state),
+  column('step', 'AT STEP', ({ step }) => step),
+  column('startedAt', 'STARTED', ({ startedAt }) => timeText(startedAt)),
+  column('lastAt', 'LAST', ({ lastAt }) => timeText(lastAt)),
+  column('what', 'WHAT', ({ what }) => what),
+  column('why', 'WHY', ({ why }) => why),
+])
+
+/** Whether runs are printed, not what was made. */
+const isListing = ({ list, dryRun }: ResumeOptions): boolean => list === true || dryRun === true
 
 /** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
 const isMeant =
@@ -65,7 +61,9 @@ const forget = async (runs: readonly RunSummary[], directories: StateDirectories
 
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
 export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, isListing(options) ? options : { output: 'table' })
   const directories = stateDirectories(env, options.spool)
+  const writeRuns = (runs: readonly RunSummary[]): Promise<void> => printRows(COLUMNS, request, runs, live.output, (rows) => ({ $schema: 'urn:imago:schema:runs:1', runs: rows }))
   if (options.forget === true && words.length === 0) throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw problemOf(found.left)
@@ -73,7 +71,7 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
   if (options.all === true && options.list !== true) throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
   if (options.list === true) {
     const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
-    writeRuns(listed, options, live)
+    await writeRuns(listed)
     await live.output.end()
     if (listed.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()
@@ -81,7 +79,7 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
   }
   const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(isMeant(options))
   if (options.dryRun === true) {
-    writeRuns(chosen, options, live)
+    await writeRuns(chosen)
     await live.output.end()
     if (chosen.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()

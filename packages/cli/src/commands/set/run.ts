@@ -1,53 +1,39 @@
-import { perform, type Answer, type Entries, type Image, type ImageChanges, type TagChanges, type Visibility } from '@imago/core'
+import { perform, type Answer, type Entries, type Image, type ImageChanges, type TagChanges } from '@imago/core'
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { calledOf, type FoundImage } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import { bytesOption, entriesOf } from '../../writing/arguments.ts'
-import { changeEach, type ChangeOptions } from '../../writing/change-each.ts'
+import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
-
-export interface SetOptions extends ChangeOptions {
-  readonly name?: string
-  readonly description?: string
-  readonly kind?: 'snapshot'
-  readonly label?: readonly string[]
-  readonly removeLabel?: readonly string[]
-  readonly tag?: readonly string[]
-  readonly removeTag?: readonly string[]
-  readonly property?: readonly string[]
-  readonly removeProperty?: readonly string[]
-  readonly minDisk?: string
-  readonly minRam?: string
-  readonly visibility?: Exclude<Visibility, 'unknown'>
-}
+import type { SetOptions } from './options.ts'
 
 const entryChanges = (option: string, set: readonly string[] | undefined, remove: readonly string[] | undefined): Entries | undefined => {
   if (set === undefined && remove === undefined) return undefined
   return { ...entriesOf(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }
 
-const tagChanges = ({ tag, removeTag }: SetOptions): TagChanges | undefined => (tag === undefined && removeTag === undefined ? undefined : { add: tag ?? [], remove: removeTag ?? [] })
+const tagChanges = ({ setTag, removeTag }: SetOptions): TagChanges | undefined => (setTag === undefined && removeTag === undefined ? undefined : { add: setTag ?? [], remove: removeTag ?? [] })
 
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V }))
 
 /** What is asked for, whatever the image is like. */
 const changesOf = (options: SetOptions): ImageChanges => ({
-  ...given('kind', options.kind),
-  ...given('name', options.name),
-  ...given('description', options.description),
-  ...given('labels', entryChanges('--label', options.label, options.removeLabel)),
+  ...given('kind', options.setKind),
+  ...given('name', options.setName),
+  ...given('description', options.setDescription),
+  ...given('labels', entryChanges('--set-label', options.setLabel, options.removeLabel)),
   ...given('tags', tagChanges(options)),
-  ...given('properties', entryChanges('--property', options.property, options.removeProperty)),
+  ...given('properties', entryChanges('--set-property', options.setProperty, options.removeProperty)),
   ...given('minDisk', options.minDisk === undefined ? undefined : bytesOption('--min-disk', options.minDisk)),
   ...given('minRam', options.minRam === undefined ? undefined : bytesOption('--min-ram', options.minRam)),
 })
 
-const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, { visibility }: SetOptions, { signal }: WriteContext): readonly Answer<Image>[] => {
+const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, { setVisibility }: SetOptions, { signal }: WriteContext): readonly Answer<Image>[] => {
   const { id } = image.ref
   return [
     ...(Object.keys(changes).length === 0 ? [] : [perform(source, 'update', id, changes, { signal })]),
-    ...(visibility === undefined ? [] : [perform(source, 'setVisibility', id, visibility, { signal })]),
+    ...(setVisibility === undefined ? [] : [perform(source, 'setVisibility', id, setVisibility, { signal })]),
   ]
 }
 
@@ -64,9 +50,9 @@ const SHOWN: { readonly [K in keyof ImageChanges | 'visibility']-?: (image: Imag
   visibility: ({ visibility }) => visibility,
 }
 
-const fieldsNamed = (changes: ImageChanges, { visibility }: SetOptions): readonly (keyof typeof SHOWN)[] => [
+const fieldsNamed = (changes: ImageChanges, { setVisibility }: SetOptions): readonly (keyof typeof SHOWN)[] => [
   ...(Object.keys(changes) as (keyof ImageChanges)[]),
-  ...(visibility === undefined ? [] : ['visibility' as const]),
+  ...(setVisibility === undefined ? [] : ['visibility' as const]),
 ]
 
 /** Which of them are another than before. */
@@ -82,7 +68,7 @@ export const set = async (words: readonly string[], options: SetOptions, context
   const changes = changesOf(options)
   const fields = fieldsNamed(changes, options)
   if (fields.length === 0) {
-    throw new Problem('say what to set: --name, --description, --label, --tag, --property … (see --help)', EXIT.usage)
+    throw new Problem('nothing to set: add --set-name, --set-description, --set-label, --set-tag, --set-property … (see --help)', EXIT.usage)
   }
   return changeEach(context, words, options, (found) => answersOf(found, changes, options, context), (after, before) => sentenceOf(fields, before, after))
 }

@@ -3,19 +3,13 @@ import { placeOf } from '../../connect/target.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { calledOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
-import type { Output } from '../../output/stream.ts'
-import { createTable } from '../../output/table.ts'
-import { visibleJson } from '../../output/visible.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
 import { tell } from '../../tell.ts'
-import { imagesNamed, makeChange, type ChangeOptions } from '../../writing/change-each.ts'
+import { imagesNamed, makeChange } from '../../writing/change-each.ts'
 import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
-
-export interface ShareOptions extends Omit<ChangeOptions, 'output'> {
-  readonly output: 'table' | 'json'
-  /** Projects, by the provider's id or by name. */
-  readonly with?: readonly string[]
-}
+import type { ShareOptions } from './options.ts'
 
 export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
 
@@ -35,18 +29,11 @@ const requestsOf = (command: ShareCommand, projects: readonly string[]): readonl
   }
 }
 
-const writeShares = (output: Output, format: ShareOptions['output'], image: string, shares: readonly ImageShare[]): void => {
-  if (format === 'json') {
-    const text = JSON.stringify({ $schema: 'urn:imago:schema:shares:1', image, shares }, null, 2)
-    return output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-  }
-  const table = createTable(output, [{ title: 'PROJECT', whole: true }, { title: 'STATUS' }])
-  for (const { project, status } of shares) table.row([project, status])
-  table.end()
-}
+const COLUMNS = columnSet<ImageShare>('project', [column('project', 'PROJECT', ({ project }) => project, { whole: true }), column('status', 'STATUS', ({ status }) => status)])
 
 /** `imago share`, `unshare`, `accept`, `reject`; `share` without a project lists those that there are. */
 export const share = async (command: ShareCommand, word: string, options: ShareOptions, context: WriteContext): Promise<ExitCode> => {
+  const request = context.takeHeld === null ? requestRows(COLUMNS, options) : null
   const projects = options.with ?? []
   if (command === 'unshare' && projects.length === 0) throw new Problem('say --with which project it is no longer shared', EXIT.usage)
   const [found] = await imagesNamed(context, [word], options, command === 'accept' || command === 'reject' ? OFFERED : undefined)
@@ -61,9 +48,9 @@ export const share = async (command: ShareCommand, word: string, options: ShareO
   const known: (readonly ImageShare[])[] = []
   for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
   const shares = known.at(-1)
-  if (shares !== undefined) {
-    writeShares(context.output, options.output, placeOf(image.ref), shares)
-    if (shares.length === 0 && options.output === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
+  if (shares !== undefined && request !== null) {
+    await printRows(COLUMNS, request, shares, context.output, (rows) => ({ $schema: 'urn:imago:schema:shares:1', image: placeOf(image.ref), shares: rows }))
+    if (shares.length === 0 && request.format === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
   }
   return report.end()
 }

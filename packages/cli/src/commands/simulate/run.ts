@@ -5,17 +5,8 @@ import { join, resolve } from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
+import type { SimulateOptions } from './options.ts'
 import { environmentOf, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
-
-export interface SimulateOptions {
-  readonly output: 'table' | 'json'
-  readonly hetznerPort?: string
-  readonly openstackPort?: string
-  /** A directory for the configuration files; without it, one that is removed at the end. */
-  readonly configDir?: string
-  /** How many images each cloud has besides the usual ones. */
-  readonly images?: string
-}
 
 const numberOption = (option: string, text: string | undefined, most: number): number => {
   if (text === undefined) return 0

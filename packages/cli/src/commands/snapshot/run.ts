@@ -7,19 +7,11 @@ import type { ExitCode } from '../../exit-code.ts'
 import { problemOf } from '../../live-problem.ts'
 import { imagePlaceOf, sourceOf, targetNamed, type ImageWord } from '../../place.ts'
 import { entriesOf } from '../../writing/arguments.ts'
-import { makeChange, type ChangeOptions } from '../../writing/change-each.ts'
-import { createReport } from '../../writing/report.ts'
-import { progressLines, waitingOf, type Waiting, type WaitOptions as Times } from '../../writing/waiting.ts'
+import { makeChange } from '../../writing/change-each.ts'
+import { checkReport, createReport } from '../../writing/report.ts'
+import { progressLines, waitingOf, type Waiting } from '../../writing/waiting.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
-
-export interface SnapshotOptions extends Omit<ChangeOptions, 'timeout'>, Times {
-  readonly name?: string
-  readonly description?: string
-  readonly kind?: 'snapshot' | 'backup'
-  readonly label?: readonly string[]
-  /** `false`: return once the work has begun. */
-  readonly wait: boolean
-}
+import type { SnapshotOptions } from './options.ts'
 
 const fits = ({ id, name }: ServerSummary, word: ImageWord): boolean => {
   if ('id' in word) return id === word.id
@@ -43,12 +35,12 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   return server.id
 }
 
-const requestOf = (id: string, { name, description, kind, label }: SnapshotOptions): ServerImageRequest => ({
+const requestOf = (id: string, { setName, setDescription, setKind, setLabel }: SnapshotOptions): ServerImageRequest => ({
   serverId: id,
-  ...(name === undefined ? {} : { name }),
-  ...(description === undefined ? {} : { description }),
-  ...(kind === undefined ? {} : { kind }),
-  ...(label === undefined ? {} : { labels: entriesOf('--label', label) }),
+  ...(setName === undefined ? {} : { name: setName }),
+  ...(setDescription === undefined ? {} : { description: setDescription }),
+  ...(setKind === undefined ? {} : { kind: setKind }),
+  ...(setLabel === undefined ? {} : { labels: entriesOf('--set-label', setLabel) }),
 })
 
 /** Waits for the image that was begun, and gives it as it is then. */
@@ -66,12 +58,13 @@ const finished = (context: WriteContext, source: ImageSource, { image, operation
 /** `imago snapshot`: an image from the disk of a server; waits until it is made. */
 export const snapshot = async (word: string, options: SnapshotOptions, context: WriteContext): Promise<ExitCode> => {
   const times = waitingOf(options)
+  checkReport(context, options)
   const place = imagePlaceOf(word)
   const source = await sourceOf(context, targetNamed(context, place.cloud))
   const id = await serverId(source, place.image, context)
   const report = await createReport(context, options)
   const begun = perform(source, 'createFromServer', requestOf(id, options), { signal: context.signal })
-  const change = options.wait && source.operation !== undefined ? pipe(begun, TE.flatMap((started) => finished(context, source, started, times))) : begun
+  const change = options.wait !== false && source.operation !== undefined ? pipe(begun, TE.flatMap((started) => finished(context, source, started, times))) : begun
   await makeChange(context, report, source.cloud, change, ({ image }) => report.image(image))
   return report.end()
 }

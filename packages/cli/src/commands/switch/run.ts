@@ -1,8 +1,9 @@
 import { perform, type Answer, type Image } from '@imago/core'
 import type { ExitCode } from '../../exit-code.ts'
 import { calledOf, type FoundImage } from '../../place.ts'
-import { changeEach, type ChangeOptions } from '../../writing/change-each.ts'
+import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
+import type { SwitchOptions } from './options.ts'
 
 /** What is so after the command. */
 const NOW: Readonly<Record<SwitchName, string>> = {
@@ -29,5 +30,5 @@ export const SWITCHES = {
 export type SwitchName = keyof typeof SWITCHES
 
 /** `imago protect`, `unprotect`, `hide`, `unhide`, `deactivate`, `reactivate`. */
-export const flip = (name: SwitchName, words: readonly string[], options: ChangeOptions, context: WriteContext): Promise<ExitCode> =>
+export const flip = (name: SwitchName, words: readonly string[], options: SwitchOptions, context: WriteContext): Promise<ExitCode> =>
   changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`, name === 'unhide' ? { hidden: 'only' } : undefined)

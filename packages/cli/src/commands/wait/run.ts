@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { placeOf } from '../../connect/target.ts'
 import type { ExitCode } from '../../exit-code.ts'
-import { imagesNamed, type ChangeOptions } from '../../writing/change-each.ts'
-import { createReport } from '../../writing/report.ts'
-import { progressLines, settled, waitingOf, type WaitOptions as Times } from '../../writing/waiting.ts'
+import { imagesNamed } from '../../writing/change-each.ts'
+import { checkReport, createReport } from '../../writing/report.ts'
+import { progressLines, settled, waitingOf } from '../../writing/waiting.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
-
-export interface WaitCommandOptions extends Omit<ChangeOptions, 'timeout'>, Times {}
+import type { WaitCommandOptions } from './options.ts'
 
 /** `imago wait`: until no image is pending any more. One that failed is an error, in the provider's words. */
 export const wait = async (words: readonly string[], options: WaitCommandOptions, context: WriteContext): Promise<ExitCode> => {
   const times = waitingOf(options)
+  checkReport(context, options)
   const images = await imagesNamed(context, words, options)
   const report = await createReport(context, options)
   const waits = images.map(({ source, image }) => settled(context, source, image.ref.id, times, progressLines(context, placeOf(image.ref)))())

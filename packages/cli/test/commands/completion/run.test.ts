@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Surroundings } from '@imago/config'
 import { cloudNames, completion, completions, SHELLS } from '../../../src/commands/completion/run.ts'
-import { createProgram } from '../../../src/program.ts'
+import { commands } from '../../../src/program.ts'
 import { memoryOutput } from '../../memory-output.ts'
 
-const program = createProgram(() => undefined)
 const after = (line: string): readonly string[] => {
   const words = line.split(' ')
   const last = words.pop() ?? ''
-  return completions(program, words, last, () => ['prod', 'lab', 'lab@RegionOne'])
+  return completions(commands, words, last, () => ['prod', 'lab', 'lab@RegionOne'])
 }
 
 describe('completion', () => {
@@ -19,7 +18,7 @@ describe('completion', () => {
   })
 
   test('commands', () => {
-    const visible = program.commands.map((command) => command.name()).filter((name) => name !== 'completion-server')
+    const visible = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), 'help']
     expect(after('imago ')).toEqual(visible)
     expect(visible).toEqual(expect.arrayContaining(['list', 'normalize', 'completion']))
   })
@@ -33,7 +32,7 @@ describe('completion', () => {
 
   test('choices of the option before', () => {
     expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
-    expect(after('imago explain --output ')).toEqual(['table', 'json'])
+    expect(after('imago explain --output ')).toEqual(['table', 'json', 'csv', 'value'])
     expect(after('imago drift --provider ')).toEqual(['hetzner', 'openstack'])
   })
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES } from '@imago/core'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { explain, type ExplainOptions } from '../../../src/commands/explain/run.ts'
+import { explain } from '../../../src/commands/explain/run.ts'
+import type { ExplainOptions } from '../../../src/commands/explain/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { memoryOutput } from '../../memory-output.ts'
 import { DRIVES_TERMINAL, glance, hetzner, HOSTILE, nested } from '../../records.ts'
@@ -29,7 +30,7 @@ describe('explain', () => {
     expect(rows.map((row) => row.split(/\s/)[0])).toEqual(FIELD_NAMES)
     expect(rows.find((row) => row.startsWith('architecture'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['architecture', 'x86_64', 'declared', '/architecture = "x86"'])
     expect(rows.find((row) => row.startsWith('visibility'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['visibility', 'private', 'inferred', '/type = "snapshot"'])
-    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/-\s+unsupported\s+Hetzner Cloud never says this$/)
+    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/-\s+unsupported\s+-\s+Hetzner Cloud never says this$/)
     expect(code).toBe(EXIT.done)
   })
 

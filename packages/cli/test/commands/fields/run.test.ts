@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES } from '@imago/core'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { fields, type FieldsOptions } from '../../../src/commands/fields/run.ts'
-import { providerNames, readers } from '../../../src/readers.ts'
+import { fields } from '../../../src/commands/fields/run.ts'
+import type { FieldsOptions } from '../../../src/commands/fields/options.ts'
+import { PROVIDERS } from '../../../src/options/input.ts'
+import { readers } from '../../../src/readers.ts'
 import { memoryOutput } from '../../memory-output.ts'
 
 const run = async (options: Partial<FieldsOptions> = {}) => {
@@ -13,7 +15,7 @@ const run = async (options: Partial<FieldsOptions> = {}) => {
 }
 
 describe('fields', () => {
-  test.each(providerNames)('of %s: every field, once', async (provider) => {
+  test.each(PROVIDERS)('of %s: every field, once', async (provider) => {
     const rows = (await run({ provider })).lines().slice(1).map((line) => line.split(/\s{2,}/))
     expect(rows.map(([field]) => field)).toEqual(FIELD_NAMES)
     expect(new Set(rows.map(([, name]) => name))).toEqual(new Set([provider]))

@@ -4,7 +4,8 @@ import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { bareImage, createMemorySource, failingAt, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { list, type ListOptions } from '../../../src/commands/list/run.ts'
+import { list } from '../../../src/commands/list/run.ts'
+import type { ListOptions } from '../../../src/commands/list/options.ts'
 import { identityOf, type Target } from '../../../src/connect/target.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong, type MemoryLiveOptions } from '../../live.ts'
@@ -156,7 +157,7 @@ describe('failures', () => {
       rows: ['a      322189934'],
       talk: ['hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null', '1 image, 1 rejected, 1 unexpected thing (imago list -o ndjson | jq .raw | imago drift tells)'],
     })
-    expect((await run([], { quiet: true }, where)).talk).toHaveLength(1)
+    expect((await run([], { quiet: true, columns: undefined }, where)).talk).toHaveLength(1)
     expect((await run([], { columns: 'architecture', evidence: true }, where)).rows).toEqual(['x86_64'])
     const lines = (await run([], { output: 'ndjson', evidence: true, columns: undefined }, where)).text
     expect(JSON.parse(lines)).toMatchObject({ raw: { shelf: 1 }, evidence: { architecture: 'declared', 'size.minDisk': 'inferred' } })
@@ -206,12 +207,12 @@ describe('which', () => {
     [{ property: '=x' }, '--property "=x": no key'],
     [{ tag: 'a,,b' }, '--tag "a,,b": an empty tag'],
     [{ mine: true, owner: 'me' }, '--mine and --owner exclude each other'],
-    [{ sort: 'nam' }, 'there is no column nam. Did you mean name?'],
-    [{ sort: 'name:up' }, '--sort: up is no direction: asc or desc'],
+    [{ sort: 'nam' }, 'unknown column "nam". Did you mean name?'],
+    [{ sort: 'name:up' }, '--sort: unknown direction "up". One of: asc, desc'],
     [{ limit: '0' }, '--limit: 0 is no whole number from 1'],
-    [{ output: 'json' }, '--columns goes with table, csv and value: json has every field'],
-    [{ output: 'csv', evidence: true }, '--evidence goes with table, json, ndjson and yaml: csv has no place for it'],
-    [{ output: 'value', header: false }, '--no-header goes with table and csv: value has no header'],
+    [{ output: 'json' }, '--columns goes with -o table, csv and value: json has every field'],
+    [{ output: 'csv', evidence: true }, '--evidence goes with -o table, json, ndjson and yaml: csv has no place for it'],
+    [{ output: 'value', header: false }, '--no-header goes with -o table and csv: value has no headings'],
   ])('%j: %s', async (options, message) => {
     await expect(run([], options, where)).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining(message) })
   })

@@ -5,10 +5,11 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
 import { parse } from 'yaml'
-import { normalize, type NormalizeOptions } from '../../../src/commands/normalize/run.ts'
+import { normalize } from '../../../src/commands/normalize/run.ts'
+import type { NormalizeOptions } from '../../../src/commands/normalize/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { normalize as library } from '../../../src/library.ts'
-import { IMAGE_FORMATS } from '../../../src/output/image-writer.ts'
+import { IMAGE_FORMATS } from '../../../src/options/output.ts'
 import { Problem } from '../../../src/problem.ts'
 import { ZSTD } from '../../input/zstd-fixture.ts'
 import { memoryOutput } from '../../memory-output.ts'
@@ -167,7 +168,7 @@ describe('what is not as expected', () => {
     expect(images()[0]).toMatchObject({ visibility: 'unknown', status: 'unknown', providerStatus: 'new-word', name: 'debian-12', size: { minDisk: null, minRam: 536_870_912 }, raw: { visibility: 5 } })
     expect(code).toBe(EXIT.done)
     expect(talk.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
-    expect((await run([drifting], { quiet: true })).talk.text()).toBe('')
+    expect((await run([drifting], { quiet: true, output: 'table' })).talk.text()).toBe('')
   })
 
   test('--strict rejects such records, and only those', async () => {
@@ -221,7 +222,7 @@ describe('what is not as expected', () => {
 
   test('the summary is for terminals, and for when there is something to tell', async () => {
     expect((await run([both], {}, true)).talk.text()).toBe('2 images, 0 rejected\n')
-    expect((await run([both], { quiet: true }, true)).talk.text()).toBe('')
+    expect((await run([both], { quiet: true, output: 'table' }, true)).talk.text()).toBe('')
     expect((await run([both])).talk.text()).toBe('')
   })
 })

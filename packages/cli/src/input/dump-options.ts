@@ -1,13 +1,8 @@
 import type { DumpOptions } from '@imago/core'
+import type { InputOptions } from '../options/input.ts'
 import { readers } from '../readers.ts'
 
-/** The options of every command that reads saved images. */
-export interface InputOptions {
-  readonly provider?: string
-  readonly cloud?: string
-  readonly region?: string
-}
-
+/** How saved images are to be read, as the options say. */
 export const dumpOptions = ({ provider, cloud, region }: InputOptions): DumpOptions => ({
   readers,
   ...(provider === undefined ? {} : { provider }),

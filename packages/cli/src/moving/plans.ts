@@ -1,12 +1,15 @@
 import { sourceCheckOf, type Fate, type Gate, type Plan } from '@imago/transfer'
 import { nameOf, placeOf } from '../connect/target.ts'
 import { count } from '../output/count.ts'
+import { column, type Column, type ColumnSet } from '../output/column.ts'
 import { maskSecrets } from '../output/mask.ts'
+import { inOrderOf, printRows, writeDocument, type RowRequest } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
+import { tell } from '../tell.ts'
 import { addMoney } from './money.ts'
-import { bytesText, isBlocked, moneyText, secondsText, sourceText, targetText } from './plan-text.ts'
+import { bytesText, isBlocked, moneyText, secondsText, sourceText, targetText, titleOf, writePlan } from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 
 /** The most fields that a row names. */
@@ -45,7 +48,7 @@ const namedOf = (plans: readonly Plan[]): readonly Named[] => {
 
 const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string => `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
 
-const countOf = ({ fields }: Plan, fate: Fate): string => String(fields.filter((field) => field.fate === fate).length)
+const fieldsOf = ({ fields }: Plan, fate: Fate): number => fields.filter((field) => field.fate === fate).length
 
 const namesOf = (gates: readonly Gate[], verdict: Gate['verdict']): string => gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
 
@@ -56,16 +59,33 @@ const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
   return own.length === 0 ? '-' : namesOf(own, 'warns')
 }
 
-const writeImages = (named: readonly Named[], output: Output): void => {
-  const plans = named.map(({ plan }) => plan)
-  const right = (title: string) => ({ title, align: 'right' }) as const
-  const table = createTable(output, [{ title: 'IMAGE', whole: true }, { title: 'FORMAT' }, right('BYTES'), right('KEPT'), right('TRANSLATED'), right('LOST'), right('NEEDED'), right('TIME'), { title: 'SOURCE CHECKED' }, { title: 'TARGET VERIFIED' }, { title: 'GATES' }])
-  for (const { label, plan } of named) {
-    const fates = (['kept', 'translated', 'lost', 'needed'] as const).map((fate) => countOf(plan, fate))
-    table.row([maskSecrets(label), formatText(plan), bytesText(plan.source.size), ...fates, secondsText(plan.estimate.seconds), sourceCheckWord(sourceCheckOf(plan)), plan.verification, gatesText(plan, plans)])
-  }
-  table.end()
+/** A row of plans: one of them, and what it is called among all. */
+interface PlanRow extends Named {
+  readonly plans: readonly Plan[]
 }
+
+const rowsOf = (plans: readonly Plan[]): readonly PlanRow[] => namedOf(plans).map((named) => ({ ...named, plans }))
+
+const countColumn = (fate: Fate): Column<PlanRow> => column(fate, fate.toUpperCase(), ({ plan }) => fieldsOf(plan, fate), { align: 'right' })
+
+/** Plans of several images, a row each. */
+export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
+  const table = [
+    column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true }),
+    column<PlanRow>('format', 'FORMAT', ({ plan }) => formatText(plan)),
+    column<PlanRow>('bytes', 'BYTES', ({ plan }) => plan.source.size, { align: 'right', show: ({ plan }) => bytesText(plan.source.size) }),
+    countColumn('kept'),
+    countColumn('translated'),
+    countColumn('lost'),
+    countColumn('needed'),
+    column<PlanRow>('seconds', 'TIME', ({ plan }) => plan.estimate.seconds, { align: 'right', show: ({ plan }) => secondsText(plan.estimate.seconds) }),
+    column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(sourceCheckOf(plan))),
+    column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
+    column<PlanRow>('gates', 'GATES', ({ plan, plans }) => gatesText(plan, plans)),
+  ]
+  const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
+  return { all: [...table, id, column<PlanRow>('from', 'FROM', ({ plan }) => sourceText(plan.source)), column<PlanRow>('to', 'TO', ({ plan }) => targetText(plan.target))], table, id }
+})()
 
 const ORDER: readonly Fate[] = ['needed', 'lost', 'translated']
 
@@ -130,13 +150,16 @@ const gateLines = (named: readonly Named[]): readonly string[] => {
   return [...blocking, ...warning]
 }
 
+/** How plans are to be printed. */
+export type PlanRequest = RowRequest<PlanRow>
+
 /** The plans of several images for people: a row for each, what is not kept, totals, and what stands in the way. */
-export const writeOverview = (plans: readonly Plan[], output: Output): void => {
+export const writeOverview = async (plans: readonly Plan[], request: PlanRequest, output: Output): Promise<void> => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
   const named = namedOf(plans)
   line(`${count(plans.length, 'image')}: ${[...new Set(plans.map(originOf))].join(', ')} → ${[...new Set(plans.map(({ target }) => targetText(target)))].join(', ')}`)
   line('')
-  writeImages(named, output)
+  await printRows(PLAN_COLUMNS, request, rowsOf(plans), output, () => null)
   line('')
   if (plans.some(({ fields }) => fields.some(({ fate }) => fate !== 'kept'))) {
     writeFates(plans, output)
@@ -144,4 +167,24 @@ export const writeOverview = (plans: readonly Plan[], output: Output): void => {
   }
   for (const text of [...totalsOf(plans), ...gateLines(named)]) line(text)
   line('Each field and step: --fields, or the plan of one image.')
+}
+
+/** Plans, for people or for `imago apply`. `isWhole`: each field and step, of several images too. */
+export const writePlans = async (plans: readonly Plan[], request: PlanRequest, isWhole: boolean, output: Output): Promise<void> => {
+  const ordered = inOrderOf(request, rowsOf(plans)).map(({ plan }) => plan)
+  if (request.format === 'json') {
+    const [only, ...others] = ordered
+    return writeDocument(others.length === 0 ? only : { $schema: 'urn:imago:schema:plans:1', plans: ordered }, output)
+  }
+  if (request.format !== 'table' || request.columns !== null) return printRows(PLAN_COLUMNS, request, rowsOf(plans), output, () => null)
+  if (plans.length > 1 && !isWhole) return writeOverview(plans, request, output)
+  ordered.forEach((plan, at) => {
+    if (at > 0) output.write('\n')
+    writePlan(plan, output)
+  })
+}
+
+/** Why plans are blocked, beside the data. */
+export const tellBlocked = (talk: Output, plans: readonly Plan[]): void => {
+  for (const plan of plans) for (const { verdict, what, hint } of plan.gates) if (verdict === 'blocks') tell(talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
 }

@@ -1,0 +1,16 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { clouds } from '../../options/places.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'cleanup',
+  group: 'Move:',
+  summary: 'find orphaned resources of killed transfers, and delete them',
+  arguments: clouds,
+  options,
+  examples: ['imago cleanup --dry-run', 'imago cleanup prod --run 3f2a --yes'],
+  run: async (given, chosen) => {
+    const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([import('../../live-command.ts'), import('./run.ts'), import('../../writing/confirm.ts')])
+    return runLiveCommand({ options: chosen }, (live) => cleanup(given.clouds, chosen, live, terminalConfirm(process)))
+  },
+})

@@ -1,0 +1,19 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { clouds } from '../../options/places.ts'
+import { createOutput, createTalk } from '../../output/stream.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'clouds',
+  group: 'Clouds:',
+  summary: 'list the configured clouds, and where they are configured',
+  arguments: clouds,
+  options,
+  examples: ['imago clouds', 'imago clouds --check', 'imago clouds -o value -c cloud,url'],
+  run: async (given, chosen) => {
+    if (chosen.check === true) return runLiveCommand({ options: chosen }, async (live) => (await import('../check-clouds.ts')).checkClouds(given.clouds, chosen, live))
+    const [{ surroundingsOf }, { clouds: run }] = await Promise.all([import('@imago/config'), import('../clouds.ts')])
+    return run(given.clouds, chosen, surroundingsOf(process), createOutput(process.stdout), createTalk(process.stderr))
+  },
+})

@@ -1,0 +1,9 @@
+import { flag, type OptionsOf } from '../../command-line/option.ts'
+import { liveOptions } from '../../options/live.ts'
+import { imageOptions } from '../../options/output.ts'
+import { archOption } from '../../options/selection.ts'
+import { dryRunOption } from '../../options/writing.ts'
+
+export const options = { yes: flag('do not ask', { short: 'y' }), ...archOption, ...dryRunOption, ...liveOptions, ...imageOptions }
+
+export type DeleteOptions = OptionsOf<typeof options>

@@ -1,0 +1,18 @@
+import { any } from '../../command-line/argument.ts'
+import { defineCommand } from '../../command-line/command.ts'
+import { checkInput, SAVED_IMAGES } from '../../options/input.ts'
+import { createOutput, createTalk } from '../../output/stream.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'drift',
+  group: 'Saved images:',
+  summary: 'list unknown words, unknown keys and wrong types of saved images',
+  arguments: { files: any('files', SAVED_IMAGES) },
+  options,
+  examples: ['imago drift dumps/*.json', 'imago list -o ndjson | jq .raw | imago drift', 'imago drift dumps/*.json -o value -c kind,path,count'],
+  run: async ({ files }, chosen) => {
+    checkInput(files, process.stdin)
+    return (await import('./run.ts')).drift(files, chosen, createOutput(process.stdout), createTalk(process.stderr))
+  },
+})

@@ -1,0 +1,22 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { optional } from '../../command-line/argument.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { checkInput, SAVED_IMAGES } from '../../options/input.ts'
+import { createOutput, createTalk } from '../../output/stream.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'explain',
+  group: 'Look:',
+  summary: 'show each field’s value, evidence, source and mapping rule',
+  arguments: { file: optional('file', `${SAVED_IMAGES}; or an image of a cloud: [provider/]cloud[@region]:image`) },
+  options,
+  examples: ['imago explain prod:ubuntu-24.04 --field architecture', 'openstack image show -f json debian-12 | imago explain', 'imago explain images.json --id 161547269 -o json'],
+  run: async ({ file }, chosen) => {
+    checkInput(file === undefined ? [] : [file], process.stdin)
+    if (file !== undefined && (await import('../../parse-place.ts')).isPlaceOfImage(file)) {
+      return runLiveCommand({ options: chosen }, async (live) => (await import('./run-live.ts')).explainLive(file, chosen, live))
+    }
+    return (await import('./run.ts')).explain(file, chosen, createOutput(process.stdout), createTalk(process.stderr))
+  },
+})

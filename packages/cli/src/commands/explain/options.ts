@@ -1,0 +1,17 @@
+import { flag, text, type OptionsOf } from '../../command-line/option.ts'
+import { inputOptions } from '../../options/input.ts'
+import { liveOptions } from '../../options/live.ts'
+import { rowOptions } from '../../options/output.ts'
+import { archOption } from '../../options/selection.ts'
+
+export const options = {
+  id: text('<id>', 'only the image with this ID'),
+  field: text('<name>', 'only this field (imago fields lists them)'),
+  ...archOption,
+  ...inputOptions,
+  ...liveOptions,
+  ...rowOptions,
+  showSecrets: flag('print URLs with the credentials in them'),
+}
+
+export type ExplainOptions = OptionsOf<typeof options>

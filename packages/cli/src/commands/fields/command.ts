@@ -1,0 +1,13 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { createOutput } from '../../output/stream.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'fields',
+  group: 'Reference:',
+  summary: 'list the fields of an image, and how each provider fills them',
+  arguments: {},
+  options,
+  examples: ['imago fields --provider openstack', 'imago fields -q', 'imago fields -o csv -c field,provider,type'],
+  run: async (_, chosen) => (await import('./run.ts')).fields(chosen, createOutput(process.stdout)),
+})

@@ -1,0 +1,14 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { clouds } from '../../options/places.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'list',
+  group: 'Look:',
+  summary: 'list the images of all configured clouds, or of those that are named',
+  arguments: clouds,
+  options,
+  examples: ['imago list --os ubuntu --arch arm64', "imago list prod --kind snapshot --label 'env in (prod,test)' --sort created:desc", 'imago list -o value -c id,name'],
+  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).list(given.clouds, chosen, live)),
+})

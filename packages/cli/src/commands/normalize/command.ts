@@ -1,0 +1,18 @@
+import { any } from '../../command-line/argument.ts'
+import { defineCommand } from '../../command-line/command.ts'
+import { checkInput, SAVED_IMAGES } from '../../options/input.ts'
+import { createOutput, createTalk } from '../../output/stream.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'normalize',
+  group: 'Saved images:',
+  summary: 'normalize saved images of any provider',
+  arguments: { files: any('files', SAVED_IMAGES) },
+  options,
+  examples: ['hcloud image list -o json | imago normalize', 'imago normalize hetzner.json glance.json -o ndjson > images.ndjson', 'imago normalize images.json -o csv -c id,name,labels.env --sort created:desc'],
+  run: async ({ files }, chosen) => {
+    checkInput(files, process.stdin)
+    return (await import('./run.ts')).normalize(files, chosen, createOutput(process.stdout), createTalk(process.stderr))
+  },
+})

@@ -1,0 +1,16 @@
+import { any } from '../../command-line/argument.ts'
+import { defineCommand } from '../../command-line/command.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'resume',
+  group: 'Move:',
+  summary: 'continue transfers that were interrupted',
+  arguments: { runs: any('runs', 'their IDs, or the beginnings of them (default: all)') },
+  options,
+  examples: ['imago resume', 'imago resume --list --sort started:desc', 'imago resume --forget 3f2a'],
+  run: async ({ runs }, chosen) => {
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { resume }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('./run.ts')])
+    return runLiveCommand({ options: chosen }, (live) => resume(runs, chosen, live, createUrls(live, chosen.url ?? []).open, process.env, terminalConfirm(process)))
+  },
+})

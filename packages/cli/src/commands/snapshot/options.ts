@@ -1,0 +1,20 @@
+import { choice, negation, renamed, type OptionsOf } from '../../command-line/option.ts'
+import { connectionOptions } from '../../options/live.ts'
+import { imageOptions } from '../../options/output.ts'
+import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
+import { dryRunOption, waitOptions } from '../../options/writing.ts'
+
+export const options = {
+  ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {
+    setKind: choice('<kind>', 'snapshot or backup (default: snapshot)', ['snapshot', 'backup']),
+  }),
+  ...renamedOverrides(['setName', 'setDescription', 'setLabel']),
+  kind: renamed('<kind>', '--set-kind'),
+  wait: negation('return once the operation has started'),
+  ...waitOptions,
+  ...dryRunOption,
+  ...connectionOptions,
+  ...imageOptions,
+}
+
+export type SnapshotOptions = OptionsOf<typeof options>

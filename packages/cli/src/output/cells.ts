@@ -1,0 +1,70 @@
+import type { Column } from './column.ts'
+import type { Output } from './stream.ts'
+import { visible } from './visible.ts'
+
+/** The formats that print cells: of each row the same columns. */
+export const CELL_FORMATS = ['table', 'csv', 'value', 'id'] as const
+/** `value`: cells between tabs. `id`: one cell a line. */
+export type CellFormat = (typeof CELL_FORMATS)[number]
+
+export interface CellOptions {
+  /** `false`: a table or CSV without its first line. */
+  readonly header?: boolean | undefined
+  /** Leave CSV cells as they are, also those that a spreadsheet would run. */
+  readonly rawCsv?: boolean | undefined
+  readonly mask: (text: string) => string
+}
+
+/** Prints rows as they come. The same rows give the same bytes. */
+export interface CellWriter<Row> {
+  /** `mark`: what stands behind the cell of a column in a table. */
+  readonly row: (row: Row, mark?: (column: Column<Row>) => string) => void
+  /** Writes what was held back: more rows may be long in coming. */
+  readonly settle: () => void
+  readonly end: () => void
+}
+
+const nothing = (): void => undefined
+
+const tableWriter = async <Row>(columns: readonly Column<Row>[], output: Output, { header, mask }: CellOptions): Promise<CellWriter<Row>> => {
+  const { createTable } = await import('./table.ts')
+  const table = createTable(output, columns, { header })
+  return { row: (row, mark) => table.row(columns.map((column) => mask(column.show(row)) + (mark === undefined || column.plain(row) === '' ? '' : mark(column)))), settle: table.settle, end: table.end }
+}
+
+/** What a spreadsheet would run, after any space it may skip, is text with an apostrophe in front. */
+const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
+const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
+
+const csvWriter = async <Row>(columns: readonly Column<Row>[], output: Output, { header, mask, rawCsv }: CellOptions): Promise<CellWriter<Row>> => {
+  const { stringify } = await import('csv-stringify/sync')
+  const line = (cells: readonly string[]): void => {
+    const text = stringify([rawCsv === true ? [...cells] : cells.map(inert)])
+    output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
+  }
+  if (header !== false) line(columns.map(({ name }) => name))
+  return { row: (row) => line(columns.map((column) => mask(column.plain(row)))), settle: nothing, end: nothing }
+}
+
+/** A line a row, for scripts. A tab or line break in a value is a blank, so that lines stay lines. */
+const valueWriter = <Row>(columns: readonly Column<Row>[], output: Output, { mask }: CellOptions): CellWriter<Row> => ({
+  row: (row) => {
+    const values = columns.map((column) => mask(column.plain(row)).replaceAll(/[\t\r\n]/g, ' '))
+    output.write(`${output.isTerminal ? values.map(visible).join('  ') : values.join('\t')}\n`)
+  },
+  settle: nothing,
+  end: nothing,
+})
+
+/** A writer of cells in `format`. */
+export const createCellWriter = <Row>(format: CellFormat, columns: readonly Column<Row>[], output: Output, options: CellOptions): CellWriter<Row> | Promise<CellWriter<Row>> => {
+  switch (format) {
+    case 'table':
+      return tableWriter(columns, output, options)
+    case 'csv':
+      return csvWriter(columns, output, options)
+    case 'value':
+    case 'id':
+      return valueWriter(columns, output, options)
+  }
+}

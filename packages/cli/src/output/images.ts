@@ -1,0 +1,52 @@
+import type { Image } from '@imago/core'
+import { EXIT } from '../exit-code.ts'
+import type { ImageOptions } from '../options/output.ts'
+import { Problem } from '../problem.ts'
+import { imageColumns, type ImageColumn } from './columns.ts'
+import type { EvidenceOf } from './image-json.ts'
+import { createImageWriter, type ImageWriter } from './image-writer.ts'
+import { requestRows, type PrintOptions, type RowRequest } from './rows.ts'
+import type { Output } from './stream.ts'
+
+/** How images are to be printed. */
+export interface ImageRequest extends RowRequest<Image> {
+  readonly format: ImageOptions['output'] | 'id' | 'place'
+  readonly showSecrets: boolean
+}
+
+/** What the options of a command say of images that it prints. */
+export interface PrintImageOptions extends PrintOptions {
+  readonly output: ImageOptions['output'] | 'id' | 'place'
+  readonly evidence?: boolean | undefined
+  readonly showSecrets?: boolean | undefined
+}
+
+/** What the options ask for; what cannot be printed so is a usage error. */
+export const requestImages = (options: PrintImageOptions): ImageRequest => {
+  const request = requestRows(imageColumns, options)
+  const { format } = request
+  if (options.evidence === true && ['csv', 'value', 'id', 'place'].includes(format)) throw new Problem(`--evidence goes with -o table, json, ndjson and yaml: ${options.quiet === true ? '-q' : format} has no place for it`, EXIT.usage)
+  return { ...request, format: format as ImageRequest['format'], showSecrets: options.showSecrets === true }
+}
+
+/** Images that are held until all are there, to be printed in an order. */
+const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number): ImageWriter => {
+  const held: { readonly image: Image; readonly text: string | null; readonly evidence: EvidenceOf | null }[] = []
+  return {
+    image: (image, text, evidence) => void held.push({ image, text, evidence }),
+    settle: () => undefined,
+    end: () => {
+      held.sort((a, b) => order(a.image, b.image))
+      for (const { image, text, evidence } of held) writer.image(image, text, evidence)
+      writer.end()
+    },
+  }
+}
+
+/** A writer of images as they are asked for. `preset`: the columns of a table or of `-o value` when none are named. */
+export const createImages = async (request: ImageRequest, output: Output, preset: readonly ImageColumn[] | null = null): Promise<ImageWriter> => {
+  const { format, order, header, rawCsv, showSecrets } = request
+  const columns = request.columns ?? (format === 'table' || format === 'value' ? preset : null)
+  const writer = await createImageWriter(format, output, { columns, showSecrets, rawCsv, header })
+  return order === null ? writer : sortedWriter(writer, order)
+}

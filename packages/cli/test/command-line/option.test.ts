@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals'
+import { Command } from 'commander'
+import { one } from '../../src/command-line/argument.ts'
+import { defineCommand } from '../../src/command-line/command.ts'
+import { choice, either, flag, list, negation, optional, preset, renamed, required, text, type OptionsOf } from '../../src/command-line/option.ts'
+import { registerCommand } from '../../src/command-line/register.ts'
+
+const options = {
+  osVersion: text('<version>', 'its version'),
+  output: preset(choice('<format>', 'output format', ['table', 'json'], { short: 'o' }), 'table'),
+  file: required(text('<file>', 'a file', { short: 'O' })),
+  all: flag('all of them'),
+  header: negation('no headings'),
+  deprecated: either('only these', 'only others'),
+  tag: list('<tag>', 'a tag'),
+  hidden: optional('[only]', 'hidden ones too', ['only']),
+  label: renamed('<label>', '--set-label'),
+}
+
+type Options = OptionsOf<typeof options>
+
+/** What the compiler must refuse; it is never run. */
+const readsWhatIsDeclared = (given: Options): readonly unknown[] => [
+  given.osVersion,
+  given.output === 'table',
+  given.file.length,
+  // @ts-expect-error No such option was declared.
+  given.region,
+  // @ts-expect-error It has another name by now.
+  given.label,
+  // @ts-expect-error It may be left out.
+  given.osVersion.length,
+  // @ts-expect-error It is none of the choices.
+  given.output === 'yaml',
+  // @ts-expect-error A list of texts is no text.
+  given.tag satisfies string | undefined,
+]
+
+const command = defineCommand({
+  name: 'try',
+  group: 'Look:',
+  summary: 'try it',
+  arguments: { cloud: one('cloud', 'a cloud') },
+  options,
+  examples: ['imago try prod'],
+  run: async (given, chosen) => {
+    parsed.push({ ...given, ...chosen })
+    // @ts-expect-error No such argument was declared.
+    expect(given.image).toBeUndefined()
+    // @ts-expect-error No such option was declared.
+    expect(chosen.region).toBeUndefined()
+    return 0
+  },
+})
+
+const parsed: unknown[] = []
+
+const parse = async (...words: readonly string[]): Promise<unknown> => {
+  const program = new Command('imago').exitOverride().configureOutput({ writeErr: () => undefined })
+  registerCommand(program, command, [command], () => undefined)
+  for (const one of program.commands) one.exitOverride().configureOutput({ writeErr: () => undefined })
+  await program.parseAsync(['try', ...words], { from: 'user' })
+  return parsed.at(-1)
+}
+
+describe('options', () => {
+  test('are read as they are declared', async () => {
+    expect(readsWhatIsDeclared).toBeDefined()
+    expect(await parse('prod', '-O', 'x', '--os-version', '12', '--all', '--no-header', '--tag', 'a', '--tag', 'b', '--hidden=only')).toEqual({
+      cloud: 'prod',
+      file: 'x',
+      output: 'table',
+      osVersion: '12',
+      all: true,
+      header: false,
+      tag: ['a', 'b'],
+      hidden: 'only',
+    })
+    expect(await parse('prod', '-O', 'x', '-o', 'json', '--hidden', '--no-deprecated')).toMatchObject({ output: 'json', hidden: true, deprecated: false })
+    expect(await parse('prod', '-O', 'x', '--deprecated')).toMatchObject({ deprecated: true })
+  })
+
+  test.each([
+    [['prod'], 'commander.missingMandatoryOptionValue'],
+    [['prod', '-O', 'x', '-o', 'yaml'], 'commander.invalidArgument'],
+    [['prod', '-O', 'x', '--region', 'y'], 'commander.unknownOption'],
+    [['-O', 'x'], 'commander.missingArgument'],
+  ])('%j is refused', async (words, code) => {
+    await expect(parse(...words)).rejects.toMatchObject({ code })
+  })
+
+  test('a former name is refused, with the name of today', async () => {
+    await expect(parse('prod', '-O', 'x', '--label', 'a=b')).rejects.toMatchObject({ message: expect.stringContaining('Use --set-label a=b.') })
+  })
+})
