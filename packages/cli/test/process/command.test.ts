@@ -131,7 +131,7 @@ describe('helpful errors', () => {
     [['help', 'lst'], /unknown command 'lst'\n\(Did you mean list\?\)/],
     [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
     [['normalize', '-o', 'xml'], /Allowed choices are table, json, ndjson, yaml, csv/],
-    [['normalize', '--columns', 'id,statsu', clean], /there is no column statsu\. Did you mean status\?/],
+    [['normalize', '--columns', 'id,statsu', clean], /unknown column "statsu"\. Did you mean status\?/],
     [['explain', 'a', 'b'], /too many arguments/],
   ])('%j', async (args, message) => {
     expect((await imago(args)).stderr).toMatch(message)
