@@ -49,6 +49,7 @@ const REFUSED_BY_POLICY = 'policy'
 
 const toForbidden = (site: ErrorSite, message: string): ImageError => {
   if (STATES.some((state) => state.test(message))) return conflict(site, { what: message })
+  if (IS_QUOTA.test(message)) return toQuotaExceeded(site, message)
   const reason = REASONS.find(([words]) => words.test(message))?.[1] ?? REFUSED_BY_POLICY
   switch (reason) {
     case 'protected':
@@ -77,6 +78,21 @@ const toNotFound = (site: ErrorSite, { subject, since }: Asked, message: string)
   if (subject === null) return configInvalid(site, { what: `there is no such service at this address: ${message}`, hint: 'Check the address of the image service in the configuration or the catalog' })
   return notFound(site, { what: saysNothing ? `there is no ${subject}, or none that these credentials can see` : message })
 }
+
+/** What a limit is of, by Glance's words. glance: glance/quota/__init__.py; glance/api/v2/image_data.py. */
+const EXCEEDED: readonly (readonly [RegExp, string])[] = [
+  [/allowed image tags/i, 'Give the image fewer tags, or ask the operator of the cloud for a larger limit'],
+  [/allowed image properties|metadata limit exceeded/i, 'Give the image fewer properties, or ask the operator of the cloud for a larger limit'],
+  [/image is too large/i, 'Use a smaller image, or a format that needs less, or ask the operator of the cloud for a larger limit'],
+]
+
+/** What Glance puts before the reason where a limit of Keystone's is exceeded. glance: glance/common/exception.py, LimitExceeded. */
+const LIMIT_PREFIX = /^The request returned a 413[^]*The response body:\s*/
+
+const toQuotaExceeded = (site: ErrorSite, message: string): ImageError => quotaExceeded(site, { what: message.replace(LIMIT_PREFIX, ''), hint: EXCEEDED.find(([words]) => words.test(message))?.[1] })
+
+/** Nova and the stores of Glance answer 403 where a quota is exceeded. nova: nova/api/openstack/common.py, check_img_metadata_properties_quota. */
+const IS_QUOTA = /quota|limit exceeded|over (?:a )?limit/i
 
 const BODY_LIMIT = 'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
 
@@ -109,7 +125,7 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 416:
       return rejected(site, { what: message, hint: 'There are no such bytes' })
     case 413:
-      return isOfGateway(response) ? rejected(site, { what: `a gateway in front of the service refuses a request of this size: ${message}`, hint: BODY_LIMIT }) : quotaExceeded(site, { what: message })
+      return isOfGateway(response) ? rejected(site, { what: `a gateway in front of the service refuses a request of this size: ${message}`, hint: BODY_LIMIT }) : toQuotaExceeded(site, message)
     case 429:
       return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
     case 405:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRetryable, messageOf, type ImageErrorTag } from '@imago/core'
+import { isRetryable, messageOf, type ImageError, type ImageErrorTag } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { readdirSync, readFileSync } from 'node:fs'
 import { toImageError, type Asked } from '../src/map-error.ts'
@@ -81,6 +81,25 @@ describe('errors of Glance and Keystone', () => {
   })
 
   test('a 404 where nothing in particular was asked for is a wrong address', () => expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({ _tag: 'ConfigInvalid', hint: expect.stringContaining('address') }))
+})
+
+describe('what is exceeded', () => {
+  const glance = (status: number, text: string): ImageError => toImageError(asked(), responseOf(status, JSON.stringify({ message: text, code: `${status}` }), { 'content-type': 'application/json', 'x-openstack-request-id': 'req-1' }), NOW)
+
+  test('the hint is about tags and properties where they are too many', () => {
+    expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
+    expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
+    expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
+    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Remove what is no longer needed')
+  })
+
+  test('a limit of Keystone’s is told without the words around it', () => {
+    const said = 'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
+    const error = glance(413, `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${said}`)
+    expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: said })
+  })
+
+  test('a quota is one with 403, too', () => expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
 })
 
 describe('errors of what stands before them', () => {

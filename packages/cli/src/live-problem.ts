@@ -14,6 +14,8 @@ export const exitCodeOfError = (error: ImageError): ExitCode => {
       return EXIT.refused
     case 'Aborted':
       return EXIT.interrupted
+    case 'Rejected':
+      return error.blockedBy === undefined ? EXIT.error : EXIT.refused
     case 'Forbidden':
       return error.reason === 'protected' ? EXIT.refused : EXIT.error
     default:

@@ -82,8 +82,8 @@ export type Unauthorized = Failure<'Unauthorized'>
 export type Forbidden = Failure<'Forbidden'> & { readonly reason: string }
 /** The state of things forbids it, now: an image still being made, a name taken. What a provider asks to repeat as it is, is `Unavailable`. */
 export type Conflict = Failure<'Conflict'>
-/** The provider refused the request as wrong, or began and failed: repeating it gives the same. */
-export type RequestRejected = Failure<'Rejected'>
+/** The provider refused the request as wrong, or began and failed: repeating it gives the same. `blockedBy`: nothing was asked, for a transfer's check of this name is in the way. */
+export type RequestRejected = Failure<'Rejected'> & { readonly blockedBy?: string | undefined }
 /** More than the account may have. */
 export type QuotaExceeded = Failure<'QuotaExceeded'>
 /** Too many requests. `retryAfterMs`: how long to wait, where the provider says. */
@@ -179,7 +179,10 @@ export const notFound = (site: ErrorSite, wording: Wording): NotFound => failure
 export const unauthorized = (site: ErrorSite, wording: Wording): Unauthorized => failure('Unauthorized', site, wording)
 export const forbidden = (site: ErrorSite, wording: Wording & Pick<Forbidden, 'reason'>): Forbidden => ({ ...failure('Forbidden', site, wording), reason: toSafeText(wording.reason) })
 export const conflict = (site: ErrorSite, wording: Wording): Conflict => failure('Conflict', site, wording)
-export const rejected = (site: ErrorSite, wording: Wording): RequestRejected => failure('Rejected', site, wording)
+export const rejected = (site: ErrorSite, wording: Wording & Pick<RequestRejected, 'blockedBy'>): RequestRejected => ({
+  ...failure('Rejected', site, wording),
+  ...(wording.blockedBy === undefined ? {} : { blockedBy: toSafeText(wording.blockedBy) }),
+})
 export const quotaExceeded = (site: ErrorSite, wording: Wording): QuotaExceeded => failure('QuotaExceeded', site, wording)
 export const rateLimited = (site: ErrorSite, wording: Wording & Pick<RateLimited, 'retryAfterMs'>): RateLimited => ({
   ...failure('RateLimited', site, wording),

@@ -61,6 +61,7 @@ export {
 } from './error.ts'
 export { isRetryable, messageOf } from './error-message.ts'
 export { find, findAll, type NamedBy, type Wanted } from './find.ts'
+export { humanSize } from './human-size.ts'
 export { ImageException } from './image-exception.ts'
 export { listAll, type ListAllOptions, type Listing } from './list-all.ts'
 export { maskedOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'

@@ -1,5 +1,5 @@
-import { siteOf, valuesOf, type AnyOf, type ByteWork, type Image, type ImageSource, type WorkEstimate } from '@imago/core'
-import { fileSource, inspectSource, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts, type SourceLook } from '@imago/transfer'
+import { siteOf, valuesOf, type AnyOf, type ByteWork, type Image, type ImageSource, type UploadLimits, type WorkEstimate } from '@imago/core'
+import { fileSource, inspectSource, readUploadLimits, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts, type SourceLook } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -105,8 +105,16 @@ export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch, ar
 /** The same, of an image that is known already. */
 export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => imageFacts(live, image, source)
 
+/** What the target reports of new images, for all plans alike; `null`: nothing. */
+export const gatherLimits = async (live: LiveContext, to: MoveTo): Promise<UploadLimits | null> => {
+  if (to.kind === 'file') return null
+  const limits = await readUploadLimits(await sourceOf(live, targetNamed(live, to.cloud)), { signal: live.signal })
+  if (E.isLeft(limits)) throw problemOf(limits.left)
+  return limits.right
+}
+
 /** All that a plan needs to know of a target, for this source. */
-export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSource, wishes: MoveWishes): Promise<MoveTarget> => {
+export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSource, wishes: MoveWishes, limits: UploadLimits | null): Promise<MoveTarget> => {
   if (to.kind === 'file') return fileTarget(to.path)
   const source = await sourceOf(live, targetNamed(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null
@@ -117,5 +125,5 @@ export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSour
     virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,
     bytes: image?.size.stored ?? (from.kind === 'image' ? null : from.size),
   }
-  return { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities, ...(await estimated(source, work, live)) }
+  return { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities, limits, ...(await estimated(source, work, live)) }
 }

@@ -1,5 +1,5 @@
 import { listAll, type Image, type ImageSource } from '@imago/core'
-import { planMove, type MoveSource, type Plan } from '@imago/transfer'
+import type { MoveSource, Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
 import { queryAt, selectionGiven, selectionOf } from '../listing/query-options.ts'
@@ -11,8 +11,9 @@ import { flagOf } from '../command-line/option.ts'
 import type { SelectionOptions } from '../options/selection.ts'
 import type { PlanningOptions } from '../options/transfer.ts'
 import { fromOf, toOf } from './ends.ts'
-import { gatherImage, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import { gatherImage, gatherLimits, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
 import { overridesOf } from './overrides.ts'
+import { createPlanner } from './plan-with-quota.ts'
 import { digestsOfSource, readSourceDigests, type ReadUrl } from './source-digests.ts'
 
 /** What sets on the new image what a selection option selects by. */
@@ -87,10 +88,12 @@ export const makePlans = async (live: LiveContext, words: readonly string[], opt
   const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
   if (sources.length > 1 && name !== undefined) throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
   if (sources.length > 1 && options.member !== undefined) throw new Problem(`--member ${options.member} names a file of one archive, and ${sources.length} sources are named`, EXIT.usage)
+  const limits = await gatherLimits(live, to)
+  const planned = createPlanner(live, to)
   const plans: Plan[] = []
   for (const source of sources) {
     const sourceDigests = digestsOfSource(source, digests, sources.length)
-    plans.push(planMove(source, await gatherTarget(live, to, source, wishes), { ...wishes, sourceDigests }))
+    plans.push(await planned(source, await gatherTarget(live, to, source, wishes, limits), { ...wishes, sourceDigests }))
   }
   return plans
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
-import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
+import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -96,7 +96,7 @@ const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started 
 }
 
 /** Clouds that are simulated, and a user of them, for the tests of one file. */
-export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv } = {}): MovingScene => {
+export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {}): MovingScene => {
   const folder = temporaryFolder()
   const home = folder.path('home')
   const secrets: string[] = ['demo-password', 'gAAAA', 'PRIVATE KEY']
@@ -107,7 +107,7 @@ export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv } = {}):
   beforeAll(async () => {
     assertBuilt()
     hetzner = await createHetznerSimulator({ actionMs: 10, rescue: { bytesPerGb: BYTES_PER_GB } })
-    openstack = await createOpenstackSimulator()
+    openstack = await createOpenstackSimulator(options.openstack)
     secrets.push(hetzner.token)
     const foreign = Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|XDG_|.*_proxy$)/i.test(name))
     env = { HOME: home, ...Object.fromEntries(foreign.map((name) => [name, ''])), ...environmentOf(hetzner, await writeConfig(home, hetzner, openstack)), ...options.env }

@@ -1,8 +1,7 @@
 import { factsOf, isNameOf } from './format.ts'
-import type { Gate, GateName, PlanFormat } from './plan.ts'
+import { blocks } from './gate.ts'
+import type { Gate, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveWishes } from './wishes.ts'
-
-const blocks = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'blocks', what, hint })
 
 const archiveGates = (source: MoveSource, { archive, member }: MoveWishes, format: PlanFormat): readonly Gate[] => {
   const facts = factsOf(source)

@@ -5,7 +5,9 @@ import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
 import { factsOf, givesDisks, isConvertible, wayInto } from './format.ts'
-import type { Gate, GateName, PlanFormat } from './plan.ts'
+import { blocks, warns } from './gate.ts'
+import { limitGates } from './limit-gates.ts'
+import type { Gate, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
 
 /** What gates look at. */
@@ -22,9 +24,6 @@ export interface Situation {
   readonly sent: number | null
   readonly verification: VerificationLevel
 }
-
-const blocks = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'blocks', what, hint })
-const warns = (gate: GateName, what: string, hint: string): Gate => ({ gate, verdict: 'warns', what, hint })
 
 /** What a URL's server calls its bytes is no proof: servers call disks many things. */
 const contentGates = ({ source }: Situation): readonly Gate[] => {
@@ -124,9 +123,6 @@ const sizeGates = ({ source, target, wishes, format, sent }: Situation): readonl
   }
   if (limits.uploadBytes !== null && sent === null) gates.push(warns('size-limit', `the target takes at most ${limits.uploadBytes} bytes, and how many there are is not known`, 'See how large the source is'))
   if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes) gates.push(blocks('size-limit', `${sent} bytes are more than the ${limits.uploadBytes} that the target takes`, 'Choose a smaller image, or a format that needs less'))
-  const quota = target.quotaBytes ?? null
-  if (quota === null) gates.push(warns('quota', 'the target does not say how much it still takes', 'It may refuse the image when it is full'))
-  else if (sent !== null && sent > quota) gates.push(blocks('quota', `${sent} bytes are more than the ${quota} that the quota leaves`, 'Remove what is no longer needed, or ask the provider for more'))
   const isTold = source.kind !== 'image' || (wishes.sourceDigests ?? []).length > 0 || givesDisks(source) || source.image.digests.some(({ of }) => of === 'stored')
   if (!isTold) gates.push(warns('verification', 'the source declares no digest: that its bytes arrive here as they are there is known by their number alone', 'Compare with a digest from elsewhere, if there is one'))
   return gates
@@ -149,4 +145,4 @@ const verificationGates = ({ target, verification }: Situation): readonly Gate[]
 }
 
 /** What stands in the way, and what to know before; in this order. */
-export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...sourceDigestGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...metadataGates(situation), ...sizeGates(situation), ...verificationGates(situation)]
+export const gatesFor = (situation: Situation): readonly Gate[] => [...sourceGates(situation), ...contentGates(situation), ...sourceDigestGates(situation), ...encryptionGates(situation), ...formatGates(situation), ...metadataGates(situation), ...sizeGates(situation), ...limitGates(situation), ...verificationGates(situation)]

@@ -65,7 +65,7 @@ export interface FieldFate {
 /** The names of gates. */
 export type GateName =
   | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
-  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'source-digest' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate' | 'metadata'
+  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'source-digest' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate' | 'metadata' | 'store'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
 export interface Gate {

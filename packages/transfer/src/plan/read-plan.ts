@@ -16,7 +16,7 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
 }
 
 const GATES: readonly GateName[] = [
-  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'source-digest', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate', 'metadata',
+  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'source-digest', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate', 'metadata', 'store',
 ]
 const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'extract', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
 

@@ -1,4 +1,4 @@
-import type { Capabilities, CloudIdentity, Image, Visibility, WorkEstimate } from '@imago/core'
+import type { Capabilities, CloudIdentity, Image, UploadLimits, Visibility, WorkEstimate } from '@imago/core'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
@@ -29,6 +29,12 @@ export type MoveSource =
       readonly finalUrl?: string | undefined
     }
 
+/** What transfers will take of a quota. */
+export interface PlannedUse {
+  readonly bytes: number
+  readonly images: number
+}
+
 /** Where it is to go. */
 export type MoveTarget =
   | {
@@ -38,8 +44,12 @@ export type MoveTarget =
       readonly estimate?: WorkEstimate | null | undefined
       /** Why the provider says that it cannot do this, in words; `null`, absent: it did not refuse. */
       readonly refusal?: string | null | undefined
-      /** Bytes that may still be stored; `null`, absent: not known. */
-      readonly quotaBytes?: number | null | undefined
+      /** What the cloud reports of new images; `null`, absent: nothing is known. */
+      readonly limits?: UploadLimits | null | undefined
+      /** What transfers to the same cloud take that were planned before, and are not carried out yet. Absent: nothing. */
+      readonly planned?: PlannedUse | undefined
+      /** Whether the image of this plan is there already, so that it takes nothing more. Absent: it is not. */
+      readonly isThere?: boolean | undefined
     }
   | { readonly kind: 'file'; readonly path: string }
 

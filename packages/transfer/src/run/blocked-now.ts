@@ -1,13 +1,17 @@
-import { rejected, type Capabilities, type CloudIdentity, type Image, type ImageError } from '@imago/core'
+import { rejected, type Capabilities, type CloudIdentity, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { isPacked, wayInto } from '../plan/format.ts'
 import { gatesFor } from '../plan/gates.ts'
 import { bestVerification, blockersOf } from '../plan/plan-move.ts'
-import type { Plan } from '../plan/plan.ts'
+import { limitGates } from '../plan/limit-gates.ts'
+import type { Gate, Plan } from '../plan/plan.ts'
+import { imageIdOf } from '../plan/uuid.ts'
 import type { MoveSource, MoveTarget } from '../plan/wishes.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { satisfies } from './levels.ts'
+import { isOf } from './marks.ts'
 import { newPlan } from './resumable.ts'
+import { readUploadLimits } from './upload-limits.ts'
 
 const capabilitiesAt = async ({ options }: RunContext, cloud: CloudIdentity): Promise<E.Either<ImageError, Capabilities>> => E.map(({ capabilities }: { readonly capabilities: Capabilities }) => capabilities)(await options.sourceOf(cloud)())
 
@@ -20,12 +24,36 @@ const sourceNow = async (context: RunContext, { source }: Plan, image: Image | n
 
 const targetNow = async (context: RunContext, { target }: Plan): Promise<E.Either<ImageError, MoveTarget>> => {
   if (target.kind === 'file') return E.right(target)
-  return E.map((capabilities: Capabilities): MoveTarget => ({ kind: 'cloud', cloud: target.cloud, capabilities }))(await capabilitiesAt(context, target.cloud))
+  const source = await context.options.sourceOf(target.cloud)()
+  if (E.isLeft(source)) return source
+  const limits = await readUploadLimits(source.right, { signal: context.signal })
+  if (E.isLeft(limits)) return limits
+  return E.right({ kind: 'cloud', cloud: target.cloud, capabilities: source.right.capabilities, limits: limits.right })
+}
+
+const storeOf = ({ target }: Plan): { readonly store?: string } => (target.kind === 'file' || target.store === null ? {} : { store: target.store })
+
+const blockedBy = ({ gate, what, hint }: Gate): ImageError => rejected(MOVE_SITE, { what, hint, blockedBy: gate })
+
+/** Whether the image of this run is there already, so that no quota is in its way: the plan may have been carried out elsewhere. */
+const isThere = async ({ options, run, journal, signal }: RunContext, { target }: Plan): Promise<boolean> => {
+  if (target.kind === 'file' || target.by !== 'upload') return false
+  const source = await options.sourceOf(target.cloud)()
+  if (E.isLeft(source)) return false
+  const found = await source.right.get(imageIdOf(run, journal.state().attempt), { signal })()
+  return E.isRight(found) && isOf(run, found.right)
+}
+
+const firstBlocker = async (context: RunContext, gates: readonly Gate[]): Promise<Gate | null> => {
+  const blockers = blockersOf({ gates })
+  const other = blockers.find(({ gate }) => gate !== 'quota')
+  if (other !== undefined || blockers[0] === undefined) return other ?? null
+  return (await isThere(context, context.plan)) ? null : blockers[0]
 }
 
 /**
  * What blocks a plan by what its source and target say now. A plan is a file that somebody may have changed, checksum and all: that its gates are open is
- * seen again before anything is moved. Quotas, costs and what a look at the bytes finds are not asked for again: the provider and the inspector refuse by themselves.
+ * seen again before anything is moved. Costs and what a look at the bytes finds are not asked for again: the provider and the inspector refuse by themselves.
  */
 export const blockedNow = async (context: RunContext, image: Image | null): Promise<E.Either<ImageError, void>> => {
   const { plan } = context
@@ -39,18 +67,34 @@ export const blockedNow = async (context: RunContext, image: Image | null): Prom
   const gates = gatesFor({
     source: source.right,
     target: target.right,
-    wishes: { ...(format.to === null ? {} : { diskFormat: format.to }), sourceDigests: plan.source.expected ?? [] },
+    wishes: { ...(format.to === null ? {} : { diskFormat: format.to }), ...storeOf(plan), sourceDigests: plan.source.expected ?? [] },
     format,
     request,
     architecture: request?.architecture ?? null,
     sent: isUntouched ? plan.source.size : format.to === 'raw' ? format.virtualSize : null,
     verification,
   })
-  const [blocker] = blockersOf({ gates })
-  if (blocker !== undefined) return E.left(rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint }))
+  const blocker = await firstBlocker(context, gates)
+  if (blocker !== null) return E.left(blockedBy(blocker))
   const way = wayInto(target.right)
   if (plan.target.kind === 'cloud' && way !== plan.target.by) return E.left(rejected(MOVE_SITE, { what: `the plan brings bytes to the target by ${plan.target.by}, and the target takes them by ${way ?? 'nothing'}`, ...newPlan() }))
   // Of a file, the run itself sees what it has written.
   if (plan.target.kind === 'cloud' && !satisfies(verification, plan.verification)) return E.left(rejected(MOVE_SITE, { what: `the plan says that the result can be verified by ${plan.verification}, and ${verification} is the best that there is`, ...newPlan() }))
   return E.right(undefined)
+}
+
+/**
+ * What blocks an image whose bytes are here: their number is known now, and time has passed. Where this run has asked for an image already, it is among those that
+ * the target counts, and the target itself refuses what is too much.
+ */
+export const blockedBeforeSending = async (context: RunContext, source: ImageSource, size: number): Promise<E.Either<ImageError, void>> => {
+  const { plan, journal } = context
+  const { creating, sending, sent } = journal.state()
+  if (plan.target.kind === 'file' || creating !== null || sending || sent !== null) return E.right(undefined)
+  const limits = await readUploadLimits(source, { signal: context.signal })
+  if (E.isLeft(limits)) return limits
+  const from = { kind: 'file', path: '', size, modifiedAt: null } as const
+  const target: MoveTarget = { kind: 'cloud', cloud: plan.target.cloud, capabilities: source.capabilities, limits: limits.right }
+  const blocker = await firstBlocker(context, limitGates({ source: from, target, wishes: storeOf(plan), format: plan.format, request: plan.request, sent: size }))
+  return blocker === null ? E.right(undefined) : E.left(blockedBy(blocker))
 }

@@ -10,7 +10,7 @@ import { blockersOf } from '../plan/plan-move.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import type { Spool } from '../spool/spool.ts'
-import { blockedNow } from './blocked-now.ts'
+import { blockedBeforeSending, blockedNow } from './blocked-now.ts'
 import { removeRemains, removeUnfinished } from './clean-up.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { deliverDisk } from './deliver-disk.ts'
@@ -165,13 +165,15 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     return E.left(rejected(MOVE_SITE, { what: `${plan.verification} is the best that can be known of what the target holds`, hint: `Accept it by --accept ${plan.verification}` }))
   }
   const cargo = await obtain(context)
-  return E.isLeft(cargo) ? cargo : intoCloud(context, cloud.right, target.by, cargo.right)
+  if (E.isLeft(cargo)) return cargo
+  const open = await blockedBeforeSending(context, cloud.right, cargo.right.ready.size)
+  return E.isLeft(open) ? open : intoCloud(context, cloud.right, target.by, cargo.right)
 }
 
 /** Why a plan is not even begun; `null`: nothing is in its way. */
 const refusalOf = (plan: Plan): ImageError | null => {
   const [blocker] = blockersOf(plan)
-  return blocker === undefined ? null : rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint })
+  return blocker === undefined ? null : rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint, blockedBy: blocker.gate })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { withoutOperations, type Image } from '@imago/core'
+import { withoutOperations, type Image, type UploadLimits } from '@imago/core'
 import { schemas } from '@imago/schema-image'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -17,6 +17,9 @@ const files = createMemorySource({}).capabilities
 const disks = withoutOperations(createMemorySource({ disks: true }).capabilities, ['setVisibility', 'hide'])
 const GLANCE = { ...files, changes: ['name', 'description', 'tags', 'properties', 'minDisk', 'minRam'], metadata: FILE_RULES } as const
 const HETZNER = { ...disks, changes: ['description', 'labels', 'kind'], metadata: DISK_RULES } as const
+
+const UNTOLD: UploadLimits = { bytes: null, images: null, uploads: null, stores: null, diskFormats: null, containerFormats: null, nameLength: null, tagLength: null, properties: null, otherProperties: null }
+const leaving = (bytes: number): UploadLimits => ({ ...UNTOLD, bytes: { used: 500, limit: 500 + bytes, unit: 1 } })
 
 const digest = { algorithm: 'sha512', value: 'ab', of: 'stored', assertedBy: 'provider' } as const
 const qcow2: Image = bareImage('one', {
@@ -82,20 +85,20 @@ describe('a plan', () => {
     ['with another cost', (plan) => ({ ...plan, estimate: { ...plan.estimate, once: [{ amount: '0', currency: 'EUR' }] } })],
     ['with fewer steps', (plan) => ({ ...plan, steps: plan.steps.filter(({ step }) => step !== 'verify') })],
   ])('%s is refused', (_, change) => {
-    const plan = planMove(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, quotaBytes: 1000 }))
+    const plan = planMove(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, limits: leaving(1000) }))
     expect(plan.verification).toBe('digest-declared')
     expect(readPlan(plan)).toEqual(E.right(plan))
     expect(readPlan(change(plan))).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('was changed after it was made') } })
   })
 
   test('has an id for what it does, and not for what varies meanwhile', () => {
-    const [known, unknown, less] = [toGlance({ quotaBytes: 1e12 }), toGlance(), toGlance({ quotaBytes: 1e11 })].map((target) => planMove(fromGlance(), target))
+    const [known, unknown, less] = [toGlance({ limits: leaving(1e12) }), toGlance(), toGlance({ limits: leaving(1e11) })].map((target) => planMove(fromGlance(), target))
     expect(unknown?.gates.map(({ gate }) => gate)).toContain('quota')
     expect(new Set([known?.id, unknown?.id, less?.id]).size).toBe(1)
     const priced = toHetzner({ estimate: { resources: ['a server'], once: { amount: '1', currency: 'EUR' }, monthly: null } })
     expect(planMove(fromGlance(), priced).id).toBe(planMove(fromGlance(), toHetzner()).id)
-    expect(planMove(fromGlance(), toGlance({ quotaBytes: 1 })).id).not.toBe(known?.id)
-    expect(planMove(fromGlance(), toGlance({ quotaBytes: 1 })).id).toBe(planMove(fromGlance(), toGlance({ quotaBytes: 2 })).id)
+    expect(planMove(fromGlance(), toGlance({ limits: leaving(1) })).id).not.toBe(known?.id)
+    expect(planMove(fromGlance(), toGlance({ limits: leaving(1) })).id).toBe(planMove(fromGlance(), toGlance({ limits: leaving(2) })).id)
     expect(planMove(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] } })).id).not.toBe(known?.id)
   })
 
@@ -144,15 +147,15 @@ describe('a plan', () => {
     expect(blocked(fromGlance({ architecture: null }), toHetzner())).toEqual(['architecture'])
     expect(blocked(fromGlance(), toHetzner({ refusal: 'no server type has such a disk' }))).toEqual(['estimate'])
     expect(blocked(fromGlance(), toGlance({ capabilities: { ...GLANCE, limits: { pageSize: null, uploadBytes: 1000 } } }))).toEqual(['size-limit'])
-    expect(blocked(fromGlance(), toGlance({ quotaBytes: 1000 }))).toEqual(['quota'])
+    expect(blocked(fromGlance(), toGlance({ limits: leaving(1000) }))).toEqual(['quota'])
     expect(blocked(fromGlance(), toHetzner(), { diskFormat: 'qcow2' })).toEqual(['disk-format'])
-    expect(blockersOf(planMove(fromGlance(), toGlance({ quotaBytes: 1e12 })))).toEqual([])
+    expect(blockersOf(planMove(fromGlance(), toGlance({ limits: leaving(1e12) })))).toEqual([])
     const labelled = { ...HETZNER, metadata: { labelValue: { longest: null, pattern: '^[a-z]*$', reserved: [], words: 'be letters' } } }
     expect(blocked(fromGlance(), toHetzner({ capabilities: labelled }), { labels: { env: 'prod eu' } })).toEqual(['metadata'])
     expect(blocked(fromGlance({ tags: [], properties: {} }), toHetzner({ capabilities: { ...labelled, metadata: { description: { longest: 3, pattern: null, reserved: [], words: '' } } } }))).toEqual(['metadata'])
     const warned = (source: MoveSource, target: MoveTarget): readonly GateName[] => gatesOf(planMove(source, target), 'warns')
     expect(warned(fromGlance({ deprecatedAt: '2026-01-01T00:00:00Z' }), toHetzner())).toEqual(['source-deprecated', 'conversion', 'virtual-size', 'quota'])
-    expect(warned(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, quotaBytes: 1e12 }))).toEqual(['verification'])
+    expect(warned(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] }, limits: leaving(1e12) }))).toEqual(['verification'])
   })
 
   test('of a provider of disks takes a raw disk of the disk’s size', () => {

@@ -1,0 +1,13 @@
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** Bytes for people: `1.5 GiB`. */
+export const humanSize = (bytes: number): string => {
+  let amount = bytes
+  let unit = 0
+  while (amount >= 1024 && unit < UNITS.length - 1) {
+    amount /= 1024
+    unit++
+  }
+  const digits = unit === 0 || amount >= 100 ? 0 : 1
+  return `${amount.toFixed(digits)} ${UNITS[unit] ?? 'B'}`
+}
