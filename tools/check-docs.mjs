@@ -1,5 +1,5 @@
-// Runs what the documentation shows (of the root, docs, lab, packages, adapters and examples), from the root of the repository, and fails where the
-// output is another, or where a link leads nowhere. Two kinds of blocks are run:
+// Runs what the documentation shows (of the root, docs, lab, packages, adapters, schemas and examples), from the root of the repository, and fails where the
+// output is another, or where a link leads nowhere (no such file, no such heading). Two kinds of blocks are run:
 //   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
 //                and so does a `…` at the end of a line for the rest of it
 //   ```js run    a module; what it prints stands in the ```text block that follows
@@ -96,10 +96,29 @@ const checkConsole = async (where, lines, place) => {
 }
 
 const FENCE = /^```(.*)$/
-const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)/g
+const LINK = /\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g
+const HEADING = /^#{1,6} (.*)$/gm
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsIn = (text) => {
+  const counts = new Map()
+  const prose = text.replace(/^```.*?^```$/gms, '')
+  return new Set(
+    [...prose.matchAll(HEADING)].map(([, heading]) => {
+      const slug = heading.trim().toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
+      const count = counts.get(slug) ?? 0
+      counts.set(slug, count + 1)
+      return count === 0 ? slug : `${slug}-${count}`
+    }),
+  )
+}
 
 const checkLinks = (file, text) => {
-  for (const [, target] of text.matchAll(LINK)) if (!existsSync(join(root, dirname(file), target))) failures.push(`${file}: links to ${target}, which is not there`)
+  for (const [, target, anchor] of text.replace(/^```.*?^```$/gms, '').matchAll(LINK)) {
+    const path = target === '' ? join(root, file) : join(root, dirname(file), target)
+    if (!existsSync(path)) failures.push(`${file}: links to ${target}, which is not there`)
+    else if (anchor !== undefined && path.endsWith('.md') && !anchorsIn(readFileSync(path, 'utf8')).has(anchor)) failures.push(`${file}: links to ${target}#${anchor}, which has no such heading`)
+  }
 }
 
 const checkFile = async (file) => {
@@ -128,7 +147,7 @@ const checkFile = async (file) => {
   if (update) writeFileSync(join(root, file), written.join('\n'))
 }
 
-const readmes = ['packages', 'adapters', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
+const readmes = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const files = wanted.length > 0 ? wanted : ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}`)), ...readmes]
 // All files at once: a command is mostly waiting for its program to start.
