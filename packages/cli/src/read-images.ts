@@ -9,7 +9,7 @@ import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
 import { createProgress } from './progress.ts'
-import { reasonOf } from './rejection.ts'
+import { reasonOf, withFlags } from './rejection.ts'
 import { limitYoungSpace } from './young-space.ts'
 
 /** What a command does with each image of its input. */
@@ -55,8 +55,9 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
         if (E.isLeft(read)) {
           rejected++
           const { pointer } = place
-          const issues = read.left.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
-          const moved = { ...read.left, pointer, issues }
+          const flagged = withFlags(read.left)
+          const issues = flagged.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+          const moved = { ...flagged, pointer, issues }
           gatherer.rejection(moved, place)
           if (!tellRejected) return
           progress.pause()

@@ -1,5 +1,15 @@
-import { formatIssue } from '@imago/codec'
-import type { Rejected } from '@imago/core'
+import { formatIssue, type Issue } from '@imago/codec'
+import type { Rejected, RejectionRemedy } from '@imago/core'
+
+/** The flag in place of the library's words for it. */
+const withFlag = (issue: Issue, remedy: RejectionRemedy): Issue =>
+  issue.got.endsWith(remedy.words) ? { ...issue, got: `${issue.got.slice(0, -remedy.words.length)}use ${remedy.providers.map((provider) => `--provider ${provider}`).join(' or ')}` } : issue
+
+/** A rejection whose issues name what to type. */
+export const withFlags = (rejected: Rejected): Rejected => {
+  const { remedy, issues } = rejected
+  return remedy === undefined ? rejected : { ...rejected, issues: issues.map((issue) => withFlag(issue, remedy)) }
+}
 
 /** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
 export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string => (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')

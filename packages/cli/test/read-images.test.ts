@@ -25,6 +25,14 @@ describe('readImages', () => {
     expect(code).toBe(EXIT.findings)
   })
 
+  test('a record that may be a provider’s names the flag that reads it', async () => {
+    const columns = folder.file('columns.json', JSON.stringify([{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]))
+    const { talk, outcome } = await read([columns])
+    expect(talk.lines()).toEqual([`${columns}:1: /0: it may be from openstack image list [--long] -f json, but has no mark of an image record: use --provider openstack`])
+    expect(outcome.drift.report().rejections[0]?.issues[0]?.got).toMatch(/use --provider openstack$/)
+    expect((await read([columns], { provider: 'openstack' })).ids).toEqual(['a'])
+  })
+
   test('a record without an id is told so', async () => {
     const file = folder.file('no-id.json', JSON.stringify({ images: [glance(), glance({ id: null })] }))
     expect((await read([file])).talk.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])

@@ -17,5 +17,14 @@ export interface Rejected {
   readonly pointer: Pointer
   /** Never empty. Pointers are from the document's root, as `pointer` is. */
   readonly issues: readonly Issue[]
+  /** What would help, where that is known. */
+  readonly remedy?: RejectionRemedy
   readonly raw: unknown
+}
+
+/** To name the provider, one of these. Its words end the text of the issue: whoever has a flag for it puts that in their place. */
+export interface RejectionRemedy {
+  readonly remedy: 'name-provider'
+  readonly words: string
+  readonly providers: readonly string[]
 }

@@ -1,10 +1,10 @@
 import { pointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dialect } from './dialect.ts'
-import type { Drift, Rejected } from './drift.ts'
+import type { Drift, Rejected, RejectionRemedy } from './drift.ts'
 import type { Image } from './image.ts'
 import type { Explanation, ImageReader, Place, Reading } from './reader.ts'
-import { NO_MARK, type Claim } from './recognition.ts'
+import { nameProvider, NO_MARK, type Claim } from './recognition.ts'
 import { visitRecords } from './records.ts'
 
 /** How to read saved records. */
@@ -26,7 +26,9 @@ export interface Dump {
   readonly drift: readonly Drift[]
 }
 
-type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | { readonly because: string }
+type Refusal = { readonly because: string; readonly remedy?: RejectionRemedy }
+
+type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | Refusal
 
 /** The provider was named: a shape without marks is taken for the API's own, a shape that is known to be something else still is not. */
 const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
@@ -58,7 +60,10 @@ const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice =
     } else rival = reader
   }
   if (best === null || claim === null) return refusal(record, readers)
-  if (rival !== null) return { because: `it may be an image of ${best.title} or of ${rival.title}: name the provider` }
+  if (rival !== null) {
+    const remedy = nameProvider(best.provider, rival.provider)
+    return { because: `it may be an image of ${best.title} or of ${rival.title}: ${remedy.words}`, remedy }
+  }
   return { reader: best, dialect: claim.dialect }
 }
 
@@ -68,10 +73,11 @@ const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => 
   return named === undefined ? { because: `there is no reader for the provider ${provider}` } : chooseNamed(record, named)
 }
 
-const unrecognized = (record: unknown, place: Place, because: string): Rejected => ({
+const unrecognized = (record: unknown, place: Place, { because, remedy }: Refusal): Rejected => ({
   provider: null,
   pointer: place.pointer,
   issues: [{ pointer: place.pointer, expected: 'an image record', got: because }],
+  ...(remedy === undefined ? {} : { remedy }),
   raw: record,
 })
 
@@ -116,7 +122,7 @@ class Spot implements Place {
 
 const readAt = (record: unknown, place: Place, options: DumpOptions): E.Either<Rejected, Reading> => {
   const choice = choose(record, options)
-  if ('because' in choice) return E.left(unrecognized(record, place, choice.because))
+  if ('because' in choice) return E.left(unrecognized(record, place, choice))
   const read = choice.reader.read(record, place, choice.dialect)
   return options.strict === true ? strictly(read, place) : read
 }
@@ -128,7 +134,7 @@ export const readRecord = (record: unknown, pointer: Pointer, options: DumpOptio
 export const explainRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Explanation> => {
   const place = new Spot(options).at(pointer, null)
   const choice = choose(record, options)
-  return 'because' in choice ? E.left(unrecognized(record, place, choice.because)) : choice.reader.explain(record, place, choice.dialect)
+  return 'because' in choice ? E.left(unrecognized(record, place, choice)) : choice.reader.explain(record, place, choice.dialect)
 }
 
 /**

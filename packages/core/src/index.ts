@@ -1,5 +1,5 @@
 export { isJsonObject, type Dialect, type JsonObject, type Sureness, type Translation } from './dialect.ts'
-export type { Drift, Rejected } from './drift.ts'
+export type { Drift, Rejected, RejectionRemedy } from './drift.ts'
 export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './dump.ts'
 export type { FieldExplanation, SourceField } from './explain.ts'
 export { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldDescription, type FieldName, type ImageFields } from './field.ts'

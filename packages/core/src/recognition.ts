@@ -1,3 +1,4 @@
+import type { RejectionRemedy } from './drift.ts'
 import { isJsonObject, type Dialect, type JsonObject, type Sureness } from './dialect.ts'
 import { stackTitle } from './stack-records.ts'
 
@@ -8,11 +9,14 @@ export interface ForeignShape {
   readonly because: string
 }
 
+/** What helps where a record may be of these providers. */
+export const nameProvider = (...providers: readonly string[]): RejectionRemedy => ({ remedy: 'name-provider', words: 'name the provider', providers })
+
 /** What a record was recognized as, and how surely; or why it was not. */
 export type Recognition =
   | ({ readonly known: true; readonly provider: string; readonly dialect: Dialect } & Sureness)
   /** `foreign`: it is known to be something else. */
-  | { readonly known: false; readonly foreign: boolean; readonly because: string }
+  | { readonly known: false; readonly foreign: boolean; readonly because: string; readonly remedy?: RejectionRemedy }
 
 const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.every((key) => Object.hasOwn(record, key))
 
@@ -92,7 +96,9 @@ export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dial
     const shape = shapes.find((candidate) => candidate.recognize(record))
     if (shape !== undefined) return { known: false, foreign: true, because: shape.because }
     const resembled = resembles(record)
-    return resembled === null ? UNMARKED : { known: false, foreign: false, because: `it may be from ${resembled.title}, but has no mark of an image record: name the provider` }
+    if (resembled === null) return UNMARKED
+    const remedy = nameProvider(provider)
+    return { known: false, foreign: false, because: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`, remedy }
   }
   return { claim, recognize: (record) => claim(record) ?? refuse(record), dialectOfNamed: (record) => resembles(record) ?? api }
 }

@@ -80,9 +80,9 @@ const fromText = (origin: readonly Origin[], surroundings: Surroundings): string
 const columnsOf = (surroundings: Surroundings): ColumnSet<CloudLine> => {
   const table = [
     column<CloudLine>('name', 'CLOUD', ({ name }) => name, { whole: true }),
-    column<CloudLine>('provider', 'PROVIDER', ({ provider }) => provider),
+    column<CloudLine>('provider', 'PROVIDER', ({ provider }) => provider, { minor: true }),
     column<CloudLine>('region', 'REGION', ({ region }) => region),
-    column<CloudLine>('isDefault', 'DEFAULT', ({ isDefault }) => isDefault, { show: ({ isDefault }) => (isDefault ? 'yes' : '-') }),
+    column<CloudLine>('isDefault', 'DEFAULT', ({ isDefault }) => isDefault, { show: ({ isDefault }) => (isDefault ? 'yes' : '-'), minor: true }),
     column<CloudLine>('url', 'URL', ({ url }) => url),
     column<CloudLine>('user', 'USER', ({ user }) => user),
     column<CloudLine>('project', 'PROJECT', ({ project }) => project),

@@ -4,7 +4,7 @@ import { amountText, createMeter } from './amount.ts'
 import { barLine, type BarLine } from './bar-line.ts'
 import { sentence, type MoveProgress, type Told } from './told.ts'
 import { createTotals } from './totals.ts'
-import { wrapped } from './wrapped.ts'
+import { wrapped } from '../output/wrapped.ts'
 
 const CLEAR_BELOW = '\u001B[0J'
 

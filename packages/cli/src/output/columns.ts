@@ -101,16 +101,36 @@ export const tableColumns: readonly ImageColumn[] = [
   titled('CREATED', column('createdAt')),
 ]
 
+const UUID_LENGTH = 36
+
+/** The images that are to come: where they are, as far as that is known before they are asked for. */
+export interface ExpectedImages {
+  /** The names of their clouds; one: no column for it. */
+  readonly clouds: readonly string[]
+  readonly regions: readonly string[]
+  /** Whether their IDs are UUIDs. */
+  readonly uuids: boolean
+}
+
+const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => ({ ...column, least: Math.max(0, ...words.map(({ length }) => length)) })
+
 /** What a table shows of images of several clouds, or of several regions. */
-export const tableColumnsFor = ({ clouds, regions }: { readonly clouds: boolean; readonly regions: boolean }): readonly ImageColumn[] => {
-  const [provider, ...rest] = tableColumns
-  return [...(provider === undefined ? [] : [provider]), ...(clouds || regions ? [refColumn('cloud')] : []), ...(regions ? [refColumn('region')] : []), ...rest]
+export const tableColumnsFor = ({ clouds, regions, uuids }: ExpectedImages): readonly ImageColumn[] => {
+  const [provider, ...others] = tableColumns
+  const rest = uuids ? others.map((one) => (one.name === 'id' ? { ...one, least: UUID_LENGTH } : one)) : others
+  const hasRegions = regions.length > 1
+  return [
+    ...(provider === undefined ? [] : [provider]),
+    ...(clouds.length > 1 || hasRegions ? [atLeast(refColumn('cloud'), clouds)] : []),
+    ...(hasRegions ? [atLeast(refColumn('region'), regions)] : []),
+    ...rest,
+  ]
 }
 
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
 export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== address && one !== raw)
 
-/** Fields that are maps of texts. */
+/** Fields that have entries with names. */
 const ENTRIES = ['labels', 'properties', 'digests'] as const
 
 /** The column of one label, property or digest: `labels.KEY`, whatever is in the key. */
@@ -118,7 +138,10 @@ const entryColumn = (name: string): ImageColumn | undefined => {
   const field = ENTRIES.find((one) => name.length > one.length + 1 && name.startsWith(`${one}.`))
   if (field === undefined) return undefined
   const key = name.slice(field.length + 1)
-  const valueOf = (image: Image): string | null => (Object.hasOwn(image[field], key) ? ((image[field] as Readonly<Record<string, string | null>>)[key] ?? null) : null)
+  const valueOf = (image: Image): string | null => {
+    if (field === 'digests') return image.digests.find(({ algorithm }) => algorithm === key)?.value ?? null
+    return Object.hasOwn(image[field], key) ? (image[field][key] ?? null) : null
+  }
   return { name, title: name.toUpperCase(), align: 'left', show: (image) => valueOf(image) ?? '-', plain: (image) => valueOf(image) ?? '', key: valueOf }
 }
 

@@ -9,6 +9,8 @@ export interface Column {
   readonly whole?: boolean
   /** The first to be left out on a narrow terminal: other columns tell it, too. */
   readonly minor?: boolean
+  /** Never narrower than this: rows that are still to come need it. */
+  readonly least?: number
 }
 
 /** A table that rows can be added to as they come. One without rows prints nothing. */
@@ -72,8 +74,8 @@ const shrunk = (natural: ReadonlyMap<number, number>, columns: readonly Column[]
  * The columns that are shown, and their widths. On a terminal that is too narrow, cells are cut; where that is not enough, columns are left out from
  * the right. Those that are whole are neither: their lines are then as wide as they must be.
  */
-const fit = (widths: readonly number[], columns: readonly Column[], room: number | null): ReadonlyMap<number, number> => {
-  const natural = new Map(widths.entries())
+const fit = (widths: ReadonlyMap<number, number>, columns: readonly Column[], room: number | null): ReadonlyMap<number, number> => {
+  const natural = new Map(widths)
   if (room === null) return natural
   for (;;) {
     const fitted = shrunk(natural, columns, room)
@@ -88,8 +90,14 @@ const fit = (widths: readonly number[], columns: readonly Column[], room: number
 export const createTable = (output: Output, columns: readonly Column[], { header = true }: { readonly header?: boolean | undefined } = {}): Table => {
   let waiting: (readonly string[])[] | null = []
   let widths: ReadonlyMap<number, number> = new Map()
+  /** The widths of a row. One whose ID is wider than all before it has less room for the rest, for no row is broken. */
+  const widthsOf = (cells: readonly string[]): ReadonlyMap<number, number> => {
+    if (output.width === null) return widths
+    const natural = new Map([...widths].map(([index, width]) => [index, columns[index]?.whole === true ? Math.max(width, widthOf(cells[index] ?? '')) : width]))
+    return widthOfLine([...natural.values()]) > output.width ? fit(natural, columns, output.width) : widths
+  }
   const line = (cells: readonly string[]): void => {
-    const padded = [...widths].map(([index, width]) => {
+    const padded = [...widthsOf(cells)].map(([index, width]) => {
       const { align, whole }: Partial<Column> = columns[index] ?? {}
       const cell = output.width === null || whole === true ? (cells[index] ?? '') : cut(cells[index] ?? '', width)
       return pad(cell, width, align)
@@ -97,8 +105,8 @@ export const createTable = (output: Output, columns: readonly Column[], { header
     output.write(`${padded.join(GAP).trimEnd()}\n`)
   }
   const start = (rows: readonly (readonly string[])[]): void => {
-    const natural = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), header ? stringWidth(title) : 0))
-    widths = fit(natural, columns, output.width)
+    const natural = columns.map(({ title, least = 0 }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), Math.max(least, header ? stringWidth(title) : 0)))
+    widths = fit(new Map(natural.entries()), columns, output.width)
     if (header) line(columns.map(({ title }) => title))
     for (const cells of rows) line(cells)
     waiting = null

@@ -38,7 +38,7 @@ interface Printed extends Omit<Report, 'failed' | 'end'> {
 const HELD_COLUMNS = columnSet<HeldRow>(null, [
   column('cloud', 'CLOUD', ({ cloud }) => nameOf(cloud)),
   column('method', 'METHOD', ({ request }) => request.method),
-  column('url', 'URL', ({ request }) => request.url, { whole: true }),
+  column('url', 'URL', ({ request }) => request.url),
   column('body', 'BODY', ({ request: { body } }) => (body === null ? null : 'json' in body ? JSON.stringify(body.json) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`)),
 ])
 

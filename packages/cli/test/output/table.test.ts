@@ -60,12 +60,24 @@ describe('createTable', () => {
     expect(output.lines()[0]?.split(/ +/)).toEqual(['ID', 'NAME', 'STATUS'])
   })
 
-  test('an id that comes late is not cut either', () => {
+  test('an id that comes late is not cut either, and its row is not broken', () => {
     const output = memoryOutput({ isTerminal: true, width: 30 })
     const table = createTable(output, [{ title: 'ID', whole: true }, { title: 'NAME' }])
     for (let index = 0; index < 600; index++) table.row([index === 599 ? 'x'.repeat(36) : '1', 'name'])
     table.end()
-    expect(output.lines()[600]).toBe(`${'x'.repeat(36)}  name`)
+    expect(output.lines()[600]).toBe('x'.repeat(36))
+    expect(output.lines()[599]).toBe('1   name')
+  })
+
+  test('a column has room for what is expected to come', () => {
+    const output = memoryOutput({ isTerminal: true, width: 60 })
+    const table = createTable(output, [{ title: 'CLOUD' }, { title: 'ID', whole: true, least: 36 }, { title: 'NAME' }])
+    table.row(['demo', '1', 'n'.repeat(80)])
+    table.settle()
+    table.row(['demo', '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90', 'late'])
+    table.end()
+    const at = output.lines().map((line) => line.search(/NAME|n{4}|late/))
+    expect(at).toEqual([45, 45, 45])
   })
 
   test('rows after the first 500 keep the widths; what is wider stands out', () => {

@@ -33,7 +33,7 @@ const firstOf = (finding: Finding): string => {
 const COLUMNS = columnSet<Finding>('path', [
   column('kind', 'KIND', (one) => ('entry' in one ? one.entry.kind : 'rejected')),
   column('provider', 'PROVIDER', (one) => ('entry' in one ? one.entry.provider : one.rejection.provider)),
-  column('path', 'PATH', (one) => ('entry' in one ? one.entry.path : one.rejection.pointer), { whole: true }),
+  column('path', 'PATH', (one) => ('entry' in one ? one.entry.path : one.rejection.pointer)),
   column('what', 'WHAT', (one) => ('entry' in one ? whatOf(one.entry) : reasonOf(one.rejection))),
   column('count', 'COUNT', (one) => ('entry' in one ? one.entry.count : 1), { align: 'right' }),
   column('first', 'FIRST', firstOf),

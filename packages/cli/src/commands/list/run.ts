@@ -25,8 +25,13 @@ const limitOf = (text: string | undefined): number => {
 
 /** The columns of a table, or of `-o value`: with the clouds and regions where there are several. */
 const columnsOf = (targets: readonly Target[]): readonly ImageColumn[] => {
-  const clouds = new Set(targets.map(({ provider, cloud }) => `${provider}/${cloud.name}`))
-  return tableColumnsFor({ clouds: clouds.size > 1, regions: targets.length > clouds.size })
+  const clouds = new Map(targets.map(({ provider, cloud }) => [`${provider}/${cloud.name}`, cloud.name]))
+  const severalRegions = targets.length > clouds.size
+  return tableColumnsFor({
+    clouds: [...clouds.values()],
+    regions: severalRegions ? targets.map(({ region }) => region?.name ?? '-') : [],
+    uuids: targets.some(({ provider }) => provider === 'openstack'),
+  })
 }
 
 /** So that what is printed of very many images is not all held as text. */

@@ -12,15 +12,24 @@ import { maskUrls } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { createTable } from '../../output/table.ts'
 import { visible } from '../../output/visible.ts'
+import { wrapped } from '../../output/wrapped.ts'
 import { imageAt, imagePlaceOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import { tell, tellLines } from '../../tell.ts'
 import type { ShowOptions } from './options.ts'
 
+/** An entry of a list: `sha512:… (stored, provider)`, `created-from server 7`. */
+const entryText = (entry: unknown): string => {
+  if (typeof entry !== 'object' || entry === null) return String(entry)
+  const words = Object.values(entry).filter((one): one is string => typeof one === 'string')
+  const [algorithm, value, ...rest] = words
+  return 'algorithm' in entry ? `${algorithm}:${value} (${rest.join(', ')})` : words.join(' ')
+}
+
 /** What an entry of a list or a map says, on a line of its own. */
 const entriesOf = (value: unknown): readonly string[] | null => {
   if (typeof value !== 'object' || value === null) return null
-  if (Array.isArray(value)) return value.map((one: unknown) => (typeof one === 'string' ? one : JSON.stringify(one)))
+  if (Array.isArray(value)) return value.map(entryText)
   return Object.entries(value).map(([key, one]) => `${key}=${one === null ? '' : String(one)}`)
 }
 
@@ -45,13 +54,25 @@ const columnShown = (one: ImageColumn): Shown => {
   return field === undefined ? { name: one.name, lines: (image) => [one.show(image)] } : fieldShown(field)
 }
 
-/** Field by field, and a line for each entry of what has several. */
+/** The most of a value that a terminal is given: the length of a hostile one has no bound. */
+const MOST_SHOWN = 4096
+
+const onTerminal = (value: string): string => (value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value)
+
+const FIELD_WIDTH = Math.max(...FIELD_NAMES.map(({ length }) => length)) + 2
+const EVIDENCE_WIDTH = 'unsupported'.length + 2
+
+/** Field by field, and a line for each entry of what has several. Text is broken between words; an ID or a digest is never cut. */
 const writeFields = (image: Image, fields: readonly Shown[], evidence: EvidenceOf | null, { header, showSecrets }: ImageRequest, output: Output): void => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
   output.write(`${visible(placeOf(image.ref))}\n`)
-  const table = createTable(output, [{ title: 'FIELD', whole: true }, ...(evidence === null ? [] : [{ title: 'EVIDENCE' }]), { title: 'VALUE' }], { header })
-  const row = (field: string, how: Evidence | '' | undefined, value: string): void => table.row([field, ...(evidence === null ? [] : [how ?? '']), mask(value)])
-  for (const { name, lines } of fields) lines(image).forEach((line, index) => row(index === 0 ? name : '', index === 0 ? evidence?.[name as FieldName] : '', line))
+  const table = createTable(output, [{ title: 'FIELD', whole: true }, ...(evidence === null ? [] : [{ title: 'EVIDENCE', whole: true }]), { title: 'VALUE', whole: true }], { header })
+  const row = (field: string, how: Evidence | '' | undefined, value: string): void => table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
+  const broken = (line: string): readonly string[] => (output.width === null ? [line] : wrapped(onTerminal(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split('\n'))
+  for (const { name, lines } of fields) {
+    const all = lines(image).flatMap((line) => broken(mask(line)))
+    all.forEach((line, index) => row(index === 0 ? name : '', index === 0 ? evidence?.[name as FieldName] : '', line))
+  }
   table.end()
 }
 

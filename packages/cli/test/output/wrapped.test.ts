@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import stringWidth from 'string-width'
-import { wrapped } from '../../src/moving/wrapped.ts'
+import { wrapped } from '../../src/output/wrapped.ts'
 
 test('breaks between words, and indents what follows', () => expect(wrapped('the disk of server 104000004 is written', 20)).toBe('the disk of server\n  104000004 is\n  written'))
 
