@@ -11,6 +11,7 @@ import type { LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { AgentPair, Agents } from './agent-pair.ts'
 import { createAgents } from './agents.ts'
+import { noteCertificateDate } from './certificate-date.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
@@ -42,10 +43,13 @@ export interface Transport {
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
-/** Node's own client, on sockets that let a late answer be heard. */
+/** Node's own client, on sockets that let a late answer be heard, and that tell why a certificate is not valid. */
 const transport = {
   request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-    (options.protocol === 'https:' ? https : http).request(options, answered).once('socket', hearLateAnswer),
+    (options.protocol === 'https:' ? https : http).request(options, answered).once('socket', (socket) => {
+      hearLateAnswer(socket)
+      noteCertificateDate(socket)
+    }),
 }
 
 /** No defaults of axios, and none that another user of axios in this process has set: `new Axios`, not `axios.create`. */

@@ -1,4 +1,5 @@
 import type { BrokenOff, ImageError } from '@imago/core'
+import type { CertificateDate } from './certificate-date.ts'
 import { certificateAdvice, tlsAdvice, type TlsProblem } from './tls-failure.ts'
 
 /**
@@ -12,8 +13,8 @@ export type HttpFailure =
    * `brokenOff`: how far the body of the answer came, where it had begun.
    */
   | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly brokenOff?: BrokenOff | undefined }
-  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. */
-  | { readonly _tag: 'Untrusted'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly names?: readonly string[] | undefined }
+  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. `date`: where its date is. */
+  | { readonly _tag: 'Untrusted'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly names?: readonly string[] | undefined; readonly date?: CertificateDate | undefined }
   /** TLS did not come about, and will not. `code`: OpenSSL's word, as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as of `Network`. */
   | { readonly _tag: 'TlsFailed'; readonly code: string; readonly problem: TlsProblem; readonly origin?: string | undefined; readonly proxy?: string | undefined }
   /** The server was silent for this long. */
@@ -56,6 +57,12 @@ const extentText = ({ received, expected }: BrokenOff): string => (expected === 
 const placeText = ({ origin, proxy }: { readonly origin?: string | undefined; readonly proxy?: string | undefined }): string =>
   `${origin ?? 'the server'}${proxy === undefined ? '' : ` (through the proxy ${proxy})`}`
 
+/** When a certificate ended, or begins. */
+const dateText = (failure: Extract<HttpFailure, { readonly _tag: 'Untrusted' }>, { date, authority }: CertificateDate): string => {
+  const how = failure.code === 'CERT_HAS_EXPIRED' ? `expired at ${date}` : `is not valid before ${date}`
+  return authority === null ? `the certificate of ${placeText(failure)} ${how}` : `the certificate of ${placeText(failure)} is signed by ${authority}, whose own certificate ${how}`
+}
+
 /** What a failure is, in words: without a final stop. */
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
@@ -63,6 +70,7 @@ export const describeFailure = (failure: HttpFailure): string => {
       if (failure.brokenOff !== undefined) return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
+      if (failure.date !== undefined) return `${dateText(failure, failure.date)} (${failure.code})`
       return `the certificate of ${placeText(failure)} ${certificateAdvice(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
     case 'TlsFailed':
       return `${placeText(failure)} ${tlsAdvice(failure.problem).what} (${failure.code})`

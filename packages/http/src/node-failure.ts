@@ -1,4 +1,5 @@
 import { maxHeaderSize } from 'node:http'
+import { notedCertificateDate } from './certificate-date.ts'
 import type { HttpFailure } from './failure.ts'
 import { codeInMessage, tlsProblemOf } from './tls-failure.ts'
 
@@ -62,7 +63,7 @@ const isTlsRecord = (thrown: unknown): boolean => {
 export const failureOf = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
   const code = codeOf(thrown)
   const place = { origin, ...(proxy === null ? {} : { proxy }) }
-  if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown) }
+  if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: notedCertificateDate(causeOf(thrown)) }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: maxHeaderSize }
   if (code.startsWith('HPE_')) return isTlsRecord(thrown) ? { _tag: 'TlsFailed', code, problem: 'only-tls', ...place } : { _tag: 'BadBody', what: `the answer is no HTTP (${code})` }
   if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }

@@ -2,9 +2,11 @@ import { messageOf, siteOf } from '@imago/core'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { TlsOptions } from '../src/tls-settings.ts'
 import { createTransport } from '../src/axios-client.ts'
+import { certificateDate } from '../src/certificate-date.ts'
 import { verdictOnFailure } from '../src/retry.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'
 import { codeInMessage, tlsProblemOf } from '../src/tls-failure.ts'
@@ -23,14 +25,14 @@ const messageAt = async (url: string, tls: TlsOptions = { verify: true }): Promi
   expect(verdictOnFailure(outcome.left)).toBe('never')
   const error = toImageErrorFromFailure(outcome.left, SITE)
   expect(error._tag).toBe('ConfigInvalid')
-  return messageOf(error).replaceAll(/:\d+/g, ':PORT')
+  return messageOf(error).replace(/(?<=127\.0\.0\.1):\d+/, ':PORT')
 }
 
 const asHttps = (url: string): string => url.replace('http:', 'https:')
 
 test.each([
-  ['expired.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT has expired (CERT_HAS_EXPIRED). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
-  ['future.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT is not valid yet (CERT_NOT_YET_VALID). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
+  ['expired.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT expired at 2020-02-01T00:00:00Z (CERT_HAS_EXPIRED). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
+  ['future.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT is not valid before 2090-01-01T00:00:00Z (CERT_NOT_YET_VALID). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
   [
     'other-name.pem',
     'openstack/lab: login: the certificate of https://127.0.0.1:PORT is for another host name: glance.example, *.cloud.example (ERR_TLS_CERT_ALTNAME_INVALID). Use an address with a name that the certificate is for, or correct the certificate of the server.',
@@ -39,6 +41,37 @@ test.each([
   const cert = fixture(name)
   const server = await serveTls((_, response) => response.end(), { cert })
   expect(await messageAt(server.url, { verify: true, ca: cert })).toBe(message)
+})
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)('says that it is the certificate of an issuer that has expired, with %s', async (version) => {
+  const server = await serveTls((_, response) => response.end(), { cert: fixture('expired-issuer.pem'), minVersion: version, maxVersion: version })
+  expect(await messageAt(server.url, { verify: true, ca: fixture('root.pem') })).toMatch(/the certificate of https:\/\/127\.0\.0\.1:PORT is signed by Example Issuing CA, whose own certificate expired at 2021-03-01T12:30:00Z \(CERT_HAS_EXPIRED\)\. Renew/)
+  expect(server.connections()).toBe(1)
+})
+
+test('says the date behind a proxy, too', async () => {
+  const cert = fixture('expired.pem')
+  const server = await serveTls((_, response) => response.end(), { cert })
+  const proxy = await serve(() => undefined)
+  proxy.server.on('connect', (request, socket) => {
+    const upstream = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      upstream.pipe(socket).pipe(upstream)
+    })
+    socket.on('error', () => upstream.destroy())
+    upstream.on('error', () => socket.destroy())
+  })
+  const { client, close } = createTransport({ tls: { verify: true, ca: cert }, proxy: { http: null, https: proxy.url, except: '' } })
+  expect(await client({ method: 'GET', url: server.url })()).toMatchObject(E.left({ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED', date: { date: '2020-02-01T00:00:00Z', authority: null } }))
+  close()
+})
+
+test('a chain without dates, or that goes round, has none to say', () => {
+  const round: { issuerCertificate?: unknown; valid_to: string; valid_from: string; subject: unknown } = { valid_to: 'never', valid_from: 'ever', subject: {} }
+  round.issuerCertificate = round
+  expect(certificateDate('CERT_HAS_EXPIRED', round as never)).toBeNull()
+  expect(certificateDate('CERT_HAS_EXPIRED', {} as never)).toBeNull()
+  expect(certificateDate('CERT_REVOKED', { valid_to: 'Feb  1 00:00:00 2020 GMT' } as never)).toBeNull()
 })
 
 test('says that a certificate is self-signed', async () => {
