@@ -11,7 +11,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { isInPlace, readWebPage, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import { isInPlace, mayBeSent, readWebPage, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
 /** What an error is about. */
@@ -121,6 +121,5 @@ export const toImageError = (site: ErrorSite, response: TextResponse, asked: Ask
 /** What it means that there is no answer. */
 export const toImageErrorWithoutAnswer = (site: ErrorSite, failure: HttpFailure, { onlyOnce }: Asked): ImageError => {
   const error = toImageErrorFromFailure(failure, site)
-  const wasSent = failure._tag === 'Timeout' || (failure._tag === 'Network' && failure.code !== 'ECONNREFUSED' && failure.code !== 'ENOTFOUND')
-  return error._tag === 'Unavailable' && onlyOnce && wasSent ? unavailable(site, { what: error.what, hint: LOOK_FIRST }) : error
+  return error._tag === 'Unavailable' && onlyOnce && mayBeSent(failure) ? unavailable(site, { what: error.what, hint: LOOK_FIRST }) : error
 }

@@ -1,5 +1,5 @@
 import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
-import { isInPlace, readWebPage, requestIdOf, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import { isInPlace, mayBeSent, readWebPage, requestIdOf, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
 import { readFault } from '@imago/schema-openstack'
 
 /** What a request was about, and for whom: all that an error says besides the answer. */
@@ -138,13 +138,9 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
   }
 }
 
-/** Nothing was sent. */
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
-
 /** What it means that there is no answer. A login that failed says so in its own words, but what was being done is this; bytes that could not be read are another's matter altogether. */
 export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): ImageError => {
   if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
   const error: ImageError = { ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation }
-  const wasSent = failure._tag === 'Timeout' || (failure._tag === 'Network' && !UNSENT.has(failure.code))
-  return wasSent && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
+  return mayBeSent(failure) && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
 }

@@ -7,11 +7,12 @@ import bundled from 'axios/dist/node/axios.cjs'
 import * as E from 'fp-ts/lib/Either.js'
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { AgentPair, Agents } from './agent-pair.ts'
 import { createAgents } from './agents.ts'
 import { noteCertificateDate } from './certificate-date.ts'
+import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
@@ -43,19 +44,35 @@ export interface Transport {
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
-/** Node's own client, on sockets that let a late answer be heard, and that tell why a certificate is not valid. */
-const transport = {
-  request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-    (options.protocol === 'https:' ? https : http).request(options, answered).once('socket', (socket) => {
+const ignored = (): void => undefined
+
+/** Calls `ready` when a request can be written to its socket. A proxy may give one that is connected, and not yet secure. */
+const onceReady = (socket: Socket, { reusedSocket }: ClientRequest, isSecure: boolean, ready: () => void): void => {
+  if (reusedSocket || (!isSecure && !socket.connecting)) ready()
+  else socket.once(isSecure ? 'secureConnect' : 'connect', ready)
+}
+
+/** Node's own client, on sockets that let a late answer be heard, and that tell why a certificate is not valid. `onStage`: told of how far an exchange has come. */
+const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
+  request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
+    const isSecure = options.protocol === 'https:'
+    onStage('connection')
+    const request = (isSecure ? https : http).request(options, (response) => {
+      onStage('rest')
+      answered(response)
+    })
+    request.once('socket', (socket) => {
       hearLateAnswer(socket)
       noteCertificateDate(socket)
-    }),
-}
+      onceReady(socket, request, isSecure, () => onStage('request'))
+    })
+    return request.once('finish', () => onStage('answer'))
+  },
+})
 
 /** No defaults of axios, and none that another user of axios in this process has set: `new Axios`, not `axios.create`. */
 const axios = new bundled.Axios({
   adapter: 'http',
-  transport,
   // Every body comes as a stream, and is read, bounded and parsed here.
   responseType: 'stream',
   decompress: false,
@@ -122,6 +139,7 @@ const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, ht
       httpAgent,
       httpsAgent,
       signal,
+      transport: watchedTransport(request.onStage ?? ignored),
     })
     const response = { status: answer.status, headers: toHeaders(Object.entries(answer.headers)), url: target.href }
     /** An answer may come before all bytes were sent. Node would go on sending them. */

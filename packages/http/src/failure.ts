@@ -1,5 +1,6 @@
 import type { BrokenOff, ImageError } from '@imago/core'
 import type { CertificateDate } from './certificate-date.ts'
+import type { ExchangeStage } from './exchange-stage.ts'
 import { certificateAdvice, tlsAdvice, type TlsProblem } from './tls-failure.ts'
 
 /**
@@ -17,8 +18,8 @@ export type HttpFailure =
   | { readonly _tag: 'Untrusted'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly names?: readonly string[] | undefined; readonly date?: CertificateDate | undefined }
   /** TLS did not come about, and will not. `code`: OpenSSL's word, as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as of `Network`. */
   | { readonly _tag: 'TlsFailed'; readonly code: string; readonly problem: TlsProblem; readonly origin?: string | undefined; readonly proxy?: string | undefined }
-  /** The server was silent for this long. */
-  | { readonly _tag: 'Timeout'; readonly timeoutMs: number }
+  /** The server was silent for this long. `stage`: what was waited for, and `origin`: scheme, host and port of what was asked, where the transport says so. */
+  | { readonly _tag: 'Timeout'; readonly timeoutMs: number; readonly stage?: ExchangeStage | undefined; readonly origin?: string | undefined }
   /** The caller's signal stopped it. */
   | { readonly _tag: 'Aborted' }
   /** The request was for another host than those configured, and was not sent. */
@@ -50,6 +51,12 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 /** Whether there was a connection, which broke: then the address is right. */
 export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Network' }>): boolean => BROKEN.has(code)
 
+/** Codes of what fails before there is a connection. */
+const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
+
+/** Whether the server may have got the request, although there is no answer. */
+export const mayBeSent = (failure: HttpFailure): boolean => (failure._tag === 'Timeout' && failure.stage !== 'connection') || (failure._tag === 'Network' && !UNSENT.has(failure.code))
+
 /** `after 512 of 1024 bytes`. */
 const extentText = ({ received, expected }: BrokenOff): string => (expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`)
 
@@ -61,6 +68,23 @@ const placeText = ({ origin, proxy }: { readonly origin?: string | undefined; re
 const dateText = (failure: Extract<HttpFailure, { readonly _tag: 'Untrusted' }>, { date, authority }: CertificateDate): string => {
   const how = failure.code === 'CERT_HAS_EXPIRED' ? `expired at ${date}` : `is not valid before ${date}`
   return authority === null ? `the certificate of ${placeText(failure)} ${how}` : `the certificate of ${placeText(failure)} is signed by ${authority}, whose own certificate ${how}`
+}
+
+/** What did not come in time. */
+const timeoutText = ({ timeoutMs, stage = 'answer', origin }: Extract<HttpFailure, { readonly _tag: 'Timeout' }>): string => {
+  const within = `within ${timeoutMs / 1000} s`
+  switch (stage) {
+    case 'connection':
+      return `no connection to ${origin ?? 'the server'} ${within}`
+    case 'request':
+      return `${origin ?? 'the server'} took no more of the request ${within}`
+    case 'answer':
+      return `no answer${origin === undefined ? '' : ` from ${origin}`} ${within}`
+    case 'rest':
+      return `${origin ?? 'the server'} began to answer, and did not end ${within}`
+    case 'bytes':
+      return `no more bytes from ${origin ?? 'the server'} ${within}`
+  }
 }
 
 /** What a failure is, in words: without a final stop. */
@@ -75,7 +99,7 @@ export const describeFailure = (failure: HttpFailure): string => {
     case 'TlsFailed':
       return `${placeText(failure)} ${tlsAdvice(failure.problem).what} (${failure.code})`
     case 'Timeout':
-      return `no answer within ${failure.timeoutMs / 1000} s`
+      return timeoutText(failure)
     case 'Aborted':
       return 'stopped by the caller'
     case 'RefusedHost':

@@ -15,6 +15,7 @@ import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failu
 import { certificateAdvice, tlsAdvice } from './tls-failure.ts'
 
 const CHECK = 'Check the address and the network, or try again later'
+const LATER = 'Try again later; if it happens each time, look at the server, and at what stands before it'
 
 /** A failure as an error of the image contract. Errors of a login or of a source are given as they are. */
 export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): ImageError => {
@@ -25,7 +26,7 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
       if (isBroken(failure)) return unavailable(site, { what, hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time' })
       return unavailable(site, { what, hint: CHECK })
     case 'Timeout':
-      return unavailable(site, { what, hint: CHECK })
+      return unavailable(site, { what, hint: failure.stage === undefined || failure.stage === 'connection' ? CHECK : LATER })
     case 'Untrusted':
       return configInvalid(site, { what, hint: certificateAdvice(failure.code).hint })
     case 'TlsFailed':

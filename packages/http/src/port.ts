@@ -1,5 +1,6 @@
 import type { Abortable, ByteSource } from '@imago/core'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'
 import type { HttpHeaders } from './headers.ts'
 
@@ -42,6 +43,8 @@ export interface HttpRequest extends Abortable {
   readonly timeoutMs?: number | undefined
   /** The same, from when all of a streamed body was sent. Left out: `timeoutMs`. */
   readonly answerTimeoutMs?: number | undefined
+  /** Is told by the transport what it waits for now. */
+  readonly onStage?: ((stage: ExchangeStage) => void) | undefined
   /** Whether doing it twice is the same as doing it once. Left out: as HTTP says of the method. */
   readonly idempotent?: boolean | undefined
 }

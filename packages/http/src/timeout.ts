@@ -1,6 +1,7 @@
 import { linkedSignal, type AbortSignalLike } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { aroundBytes } from './around-bytes.ts'
+import type { ExchangeStage } from './exchange-stage.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
 import type { Middleware, RequestBody } from './port.ts'
 import type { Timing } from './timing.ts'
@@ -95,6 +96,8 @@ const watchedBody = (body: RequestBody, { hold, resume, allow }: Watch, limits: 
         },
       }
 
+const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined)
+
 /**
  * Ends an exchange in which the server is silent for too long: `Timeout`.
  * - The answer, if it is text to its end, must have come within the time; a streamed body that is sent starts the time anew with each
@@ -109,16 +112,19 @@ export const timeout =
     const limitMs = request.timeoutMs ?? timeoutMs
     const { method, url } = request
     const watch = startWatch(limitMs, { clock, sleep }, request.signal, onSilence === undefined ? undefined : (silentMs, leftMs) => onSilence({ method, url, silentMs, leftMs }))
+    let stage: ExchangeStage | null = null
     const orTimeout = (failure: HttpFailure): HttpFailure => {
       const expiredAfter = watch.expiredAfter()
-      return failure._tag === 'Aborted' && expiredAfter !== null ? { _tag: 'Timeout', timeoutMs: expiredAfter } : failure
+      return failure._tag === 'Aborted' && expiredAfter !== null ? { _tag: 'Timeout', timeoutMs: expiredAfter, ...(stage === null ? {} : { stage, origin: originOf(url) }) } : failure
     }
-    const answer = await next({ ...request, signal: watch.signal, ...(request.body ? { body: watchedBody(request.body, watch, { sending: limitMs, answer: Math.max(limitMs, request.answerTimeoutMs ?? 0) }) } : {}) })()
+    const onStage = (reached: ExchangeStage): void => void (stage = reached)
+    const answer = await next({ ...request, signal: watch.signal, onStage, ...(request.body ? { body: watchedBody(request.body, watch, { sending: limitMs, answer: Math.max(limitMs, request.answerTimeoutMs ?? 0) }) } : {}) })()
     if (E.isLeft(answer) || answer.right.kind === 'text') {
       watch.stop()
       return E.isLeft(answer) ? E.left(orTimeout(answer.left)) : answer
     }
     watch.hold()
+    if (stage !== null) stage = 'bytes'
     const { bytes, close } = answer.right
     return E.right({
       ...answer.right,

@@ -3,12 +3,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { getEventListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { createTransport } from '../src/axios-client.ts'
+import type { ExchangeStage } from '../src/exchange-stage.ts'
+import { describeFailure, mayBeSent } from '../src/failure.ts'
 import { timeout } from '../src/timeout.ts'
-import { serve } from './server.ts'
+import { serve, serveRaw } from './server.ts'
 import { manualTime, signpost, turn } from './time.ts'
 
 const { client } = createTransport()
-const LATE = E.left({ _tag: 'Timeout', timeoutMs: 60_000 })
+const late = (stage: ExchangeStage, origin: string) => E.left({ _tag: 'Timeout', timeoutMs: 60_000, stage, origin })
 
 /** A server whose answers are in the test's hand. */
 const waiting = async () => {
@@ -28,7 +30,7 @@ describe('timeout', () => {
     await time.advance(59_999)
     expect(time.sleeping()).toBe(1)
     await time.advance(1)
-    expect(await asked).toEqual(LATE)
+    expect(await asked).toEqual(late('answer', server.url))
     await server.closed(0)
     expect(time.sleeping()).toBe(0)
   })
@@ -53,7 +55,7 @@ describe('timeout', () => {
       response.write('x')
       await time.advance(1000)
     }
-    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000 }))
+    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'rest', origin: server.url }))
   })
 
   test('aborted by the caller is Aborted', async () => {
@@ -87,7 +89,7 @@ describe('timeout', () => {
     const next = iterator.next()
     next.catch(() => undefined)
     await time.advance(60_000)
-    await expect(next).rejects.toMatchObject({ failure: { _tag: 'Timeout', timeoutMs: 60_000 } })
+    await expect(next).rejects.toMatchObject({ failure: { _tag: 'Timeout', timeoutMs: 60_000, stage: 'bytes' } })
     await turn()
     expect(time.sleeping()).toBe(0)
   })
@@ -145,7 +147,50 @@ describe('timeout', () => {
       await turn()
     }
     await time.advance(61_000)
-    expect(await asked).toEqual(LATE)
+    expect(await asked).toEqual(late('request', stuck.url))
+  })
+})
+
+describe('what was waited for', () => {
+  const SMALL = { kind: 'json', value: { name: 'x'.repeat(4000) } } as const
+
+  test('a small body that the server never reads is sent, and not answered', async () => {
+    const time = manualTime()
+    const { reach, reached } = signpost()
+    const url = await serveRaw((socket) => {
+      socket.pause()
+      reach()
+    })
+    const asked = timed(time)({ method: 'PATCH', url, body: SMALL, timeoutMs: 5000 })()
+    await reached
+    await turn()
+    await time.advance(5000)
+    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'answer', origin: url }))
+  })
+
+  test('a connection that never stands up, or whose TLS is never agreed on', async () => {
+    const { reach, reached } = signpost()
+    const url = (await serveRaw((socket) => {
+      socket.on('error', () => undefined).resume()
+      reach()
+    })).replace('http:', 'https:')
+    const time = manualTime()
+    const asked = timed(time)({ method: 'POST', url, body: SMALL, timeoutMs: 5000 })()
+    await reached
+    await time.advance(5000)
+    const outcome = await asked
+    expect(outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'connection', origin: url }))
+    expect(E.isLeft(outcome) && mayBeSent(outcome.left)).toBe(false)
+  })
+
+  test.each([
+    ['connection', 'no connection to https://a.example within 5 s'],
+    ['request', 'https://a.example took no more of the request within 5 s'],
+    ['answer', 'no answer from https://a.example within 5 s'],
+    ['rest', 'https://a.example began to answer, and did not end within 5 s'],
+    ['bytes', 'no more bytes from https://a.example within 5 s'],
+  ] as const)('is named: %s', (stage, text) => {
+    expect(describeFailure({ _tag: 'Timeout', timeoutMs: 5000, stage, origin: 'https://a.example' })).toBe(text)
   })
 })
 

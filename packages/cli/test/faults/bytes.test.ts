@@ -65,7 +65,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     strike(provider, { kind: 'stall', atByte: 300 })
     const { code, stdout, stderr } = await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 300 }) })
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toMatch(/: listPage: no answer within 60 s \(GET /)
+    expect(stderr).toMatch(/: listPage: http:\/\/127\.0\.0\.1:\d+ began to answer, and did not end within 60 s \(GET /)
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
 
