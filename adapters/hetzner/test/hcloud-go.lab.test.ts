@@ -42,9 +42,10 @@ interface GoPage {
 withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   let program: string
   let simulator: HetznerSimulator
-  const transport = createTransport()
+  let transport: ReturnType<typeof createTransport>
   beforeAll(async () => {
     program = await buildGoClient('hcloud', process.env)
+    transport = createTransport()
   }, 600_000)
   beforeEach(async () => {
     simulator = await createHetznerSimulator({ extraSnapshots: 120, actionMs: 200 })

@@ -110,6 +110,20 @@ func (options patches) updates() images.UpdateOpts {
 	return updates
 }
 
+// image is the library's own, with the fields that it leaves out of JSON.
+type image struct {
+	*images.Image
+	SizeBytes  int64
+	Properties map[string]any
+}
+
+func shown(found *images.Image, err error) (*image, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &image{found, found.SizeBytes, found.Properties}, nil
+}
+
 // digests are those of the bytes that came, and what Glance said of them.
 type digests struct {
 	Bytes               int64
@@ -150,15 +164,15 @@ func sent(options data, send func(io.Reader) error) (any, error) {
 func waited(ctx context.Context, cloud *cloud, options struct {
 	ID     string
 	Status images.ImageStatus
-}) (*images.Image, error) {
+}) (*image, error) {
 	for {
-		image, err := images.Get(ctx, cloud.image, options.ID).Extract()
-		if err != nil || image.Status == options.Status {
-			return image, err
+		found, err := images.Get(ctx, cloud.image, options.ID).Extract()
+		if err != nil || found.Status == options.Status {
+			return shown(found, err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("the image is %s: %w", image.Status, ctx.Err())
+			return nil, fmt.Errorf("the image is %s: %w", found.Status, ctx.Err())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -198,7 +212,7 @@ var calls = map[string]call{
 		for _, entry := range catalog.Entries {
 			services = append(services, entry.Type)
 		}
-		return map[string]any{"Project": project, "User": user, "Roles": roles, "Services": services, "ExpiresAt": token.ExpiresAt, "Endpoint": cloud.image.Endpoint}, nil
+		return map[string]any{"Project": project, "User": user, "Roles": roles, "Services": services, "ExpiresAt": token.ExpiresAt, "Endpoint": cloud.image.ResourceBaseURL()}, nil
 	}),
 	"token.get": with(func(ctx context.Context, cloud *cloud, _ struct{}) (*tokens.Token, error) {
 		identity, err := openstack.NewIdentityV3(cloud.provider, cloud.endpoint)
@@ -212,26 +226,30 @@ var calls = map[string]call{
 		return token, err
 	}),
 	"images.list": with(func(ctx context.Context, cloud *cloud, options images.ListOpts) (any, error) {
-		all, pages := []images.Image{}, []int{}
+		all, pages := []*image{}, []int{}
 		err := images.List(cloud.image, options).EachPage(ctx, func(_ context.Context, page pagination.Page) (bool, error) {
 			some, err := images.ExtractImages(page)
-			all, pages = append(all, some...), append(pages, len(some))
+			for index := range some {
+				one, _ := shown(&some[index], nil)
+				all = append(all, one)
+			}
+			pages = append(pages, len(some))
 			return true, err
 		})
 		return map[string]any{"Images": all, "Pages": pages}, err
 	}),
-	"images.get": with(func(ctx context.Context, cloud *cloud, options byID) (*images.Image, error) {
-		return images.Get(ctx, cloud.image, options.ID).Extract()
+	"images.get": with(func(ctx context.Context, cloud *cloud, options byID) (*image, error) {
+		return shown(images.Get(ctx, cloud.image, options.ID).Extract())
 	}),
 	"images.create": with(func(ctx context.Context, cloud *cloud, options struct {
 		images.CreateOpts
 		Properties map[string]string
-	}) (*images.Image, error) {
+	}) (*image, error) {
 		options.CreateOpts.Properties = options.Properties
-		return images.Create(ctx, cloud.image, options.CreateOpts).Extract()
+		return shown(images.Create(ctx, cloud.image, options.CreateOpts).Extract())
 	}),
-	"images.update": with(func(ctx context.Context, cloud *cloud, options patches) (*images.Image, error) {
-		return images.Update(ctx, cloud.image, options.ID, options.updates()).Extract()
+	"images.update": with(func(ctx context.Context, cloud *cloud, options patches) (*image, error) {
+		return shown(images.Update(ctx, cloud.image, options.ID, options.updates()).Extract())
 	}),
 	"images.delete": with(func(ctx context.Context, cloud *cloud, options byID) (any, error) {
 		return nil, images.Delete(ctx, cloud.image, options.ID).ExtractErr()
