@@ -14,6 +14,11 @@ const withoutProxy = () => {
   return { NO_PROXY: hosts, no_proxy: hosts }
 }
 
+/** Suites that this machine cannot run; their names say why. */
+const missingIn = (testResults) => [
+  ...new Set(testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ ancestorTitles, status }) => (status === 'pending' ? ancestorTitles.filter((title) => title.includes('(skipped: ')) : [])))),
+]
+
 const jest = async (states, release, parameters) => {
   const cache = join(root, 'node_modules', '.cache', 'imago')
   const report = join(cache, `jest-lab-${process.pid}.json`)
@@ -21,10 +26,10 @@ const jest = async (states, release, parameters) => {
   const env = { ...withoutProxy(), IMAGO_LAB_STATES: states.join(delimiter), IMAGO_LAB_RELEASE: release, FORCE_COLOR: '0' }
   const code = await run(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs', '--json', `--outputFile=${report}`, ...parameters], { env })
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests, ok: code === 0 && numPassedTests > 0 }
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, missing: missingIn(testResults), ok: code === 0 && numPassedTests + numPendingTests > 0 }
   } catch {
-    return { passed: 0, failed: 0, ok: false }
+    return { passed: 0, failed: 0, skipped: 0, missing: [], ok: false }
   } finally {
     rmSync(report, { force: true })
   }
@@ -44,6 +49,7 @@ export const testRun = async (parameters, { release, keep }) => {
   catchSignals()
   let passed = 0
   let failed = 0
+  let skipped = 0
   const step = async (what, work) => {
     const started = performance.now()
     let ok = false
@@ -76,6 +82,8 @@ export const testRun = async (parameters, { release, keep }) => {
       const counted = await jest(states, release, parameters)
       passed += counted.passed
       failed += counted.failed
+      skipped += counted.skipped
+      for (const name of counted.missing) process.stderr.write(`lab: ${name}\n`)
       return counted.ok
     })
   }
@@ -88,6 +96,6 @@ export const testRun = async (parameters, { release, keep }) => {
       return labServers().every(({ state }) => !states.includes(state))
     })
   }
-  process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
   return failed === 0 && interruptedBy() === null ? 0 : 1
 }

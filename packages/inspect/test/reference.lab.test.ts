@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { runningLabs, type Lab } from '@imago/lab'
 import fc from 'fast-check'
+import type { Inspection } from '../src/index.ts'
 import { toView } from '../src/fields.ts'
 import { image } from './any-image.ts'
 import { failed, inspect, qemuImage, qemuImages, vectors } from './images.ts'
@@ -40,45 +42,80 @@ beforeAll(() => {
   cases.push(...all.map(([name, bytes], index) => write(name, bytes, index)))
 })
 
-describe('the inspector of Glance 25.1', () => {
-  /** For these, all that makes an image unsafe there makes it unsafe here, and the other way round but for the checks that it does not have. */
-  const OWN_CHECKS: ReadonlySet<string> = new Set(['truncated', 'virtual_size', 'metadata', 'polyglot'])
+/** The inspector that the Glance of the lab's release inspects uploads with. */
+const [{ release, programs }] = runningLabs(process.env)
+const inspector = { debian: 'glance', newest: 'oslo' }[release]
 
+/** In what the inspector there and the one here can differ, about one format of one file. */
+type Difference = 'format only there' | 'format only here' | 'size' | 'unsafe only there' | 'unsafe only here'
+
+interface KnownDifference {
+  readonly of: readonly Lab['release'][]
+  readonly formats: readonly string[]
+  readonly difference: Difference
+  readonly applies: (bytes: Uint8Array, ours: Inspection) => boolean
+  readonly because: string
+}
+
+const startsWith = (bytes: Uint8Array, magic: string): boolean => Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
+
+/** There is something between the zero that ends a descriptor and the end of its room. */
+const goesOn = (bytes: Uint8Array): boolean => {
+  const room = bytes.subarray(512, 512 + Math.min(Number(toView(bytes, 512).getBigUint64(36, true)) * 512, 1_048_575))
+  const end = room.indexOf(0)
+  return end !== -1 && room.subarray(end).some((byte) => byte !== 0)
+}
+
+/** Checks of imago's own. */
+const OWN_CHECKS: ReadonlySet<string> = new Set(['truncated', 'virtual_size', 'metadata', 'polyglot'])
+
+const BOTH = ['debian', 'newest'] as const
+const EVERY = ['qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'qed', 'iso', 'gpt', 'luks'] as const
+const always = (): boolean => true
+
+const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  { of: BOTH, formats: EVERY, difference: 'format only here', applies: ({ length }) => length < 512, because: 'there a file shorter than a sector has no format; QEMU opens it' },
+  { of: BOTH, formats: ['vmdk'], difference: 'format only here', applies: (bytes) => !startsWith(bytes, 'KDMV'), because: 'texts and the older extents of VMware are not known there; QEMU opens them' },
+  { of: BOTH, formats: ['vhd'], difference: 'format only here', applies: (bytes) => !startsWith(bytes, 'conectix'), because: 'a VHD that has a footer alone is not known there' },
+  { of: ['debian'], formats: ['vmdk'], difference: 'unsafe only there', applies: (bytes) => toView(bytes, 512).getBigUint64(56, true) === 2n ** 64n - 1n || goesOn(bytes), because: 'Glance 25 refuses every footer, and reads on behind the end of a descriptor' },
+  { of: ['debian'], formats: ['qcow2'], difference: 'unsafe only there', applies: (bytes) => toView(bytes, 512).getUint32(4) === 2, because: 'Glance 25 takes what version 2 has in the place of the feature bits for them' },
+  { of: BOTH, formats: EVERY, difference: 'unsafe only here', applies: (_, ours) => failed(ours).every((check) => OWN_CHECKS.has(check)), because: 'these checks are imago’s own' },
+  { of: ['debian'], formats: EVERY.filter((format) => format !== 'qcow2'), difference: 'unsafe only here', applies: always, because: 'Glance 25 has safety checks for qcow2 and VMDK alone, and those for VMDK are looser' },
+  { of: ['debian'], formats: ['qcow2'], difference: 'unsafe only here', applies: (bytes) => ![2, 3].includes(toView(bytes, 512).getUint32(4)), because: 'Glance 25 does not look at the version' },
+]
+
+describe(`the format inspector of ${{ debian: 'Glance 25', newest: 'oslo.utils' }[release]}`, () => {
   const judgements = (): readonly Readonly<Record<string, Judgement>>[] => {
     const script = fileURLToPath(new URL('reference.py', import.meta.url))
-    const output = execFileSync('/usr/bin/python3', [script], { input: cases.map(({ path }) => `${path}\n`).join(''), encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['pipe', 'pipe', 'ignore'] })
+    const output = execFileSync(join(programs, 'python3'), [script, inspector], { input: cases.map(({ path }) => `${path}\n`).join(''), encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['pipe', 'pipe', 'ignore'] })
     return output.trim().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, Judgement>>)
   }
 
-  /** There is something between the zero that ends a descriptor and the end of its room. */
-  const goesOn = (bytes: Uint8Array): boolean => {
-    const room = bytes.subarray(512, 512 + Math.min(Number(toView(bytes, 512).getBigUint64(36, true)) * 512, 1_048_575))
-    const end = room.indexOf(0)
-    return end !== -1 && room.subarray(end).some((byte) => byte !== 0)
+  const differences = (format: string, { match, size, safe }: Judgement, ours: Inspection): readonly Difference[] => {
+    const isOurs = ours.formats.some((one) => one === format)
+    if (match !== isOurs) return [match ? 'format only there' : 'format only here']
+    // Where imago finds several formats, that is what makes the file unsafe.
+    if (!match || ours.formats.length > 1) return []
+    const isSafeHere = ours.failures.length === 0
+    return [
+      ...(ours.virtualSize !== null && size > 0 && size !== ours.virtualSize ? (['size'] as const) : []),
+      ...(!safe && isSafeHere ? (['unsafe only there'] as const) : []),
+      ...(safe && !isSafeHere ? (['unsafe only here'] as const) : []),
+    ]
   }
 
-  test('agrees on formats, sizes and safety', () => {
+  test('agrees on formats, sizes and safety, but for known differences', () => {
     const answers = judgements()
     expect(answers).toHaveLength(cases.length)
-    cases.forEach(({ name, bytes }, index) => {
+    const unknown = cases.flatMap(({ name, bytes }, index) => {
       const ours = inspect(bytes)
-      for (const [format, { match, size, safe }] of Object.entries(answers[index] ?? {})) {
-        const isOurs = ours.formats.some((one) => one === format)
-        const about = `${name}: ${format}, ${JSON.stringify(ours)}`
-        // A file shorter than a sector is nothing there; texts, the older extents of VMware, and VHDs that have a footer alone are not known there.
-        const starts = (magic: string): boolean => Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
-        const isKnownThere = bytes.length >= 512 && (format !== 'vmdk' || starts('KDMV')) && (format !== 'vhd' || starts('conectix'))
-        if (match) expect(`${about} ${isOurs}`).toBe(`${about} true`)
-        if (isOurs && isKnownThere) expect(`${about} ${match}`).toBe(`${about} true`)
-        if (!match || !isOurs || ours.formats.length > 1) continue
-        if (ours.virtualSize !== null && size > 0) expect(`${about} ${size}`).toBe(`${about} ${ours.virtualSize}`)
-        const view = toView(bytes, 512)
-        // It refuses every footer, reads on behind a descriptor's end, and takes what version 2 has in the place of the feature bits for them. Its successor does not.
-        const isStricter = (format === 'vmdk' && (view.getBigUint64(56, true) === 2n ** 64n - 1n || goesOn(bytes))) || (format === 'qcow2' && view.getUint32(4) === 2)
-        if (!safe && !isStricter) expect(`${about} ${ours.failures.length > 0}`).toBe(`${about} true`)
-        if (safe && format === 'qcow2' && [2, 3].includes(view.getUint32(4))) expect([about, failed(ours).filter((check) => !OWN_CHECKS.has(check))]).toEqual([about, []])
-      }
+      return Object.entries(answers[index] ?? {}).flatMap(([format, there]) =>
+        differences(format, there, ours)
+          .filter((difference) => !KNOWN_DIFFERENCES.some((known) => known.of.includes(release) && known.formats.includes(format) && known.difference === difference && known.applies(bytes, ours)))
+          .map((difference) => ({ name, format, difference, there, here: ours })),
+      )
     })
+    expect(unknown).toEqual([])
   })
 })
 

@@ -1,28 +1,47 @@
-"""What Glance's own format inspector says of files: paths on stdin, one a line; an object of formats a line on stdout.
+"""What the format inspector of OpenStack says of files: paths on stdin, one a line; an object of formats a line on stdout.
 
-Each inspector reads the whole file, in small pieces, as in Glance; what it throws makes the file unsafe for it.
+Glance had an inspector of its own (`glance` as the first argument) until oslo.utils took it over (`oslo`). Each reads the whole file, in small
+pieces, as in Glance; what it throws makes the file unsafe for it.
 """
 import json
 import sys
 
-from glance.common import format_inspector
+if sys.argv[1] == 'oslo':
+    from oslo_utils.imageutils import format_inspector
+else:
+    from glance.common import format_inspector
+
+
+def pieces(stream):
+    while piece := stream.read(4096):
+        yield piece
+
+
+def is_safe(inspector):
+    # Glance's answers, that of oslo.utils raises.
+    return inspector.safety_check() is not False
 
 
 def judge(path, inspector):
     threw = False
     with open(path, 'rb') as stream:
-        for chunk in format_inspector.chunked_reader(stream, 4096):
+        for piece in pieces(stream):
             try:
-                inspector.eat_chunk(chunk)
+                inspector.eat_chunk(piece)
             except Exception:
                 threw = True
                 break
-    match = inspector.format_match
+    if hasattr(inspector, 'finish'):
+        inspector.finish()
+    try:
+        match = inspector.format_match
+    except Exception:
+        match = False
     if not match:
         return {'match': False, 'size': 0, 'safe': True}
     try:
         size = inspector.virtual_size
-        safe = inspector.complete and not threw and inspector.safety_check()
+        safe = inspector.complete and not threw and is_safe(inspector)
     except Exception:
         size, safe = 0, False
     return {'match': True, 'size': size, 'safe': bool(safe)}
