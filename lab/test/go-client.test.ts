@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { missingGo } from '@imago/lab'
+import { missingGo } from '../src/go-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-go-'))
 afterAll(() => rmSync(folder, { recursive: true }))
