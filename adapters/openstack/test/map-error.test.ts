@@ -93,6 +93,7 @@ describe('what is exceeded', () => {
     expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Remove what is no longer needed')
   })
 
+  // As Glance 25.1 and 33.0 answered with use_keystone_limits.
   test('a limit of Keystone’s is told without the words around it', () => {
     const said = 'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
     const error = glance(413, `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${said}`)
