@@ -1,56 +1,57 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { guardOf } from './guard.ts'
-import { issuesOf, type Issue } from './issue.ts'
-import { describe, type Notes } from './notes.ts'
-import { pointerStep } from './pointer.ts'
-import { fieldsOf, type RestType } from './with-rest.ts'
+import { toGuard } from './guard.ts'
+import { toIssues, type Issue } from './issue.ts'
+import { describeType, type Notes } from './notes.ts'
+import { toPointerStep } from './pointer.ts'
+import { findFields, type RestType } from './with-rest.ts'
 
 /**
- * Decodes one record, tolerantly: an optional field of an unexpected type is noted and left out, an unknown word or key is noted and kept.
- * Only a value that is no object, or lacks a required field, fails. What fits comes back as the same object, untouched.
+ * Decodes one record tolerantly. An optional field of an unexpected type is noted and dropped; an unknown word or key is noted and kept.
+ * It fails only if the value is not an object or a required field is missing or of a wrong type. A value that fits is returned as the same object.
  */
 export type Decoder<A> = (u: unknown, notes: Notes) => E.Either<readonly Issue[], A>
 
 type Part = { readonly kept: boolean; readonly value?: unknown }
 const dropped: Part = { kept: false }
 
-const rejects = (codec: t.Any, u: unknown): readonly Issue[] => {
+/** Why `u` does not fit; empty: it does. */
+const findIssues = (codec: t.Any, u: unknown): readonly Issue[] => {
   const decoded = codec.decode(u)
-  return E.isLeft(decoded) ? issuesOf(decoded.left) : []
+  return E.isLeft(decoded) ? toIssues(decoded.left) : []
 }
 
-/** The object codec that `u` could still be read by, looking through `nullable`. */
-const objectCodecOf = (codec: t.Any, u: unknown): t.Any | null => {
+/** The object codec in `codec`, which may be `nullable`, that could still decode `u`; `null`: none. */
+const findObjectCodec = (codec: t.Any, u: unknown): t.Any | null => {
   if (typeof u !== 'object' || u === null || Array.isArray(u)) return null
   const { _tag, types } = codec as t.Any & { readonly _tag?: string; readonly types?: readonly t.Any[] }
-  if (_tag === 'UnionType') return (types ?? []).find((part) => fieldsOf(part) !== null) ?? null
-  return fieldsOf(codec) === null ? null : codec
+  if (_tag === 'UnionType') return (types ?? []).find((part) => findFields(part) !== null) ?? null
+  return findFields(codec) === null ? null : codec
 }
 
 const noteAndDrop = (codec: t.Any, u: unknown, notes: Notes): Part => {
-  const [issue] = rejects(codec, u)
+  const [issue] = findIssues(codec, u)
   if (issue === undefined || issue.pointer === '') notes.wrongType(codec.name, u)
   else notes.list.push({ kind: 'wrong-type', pointer: notes.pointer() + issue.pointer, expected: issue.expected, got: issue.got })
   return dropped
 }
 
 const salvageField = (codec: t.Any, u: unknown, notes: Notes): Part => {
-  if (guardOf(codec)(u, notes)) return { kept: true, value: u }
-  const inner = objectCodecOf(codec, u)
+  if (toGuard(codec)(u, notes)) return { kept: true, value: u }
+  const inner = findObjectCodec(codec, u)
   if (inner === null) return noteAndDrop(codec, u, notes)
   const count = notes.list.length
   const { depth } = notes
   const value = salvageObject(inner, u as Record<string, unknown>, notes)
   if (value !== null) return { kept: true, value }
-  notes.forget(count, depth)
+  notes.rewind(count, depth)
   return noteAndDrop(codec, u, notes)
 }
 
-/** `u` without the optional fields that do not fit; `null` when a required one does not. Built by entries, so that `__proto__` is an ordinary key. */
+/** `u` without the optional fields that do not fit; `null` if a required one does not. Built from entries, so that `__proto__` is an ordinary key. */
 const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): Record<string, unknown> | null => {
-  const fields = fieldsOf(codec)
-  // Only what `withRest` made has it, which io-ts’s own type knows nothing of.
+  const fields = findFields(codec)
+  // Only codecs made by `withRest` have it; io-ts's type does not know it.
   const rest = (codec as unknown as Partial<RestType<t.Any>>).rest ?? null
   const entries: [string, unknown][] = []
   if (fields === null) return null
@@ -73,30 +74,30 @@ const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): 
   return Object.fromEntries(entries)
 }
 
-/** The required part of what is wrong with `u`: an optional field never rejects a record, so it is no reason for a rejection either. */
-const reasons = (codec: t.Any, u: unknown): readonly Issue[] => {
-  const issues = rejects(codec, u)
-  const fields = fieldsOf(codec)
+/** The issues that make decoding fail: those of required fields, since an optional field never does. */
+const findFatalIssues = (codec: t.Any, u: unknown): readonly Issue[] => {
+  const issues = findIssues(codec, u)
+  const fields = findFields(codec)
   const isRequired = (issue: Issue): boolean => issue.pointer === '' || [...(fields ?? [])].some(([key, field]) => field.required && `${issue.pointer}/`.startsWith(`/${key}/`))
   const required = issues.filter(isRequired)
   if (issues.length > 0) return required.length > 0 ? required : issues
-  // io-ts decodes some values that it says it `is` not: `{}` with `type({ a: unknown })`, a tuple that is too long.
+  // `decode` of io-ts accepts some values that `is` refuses: `{}` with `type({ a: unknown })`, a tuple that is too long.
   const missing = [...(fields ?? [])].filter(([key, field]) => field.required && !Object.hasOwn(Object(u), key))
-  const told = missing.map(([key, field]) => ({ pointer: pointerStep(key), expected: field.codec.name, got: 'nothing' }))
-  return told.length > 0 ? told : [{ pointer: '', expected: codec.name, got: describe(u) }]
+  const missingIssues = missing.map(([key, field]) => ({ pointer: toPointerStep(key), expected: field.codec.name, got: 'nothing' }))
+  return missingIssues.length > 0 ? missingIssues : [{ pointer: '', expected: codec.name, got: describeType(u) }]
 }
 
-/** The tolerant decoder of a record codec. Law: what it returns `codec.is`; what `codec.is` it returns unchanged. */
-export const decoderOf = <A>(codec: t.Type<A, unknown>): Decoder<A> => {
-  const guard = guardOf(codec)
+/** The tolerant decoder of a record codec. Laws: `codec.is` holds for every result, and a value for which `codec.is` holds is returned unchanged. */
+export const toDecoder = <A>(codec: t.Type<A, unknown>): Decoder<A> => {
+  const guard = toGuard(codec)
   return (u, notes) => {
     if (guard(u, notes)) return E.right(u as A)
-    const object = objectCodecOf(codec, u)
+    const object = findObjectCodec(codec, u)
     const count = notes.list.length
     const { depth } = notes
     const salvaged = object === null ? null : salvageObject(object, u as Record<string, unknown>, notes)
     if (salvaged !== null) return E.right(salvaged as A)
-    notes.forget(count, depth)
-    return E.left(reasons(codec, u))
+    notes.rewind(count, depth)
+    return E.left(findFatalIssues(codec, u))
   }
 }

@@ -1,12 +1,11 @@
 import type * as t from 'io-ts'
-import { keyPaths } from './key-path.ts'
+import { createKeyPaths } from './key-path.ts'
 import type { Notes } from './notes.ts'
 import type { OpenEnumType } from './open-enum.ts'
-import { fieldsOf, type RestType } from './with-rest.ts'
+import { findFields, type RestType } from './with-rest.ts'
 
 /**
- * Says whether `u` fits a codec, and notes unknown words and unknown keys on the way, in one pass without allocation.
- * Law: for every JSON value, `guard(u, notes) === codec.is(u)`.
+ * Whether `u` fits a codec. It notes unknown words and keys in the same pass, without allocation. Law: for every JSON value, `guard(u, notes) === codec.is(u)`.
  */
 export type Guard = (u: unknown, notes: Notes) => boolean
 
@@ -21,7 +20,7 @@ type Tagged = t.Any & {
 
 const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** Guards of these tags can note nothing, so their place need not be remembered. */
+/** Guards of codecs with these tags note nothing, so the path to their value need not be tracked. */
 const QUIET: ReadonlySet<string | undefined> = new Set(['StringType', 'NumberType', 'BooleanType', 'NullType', 'UndefinedType', 'UnknownType', 'AnyType', 'LiteralType', undefined])
 
 const isQuiet = (codec: t.Any): boolean => {
@@ -41,7 +40,7 @@ interface FieldGuard {
 
 const fieldsGuard = (fields: ReadonlyMap<string, FieldGuard>, rest: FieldGuard | null): Guard => {
   const requiredCount = [...fields.values()].filter((field) => field.required).length
-  const { root, next } = keyPaths<FieldGuard | null>(null, (key) => fields.get(key) ?? rest)
+  const { root, next } = createKeyPaths<FieldGuard | null>(null, (key) => fields.get(key) ?? rest)
   return (u, notes) => {
     if (!isRecord(u)) return false
     let node = root
@@ -100,14 +99,14 @@ const unionGuard = (codecs: readonly t.Any[]): Guard => {
   const guards = codecs.map(compile)
   const [first, second] = guards
   if (guards.length === 2 && first !== undefined && second !== undefined && codecs.every(isQuiet)) return (u, notes) => first(u, notes) || second(u, notes)
-  // `nullable`, by far the most common union: when the other part fails, the whole walk does, so there is nothing to forget.
+  // `nullable`, by far the most common union: if its other part fails, the whole guard does, so there are no notes to discard here.
   if (guards.length === 2 && first !== undefined && (codecs[1] as Tagged)._tag === 'NullType') return (u, notes) => u === null || first(u, notes)
   return (u, notes) => {
     const count = notes.list.length
     const { depth } = notes
     for (const guard of guards) {
       if (guard(u, notes)) return true
-      notes.forget(count, depth)
+      notes.rewind(count, depth)
     }
     return false
   }
@@ -153,12 +152,12 @@ const compile = (codec: t.Any): Guard => {
     case 'ReadonlyArrayType':
       return tagged.type === undefined ? codec.is : arrayGuard(compile(tagged.type), isQuiet(tagged.type))
     case 'DictionaryType':
-      // io-ts reads dictionaries of stated keys, and of anything, by rules of their own.
+      // io-ts has other rules for dictionaries of fixed keys and of `any`.
       return tagged.codomain === undefined || (tagged.domain as Tagged | undefined)?._tag !== 'StringType' || (tagged.codomain as Tagged)._tag === 'AnyType'
         ? codec.is
         : dictionaryGuard(compile(tagged.codomain), isQuiet(tagged.codomain))
     default: {
-      const fields = fieldsOf(codec)
+      const fields = findFields(codec)
       if (fields === null) return codec.is
       const guards = new Map([...fields].map(([key, field]) => [key, { guard: compile(field.codec), required: field.required, quiet: isQuiet(field.codec) }]))
       const rest = tagged._tag === 'RestType' ? (codec as unknown as RestType<t.Any>).rest : null
@@ -169,8 +168,8 @@ const compile = (codec: t.Any): Guard => {
 
 const guards = new WeakMap<t.Any, Guard>()
 
-/** The guard of `codec`, derived from it by its `_tag`s (once); a codec of an unknown kind is asked through its own `is`. */
-export const guardOf = (codec: t.Any): Guard => {
+/** The guard of a codec, derived once from its `_tag`s. For a codec of an unknown kind it calls the codec's own `is`. */
+export const toGuard = (codec: t.Any): Guard => {
   const known = guards.get(codec)
   if (known !== undefined) return known
   const compiled = compile(codec)
@@ -178,7 +177,7 @@ export const guardOf = (codec: t.Any): Guard => {
     const count = notes.list.length
     const { depth } = notes
     if (compiled(u, notes)) return true
-    notes.forget(count, depth)
+    notes.rewind(count, depth)
     return false
   }
   guards.set(codec, guard)

@@ -5,11 +5,8 @@ const numberType = (name: string, holds: (n: number) => boolean): t.Type<number>
   return new t.Type(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
 }
 
-/**
- * An integer from 0 to 2^53 - 1. A greater one was rounded when the JSON was parsed: it is no longer what the provider said,
- * so it is refused rather than repeated.
- */
+/** An integer from 0 to 2^53 - 1. A larger one may have been rounded by `JSON.parse`, so it is refused. */
 export const Count: t.Type<number> = numberType('integer from 0 to 2^53-1', (n) => Number.isSafeInteger(n) && n >= 0)
 
-/** A finite number that is not negative. */
+/** A finite number of at least 0. */
 export const Amount: t.Type<number> = numberType('number from 0', (n) => Number.isFinite(n) && n >= 0)

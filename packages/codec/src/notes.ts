@@ -1,24 +1,24 @@
 import { toPointer, type Pointer } from './pointer.ts'
 
-/** What a value is, in a word, for messages: never the value itself, which may be a secret. */
-export const describe = (u: unknown): string => {
+/** The type of a value, for messages, which never hold the value itself: it may be a secret. */
+export const describeType = (u: unknown): string => {
   if (u === null) return 'null'
   if (Array.isArray(u)) return 'array'
   return typeof u
 }
 
-/** Something a record said that its codec did not expect. The record survives it. */
+/** Something in a record that its codec did not expect. It does not make decoding fail. */
 export type Note =
-  /** A string outside the documented words of an open enum. */
+  /** A string that is not among the documented words of an open enum. */
   | { readonly kind: 'unknown-word'; readonly pointer: Pointer; readonly word: string }
   /** A key that the codec does not know; `got` is the type of its value. */
   | { readonly kind: 'unknown-key'; readonly pointer: Pointer; readonly got: string }
-  /** An optional field of an unexpected type: read as if it were absent. */
+  /** An optional field of an unexpected type, which was dropped. */
   | { readonly kind: 'wrong-type'; readonly pointer: Pointer; readonly expected: string; readonly got: string }
 
 /**
- * Collects the notes of one walk. Keeps the path to where the walk stands, so that pointers are built only when there is something to note.
- * Guards call it on their hot path; a note costs an allocation, a clean record costs none.
+ * Collects the notes of one pass over a record. It tracks the path to the current value, so that a pointer is built only when there is something to note:
+ * a record without notes costs no allocation.
  */
 export class Notes {
   readonly list: Note[] = []
@@ -32,7 +32,7 @@ export class Notes {
     this.#path.pop()
   }
 
-  /** Where the walk stands. */
+  /** Of the current value. */
   pointer(): Pointer {
     return toPointer(this.#path)
   }
@@ -42,20 +42,20 @@ export class Notes {
   }
 
   unknownKey(key: string, value: unknown): void {
-    this.list.push({ kind: 'unknown-key', pointer: toPointer([...this.#path, key]), got: describe(value) })
+    this.list.push({ kind: 'unknown-key', pointer: toPointer([...this.#path, key]), got: describeType(value) })
   }
 
   wrongType(expected: string, value: unknown): void {
-    this.list.push({ kind: 'wrong-type', pointer: this.pointer(), expected, got: describe(value) })
+    this.list.push({ kind: 'wrong-type', pointer: this.pointer(), expected, got: describeType(value) })
   }
 
-  /** How deep the walk stands: with `list.length`, a point to come back to with `forget`. */
+  /** The depth of the current value. With `list.length` it is the argument of `rewind`. */
   get depth(): number {
     return this.#path.length
   }
 
-  /** Drops what was noted since there were `count` notes, and returns to `depth`: a branch that did not hold has nothing to say. */
-  forget(count: number, depth: number): void {
+  /** Discards the notes after the first `count` and returns to `depth`, as after a branch of a union that does not fit. */
+  rewind(count: number, depth: number): void {
     this.list.length = count
     this.#path.length = depth
   }

@@ -1,9 +1,9 @@
 import * as t from 'io-ts'
 
-/** One of the known words, or any other string: providers add words without notice, and a new word must never cost a record. */
+/** One of the known words, or any other string: providers add words without notice. */
 export type OpenWord<Known extends string> = Known | (string & {})
 
-/** The codec of an open enum: accepts every string, and knows which words were documented when it was written. */
+/** The codec of an open enum: it accepts every string, and knows the documented words. */
 export class OpenEnumType<Known extends string> extends t.Type<OpenWord<Known>> {
   readonly _tag = 'OpenEnumType' as const
   readonly words: ReadonlySet<string>
@@ -16,7 +16,7 @@ export class OpenEnumType<Known extends string> extends t.Type<OpenWord<Known>> 
 }
 
 /**
- * A string whose documented values are `words`. Every other string is accepted too and becomes an `unknown-word` note (see `notes.ts`).
+ * A string whose documented values are `words`. Other strings are accepted, too; `toGuard` and `toDecoder` note them as `unknown-word`.
  *
  * @example openEnum('GlanceVisibility', ['public', 'private', 'shared', 'community'])
  */

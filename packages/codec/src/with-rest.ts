@@ -1,9 +1,9 @@
 import * as t from 'io-ts'
 
-/** Codecs of an object with named fields: what `withRest` can extend and the guard can walk field by field. */
+/** Codecs of objects with named fields. */
 export type FieldsCodec = t.Any & { readonly _tag: 'InterfaceType' | 'PartialType' | 'IntersectionType' | 'ExactType' | 'RestType' }
 
-/** The named fields of an object codec, and which of them are required. */
+/** A named field of an object codec. */
 export interface Field {
   readonly codec: t.Any
   readonly required: boolean
@@ -21,36 +21,36 @@ const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
     case 'ExactType':
     case 'ReadonlyType':
       return tagged.type !== undefined && addFields(tagged.type, into)
-    // Not RestType: inside another codec it still has a say about every key, which a list of fields cannot tell.
+    // Not RestType: inside another codec it constrains every key, which a list of fields cannot express.
     default:
       return false
   }
 }
 
-/** The named fields of `codec`, in the order it states them; `null` when it is no object codec. A field stated twice counts once: state it once. */
-export const fieldsOf = (codec: t.Any): ReadonlyMap<string, Field> | null => {
+/** The named fields of a codec in their order; `null`: not an object codec. Of a field that occurs twice, the last one counts. */
+export const findFields = (codec: t.Any): ReadonlyMap<string, Field> | null => {
   const fields = new Map<string, Field>()
   return addFields(codec instanceof RestType ? codec.known : codec, fields) ? fields : null
 }
 
 const isRecord = t.UnknownRecord.is
 
-/** An object of known fields whose every other key holds a `rest` value: Glance's image, where user properties sit beside the base fields. */
+/** An object with known fields whose other keys all hold a `rest` value, such as Glance's image with user properties beside its base fields. */
 export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>> {
   readonly _tag = 'RestType' as const
   readonly known: C
   readonly rest: t.Any
 
   constructor(known: C, rest: t.Any, name: string) {
-    const fields = fieldsOf(known)
-    if (fields === null) throw new TypeError(`withRest: ${known.name} is no object codec`)
+    const fields = findFields(known)
+    if (fields === null) throw new TypeError(`not an object codec: ${known.name}. Extend a type, a partial or an intersection of these`)
     const restKeys = (u: object): readonly string[] => Object.keys(u).filter((key) => !fields.has(key))
     super(
       name,
       (u): u is t.TypeOf<C> => isRecord(u) && known.is(u) && restKeys(u).every((key) => rest.is(u[key])),
       (u, context) => {
         if (!isRecord(u)) return t.failure(u, context)
-        // The place is the same, but the codec there is `known`: whether a step further is a key of the document depends on that.
+        // The same context entry with `known` as its codec: its tag decides whether the next entry is a key of the document.
         const decoded = known.validate(u, [...context.slice(0, -1), { ...context.at(-1), key: context.at(-1)?.key ?? '', type: known }])
         const errors: t.Errors = decoded._tag === 'Left' ? [...decoded.left] : []
         for (const key of restKeys(u)) {
@@ -67,7 +67,7 @@ export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>
 }
 
 /**
- * `known` plus any other key, each of which must hold a `rest` value. Transforms nothing.
+ * The codec of `known` plus any other keys, which must all hold a `rest` value. It transforms nothing.
  *
  * @example withRest(t.type({ id: t.string }), nullable(t.string), 'GlanceImage')
  */

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import { codecLaws } from '../../testkit/src/codec-laws.ts'
-import { Amount, Count, DateText, guardOf, Instant, Notes, nullable, openEnum, withRest, type Note } from '../src/index.ts'
+import { Amount, Count, DateText, toGuard, Instant, Notes, nullable, openEnum, withRest, type Note } from '../src/index.ts'
 
 const Status = openEnum('Status', ['active', 'queued'])
 const Inner = t.intersection([t.type({ id: Count }), t.partial({ name: nullable(t.string), status: Status })], 'Inner')
@@ -58,18 +58,18 @@ const assorted: Readonly<Record<string, t.Mixed>> = {
   'rest of a rest': withRest(withRest(t.partial({ a: t.number }), t.number, 'RestOfNumbers'), t.unknown, 'RestOfRest'),
 }
 
-for (const [name, codec] of Object.entries(assorted)) codecLaws({ describe, test }, name, codec)
+for (const [name, codec] of Object.entries(assorted)) codecLaws({ describe, test: it }, name, codec)
 
 const notesOn = (codec: t.Any, u: unknown): readonly Note[] => {
   const notes = new Notes()
-  guardOf(codec)(u, notes)
+  toGuard(codec)(u, notes)
   return notes.list
 }
 
-describe('what a guard notes', () => {
+describe('toGuard', () => {
   const Page = t.type({ items: t.array(Inner) })
 
-  test('unknown words and unknown keys, with their places', () => {
+  it('notes unknown words and unknown keys with their pointers', () => {
     const page = JSON.parse('{"items":[{"id":1},{"id":2,"status":"melting","x":[],"__proto__":null}],"more":1}')
     expect(notesOn(Page, page)).toEqual([
       { kind: 'unknown-word', pointer: '/items/1/status', word: 'melting' },
@@ -79,21 +79,21 @@ describe('what a guard notes', () => {
     ])
   })
 
-  test('nothing, where the value does not fit', () => {
+  it('notes nothing when the value does not fit', () => {
     expect(notesOn(Page, { items: [{ id: 1, status: 'melting', x: 1 }, { id: '2' }] })).toEqual([])
   })
 
-  test('nothing of a union branch that did not hold', () => {
+  it('notes nothing of a union branch that does not fit', () => {
     const Either = t.union([t.type({ a: Status, b: t.string }), t.type({ a: Status, b: t.number })])
     expect(notesOn(Either, { a: 'melting', b: 1 })).toEqual([{ kind: 'unknown-word', pointer: '/a', word: 'melting' }])
   })
 
-  test('words inside dictionaries and rests, but no unknown keys there', () => {
+  it('notes unknown words in dictionaries and rests, but no unknown keys', () => {
     expect(notesOn(t.record(t.string, Status), { 'a/b': 'melting' })).toEqual([{ kind: 'unknown-word', pointer: '/a~1b', word: 'melting' }])
     expect(notesOn(withRest(t.partial({ a: t.number }), Status, 'RestOfWords'), { a: 1, b: 'melting' })).toEqual([{ kind: 'unknown-word', pointer: '/b', word: 'melting' }])
   })
 
-  test('the same, whatever records came before: their keys are remembered only to be compared', () => {
+  it('notes the same whatever records came before', () => {
     const Record = t.partial({ a: Status, b: Status, c: t.number })
     const records = [{ a: 'x', b: 'y', c: 1 }, { c: 1, b: 'y', a: 'x' }, { z: 1, a: 'x' }, { a: 'x', z: 1 }, { b: 'y' }, {}, { c: 1 }]
     const fresh = (): t.Any => t.partial({ a: Status, b: Status, c: t.number })
@@ -104,15 +104,15 @@ describe('what a guard notes', () => {
     )
   })
 
-  test('keys beyond those remembered are read all the same', () => {
+  it('reads keys beyond the size of its tree', () => {
     const Wide = t.partial(wide)
     const record = Object.fromEntries(Object.keys(wide).map((key, index) => [key, index % 2 === 0 ? null : index === 99 ? 'melting' : 'active']))
     expect(notesOn(Wide, record)).toEqual([{ kind: 'unknown-word', pointer: '/key99', word: 'melting' }])
-    expect(guardOf(Wide)({ ...record, key98: 5 }, new Notes())).toBe(false)
+    expect(toGuard(Wide)({ ...record, key98: 5 }, new Notes())).toBe(false)
     expect(notesOn(Wide, { ...record, key100: 5 })).toContainEqual({ kind: 'unknown-key', pointer: '/key100', got: 'number' })
   })
 })
 
-test('a guard is compiled once', () => {
-  expect(guardOf(Inner)).toBe(guardOf(Inner))
+describe('toGuard, called twice', () => {
+  it('returns the same guard', () => expect(toGuard(Inner)).toBe(toGuard(Inner)))
 })

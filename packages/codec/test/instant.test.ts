@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { dateToInstant, DateText, Instant, toInstant } from '../src/index.ts'
 
-describe('toInstant reads what clouds and their clients write', () => {
-  test.each([
+describe('toInstant', () => {
+  it.each([
     ['canonical', '2016-01-30T23:50:00Z', '2016-01-30T23:50:00Z'],
     ['Hetzner, until the end of 2025', '2020-04-23T17:55:14+00:00', '2020-04-23T17:55:14Z'],
     ["hcloud-python's fixtures, without seconds", '2016-01-30T23:50+00:00', '2016-01-30T23:50:00Z'],
@@ -36,8 +36,8 @@ describe('toInstant reads what clouds and their clients write', () => {
   })
 })
 
-describe('toInstant names no instant that is none', () => {
-  test.each([
+describe('toInstant, for text that is not a date', () => {
+  it.each([
     '',
     'now',
     '2016',
@@ -72,11 +72,13 @@ describe('toInstant names no instant that is none', () => {
   })
 })
 
-test('dateToInstant takes a date for its first second', () => {
-  expect(dateToInstant('2027-04-30')).toBe('2027-04-30T00:00:00Z')
-  expect(dateToInstant('2027-04-31')).toBeUndefined()
-  expect(dateToInstant('2027-04-30T10:00+02:00')).toBe('2027-04-30T08:00:00Z')
-  expect(dateToInstant('none')).toBeUndefined()
+describe('dateToInstant', () => {
+  it('returns the first second of a date without a time', () => {
+    expect(dateToInstant('2027-04-30')).toBe('2027-04-30T00:00:00Z')
+    expect(dateToInstant('2027-04-31')).toBeUndefined()
+    expect(dateToInstant('2027-04-30T10:00+02:00')).toBe('2027-04-30T08:00:00Z')
+    expect(dateToInstant('none')).toBeUndefined()
+  })
 })
 
 const anyDate = fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
@@ -94,76 +96,82 @@ const dateLike = fc.oneof(
   fc.string(),
 )
 
-test("every Date's own text is read as that Date", () => {
-  fc.assert(
-    fc.property(anyDate, (date) => {
-      const instant = toInstant(date.toISOString())
-      expect(instant).toBeDefined()
-      expect(new Date(instant ?? NaN).getTime()).toBe(date.getTime())
-    }),
-  )
+describe('toInstant, for any date', () => {
+  it('reads the text of every Date as that Date', () => {
+    fc.assert(
+      fc.property(anyDate, (date) => {
+        const instant = toInstant(date.toISOString())
+        expect(instant).toBeDefined()
+        expect(new Date(instant ?? NaN).getTime()).toBe(date.getTime())
+      }),
+    )
+  })
+
+  it('reads no zone, Z and +00:00 as the same, with a T or a space', () => {
+    fc.assert(
+      fc.property(anyDate, (date) => {
+        const text = date.toISOString().slice(0, 19)
+        const spellings = [text, `${text}Z`, `${text}+00:00`, `${text}-00:00`, `${text}.000`, text.replace('T', ' ')]
+        expect(new Set(spellings.map(toInstant))).toEqual(new Set([`${text}Z`]))
+      }),
+    )
+  })
+
+  it('subtracts the offset', () => {
+    const offset = fc.integer({ min: -23 * 60 - 59, max: 23 * 60 + 59 })
+    const inside = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true })
+    fc.assert(
+      fc.property(inside, offset, (date, minutes) => {
+        const local = new Date(date.getTime() + minutes * 60_000).toISOString()
+        const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) => String(part).padStart(2, '0'))
+        const text = `${local.slice(0, -1)}${minutes < 0 ? '-' : '+'}${hours}:${rest}`
+        expect(new Date(toInstant(text) ?? NaN).getTime()).toBe(date.getTime())
+      }),
+    )
+  })
+
+  it('returns an instant unchanged, which Date can parse', () => {
+    fc.assert(
+      fc.property(dateLike, (text) => {
+        const instant = toInstant(text)
+        fc.pre(instant !== undefined)
+        expect(toInstant(instant ?? '')).toBe(instant)
+        expect(Instant.is(instant)).toBe(true)
+        expect(Number.isNaN(Date.parse(instant ?? ''))).toBe(false)
+      }),
+    )
+  })
+
+  it('agrees with its fast path', () => {
+    fc.assert(
+      fc.property(dateLike, (text) => {
+        // One more zero in a fraction changes nothing, but it sends the text the general way.
+        const general = text.replace(/(:\d\d)(Z|\+00:00)$/, '$1.0$2')
+        expect(toInstant(text)).toBe(toInstant(general))
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })
 
-test('no zone, Z and +00:00 mean the same, with a T or a space', () => {
-  fc.assert(
-    fc.property(anyDate, (date) => {
-      const text = date.toISOString().slice(0, 19)
-      const spellings = [text, `${text}Z`, `${text}+00:00`, `${text}-00:00`, `${text}.000`, text.replace('T', ' ')]
-      expect(new Set(spellings.map(toInstant))).toEqual(new Set([`${text}Z`]))
-    }),
-  )
+describe('DateText', () => {
+  it('decodes any value without throwing, and keeps the text', () => {
+    fc.assert(
+      fc.property(fc.oneof(dateLike, fc.jsonValue()), (u) => {
+        const decoded = DateText.decode(u)
+        expect(E.isRight(decoded)).toBe(DateText.is(u))
+        if (E.isRight(decoded)) expect(decoded.right).toBe(u)
+        expect(E.isRight(Instant.decode(u))).toBe(Instant.is(u))
+        expect(DateText.is(u) || !Instant.is(u)).toBe(true)
+      }),
+    )
+  })
 })
 
-test('an offset is taken away from the clock', () => {
-  const offset = fc.integer({ min: -23 * 60 - 59, max: 23 * 60 + 59 })
-  const inside = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true })
-  fc.assert(
-    fc.property(inside, offset, (date, minutes) => {
-      const local = new Date(date.getTime() + minutes * 60_000).toISOString()
-      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) => String(part).padStart(2, '0'))
-      const text = `${local.slice(0, -1)}${minutes < 0 ? '-' : '+'}${hours}:${rest}`
-      expect(new Date(toInstant(text) ?? NaN).getTime()).toBe(date.getTime())
-    }),
-  )
-})
-
-test('an instant is the instant of itself, and what it names is a Date', () => {
-  fc.assert(
-    fc.property(dateLike, (text) => {
-      const instant = toInstant(text)
-      fc.pre(instant !== undefined)
-      expect(toInstant(instant ?? '')).toBe(instant)
-      expect(Instant.is(instant)).toBe(true)
-      expect(Number.isNaN(Date.parse(instant ?? ''))).toBe(false)
-    }),
-  )
-})
-
-test('both ways of reading, the quick one and the general one, agree', () => {
-  fc.assert(
-    fc.property(dateLike, (text) => {
-      // One more zero in a fraction changes nothing, but it sends the text the general way.
-      const general = text.replace(/(:\d\d)(Z|\+00:00)$/, '$1.0$2')
-      expect(toInstant(text)).toBe(toInstant(general))
-    }),
-    { numRuns: 1000 },
-  )
-})
-
-test('any value at all is decoded without throwing; DateText keeps it as it came', () => {
-  fc.assert(
-    fc.property(fc.oneof(dateLike, fc.jsonValue()), (u) => {
-      const decoded = DateText.decode(u)
-      expect(E.isRight(decoded)).toBe(DateText.is(u))
-      if (E.isRight(decoded)) expect(decoded.right).toBe(u)
-      expect(E.isRight(Instant.decode(u))).toBe(Instant.is(u))
-      expect(DateText.is(u) || !Instant.is(u)).toBe(true)
-    }),
-  )
-})
-
-test('Instant takes the canonical spelling only', () => {
-  expect(Instant.is('2016-01-30T23:50:00Z')).toBe(true)
-  expect(Instant.is('2016-01-30T23:50:00.5Z')).toBe(true)
-  expect(['2016-01-30T23:50:00+00:00', '2016-01-30T23:50:00.50Z', '2016-01-30T23:50:00', '2016-01-30', 1454197800].filter((u) => Instant.is(u))).toEqual([])
+describe('Instant', () => {
+  it('accepts only the canonical spelling', () => {
+    expect(Instant.is('2016-01-30T23:50:00Z')).toBe(true)
+    expect(Instant.is('2016-01-30T23:50:00.5Z')).toBe(true)
+    expect(['2016-01-30T23:50:00+00:00', '2016-01-30T23:50:00.50Z', '2016-01-30T23:50:00', '2016-01-30', 1454197800].filter((u) => Instant.is(u))).toEqual([])
+  })
 })

@@ -1,4 +1,4 @@
-import { pointerStep, type Pointer } from '@imago/codec'
+import { toPointerStep, type Pointer } from '@imago/codec'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -76,7 +76,7 @@ export interface Source {
  * (openstacksdk prints `owner` and `owner_id`): then it is the one that `translate` takes.
  */
 export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): Source | null => {
-  if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: pointerStep(wireKey), value: record[wireKey] } : null
+  if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: toPointerStep(wireKey), value: record[wireKey] } : null
   const { rename, respell, own } = translation
   const lifted: Source[] = []
   const sources: Source[] = []
@@ -86,8 +86,8 @@ export const sourceOf = (translation: Translation | undefined, record: JsonObjec
     const inside = liftedOf(translation, key, value)
     if (inside !== null) {
       // What was unfolded has no pointer of its own, nor a value that stands there.
-      if (Object.hasOwn(inside, wireKey)) lifted.push(inside === value ? { pointer: pointerStep(key) + pointerStep(wireKey), value: inside[wireKey] } : { pointer: pointerStep(key), value })
-    } else if ((rename?.get(key) ?? key) === wireKey) sources.push({ pointer: pointerStep(key), value })
+      if (Object.hasOwn(inside, wireKey)) lifted.push(inside === value ? { pointer: toPointerStep(key) + toPointerStep(wireKey), value: inside[wireKey] } : { pointer: toPointerStep(key), value })
+    } else if ((rename?.get(key) ?? key) === wireKey) sources.push({ pointer: toPointerStep(key), value })
   }
   const all = [...lifted, ...sources]
   return all.findLast(({ value }) => respell === undefined || respell(wireKey, value) !== undefined) ?? all.at(-1) ?? null

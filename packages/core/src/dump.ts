@@ -1,4 +1,4 @@
-import { pointerStep, type Issue, type Pointer } from '@imago/codec'
+import { toPointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dialect } from './dialect.ts'
 import type { Drift, Rejected, RejectionRemedy } from './drift.ts'
@@ -116,7 +116,7 @@ class Spot implements Place {
   }
 
   get pointer(): Pointer {
-    return this.#key === null ? this.#parent : this.#parent + pointerStep(this.#key)
+    return this.#key === null ? this.#parent : this.#parent + toPointerStep(this.#key)
   }
 }
 

@@ -1,4 +1,4 @@
-import { decoderOf, guardOf, Notes, pointerStep, type Issue, type Pointer } from '@imago/codec'
+import { toDecoder, toGuard, Notes, toPointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
@@ -71,8 +71,8 @@ const NO_DRIFT: readonly Drift[] = Object.freeze([])
 /** Makes the offline half of an adapter from its tables. */
 export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader => {
   const { provider, title, mapping, dialects } = parts
-  const fits = guardOf(parts.wire)
-  const decode = decoderOf(parts.wire)
+  const fits = toGuard(parts.wire)
+  const decode = toDecoder(parts.wire)
   const normalize = normalizerOf(provider, mapping)
   const [api] = dialects
 
@@ -89,7 +89,7 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     const misfits = parts.misfits?.(wire)
     if (misfits === undefined || misfits.length === 0) return wire
     const keys = new Set(misfits.map(({ key }) => key))
-    for (const { key, expected } of misfits) into.list.push({ kind: 'wrong-type', pointer: pointerStep(key), expected, got: 'other text' })
+    for (const { key, expected } of misfits) into.list.push({ kind: 'wrong-type', pointer: toPointerStep(key), expected, got: 'other text' })
     return Object.fromEntries(Object.entries(wire as object).filter(([key]) => !keys.has(key))) as W
   }
 

@@ -1,4 +1,4 @@
-import { pointerStep, type Pointer } from '@imago/codec'
+import { toPointerStep, type Pointer } from '@imago/codec'
 import { isJsonObject, type JsonObject } from './dialect.ts'
 import { visitStack } from './stack-records.ts'
 
@@ -70,7 +70,7 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
 /** As `recordsOf`, without an allocation for each record. */
 export const visitRecords = (document: unknown, parent: Pointer, key: string | number | null, visit: RecordVisitor, depth = 0): void => {
   if (depth > DEEPEST) return visit(document, parent, key)
-  const here = (): Pointer => (key === null ? parent : parent + pointerStep(key))
+  const here = (): Pointer => (key === null ? parent : parent + toPointerStep(key))
   if (Array.isArray(document)) {
     const pointer = here()
     for (let index = 0; index < document.length; index++) {
@@ -100,6 +100,6 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
  */
 export const recordsOf = (document: unknown): readonly FoundRecord[] => {
   const found: FoundRecord[] = []
-  visitRecords(document, '', null, (record, parent, key) => found.push({ record, pointer: key === null ? parent : parent + pointerStep(key) }))
+  visitRecords(document, '', null, (record, parent, key) => found.push({ record, pointer: key === null ? parent : parent + toPointerStep(key) }))
   return found
 }

@@ -1,4 +1,4 @@
-import { pointerStep, type Pointer } from '@imago/codec'
+import { toPointerStep, type Pointer } from '@imago/codec'
 import { isJsonObject, type JsonObject } from './dialect.ts'
 
 /** Is handed an object that is an image's record or holds some, the pointer of its parent and its key there. */
@@ -87,12 +87,12 @@ const visitNamed = (document: JsonObject, pointer: Pointer, visit: Visit, depth 
   let found = false
   const look = (value: unknown, parent: Pointer, key: string | number): void => {
     if (depth > DEEPEST_OUTPUT) return
-    if (Array.isArray(value)) for (const [index, element] of value.entries()) look(element, parent + pointerStep(key), index)
+    if (Array.isArray(value)) for (const [index, element] of value.entries()) look(element, parent + toPointerStep(key), index)
     if (!isJsonObject(value)) return
     if (looksLikeImage(value) || holdsImages(value)) {
       visit(value, parent, key)
       found = true
-    } else if (value['id'] === undefined) found = visitNamed(value, parent + pointerStep(key), visit, depth + 1) || found
+    } else if (value['id'] === undefined) found = visitNamed(value, parent + toPointerStep(key), visit, depth + 1) || found
   }
   for (const [key, value] of Object.entries(document)) if (!PARTS.has(key)) look(value, pointer, key)
   return found

@@ -1,4 +1,4 @@
-import { fieldsOf, guardOf, Notes, OpenEnumType, RestType } from '@imago/codec'
+import { findFields, toGuard, Notes, OpenEnumType, RestType } from '@imago/codec'
 import type { JsonObject } from '@imago/core'
 import fc from 'fast-check'
 import * as t from 'io-ts'
@@ -55,7 +55,7 @@ interface Pools {
 }
 
 const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
-  const guard = guardOf(codec)
+  const guard = toGuard(codec)
   const stated = codec instanceof OpenEnumType ? [...codec.words] : []
   const drawn = [...words, ...stated, ...fc.sample(arbitraryFor(codec), { numRuns: 150, seed: 1 }), ...ODD_VALUES]
   const fitting = drawn.filter((value) => codec.is(value))
@@ -93,7 +93,7 @@ const rotate = <A>(list: readonly A[], by: number): readonly A[] => {
  * @example recordArbitrary(GlanceImage, { words: { os_distro: ['org.debian', 'rocky'] } })
  */
 export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}): fc.Arbitrary<JsonObject> => {
-  const fields = fieldsOf(codec)
+  const fields = findFields(codec)
   if (fields === null) throw new TypeError(`recordArbitrary: ${codec.name} is no object codec`)
   const pools = new Map([...fields].map(([key, field]) => [key, poolsOf(field.codec, (Object.hasOwn(words, key) ? words[key] : undefined) ?? [])]))
   const otherPools = poolsOf(codec instanceof RestType ? codec.rest : t.unknown, [])

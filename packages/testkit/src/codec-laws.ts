@@ -1,4 +1,4 @@
-import { decoderOf, fieldsOf, guardOf, Notes, pointerStep } from '@imago/codec'
+import { toDecoder, findFields, toGuard, Notes, toPointerStep } from '@imago/codec'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -49,7 +49,7 @@ const dictionaryOf = (stated: readonly string[], value: fc.Arbitrary<unknown>): 
 
 const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
   const { rest } = codec as Tagged
-  const fields = [...(fieldsOf(codec) ?? [])]
+  const fields = [...(findFields(codec) ?? [])]
   const entries = fields.map(([key, field]) => {
     const entry = goodFor(field.codec).map((value) => [[key, value]] as [string, unknown][])
     return field.required ? entry : fc.oneof(entry, fc.constant([]))
@@ -91,7 +91,7 @@ const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
     case 'DictionaryType':
       return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : goodFor(codomain))
     default: {
-      if (fieldsOf(codec) !== null) return goodObject(codec)
+      if (findFields(codec) !== null) return goodObject(codec)
       const samples = SAMPLES.filter((sample) => codec.is(sample))
       return samples.length > 0 ? fc.constantFrom(...samples) : anyJson
     }
@@ -136,7 +136,7 @@ type Law = (codec: t.Any) => (u: unknown) => boolean
 /** The laws of every codec, by name. */
 const LAWS: Readonly<Record<string, Law>> = {
   'it never throws': (codec) => {
-    const [guard, decode] = [guardOf(codec), decoderOf(codec)]
+    const [guard, decode] = [toGuard(codec), toDecoder(codec)]
     return (u) => [codec.is(u), codec.decode(u), guard(u, new Notes()), decode(u, new Notes())].length === 4
   },
   'what it decodes, it is': (codec) => (u) => {
@@ -148,11 +148,11 @@ const LAWS: Readonly<Record<string, Law>> = {
     return E.isLeft(decoded) || !isEncodable(u) || same(codec.decode(codec.encode(decoded.right)), decoded)
   },
   'its guard agrees with its is': (codec) => {
-    const guard = guardOf(codec)
+    const guard = toGuard(codec)
     return (u) => guard(u, new Notes()) === codec.is(u)
   },
   'its decoder gives what it is, and leaves alone what it is': (codec) => {
-    const decode = decoderOf(codec)
+    const decode = toDecoder(codec)
     return (u) => {
       const decoded = decode(u, new Notes())
       return codec.is(u) ? E.isRight(decoded) && decoded.right === u : E.isLeft(decoded) ? decoded.left.length > 0 : codec.is(decoded.right)
@@ -172,8 +172,8 @@ const problemOf = (law: Law, codec: t.Any, u: unknown): string | null => {
 /** The field of `u` by which a law is broken, and what stands there; the whole value, where no field alone breaks it. */
 const blame = (law: Law, codec: t.Any, u: unknown, pointer = ''): string => {
   const held = typeof u === 'object' && u !== null ? (u as Readonly<Record<string, unknown>>) : {}
-  for (const [key, { codec: inner }] of fieldsOf(codec) ?? []) {
-    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null) return blame(law, inner, held[key], `${pointer}${pointerStep(key)}`)
+  for (const [key, { codec: inner }] of findFields(codec) ?? []) {
+    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null) return blame(law, inner, held[key], `${pointer}${toPointerStep(key)}`)
   }
   return `${pointer === '' ? 'of the whole value' : `field ${pointer}`} (${codec.name}): ${problemOf(law, codec, u)} for ${fc.stringify(u).slice(0, 200)}`
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { issuesOf, pointerStep, type Pointer } from '@imago/codec'
+import { toIssues, toPointerStep, type Pointer } from '@imago/codec'
 import { emptyOf, FIELD_NAMES, fieldOf, Image, isJsonObject, OTHER_KEYS, type Dialect, type FieldName, type ImageReader, type JsonObject, type Place } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -63,7 +63,7 @@ const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer |
   if (Object.is(one, other)) return null
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null || Array.isArray(one) !== Array.isArray(other)) return at
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
-    const inner = `${at}${pointerStep(key)}`
+    const inner = `${at}${toPointerStep(key)}`
     if (!Object.hasOwn(one, key) || !Object.hasOwn(other, key)) return inner
     const found = differenceOf((one as JsonObject)[key], (other as JsonObject)[key], inner)
     if (found !== null) return found
@@ -114,7 +114,7 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
   /** Throws for the first field that no `Image` of plain JSON can have. */
   const mustBeImage = (record: JsonObject, image: Image): void => {
     const decoded = Image.decode(image)
-    const issues = E.isLeft(decoded) ? issuesOf(decoded.left) : []
+    const issues = E.isLeft(decoded) ? toIssues(decoded.left) : []
     const isAbout = (field: FieldName, pointer: Pointer): boolean => `${pointer}/`.startsWith(`/${field.replace('.', '/')}/`)
     for (const field of FIELD_NAMES) {
       const issue = issues.find(({ pointer }) => isAbout(field, pointer))

@@ -1,4 +1,4 @@
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { HetznerErrorEnvelope, type HetznerErrorDetails } from './error.ts'
 
@@ -38,7 +38,7 @@ const detailsText = (details: HetznerErrorDetails | null | undefined): string =>
   return [...fields, details?.announcement ?? ''].filter((part) => part !== '').join('; ')
 }
 
-const decodeEnvelope = decoderOf(HetznerErrorEnvelope)
+const decodeEnvelope = toDecoder(HetznerErrorEnvelope)
 
 const fromApi = (body: unknown): HetznerErrorText | null => {
   const decoded = decodeEnvelope(body, new Notes())

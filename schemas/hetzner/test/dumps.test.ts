@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { readdirSync, readFileSync } from 'node:fs'
 import { HetznerImage, HetznerImageEnvelope, HetznerImagePage } from '../src/index.ts'
@@ -22,7 +22,7 @@ const recordsOf = (file: string): readonly unknown[] => {
 const notesOf = (file: string): readonly string[] =>
   recordsOf(file).flatMap((record) => {
     const notes = new Notes()
-    const decoded = decoderOf(HetznerImage)(record, notes)
+    const decoded = toDecoder(HetznerImage)(record, notes)
     if (E.isLeft(decoded)) return [`${JSON.stringify(record)} is rejected`]
     return notes.list.map((note) => `${decoded.right.id} ${note.pointer}: ${note.kind} ${note.kind === 'unknown-word' ? note.word : note.got}`)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decoderOf, formatIssue, Notes } from '@imago/codec'
+import { toDecoder, formatIssue, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import {
@@ -30,7 +30,7 @@ import {
 /** What decoding says: `[]` if the value fits in every respect. */
 const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
   const notes = new Notes()
-  const decoded = decoderOf(codec)(u, notes)
+  const decoded = toDecoder(codec)(u, notes)
   return E.isLeft(decoded) ? decoded.left.map(formatIssue) : notes.list
 }
 
@@ -72,7 +72,7 @@ describe('a page stands, whatever its records are', () => {
 
   test('and so it does if the place among the pages is told badly, though then it has none', () => {
     const notes = new Notes()
-    const decoded = decoderOf(HetznerImagePage)({ images: [], meta: { pagination: { page: 'one', next_page: 2 } } }, notes)
+    const decoded = toDecoder(HetznerImagePage)({ images: [], meta: { pagination: { page: 'one', next_page: 2 } } }, notes)
     expect(decoded).toEqual(E.right({ images: [], meta: { pagination: { next_page: 2 } } }))
     expect(notes.list).toEqual([{ kind: 'wrong-type', pointer: '/meta/pagination/page', expected: 'integer from 0 to 2^53-1 or null', got: 'string' }])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decoderOf, formatIssue, Notes, toInstant } from '@imago/codec'
+import { toDecoder, formatIssue, Notes, toInstant } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { HetznerImage } from '../src/index.ts'
 
@@ -7,7 +7,7 @@ const base = { id: 45557056, type: 'system', status: 'available', name: 'debian-
 
 const read = (u: unknown) => {
   const notes = new Notes()
-  const decoded = decoderOf(HetznerImage)(u, notes)
+  const decoded = toDecoder(HetznerImage)(u, notes)
   return E.isRight(decoded) ? { image: decoded.right, notes: notes.list } : { image: null, notes: decoded.left.map(formatIssue) }
 }
 

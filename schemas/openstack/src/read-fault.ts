@@ -1,4 +1,4 @@
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { GlanceFault, KeystoneFault, NOVA_FAULTS, NovaError, type KeystoneError } from './fault.ts'
 import { oneLine, readable, textOfHtml } from './plain-text.ts'
@@ -33,9 +33,9 @@ const fromFault = ({ message, code, title }: GlanceFault | KeystoneError | NovaE
   code: oneLine(String(code ?? '')) || null,
 })
 
-const decodeGlance = decoderOf(GlanceFault)
-const decodeNova = decoderOf(NovaError)
-const decodeKeystone = decoderOf(KeystoneFault)
+const decodeGlance = toDecoder(GlanceFault)
+const decodeNova = toDecoder(NovaError)
+const decodeKeystone = toDecoder(KeystoneFault)
 
 const fromJson = (body: unknown): FaultText | null => {
   const keystone = decodeKeystone(body, new Notes())

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decoderOf, formatIssue, Notes } from '@imago/codec'
+import { toDecoder, formatIssue, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import {
@@ -92,7 +92,7 @@ const json = recordings.filter(isJson)
 /** What decoding says of a value: nothing, if it fits in every respect. */
 const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
   const notes = new Notes()
-  const decoded = decoderOf(codec)(u, notes)
+  const decoded = toDecoder(codec)(u, notes)
   return E.isLeft(decoded) ? decoded.left.map(formatIssue) : notes.list
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decoderOf, formatIssue, Notes } from '@imago/codec'
+import { toDecoder, formatIssue, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import {
@@ -28,7 +28,7 @@ import {
 /** What decoding says: `[]` if the value fits in every respect. */
 const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
   const notes = new Notes()
-  const decoded = decoderOf(codec)(u, notes)
+  const decoded = toDecoder(codec)(u, notes)
   return E.isLeft(decoded) ? decoded.left.map(formatIssue) : notes.list
 }
 
@@ -61,7 +61,7 @@ describe('an image', () => {
   test('keeps its id, whatever else it says wrongly', () => {
     const notes = new Notes()
     const image = JSON.parse('{"id":"a","size":"big","hw_cpus":4,"tags":["x",null],"__proto__":{},"os_distro":"debian"}')
-    expect(decoderOf(GlanceImage)(image, notes)).toEqual(E.right({ id: 'a', os_distro: 'debian' }))
+    expect(toDecoder(GlanceImage)(image, notes)).toEqual(E.right({ id: 'a', os_distro: 'debian' }))
     expect(notes.list.map((note) => `${note.kind} ${note.pointer}`)).toEqual(['wrong-type /size', 'wrong-type /hw_cpus', 'wrong-type /tags/1', 'wrong-type /__proto__'])
   })
 

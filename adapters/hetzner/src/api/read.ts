@@ -1,4 +1,4 @@
-import { decoderOf, Notes, toPointer, type Issue, type Pointer } from '@imago/codec'
+import { toDecoder, Notes, toPointer, type Issue, type Pointer } from '@imago/codec'
 import type { Rejected } from '@imago/core'
 import type { HetznerPagination } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
@@ -20,7 +20,7 @@ export interface HetznerPage<A> {
 
 /** Reads records by their codec: an optional field that does not fit is left out. */
 export const wireReader = <A>(codec: t.Type<A>): RecordReader<A> => {
-  const decode = decoderOf(codec)
+  const decode = toDecoder(codec)
   return (record, pointer) =>
     pipe(
       decode(record, new Notes()),
@@ -30,7 +30,7 @@ export const wireReader = <A>(codec: t.Type<A>): RecordReader<A> => {
 
 /** Reads a body by its codec. */
 export const whole = <A>(codec: t.Type<A>): BodyReader<A> => {
-  const decode = decoderOf(codec)
+  const decode = toDecoder(codec)
   return (body) => decode(body, new Notes())
 }
 

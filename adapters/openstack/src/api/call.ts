@@ -1,5 +1,5 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
-import { decoderOf, Notes, type Issue } from '@imago/codec'
+import { toDecoder, Notes, type Issue } from '@imago/codec'
 import { askText, imageBytes, isIdempotent, jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpRequest, type HttpResponse, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -98,7 +98,7 @@ const nextOf = (envelope: Readonly<Record<string, unknown>>, key: string): unkno
 }
 
 const readEach = <A>(codec: t.Type<A, unknown>, records: readonly unknown[]): Omit<Listed<A>, 'marker'> => {
-  const decode = decoderOf(codec)
+  const decode = toDecoder(codec)
   const items: A[] = []
   const rejected: Unreadable[] = []
   for (const raw of records) {
@@ -236,7 +236,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       ),
     json: (request, options = {}) => parsed(request, options, E.right),
     decoded: (codec, request, options = {}) => {
-      const decode = decoderOf(codec)
+      const decode = toDecoder(codec)
       return parsed(request, options, (value) => decode(value, new Notes()))
     },
     records,

@@ -1,4 +1,4 @@
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import { isJsonObject, type Wording } from '@imago/core'
 import { KeystoneEndpoint, KeystoneService, type KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -23,8 +23,8 @@ export interface CatalogEndpoint {
   readonly url: string
 }
 
-const decodeService = decoderOf(KeystoneService)
-const decodeEndpoint = decoderOf(KeystoneEndpoint)
+const decodeService = toDecoder(KeystoneService)
+const decodeEndpoint = toDecoder(KeystoneEndpoint)
 
 const readable = <A>(list: unknown, decode: (u: unknown) => E.Either<unknown, A>): readonly A[] =>
   Array.isArray(list) ? list.map(decode).flatMap((one) => (E.isRight(one) ? [one.right] : [])) : []

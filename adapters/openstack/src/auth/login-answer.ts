@@ -1,4 +1,4 @@
-import { decoderOf, Notes, toInstant } from '@imago/codec'
+import { toDecoder, Notes, toInstant } from '@imago/codec'
 import { configInvalid, decodeFailed, isJsonObject, type ImageError } from '@imago/core'
 import { jsonOf, readWebPage, serverNow, webPageWording, type Grant, type TextResponse } from '@imago/http'
 import { KeystoneTokenEnvelope, type KeystoneCatalog, type KeystoneToken } from '@imago/schema-openstack'
@@ -17,7 +17,7 @@ export interface Login extends Grant {
   readonly keystone: string
 }
 
-const decode = decoderOf(KeystoneTokenEnvelope)
+const decode = toDecoder(KeystoneTokenEnvelope)
 
 const instantOf = (text: string): number => Date.parse(toInstant(text) ?? text)
 

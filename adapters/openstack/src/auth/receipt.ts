@@ -1,4 +1,4 @@
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import { jsonOf, type TextResponse } from '@imago/http'
 import { KeystoneReceiptEnvelope } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -13,7 +13,7 @@ export interface Receipt {
   readonly missing: readonly (readonly string[])[]
 }
 
-const decode = decoderOf(KeystoneReceiptEnvelope)
+const decode = toDecoder(KeystoneReceiptEnvelope)
 
 /** The receipt in an answer, or `null`. (keystone: api-ref/source/v3/authenticate-v3.inc, "Multi-Factor Authentication".) */
 export const readReceipt = (response: TextResponse): Receipt | null => {

@@ -1,4 +1,4 @@
-import { decoderOf, Notes } from '@imago/codec'
+import { toDecoder, Notes } from '@imago/codec'
 import { isJsonObject, trimTrailing } from '@imago/core'
 import { jsonOf, type TextResponse } from '@imago/http'
 import { OpenStackVersion } from '@imago/schema-openstack'
@@ -17,7 +17,7 @@ export interface LinkedVersion extends ApiVersion {
   readonly path: string | null
 }
 
-const decode = decoderOf(OpenStackVersion)
+const decode = toDecoder(OpenStackVersion)
 
 const pathOf = (href: string): string | null => {
   try {

@@ -1,4 +1,4 @@
-import { keyPaths, type KeyPath } from '@imago/codec'
+import { createKeyPaths, type KeyPath } from '@imago/codec'
 import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack/image'
 
 type Properties = Record<string, string | null>
@@ -9,7 +9,7 @@ interface Shape {
   isEmpty: boolean
 }
 
-const { root, next } = keyPaths<Shape>({ template: null, isEmpty: false }, () => ({ template: null, isEmpty: false }))
+const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false }, () => ({ template: null, isEmpty: false }))
 
 /** Parsed from JSON, because that lays an object out in one piece. */
 const templateOf = (keys: readonly string[]): Properties => JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties

@@ -1,5 +1,5 @@
 import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
-import { pointerStep, type Pointer } from '@imago/codec'
+import { toPointerStep, type Pointer } from '@imago/codec'
 import { createJsonSplitter, firstInvalidByte, newlinesBefore, notUtf8, type SplitRecord } from '@imago/json-records'
 import { Problem } from '../problem.ts'
 import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
@@ -50,7 +50,7 @@ class Place implements InputPlace {
   }
 
   get pointer(): Pointer {
-    return (this.#split?.pointer ?? '') + this.#parent + (this.#key === null ? '' : pointerStep(this.#key))
+    return (this.#split?.pointer ?? '') + this.#parent + (this.#key === null ? '' : toPointerStep(this.#key))
   }
 }
 

@@ -1,4 +1,4 @@
-import { issuesOf } from '@imago/codec'
+import { toIssues } from '@imago/codec'
 import type { Wording } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -42,6 +42,6 @@ export const readCliToml = (text: string): E.Either<Wording, CliToml> => {
   }
   const decoded = CliToml.decode(document)
   if (E.isRight(decoded)) return decoded
-  const [issue] = issuesOf(decoded.left)
+  const [issue] = toIssues(decoded.left)
   return E.left({ what: `it is not as hcloud writes it: ${issue?.pointer ?? ''} should be ${issue?.expected ?? 'otherwise'}`, hint: 'Correct it there' })
 }

@@ -1,4 +1,4 @@
-import { issuesOf } from '@imago/codec'
+import { toIssues } from '@imago/codec'
 import { isJsonObject } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -18,7 +18,7 @@ export const lineText = (line: Line): string => `${JSON.stringify(line)}\n`
 
 /** The first thing that does not fit, without its value: what stands in a journal may be anybody's. */
 const misfit = (errors: t.Errors): string => {
-  const [issue] = issuesOf(errors)
+  const [issue] = toIssues(errors)
   return issue === undefined ? 'does not fit' : `${issue.pointer}: ${issue.expected} was expected, and there is ${issue.got}`
 }
 

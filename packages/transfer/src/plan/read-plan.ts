@@ -1,4 +1,4 @@
-import { Count, issuesOf, nullable } from '@imago/codec'
+import { Count, toIssues, nullable } from '@imago/codec'
 import { Digest, decodeFailed, FIELD_NAMES, isJsonObject, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -91,7 +91,7 @@ export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   }
   const decoded = codec.decode(value)
   if (E.isLeft(decoded)) {
-    const issues = issuesOf(decoded.left)
+    const issues = toIssues(decoded.left)
     const [issue] = issues
     const where = issue === undefined || issue.pointer === '' ? '' : `: ${issue.pointer} is ${issue.got}, and should be ${issue.expected}`
     return E.left(decodeFailed(site, { what: `this is not a plan${where}`, hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues }))
