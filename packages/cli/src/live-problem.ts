@@ -23,13 +23,24 @@ export const exitCodeOfError = (error: ImageError): ExitCode => {
   }
 }
 
-/** Several errors: what one of them ends with, if all may succeed when they are only tried again (5), or all are refusals (6); else 1; 130 if the user ended it. */
+/** Several failures end with the code that all of them have, else with 1; with 130 if the user ended it. */
+export const commonExitCode = (failures: readonly ExitCode[]): ExitCode => {
+  const [code, ...others] = new Set(failures)
+  if (code === undefined) return EXIT.done
+  if (failures.includes(EXIT.interrupted)) return EXIT.interrupted
+  return others.length === 0 ? code : EXIT.error
+}
+
+/** The same, of errors of what was named or listed: that several are missing (3) is no answer to one name. */
 export const exitCodeOfErrors = (errors: readonly ImageError[]): ExitCode => {
-  if (errors.length === 0) return EXIT.done
-  if (errors.some(({ _tag }) => _tag === 'Aborted')) return EXIT.interrupted
-  const codes = new Set(errors.map(exitCodeOfError))
-  if (codes.size > 1) return EXIT.error
-  return codes.has(EXIT.temporary) ? EXIT.temporary : codes.has(EXIT.refused) ? EXIT.refused : EXIT.error
+  const code = commonExitCode(errors.map(exitCodeOfError))
+  return code === EXIT.notFound ? EXIT.error : code
+}
+
+/** Of errors of images that were changed or transferred: one ends with its own code, several as `exitCodeOfErrors` says. */
+export const exitCodeOfChanges = (errors: readonly ImageError[]): ExitCode => {
+  const [error, ...others] = errors
+  return error !== undefined && others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
 }
 
 /** More candidates than this are counted, not listed. */

@@ -14,7 +14,7 @@ export const createProgram = (exit: (code: ExitCode) => void): Command => {
   const program = new Command('imago')
     .description('One typed, lossless, explainable shape for the machine images of every cloud')
     .version(VERSION, '-V, --version')
-    .showHelpAfterError('(imago --help tells what there is)')
+    .showHelpAfterError('(run imago --help for usage)')
     .addHelpText(
       'after',
       `

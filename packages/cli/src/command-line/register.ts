@@ -62,7 +62,7 @@ const examplesText = (examples: readonly string[]): string => `\nExamples:\n${ex
 /** Adds a command to the parser. `exit` takes its exit code. */
 export const registerCommand = (program: Command, declaration: AnyCommand, commands: readonly AnyCommand[], exit: (code: ExitCode) => void): void => {
   const { name, group, summary, arguments: declared, options, examples, run } = declaration
-  const command = program.command(name, { hidden: group === null }).description(summary)
+  const command = program.command(name, { hidden: group === null }).description(summary).showHelpAfterError(`(run imago ${name} --help for usage)`)
   if (group !== null) command.helpGroup(group)
   else command.allowUnknownOption()
   for (const argument of Object.values(declared)) command.addArgument(argumentOf(argument))

@@ -5,7 +5,7 @@ import { column, type Column, type ColumnSet } from '../output/column.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { inOrderOf, printRows, writeDocument, type RowRequest } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
-import { createTable } from '../output/table.ts'
+import { createTable, cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { tell } from '../tell.ts'
 import { addMoney } from './money.ts'
@@ -28,8 +28,13 @@ const groupedBy = <A>(all: readonly A[], keyOf: (one: A) => string): readonly (r
 /** A plan, and what its image is called here. */
 interface Named {
   readonly label: string
+  /** The same for people: of a long name its beginning, of an ID all. */
+  readonly shown: string
   readonly plan: Plan
 }
+
+/** The most of a name in a row: its ID may stand behind it. */
+const NAME_WIDTH = 32
 
 const originOf = ({ source }: Plan): string => (source.kind === 'image' ? nameOf(source.ref) : source.kind === 'file' ? 'files' : 'URLs')
 
@@ -39,10 +44,13 @@ const namedOf = (plans: readonly Plan[]): readonly Named[] => {
   const isOneCloud = new Set(plans.map(originOf)).size === 1
   return plans.map((plan) => {
     const { source } = plan
-    if (source.kind !== 'image') return { label: sourceText(source), plan }
+    if (source.kind !== 'image') return { label: sourceText(source), shown: sourceText(source), plan }
     const place = isOneCloud ? `id:${source.ref.id}` : placeOf(source.ref)
-    if (source.name === null) return { label: place, plan }
-    return { label: isOneCloud && names.indexOf(source.name) === names.lastIndexOf(source.name) ? source.name : `${source.name} (${place})`, plan }
+    const { name } = source
+    if (name === null) return { label: place, shown: place, plan }
+    const isUnique = isOneCloud && names.indexOf(name) === names.lastIndexOf(name)
+    const called = (text: string): string => (isUnique ? text : `${text} (${place})`)
+    return { label: called(name), shown: called(cut(visible(name), NAME_WIDTH)), plan }
   })
 }
 
@@ -71,7 +79,7 @@ const countColumn = (fate: Fate): Column<PlanRow> => column(fate, fate.toUpperCa
 /** Plans of several images, a row each. */
 export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
   const table = [
-    column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true }),
+    column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true, show: ({ shown }) => shown }),
     column<PlanRow>('format', 'FORMAT', ({ plan }) => formatText(plan)),
     column<PlanRow>('bytes', 'BYTES', ({ plan }) => plan.source.size, { align: 'right', show: ({ plan }) => bytesText(plan.source.size) }),
     countColumn('kept'),

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
-import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
+import { exitCodeOfChanges } from '../live-problem.ts'
 import { column, type ColumnSet } from '../output/column.ts'
 import { printRows, requestRows, type RowRequest } from '../output/rows.ts'
 import { humanSize } from '../output/size.ts'
@@ -58,12 +58,7 @@ const writeResults = (live: LiveContext, request: RowRequest<Made>, results: rea
   return printRows(RESULT_COLUMNS, request, made, live.output, () => ({ $schema: 'urn:imago:schema:moves:1', runs: documented() }))
 }
 
-const codeOf = (results: readonly RunResult[]): ExitCode => {
-  const errors = results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
-  const [error, ...others] = errors
-  if (error === undefined) return EXIT.done
-  return others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
-}
+const codeOf = (results: readonly RunResult[]): ExitCode => exitCodeOfChanges(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
 
 /** The cloud of a plan as it is configured now: it may be gone since. */
 const sourceOfCloud =

@@ -50,6 +50,12 @@ export const column = <Row>(name: string, title: string, valueOf: (row: Row) => 
   ...more,
 })
 
+/** The width of an instant with seconds: half of one says nothing. */
+const INSTANT_WIDTH = '2026-01-31T12:00:00Z'.length
+
+/** A column of instants. */
+export const instantColumn = <Row>(name: string, title: string, valueOf: (row: Row) => string | null): Column<Row> => column(name, title, valueOf, { least: INSTANT_WIDTH })
+
 /** A column set whose table has all of its columns. */
 export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({ all: columns, table: columns, id: columns.find(({ name }) => name === id) ?? null })
 

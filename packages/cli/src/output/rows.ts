@@ -44,7 +44,7 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
   const { output, columns, header, sort, quiet, rawCsv } = options
   if (quiet === true) checkQuiet(set, options)
   if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with -o table and csv: ${output} has no headings`, EXIT.usage)
-  if (columns !== undefined && !isOneOf(['table', 'csv', 'value'], output)) throw new Problem(`--columns goes with -o table, csv and value: ${output} has ${isOneOf(['id', 'place'], output) ? 'one' : 'every field'}`, EXIT.usage)
+  if (columns !== undefined && !isOneOf(['table', 'csv', 'value'], output)) throw new Problem(`--columns goes with -o table, csv and value: ${isOneOf(['id', 'place'], output) ? `-o ${output} prints one value` : `${output} has every field`}`, EXIT.usage)
   if (rawCsv === true && output !== 'csv') throw new Problem(`--raw-csv goes with -o csv`, EXIT.usage)
   return {
     format: quiet === true ? 'id' : output,

@@ -9,7 +9,7 @@ export interface Column {
   readonly whole?: boolean
   /** The first to be left out on a narrow terminal: other columns tell it, too. */
   readonly minor?: boolean
-  /** Never narrower than this: rows that are still to come need it. */
+  /** Never narrower than this: rows that are still to come need it, or what is left of a cell would say nothing. */
   readonly least?: number
 }
 
@@ -36,8 +36,8 @@ const pad = (text: string, width: number, align: Column['align']): string => {
   return align === 'right' ? ' '.repeat(room) + text : text + ' '.repeat(room)
 }
 
-/** Cuts a cell to `width` columns. */
-const cut = (text: string, width: number): string => {
+/** Cuts a cell to `width` columns of a terminal. */
+export const cut = (text: string, width: number): string => {
   // Every column shown takes few code units; what is far beyond is not looked at, for a hostile name may be of any length.
   const start = text.slice(0, width * MOST_UNITS_PER_COLUMN)
   if (start.length === text.length && stringWidth(text) <= width) return text
@@ -59,9 +59,9 @@ const widthOfLine = (widths: readonly number[]): number => widths.reduce((sum, w
 /** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */
 const shrunk = (natural: ReadonlyMap<number, number>, columns: readonly Column[], room: number): ReadonlyMap<number, number> => {
   const widths = new Map(natural)
-  const least = natural.size === 1 ? Math.max(1, room) : NARROWEST
+  const leastOf = (index: number): number => (natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.least ?? 0))
   for (let over = widthOfLine([...widths.values()]) - room; over > 0; over--) {
-    const flexible = [...widths].filter(([index, width]) => columns[index]?.whole !== true && width > least)
+    const flexible = [...widths].filter(([index, width]) => columns[index]?.whole !== true && width > leastOf(index))
     const [first] = flexible
     if (first === undefined) break
     const [widest, width] = flexible.reduce((best, one) => (one[1] >= best[1] ? one : best), first)

@@ -1,8 +1,8 @@
 import { messageOf, type CloudIdentity, type Image, type ImageError } from '@imago/core'
 import { addRequestSecrets, type HeldRequest } from '@imago/http'
 import { nameOf } from '../connect/target.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { exitCodeOfError, exitCodeOfErrors } from '../live-problem.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { exitCodeOfChanges } from '../live-problem.ts'
 import { column, columnSet } from '../output/column.ts'
 import { createImages, requestImages, type PrintImageOptions } from '../output/images.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
@@ -122,9 +122,7 @@ export const createReport = async (context: WriteContext, options: PrintImageOpt
       await shown.end()
       await output.end()
       await talk.end()
-      const [error, ...others] = errors
-      if (error === undefined) return EXIT.done
-      return others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
+      return exitCodeOfChanges(errors)
     },
   }
 }

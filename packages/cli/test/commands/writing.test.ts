@@ -445,3 +445,33 @@ describe('a dry run', () => {
     expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(1)
   })
 })
+
+describe('what was changed, as it is asked for', () => {
+  test('IDs alone, values, columns', async () => {
+    const changed = async (options: object): Promise<string> => {
+      const { live } = stage()
+      expect(await set(['prod:1', 'prod:2'], { ...TABLE, setDescription: 'new', ...options }, live)).toBe(0)
+      return live.output.text()
+    }
+    expect(await changed({ quiet: true })).toBe('1\n2\n')
+    expect(await changed({ output: 'value', columns: 'id,description' })).toBe('1\tnew\n2\tnew\n')
+    expect(await changed({ columns: 'id', header: false, sort: 'id:desc' })).toBe('2\n1\n')
+  })
+
+  test('a dry run prints its requests as rows, which have no IDs', async () => {
+    const held = { method: 'PUT' as const, url: 'https://api.example/v1/images/1?sig=hunter2', headers: {}, body: { json: { description: 'new' } } }
+    const dry = (): Stage['live'] => ({ ...stage().live, takeHeld: () => [held] })
+    const live = dry()
+    expect(await set(['prod:1'], { output: 'value', setDescription: 'new', columns: 'method,url,body' }, live)).toBe(0)
+    expect(live.output.text()).toBe('PUT\thttps://api.example/v1/images/1?sig=***\t{"description":"new"}\n')
+    const asked = dry()
+    expect((await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', quiet: true }, asked))).exitCode).toBe(2)
+    expect((await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', columns: 'id' }, asked))).message).toMatch(/One of: cloud, method, url, body/)
+  })
+
+  test('what cannot be printed is refused before anything is changed', async () => {
+    const { live, source } = stage()
+    expect((await problem(() => set(['prod:1'], { ...JSON_OUTPUT, setDescription: 'new', columns: 'id' }, live))).exitCode).toBe(2)
+    expect(await imageOf(source, '1')).toMatchObject({ description: null })
+  })
+})

@@ -6,7 +6,7 @@ import { nameOf } from '../../connect/target.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
-import { column, columnSet } from '../../output/column.ts'
+import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { count } from '../../output/count.ts'
@@ -32,7 +32,7 @@ const COLUMNS = columnSet<Found>('id', [
   column('id', 'ID', ({ leftover }) => leftover.id, { whole: true }),
   column('name', 'NAME', ({ leftover }) => leftover.name),
   column('run', 'RUN', ({ leftover }) => leftover.run),
-  column('createdAt', 'CREATED', ({ leftover }) => leftover.createdAt),
+  instantColumn('createdAt', 'CREATED', ({ leftover }) => leftover.createdAt),
 ])
 
 const documentOf = (found: readonly Found[]) => ({

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { problemOf } from '../../live-problem.ts'
-import { column, columnSet } from '../../output/column.ts'
+import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { imageAt, imagePlaceOf } from '../../place.ts'
 import { placeOf } from '../../connect/target.ts'
@@ -17,8 +17,8 @@ const COLUMNS = columnSet<Operation>('id', [
   column('kind', 'KIND', ({ kind }) => kind),
   column('status', 'STATUS', ({ status }) => status),
   column('progress', 'PROGRESS', ({ progress }) => progress, { align: 'right', show: percent }),
-  column('startedAt', 'STARTED', ({ startedAt }) => startedAt),
-  column('finishedAt', 'FINISHED', ({ finishedAt }) => finishedAt),
+  instantColumn('startedAt', 'STARTED', ({ startedAt }) => startedAt),
+  instantColumn('finishedAt', 'FINISHED', ({ finishedAt }) => finishedAt),
   column('error', 'ERROR', ({ error }) => error),
 ])
 

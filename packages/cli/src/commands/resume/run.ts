@@ -10,7 +10,7 @@ import type { OpenUrl } from '../../moving/urls.ts'
 import { count } from '../../output/count.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import { withMilliseconds } from '../../output/milliseconds.ts'
-import { column, columnSet } from '../../output/column.ts'
+import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { tell, tellError } from '../../tell.ts'
@@ -23,8 +23,8 @@ const COLUMNS = columnSet<RunSummary>('run', [
   column('run', 'RUN', ({ run }) => run, { whole: true }),
   column('state', 'STATE', ({ state }) => state),
   column('step', 'AT STEP', ({ step }) => step),
-  column('startedAt', 'STARTED', ({ startedAt }) => timeText(startedAt)),
-  column('lastAt', 'LAST', ({ lastAt }) => timeText(lastAt)),
+  instantColumn('startedAt', 'STARTED', ({ startedAt }) => timeText(startedAt)),
+  instantColumn('lastAt', 'LAST', ({ lastAt }) => timeText(lastAt)),
   column('what', 'WHAT', ({ what }) => what),
   column('why', 'WHY', ({ why }) => why),
 ])

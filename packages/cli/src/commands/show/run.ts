@@ -1,8 +1,9 @@
 import { FIELD_NAMES, fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
 import { placeOf } from '../../connect/target.ts'
-import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { ExitCode } from '../../exit-code.ts'
 import { evidenceOf } from '../../listing/live-evidence.ts'
 import type { LiveContext } from '../../live.ts'
+import { commonExitCode } from '../../live-problem.ts'
 import { columnNamed } from '../../output/column.ts'
 import { imageColumns, type ImageColumn } from '../../output/columns.ts'
 import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
@@ -100,21 +101,21 @@ const createPrinter = async (request: ImageRequest, wanted: boolean, output: Out
   }
 }
 
-/** `imago show PLACE…`: all that is known of images. One that is not found costs itself; the exit code is that of the first failure. */
+/** `imago show PLACE…`: all that is known of images. One that is not found is skipped; the rest continues. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
   const places = texts.map(imagePlaceOf)
   const printer = await createPrinter(requestImages(options), options.evidence === true, live.output)
-  let code: ExitCode = EXIT.done
+  const failures: ExitCode[] = []
   const searches = places.map((place) => imageAt(live, place, options).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
   for (const result of await Promise.all(searches)) {
     if (result instanceof Problem) {
       tell(live.talk, `imago: ${result.message}`)
       tellLines(live.talk, result.lines)
-      if (code === EXIT.done) code = result.exitCode
+      failures.push(result.exitCode)
     } else printer.image(result.image)
   }
   printer.end()
   await live.talk.end()
   await live.output.end()
-  return code
+  return commonExitCode(failures)
 }
