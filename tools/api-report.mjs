@@ -1,6 +1,6 @@
 // The public API of each package as a text in its etc/ folder, so that a change of it shows in review. --check: says which are stale.
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,8 +11,10 @@ let stale = 0
 for (const folder of ['packages', 'adapters', 'schemas']) {
   for (const name of readdirSync(join(root, folder))) {
     const projectFolder = join(root, folder, name)
-    const entry = join(projectFolder, 'dist', 'index.d.ts')
-    if (!existsSync(entry)) continue
+    const manifest = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'))
+    const types = manifest.exports?.['.']?.types
+    const entry = join(projectFolder, types ?? '')
+    if (types === undefined || !existsSync(entry)) continue
     mkdirSync(join(projectFolder, 'etc'), { recursive: true })
     const config = ExtractorConfig.prepare({
       configObject: {

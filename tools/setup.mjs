@@ -49,7 +49,7 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 // A deleted output is not noticed by the build info; one file of each package stands for all of it.
-const missing = packageFolders.some((folder) => existsSync(join(root, folder, 'src', 'index.ts')) && existsSync(join(root, folder, 'tsconfig.json')) && !existsSync(join(root, folder, 'dist', 'index.js')))
+const missing = packageFolders.some((folder) => existsSync(join(root, folder, 'src')) && existsSync(join(root, folder, 'tsconfig.json')) && !existsSync(join(root, folder, 'dist', '.tsbuildinfo')))
 run('tsc -b', process.execPath, [tsc, '-b', ...(missing ? ['--force'] : [])])
 // Where esbuild has no program for this machine, the command works all the same, and starts slower.
 const bundled = spawnSync(process.execPath, [join(root, 'tools', 'bundle.mjs')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })

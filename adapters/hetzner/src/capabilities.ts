@@ -1,18 +1,35 @@
-import type { CostHint, Declared } from '@imago/core'
+import type { Capabilities, CapabilityName, CostHint } from '@imago/core'
 import { metadata } from './metadata.ts'
 
 const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({ requests, billed: false, long: false, ...rest })
 
 /** The most images on a page. Spec: Pagination. */
-export const MOST_PER_PAGE = 50
+export const LARGEST_PAGE = 50
 
-/** What Hetzner can do that the presence of methods does not tell. */
-export const hetznerCapabilities: Declared = {
+/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler holds the source to them. */
+export const OPERATIONS = [
+  'update',
+  'remove',
+  'protect',
+  'servers',
+  'createFromServer',
+  'download',
+  'createFromBytes',
+  'estimate',
+  'leftovers',
+  'removeLeftover',
+  'operations',
+  'operation',
+] as const satisfies readonly CapabilityName[]
+
+/** What Hetzner Cloud can do at best. */
+export const declared: Capabilities = {
+  operations: OPERATIONS,
   filters: ['architecture', 'status', 'visibility', 'kind', 'name', 'labels', 'deprecated'],
   changes: ['description', 'labels', 'kind'],
   // It gives none.
   digests: [],
-  limits: { pageSize: MOST_PER_PAGE, uploadBytes: null },
+  limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
   metadata,
   costs: {
     get: request(1),

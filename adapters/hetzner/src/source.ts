@@ -1,7 +1,7 @@
-import { capabilitiesOf, type CapabilityName, type ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { hetznerCapabilities } from './capabilities.ts'
+import { declared, type OPERATIONS } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
 import { createRescueContext } from './rescue/context.ts'
@@ -23,7 +23,7 @@ import { updateOf } from './source/update.ts'
 export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
   const rescue = createRescueContext(context)
-  const methods: Pick<ImageSource, CapabilityName> = {
+  const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     update: updateOf(context),
     remove: removeOf(context),
     protect: protectOf(context),
@@ -37,11 +37,10 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
     operations: operationsOf(context),
     operation: operationOf(context),
   }
-  const capabilities = capabilitiesOf(methods, hetznerCapabilities)
   return {
     cloud: context.session.cloud,
-    capabilities,
-    probe: probeOf(context, capabilities),
+    capabilities: declared,
+    probe: probeOf(context, declared),
     get: (id, { signal } = {}) => withId(context, { operation: 'get', kind: 'image', id, signal }, (number) => pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf))),
     listPage: listPageOf(context),
     ...methods,

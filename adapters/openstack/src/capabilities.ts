@@ -1,7 +1,9 @@
-import type { Declared, ImageChanges } from '@imago/core'
+import type { Capabilities, CapabilityName, ImageChanges } from '@imago/core'
 import { metadata } from './metadata.ts'
 import { FILTERS } from './requests/image-query.ts'
-import { LARGEST_PAGE } from './source/list-page.ts'
+
+/** Glance's default cap: more is cut without a word. glance: glance/common/config.py, api_limit_max. */
+export const LARGEST_PAGE = 1000
 
 /** What a patch can change. `kind` is Nova's to say, and labels there are none in Glance. */
 export const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'tags', 'properties', 'minDisk', 'minRam']
@@ -9,8 +11,34 @@ export const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 
 const one = { requests: 1, billed: false, long: false } as const
 const two = { requests: 2, billed: false, long: false } as const
 
-/** What Glance can do, beyond what the methods of the source show. */
-export const DECLARED: Declared = {
+/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler holds the source to them. */
+export const OPERATIONS = [
+  'owner',
+  'update',
+  'remove',
+  'protect',
+  'hide',
+  'deactivate',
+  'setVisibility',
+  'shares',
+  'share',
+  'servers',
+  'createFromServer',
+  'create',
+  'upload',
+  'download',
+  'uploadLimits',
+  'leftovers',
+  'removeLeftover',
+  'importFromUrl',
+  'copyToStore',
+  'operations',
+  'operation',
+] as const satisfies readonly CapabilityName[]
+
+/** What Glance, and Nova where it makes images, can do at best. */
+export const declared: Capabilities = {
+  operations: OPERATIONS,
   filters: FILTERS,
   changes: CHANGES,
   // MD5 is `checksum`. The other is the operator's choice; this is the usual one. glance: glance/common/config.py, hashing_algorithm.

@@ -20,6 +20,8 @@ export type { TagsApi } from './api/tags.ts'
 export type { PageParameters, TasksApi } from './api/tasks.ts'
 export type { VersionsApi } from './api/versions.ts'
 export type { ContentRange } from './bytes/content-range.ts'
+export type { ConfiguredAuth, ConfiguredService, OpenstackCloud, OpenstackSettings } from './config/cloud.ts'
+export type { OpenstackLiveCloud } from './connector.ts'
 export { microversion } from './microversion.ts'
 export { openstackDialects, openstackForeign, openstackMapping, openstackReader } from './offline.ts'
 export {
@@ -37,6 +39,7 @@ export {
   type ServiceKey,
   type ServiceSettings,
 } from './options.ts'
+export { provider } from './provider.ts'
 export type { Sending } from './requests/data.ts'
 export type { Filters, ImageListParameters, JsonPatch, PatchOperation } from './requests/images.ts'
 export type { ImportMethod, ImportTarget } from './requests/import.ts'

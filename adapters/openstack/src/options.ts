@@ -1,6 +1,6 @@
 import type { Connection, SecretText } from '@imago/http'
 
-// The shapes are those in which imago's configuration gives a cloud that it found: it can be handed on as it is.
+// A secret is a text here, or a value that reveals it as it is sent; what is found in a configuration (config/cloud.ts) is always the latter.
 
 /** By id, or by name: as Keystone writes it. */
 export type DomainRef = { readonly id: string } | { readonly name: string }
@@ -18,42 +18,42 @@ export type Scope =
   | { readonly kind: 'unscoped' }
 
 /** One way to prove who one is, under Keystone's own name for it. Secrets are revealed anew at each login. */
-export type AuthMethod =
-  | { readonly method: 'password'; readonly user: DomainMemberRef; readonly password: SecretText }
+export type AuthMethod<S = SecretText> =
+  | { readonly method: 'password'; readonly user: DomainMemberRef; readonly password: S }
   /** Another token of the same user. What is got for it ends when it does. */
-  | { readonly method: 'token'; readonly token: SecretText }
+  | { readonly method: 'token'; readonly token: S }
   | {
       readonly method: 'application_credential'
       readonly credential: { readonly id: string } | { readonly name: string; readonly user: DomainMemberRef }
-      readonly secret: SecretText
+      readonly secret: S
     }
   | {
       readonly method: 'totp'
       readonly user: DomainMemberRef
       /** Good for one login, within its half minute. `null`: there is none, and a login fails with `ConfigInvalid`. */
-      readonly passcode: SecretText | null
+      readonly passcode: S | null
     }
 
 /** Logs in at Keystone v3 with one method, or with several at once (multi-factor). */
-export interface KeystoneAuth {
+export interface KeystoneAuth<S = SecretText> {
   readonly kind: 'keystone'
   /** Where Keystone is, with or without the version at its end: `https://cloud.example:5000/v3`. */
   readonly url: string
   /** At least one. */
-  readonly methods: readonly AuthMethod[]
+  readonly methods: readonly AuthMethod<S>[]
   /** `null`: the request says none, and Keystone takes the user's default project. With an application credential none is sent: it has its own. */
   readonly scope: Scope | null
 }
 
 /** Trades an OpenID Connect access token for Keystone's. */
-export interface OidcAuth {
+export interface OidcAuth<S = SecretText> {
   readonly kind: 'oidc'
   /** Where Keystone is, with or without the version at its end. */
   readonly url: string
   /** As Keystone names it, and the protocol. */
   readonly identityProvider: string
   readonly protocol: string
-  readonly accessToken: SecretText
+  readonly accessToken: S
   readonly scope: Scope | null
 }
 
@@ -63,7 +63,7 @@ export interface NoAuth {
 }
 
 /** How to log in. */
-export type OpenstackAuth = KeystoneAuth | OidcAuth | NoAuth
+export type OpenstackAuth<S = SecretText> = KeystoneAuth<S> | OidcAuth<S> | NoAuth
 
 /** The services that are asked. */
 export const SERVICES = ['identity', 'image', 'compute'] as const

@@ -1,8 +1,8 @@
-import { capabilitiesOf, type CapabilityName, type ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core'
 import { systemTiming, type Timing } from '@imago/http'
 import { createCaller } from './api/call.ts'
 import { apiOf } from './api/index.ts'
-import { DECLARED } from './capabilities.ts'
+import { declared, type OPERATIONS } from './capabilities.ts'
 import type { OpenstackOptions } from './options.ts'
 import { createSession, type Session } from './session.ts'
 import { imageOf, withId, type SourceContext } from './source/context.ts'
@@ -27,7 +27,7 @@ export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock'
   const { cloud } = session
   const caller = createCaller(session, timing.clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
-  const methods: Pick<ImageSource, CapabilityName> = {
+  const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     owner: owner(context),
     update: update(context),
     remove: remove(context),
@@ -50,11 +50,10 @@ export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock'
     operations: operations(context),
     operation: operation(context),
   }
-  const capabilities = capabilitiesOf(methods, DECLARED)
   return {
     cloud,
-    capabilities,
-    probe: probe(context, capabilities),
+    capabilities: declared,
+    probe: probe(context, declared),
     get: (id, options = {}) => withId(context, 'get', options)(id, imageOf(context, 'get', id, options)),
     listPage: listPage(context),
     ...methods,

@@ -1,9 +1,11 @@
 import { messageOf, siteOf } from '@imago/core'
-import { findClouds, type OpenstackRegion } from '@imago/config'
 import { askText, toImageErrorFromFailure } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
+import { createMemoryEnvironment } from '@imago/testkit'
+import { discover } from '../src/config/discover.ts'
+import type { OpenstackRegion } from '../src/options.ts'
 import { createSession, type Session } from '../src/session.ts'
 import { connect, jumpingTime } from './auth/local-cloud.ts'
 
@@ -18,15 +20,9 @@ afterEach(async () => {
 
 /** The regions that configuration finds in the simulator's clouds.yaml, by the name of the cloud. */
 const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
-  const { clouds, problems } = findClouds({
-    env: {},
-    cwd: '/cwd',
-    home: '/home/me',
-    platform: 'linux',
-    readFile: (path) => (path === '/cwd/clouds.yaml' ? { _tag: 'text', text, isOpenToOthers: false } : { _tag: 'missing' }),
-  })
+  const { clouds, problems } = discover(createMemoryEnvironment({ files: { '/cwd/clouds.yaml': text } }), { trustDirectory: false })
   expect(problems).toEqual([])
-  return new Map(clouds.flatMap((cloud) => (cloud.provider === 'openstack' && cloud.regions[0] !== undefined ? [[cloud.name, cloud.regions[0]] as const] : [])))
+  return new Map(clouds.map(({ name, region, timeoutMs, settings }) => [name, { name: region, timeoutMs, ...settings }]))
 }
 
 interface Scene {

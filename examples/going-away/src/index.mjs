@@ -14,7 +14,7 @@ const successorOf = (old, images) =>
     .toSorted((a, b) => (b.os.version ?? '').localeCompare(a.os.version ?? '', 'en', { numeric: true }))
     .at(0)
 
-const { clouds, problems, close } = connect()
+const { clouds, problems, close } = await connect()
 for (const problem of problems) console.error(messageOf(problem))
 
 for (const { name, source } of clouds) {

@@ -3,7 +3,7 @@
 import { messageOf, toClient } from 'imago'
 import { connect } from 'imago/live'
 
-const { clouds, problems, close } = connect()
+const { clouds, problems, close } = await connect()
 for (const problem of problems) console.error(messageOf(problem))
 
 for (const { name, source } of clouds) {

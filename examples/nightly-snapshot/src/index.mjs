@@ -22,7 +22,7 @@ if (cloudName === undefined || serverName === undefined || values.label.length =
 /** @param {import('imago/live').HeldRequest} request */
 const tell = ({ method, url, body }) => console.log('would send', method, new URL(url).pathname, body !== null && 'json' in body ? JSON.stringify(body.json) : '')
 
-const { clouds, problems, close } = connect({ clouds: [cloudName], ...(values.yes ? {} : { hold: tell }) })
+const { clouds, problems, close } = await connect({ clouds: [cloudName], ...(values.yes ? {} : { hold: tell }) })
 const [cloud] = clouds
 if (cloud === undefined) throw new Error(problems.map(({ what }) => what).join('; '))
 const { source } = cloud

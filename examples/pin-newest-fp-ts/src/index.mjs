@@ -29,7 +29,7 @@ const pinOf = ({ name, source }) =>
     TE.getOrElse((error) => T.of(messageOf(error))),
   )
 
-const { clouds, close } = connect()
+const { clouds, close } = await connect()
 const lines = await pipe(clouds, T.traverseArray(pinOf))()
 for (const line of lines) console.log(line)
 close()

@@ -12,7 +12,7 @@ const isBase = ({ kind, visibility }) => visibility === 'public' && (kind === 's
 const newest = (images) =>
   images.toSorted((a, b) => `${b.createdAt ?? ''} ${b.ref.id}`.localeCompare(`${a.createdAt ?? ''} ${a.ref.id}`)).at(0)
 
-const { clouds, close } = connect()
+const { clouds, close } = await connect()
 for (const { name, source } of clouds) {
   const client = toClient(source)
   try {

@@ -9,7 +9,7 @@ if (from === undefined || to === undefined || imageName === undefined) {
   process.exit(2)
 }
 
-const { clouds, problems, close } = connect({ clouds: [from, to] })
+const { clouds, problems, close } = await connect({ clouds: [from, to] })
 const [giving, taking] = clouds
 if (giving?.provider !== 'openstack' || taking?.provider !== 'openstack') throw new Error(problems.map(({ what }) => what).join('; ') || 'name two OpenStack clouds')
 const [giver, taker] = [toClient(giving.source), toClient(taking.source)]

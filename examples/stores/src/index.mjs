@@ -4,7 +4,7 @@
 import { messageOf, toClient } from 'imago'
 import { connect } from 'imago/live'
 
-const { clouds, problems, close } = connect({ clouds: process.argv.slice(2) })
+const { clouds, problems, close } = await connect({ clouds: process.argv.slice(2) })
 for (const problem of problems) console.error(messageOf(problem))
 
 for (const cloud of clouds) {

@@ -1,5 +1,5 @@
 import { isRetryable, messageOf, type Candidate, type ImageError } from '@imago/core'
-import { placeOf } from './connect/target.ts'
+import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
 
@@ -47,7 +47,7 @@ export const exitCodeOfChanges = (errors: readonly ImageError[]): ExitCode => {
 const MOST_CANDIDATES = 20
 
 /** The exact place of a candidate, and what tells it from the others. */
-const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string => [placeOf(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
+const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string => [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
 
 const candidatesText = (candidates: readonly Candidate[]): string => {
   const more = candidates.length - MOST_CANDIDATES

@@ -1,20 +1,20 @@
-import type { Findings } from '@imago/config'
 import type { AbortSignalLike, ImageError, ImageSource } from '@imago/core'
 import type { Timing } from '@imago/http'
+import type { Discovered, LiveCloud, Provider, ProviderCloud } from '@imago/provider-kit'
 import type * as E from 'fp-ts/lib/Either.js'
-import type { Access } from './connect/access.ts'
-import type { Target } from './connect/target.ts'
 import type { LiveOptions as ConnectionOptions } from './options/live.ts'
 import type { Output } from './output/stream.ts'
 
 /** All that a command which asks clouds may touch: so a test can hand it clouds in memory. */
 export interface LiveContext {
+  /** Those that imago brings, and those of the user's configuration. */
+  readonly providers: readonly Provider[]
   /** The clouds that are configured, and what is wrong with the others. */
-  readonly findings: Findings
-  /** The images of a target. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
-  readonly open: (target: Target) => Promise<E.Either<ImageError, ImageSource>>
-  /** All that there is to a target beside its images. As `open`. */
-  readonly access: (target: Target) => Promise<E.Either<ImageError, Access>>
+  readonly discovered: Discovered
+  /** The images of a cloud. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
+  readonly open: (cloud: ProviderCloud) => Promise<E.Either<ImageError, ImageSource>>
+  /** All that there is to a cloud beside its images. As `open`. */
+  readonly access: (cloud: ProviderCloud) => Promise<E.Either<ImageError, Pick<LiveCloud, 'source' | 'check' | 'client'>>>
   /** For data. */
   readonly output: Output
   /** For everything else that is told. */

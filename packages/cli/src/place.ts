@@ -1,8 +1,8 @@
 import { ambiguous, find, notFound, siteOf, valuesOf, type AnyOf, type Image, type ImageError, type ImageSource, type NamedBy } from '@imago/core'
-import { chooseCloud } from '@imago/config'
+import { formatCloud, formatImageRef, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import { identityOf, nameOf, placeOf, targetsOf, type Target } from './connect/target.ts'
 import { EXIT } from './exit-code.ts'
+import { chooseClouds } from './library/choose-clouds.ts'
 import { architectureCalled } from './listing/words.ts'
 import type { LiveContext } from './live.ts'
 import { problemOf } from './live-problem.ts'
@@ -20,22 +20,25 @@ export const imagePlaceOf = (text: string): ImagePlace => {
 }
 
 /** The targets of the cloud that `[provider/]cloud[@region]` names; what it does not name ends the command. */
-export const targetsNamed = ({ findings }: Pick<LiveContext, 'findings'>, cloud: string): readonly Target[] => {
-  const chosen = chooseCloud(findings, cloud)
+export const targetsNamed = ({ discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>, cloud: string): readonly ProviderCloud[] => {
+  const chosen = chooseClouds(discovered, providers, cloud)
   if (E.isLeft(chosen)) throw problemOf(chosen.left)
-  return targetsOf(chosen.right)
+  return chosen.right
 }
 
 /** The one target that `[provider/]cloud[@region]` names: a cloud of several regions needs the region. */
-export const targetNamed = (live: Pick<LiveContext, 'findings'>, cloud: string): Target => {
+export const targetNamed = (live: Pick<LiveContext, 'discovered' | 'providers'>, cloud: string): ProviderCloud => {
   const targets = targetsNamed(live, cloud)
   const [target, ...others] = targets
   if (target !== undefined && others.length === 0) return target
-  throw new Problem(`${cloud} has several regions. Name one: ${targets.map((one) => nameOf(identityOf(one))).join(', ')}`, EXIT.notFound)
+  throw new Problem(`${cloud} has several regions. Name one: ${targets.map((one) => formatCloud(toIdentity(one))).join(', ')}`, EXIT.notFound)
 }
 
+/** The providers of these clouds, each once. */
+export const providersOf = ({ providers }: Pick<LiveContext, 'providers'>, clouds: readonly ProviderCloud[]): readonly Provider[] => providers.filter(({ name }) => clouds.some(({ provider }) => provider === name))
+
 /** The source of a target; one that cannot be used ends the command. */
-export const sourceOf = async (live: LiveContext, target: Target): Promise<ImageSource> => {
+export const sourceOf = async (live: LiveContext, target: ProviderCloud): Promise<ImageSource> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) throw problemOf(opened.left)
   return opened.right
@@ -43,7 +46,7 @@ export const sourceOf = async (live: LiveContext, target: Target): Promise<Image
 
 /** An image, and where it was found. */
 export interface FoundImage {
-  readonly target: Target
+  readonly target: ProviderCloud
   readonly source: ImageSource
   readonly image: Image
 }
@@ -51,7 +54,7 @@ export interface FoundImage {
 /** An image for people: its exact place, and what it is called. */
 export const calledOf = ({ ref, name, description }: Image): string => {
   const called = name ?? (description === null || description === '' ? null : description)
-  return called === null ? placeOf(ref) : `${placeOf(ref)} (${called})`
+  return called === null ? formatImageRef(ref) : `${formatImageRef(ref)} (${called})`
 }
 
 interface Search {
@@ -67,12 +70,9 @@ export interface Named {
 }
 
 /** The same, as the clouds of these targets are asked. */
-export const namedAt = ({ arch, first }: Named, targets: readonly Target[]): NamedBy => {
-  const providers = targets.map(({ provider }) => provider)
-  return { ...(arch === undefined ? {} : { architecture: valuesOf(arch).map((word) => architectureCalled('--arch', word, providers)) }), ...(first === undefined ? {} : { first }) }
-}
+export const namedAt = ({ arch, first }: Named, providers: readonly Provider[]): NamedBy => ({ ...(arch === undefined ? {} : { architecture: valuesOf(arch).map((word) => architectureCalled('--arch', word, providers)) }), ...(first === undefined ? {} : { first }) })
 
-const search = async (live: LiveContext, target: Target, word: ImageWord, named: NamedBy): Promise<Search> => {
+const search = async (live: LiveContext, target: ProviderCloud, word: ImageWord, named: NamedBy): Promise<Search> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return { found: [], error: opened.left }
   const source = opened.right
@@ -86,14 +86,14 @@ const search = async (live: LiveContext, target: Target, word: ImageWord, named:
  */
 export const imageAt = async (live: LiveContext, place: ImagePlace, named: Named = {}): Promise<FoundImage> => {
   const targets = targetsNamed(live, place.cloud)
-  const by = namedAt(named, targets)
+  const by = namedAt(named, providersOf(live, targets))
   const searches = await Promise.all(targets.map((target) => search(live, target, place.image, by)))
   const errors = searches.flatMap(({ error }) => error ?? [])
   const grave = errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ?? errors.find(({ _tag }) => _tag === 'Ambiguous')
   if (grave !== undefined) throw problemOf(grave)
   const [first, ...others] = searches.flatMap(({ found }) => found)
   if (first !== undefined && others.length === 0) return first
-  const site = siteOf(identityOf(targets[0] as Target), 'find')
+  const site = siteOf(toIdentity(targets[0] as ProviderCloud), 'find')
   if (first !== undefined) {
     throw problemOf(ambiguous(site, { what: `${1 + others.length} regions have such an image`, hint: 'Name one of these', candidates: [first, ...others].map(({ image }) => image) }))
   }

@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { siteOf, unavailable } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
-import { identityOf, targetsOf, type Target } from '../src/connect/target.ts'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../src/exit-code.ts'
 import { imageAt, imagePlaceOf, namedAt, parsePlace, targetNamed } from '../src/place.ts'
 import { Problem } from '../src/problem.ts'
+import { providers } from '../src/library/providers.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
 
 describe('what a word means', () => {
@@ -36,7 +37,7 @@ describe('what a word means', () => {
   })
 })
 
-const source = (...images: ReturnType<typeof bareImage>[]) => (target: Target) => createMemorySource({ cloud: identityOf(target), images })
+const source = (...images: ReturnType<typeof bareImage>[]) => (target: ProviderCloud) => createMemorySource({ cloud: toIdentity(target), images })
 
 const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
 
@@ -52,14 +53,13 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
 }
 
 test('--arch takes any provider’s word', () => {
-  const [prod, lab] = clouds.map((cloud) => targetsOf(cloud)[0] as Target)
-  if (prod === undefined || lab === undefined) throw new TypeError('there are two clouds')
-  expect(namedAt({ arch: 'amd64' }, [prod, lab])).toEqual({ architecture: ['x86_64'] })
-  expect(namedAt({ arch: 'arm64' }, [lab])).toEqual({ architecture: ['aarch64'] })
-  expect(namedAt({}, [prod])).toEqual({})
+  const [hetzner, openstack] = providers
+  expect(namedAt({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
+  expect(namedAt({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
+  expect(namedAt({}, [hetzner])).toEqual({})
   // Hetzner's own words, where nobody else is asked.
-  expect(namedAt({ arch: ['x86', 'arm'] }, [prod])).toEqual({ architecture: ['x86_64', 'aarch64'] })
-  expect(() => namedAt({ arch: 'x86' }, [prod, lab])).toThrow('--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these')
+  expect(namedAt({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
+  expect(() => namedAt({ arch: 'x86' }, [hetzner, openstack])).toThrow('--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these')
 })
 
 describe('the image of a place', () => {
@@ -83,7 +83,7 @@ describe('the image of a place', () => {
   })
 
   test('a region that cannot be asked might hold another', async () => {
-    const broken = (target: Target) => unavailable(siteOf(identityOf(target), 'login'), { what: 'no connection' })
+    const broken = (target: ProviderCloud) => unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
     expect(await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken })).toMatchObject({ exitCode: EXIT.temporary })
   })
 
@@ -101,6 +101,6 @@ describe('the image of a place', () => {
 
 test('what needs one target says which there are', () => {
   const live = memoryLive({ clouds })
-  expect(identityOf(targetNamed(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
+  expect(toIdentity(targetNamed(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
   expect(() => targetNamed(live, 'lab')).toThrow('lab has several regions. Name one: openstack/lab@one, openstack/lab@two')
 })

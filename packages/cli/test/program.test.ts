@@ -7,7 +7,6 @@ import { printableSchemas } from '../src/commands/schema/run.ts'
 import { PROGRESS_KINDS } from '../src/moving/progress.ts'
 import { IMAGE_FORMATS } from '../src/options/output.ts'
 import { createProgram } from '../src/program.ts'
-import { providerNames } from '../src/readers.ts'
 import { VERSION } from '../src/version.ts'
 
 const program = createProgram(() => undefined)
@@ -19,12 +18,6 @@ const commandCalled = (name: string): Command => {
 const choicesOf = (name: string, option: string) => commandCalled(name).options.find(({ long }) => long === option)?.argChoices
 
 describe('the names that the command line repeats are the ones that the commands know', () => {
-  test('providers', () => {
-    const commands = program.commands.filter(({ options }) => options.some(({ long }) => long === '--provider'))
-    expect(commands.map((command) => command.name())).toEqual(['explain', 'drift', 'normalize', 'fields'])
-    for (const command of commands) expect(choicesOf(command.name(), '--provider')).toEqual(providerNames)
-  })
-
   test('formats', () => {
     expect(choicesOf('normalize', '--output')).toEqual(IMAGE_FORMATS)
   })

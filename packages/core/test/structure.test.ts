@@ -56,15 +56,15 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/schema-image': [],
   '@imago/crosswalk': [],
   '@imago/http': ['@imago/codec', '@imago/core'],
-  '@imago/config': ['@imago/codec', '@imago/core'],
+  '@imago/provider-kit': ['@imago/codec', '@imago/core', '@imago/http'],
   '@imago/inspect': [],
   '@imago/json-records': [],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   // It must not share an adapter's mistakes, nor a codec's.
   '@imago/simulator': [],
-  '@imago/testkit': ['@imago/codec', '@imago/core'],
-  '@imago/adapter-hetzner': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-hetzner'],
-  '@imago/adapter-openstack': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/schema-openstack'],
+  '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],
+  '@imago/adapter-hetzner': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', '@imago/schema-hetzner'],
+  '@imago/adapter-openstack': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', '@imago/schema-openstack'],
   // It is what the others are judged by.
   '@imago/lab': [],
   imago: 'all but examples and the lab',
@@ -170,6 +170,7 @@ describe('adapters look alike', () => {
   const ODD_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '@imago/adapter-hetzner': {
       'api/': 'one file for each resource of the provider’s',
+      'config/': 'one file for each kind of file that its clients are configured by',
       'map-image/deprecation.ts': 'Glance does not deprecate images',
       'map-image/transferred.ts': 'Glance keeps what a transfer knew in its own properties',
       'requests/': 'one file for each resource of the provider’s, and for what is odd about it',
@@ -182,6 +183,7 @@ describe('adapters look alike', () => {
     '@imago/adapter-openstack': {
       'api/': 'one file for each resource of the provider’s',
       'auth/': 'at Hetzner, a token is all there is',
+      'config/': 'one file for each kind of file that its clients are configured by',
       'bytes/': 'Glance sends and takes data over HTTP, with digests',
       'import-failure.ts': 'Hetzner imports nothing',
       'map-image/boot.ts': 'Hetzner does not say how an image boots',

@@ -8,6 +8,7 @@ export { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './fau
 export type { FarFault, FaultPort } from './fault-port.ts'
 export { failingAt, loopingAt, type PageAnswer, type PageFault } from './memory-fault.ts'
 export { createHurriedTiming, type HurriedTiming } from './hurried-timing.ts'
+export { createMemoryEnvironment, type MemoryEnvironment } from './memory-environment.ts'
 export { createMemoryFaults, type MemoryFaults } from './memory-faults.ts'
 export type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
 export { createMemoryCloud, createMemorySource } from './memory-source.ts'

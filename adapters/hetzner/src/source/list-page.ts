@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HetznerPage } from '../api/read.ts'
-import { hetznerCapabilities, MOST_PER_PAGE } from '../capabilities.ts'
+import { declared, LARGEST_PAGE } from '../capabilities.ts'
 import { toListParameters } from '../requests/image-query.ts'
 import type { SourceContext } from './context.ts'
 
@@ -44,12 +44,12 @@ const toPage = ({ items, rejected: unread, pagination }: HetznerPage<Reading>, f
 /** Pages in the order of their ids, so that an image that comes meanwhile comes last. */
 export const listPageOf =
   ({ session, images }: SourceContext): ImageSource['listPage'] =>
-  (query, cursor, { signal, pageSize = MOST_PER_PAGE } = {}) => {
+  (query, cursor, { signal, pageSize = LARGEST_PAGE } = {}) => {
     const operation = 'listPage'
-    const wanted = selection(query, hetznerCapabilities.filters)
+    const wanted = selection(query, declared.filters)
     const parameters = toListParameters(wanted)
     const page = pageNumber(cursor)
-    const perPage = Math.min(MOST_PER_PAGE, Math.max(1, Math.floor(pageSize)))
+    const perPage = Math.min(LARGEST_PAGE, Math.max(1, Math.floor(pageSize)))
     if (parameters === null || page === null) {
       const site = siteOf(session.cloud, operation)
       return TE.fromIOEither((): E.Either<ImageError, Page> => {

@@ -3,13 +3,13 @@ import { decodeFailed } from '@imago/core'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { MOST_PER_PAGE } from '../capabilities.ts'
+import { LARGEST_PAGE } from '../capabilities.ts'
 import { readOperation, withId, type SourceContext } from './context.ts'
 
 /** All actions of an image from a page on, the newest first. */
 const actionsFrom = (context: SourceContext, id: number, site: ErrorSite, page: number, { signal }: Abortable): Answer<readonly HetznerAction[]> =>
   pipe(
-    context.images.actions(id, { sort: ['id:desc'], page, per_page: MOST_PER_PAGE }, { operation: 'operations', signal }),
+    context.images.actions(id, { sort: ['id:desc'], page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
     TE.flatMap(({ items, pagination }) => {
       const next = pagination.next_page ?? null
       if (next === null) return TE.right(items)

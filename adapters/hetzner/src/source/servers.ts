@@ -2,7 +2,7 @@ import { decodeFailed, siteOf, type Abortable, type Answer, type ImageSource, ty
 import type { HetznerServer } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { MOST_PER_PAGE } from '../capabilities.ts'
+import { LARGEST_PAGE } from '../capabilities.ts'
 import type { SourceContext } from './context.ts'
 
 const OPERATION = 'servers'
@@ -11,7 +11,7 @@ const toSummary = ({ id, name, status }: HetznerServer): ServerSummary => ({ id:
 
 const serversFrom = (context: SourceContext, name: string | undefined, page: number, { signal }: Abortable): Answer<readonly ServerSummary[]> =>
   pipe(
-    context.servers.list({ name, page, per_page: MOST_PER_PAGE }, { operation: OPERATION, signal }),
+    context.servers.list({ name, page, per_page: LARGEST_PAGE }, { operation: OPERATION, signal }),
     TE.flatMap(({ items, pagination }) => {
       const here = items.map(toSummary)
       const next = pagination.next_page ?? null

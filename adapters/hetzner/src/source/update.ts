@@ -1,7 +1,7 @@
 import { rejected, siteOf, unsupported, type Entries, type Image, type ImageChanges, type ImageSource } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { hetznerCapabilities } from '../capabilities.ts'
+import { declared } from '../capabilities.ts'
 import type { ImageUpdate } from '../requests/images.ts'
 import { newLabelProblem } from '../requests/labels.ts'
 import { imageOf, withId, type SourceContext } from './context.ts'
@@ -28,7 +28,7 @@ const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): Im
 }
 
 const unsupportedField = (changes: ImageChanges): string | undefined =>
-  (Object.keys(changes) as (keyof ImageChanges)[]).find((field) => changes[field] !== undefined && !hetznerCapabilities.changes.includes(field))
+  (Object.keys(changes) as (keyof ImageChanges)[]).find((field) => changes[field] !== undefined && !declared.changes.includes(field))
 
 /**
  * Reads first, since the API replaces all labels: those that are not named are sent as they were. A label that another sets between

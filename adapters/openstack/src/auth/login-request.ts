@@ -1,5 +1,5 @@
-import { revealed, type HttpRequest, type SecretText } from '@imago/http'
-import type { AuthMethod, DomainMemberRef, KeystoneAuth, OidcAuth, Scope } from '../options.ts'
+import { revealed, type HttpRequest } from '@imago/http'
+import type { AuthMethod, DomainMemberRef, OidcAuth, Scope } from '../options.ts'
 
 // opendev.org/openstack/keystone: api-ref/source/v3/authenticate-v3.inc; keystone/auth/schema.py.
 
@@ -73,20 +73,3 @@ export const federationRequest = ({ identityProvider, protocol, accessToken }: O
   headers: { authorization: `Bearer ${revealed(accessToken)}` },
   idempotent: true,
 })
-
-const secretOf = (auth: AuthMethod): SecretText | null => {
-  switch (auth.method) {
-    case 'password':
-      return auth.password
-    case 'token':
-      return auth.token
-    case 'application_credential':
-      return auth.secret
-    case 'totp':
-      return auth.passcode
-  }
-}
-
-/** All that must not be repeated. */
-export const secretsOf = (auth: KeystoneAuth | OidcAuth): readonly string[] =>
-  (auth.kind === 'oidc' ? [auth.accessToken] : auth.methods.map(secretOf)).flatMap((secret) => (secret === null ? [] : revealed(secret) || []))

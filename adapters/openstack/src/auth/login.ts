@@ -1,5 +1,5 @@
 import { configInvalid, siteOf, type Answer, type CloudIdentity, type ImageError, type Wording } from '@imago/core'
-import { askText, createHttpClient, toImageErrorFromFailure, type Connection, type HttpClient, type HttpRequest, type TextResponse } from '@imago/http'
+import { askText, createHttpClient, revealed, toImageErrorFromFailure, type Connection, type HttpClient, type HttpRequest, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -9,8 +9,9 @@ import { parseAddress, withoutVersion } from './address.ts'
 import { checkVersion } from './endpoint.ts'
 import { toLogin, TOKEN_HEADER, type Login } from './login-answer.ts'
 import { isNobodyThere, loginSite, moreWanted, noKeystone, type LoginContext } from './login-error.ts'
-import { federationRequest, secretsOf, tokenRequest, type Proof } from './login-request.ts'
+import { federationRequest, tokenRequest, type Proof } from './login-request.ts'
 import { completing, readReceipt } from './receipt.ts'
+import { authSecrets } from './secrets.ts'
 import type { Service } from './service.ts'
 import { readVersions, type ApiVersion } from './versions.ts'
 
@@ -135,7 +136,7 @@ export const login = (options: LoginOptions): Answer<Login> => {
     TE.fromEither(root),
     TE.flatMap((address) => {
       const keystone = `${address}/v3`
-      for (const secret of secretsOf(auth)) connection.masker?.add(secret)
+      for (const secret of authSecrets(auth)) connection.masker?.add(revealed(secret))
       const desk: Desk = { context: { cloud, auth, clock: connection.timing.clock }, keystone, client: clientAt(keystone, options) }
       return pipe(
         asked(desk),

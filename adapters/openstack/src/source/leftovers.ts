@@ -7,7 +7,7 @@ import type { Records } from '../api/call.ts'
 import { isUuid } from '../requests/image-id.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { callOf, recordOf, siteFor, type SourceContext, type WireRecord } from './context.ts'
-import { LARGEST_PAGE } from './list-page.ts'
+import { LARGEST_PAGE } from '../capabilities.ts'
 import { ownerFor } from './owner.ts'
 
 /** The property that marks an image as made by a run; its value names the run. */

@@ -5,6 +5,7 @@ import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { setImmediate } from 'node:timers/promises'
 import type { Records } from '../api/call.ts'
+import { LARGEST_PAGE } from '../capabilities.ts'
 import { openstackReader } from '../offline.ts'
 import { ofCursor, positionAfter, toCursor, type Part, type Position } from '../requests/cursor.ts'
 import { imageFilters, imageMatcher } from '../requests/image-query.ts'
@@ -12,9 +13,6 @@ import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { callOf, siteFor, type SourceContext } from './context.ts'
 
 const OPERATION = 'listPage'
-
-/** Glance's default cap: more is cut without a word. glance: glance/common/config.py, api_limit_max. */
-export const LARGEST_PAGE = 1000
 
 /** So that the first row is there soon; all that follow are as large as can be, for each request costs. */
 const FIRST_PAGE = 100

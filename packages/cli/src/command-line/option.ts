@@ -1,3 +1,6 @@
+/** What completes a value that is neither a choice nor a file. */
+export type Completion = 'clouds' | 'providers' | 'services'
+
 /** How an option is written: `--flag`, `--no-flag`, both of these, `--option <value>`, the same several times, `--option [value]`, or a name that another has taken over. */
 export type OptionKind = 'flag' | 'negation' | 'either' | 'text' | 'list' | 'optional' | 'renamed'
 
@@ -18,7 +21,7 @@ export interface OptionDeclaration<T> {
   readonly preset: string | null
   readonly isRequired: boolean
   /** What completes the value, if it is neither a choice nor a file. */
-  readonly completes: 'clouds' | null
+  readonly completes: Completion | null
   /** The option that this one cannot be given with. */
   readonly conflicts: string | null
   /** The heading in the help. */
@@ -33,7 +36,7 @@ export type OptionDeclarations = Readonly<Record<string, OptionDeclaration<unkno
 /** What may be said of any option. */
 export interface OptionDetails {
   readonly short?: string
-  readonly completes?: 'clouds'
+  readonly completes?: Completion
   readonly conflicts?: string
 }
 

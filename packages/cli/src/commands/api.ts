@@ -2,10 +2,10 @@ import { aborted, isTooDeep, siteOf } from '@imago/core'
 import { addRequestSecrets, BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { describeRequest, rawRequestOf } from '../api/raw-request.ts'
-import { API_SERVICES, type ApiService } from '../connect/access.ts'
-import { identityOf, nameOf, type Target } from '../connect/target.ts'
+import { toIdentity, formatCloud, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
+import { oneOf } from '../listing/words.ts'
 import { problemOf } from '../live-problem.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
 import type { Output } from '../output/stream.ts'
@@ -57,12 +57,16 @@ const exitCodeOfStatus = (status: number): ExitCode => {
   return [429, 502, 503, 504].includes(status) ? EXIT.temporary : EXIT.error
 }
 
-const clientOf = async (live: LiveContext, target: Target, service: ApiService | undefined) => {
-  if (target.provider === 'hetzner' && service !== undefined) throw new Problem('--service goes with OpenStack: Hetzner Cloud has one API', EXIT.usage)
+const clientOf = async (live: LiveContext, target: ProviderCloud, service: string | undefined) => {
+  const provider = live.providers.find(({ name }) => name === target.provider)
+  if (provider !== undefined && service !== undefined) {
+    if (provider.services.length === 0) throw new Problem(`--service: ${provider.title} has a single API`, EXIT.usage)
+    oneOf('--service', service, provider.services)
+  }
   const access = await live.access(target)
   if (E.isLeft(access)) throw problemOf(access.left)
-  const client = access.right.client(service ?? API_SERVICES[0])
-  if (client === null) throw new Problem(`${target.provider} has no service ${service ?? API_SERVICES[0]}`)
+  const client = access.right.client(service ?? null)
+  if (client === null) throw new Problem(`${target.provider} has no service ${service ?? 'that can be asked directly'}`)
   return client
 }
 
@@ -77,7 +81,7 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
     return EXIT.done
   }
   const ask = await clientOf(live, target, options.service)
-  const identity = identityOf(target)
+  const identity = toIdentity(target)
   const { method, url: path } = request
   const problem = (failure: HttpFailure): Problem =>
     problemOf(live.signal.aborted ? aborted(siteOf(identity, 'api')) : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })))
@@ -91,7 +95,7 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
   const code = exitCodeOfStatus(response.status)
   if (code !== EXIT.done) {
     const id = requestIdOf(response.headers)
-    tell(live.talk, `imago: ${nameOf(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`)
+    tell(live.talk, `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`)
     await live.talk.end()
   }
   return code

@@ -1,8 +1,7 @@
 import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import type { AccountReport } from '../connect/access.ts'
 import { chosenTargets } from '../connect/chosen-targets.ts'
-import { identityOf, nameOf, type Target } from '../connect/target.ts'
+import { formatCloud, toIdentity, type AccountReport, type ProviderCloud, type ServiceState } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { exitCodeOfErrors, sentenceOf } from '../live-problem.ts'
@@ -12,34 +11,35 @@ import { tellError } from '../tell.ts'
 import type { CloudsOptions } from './clouds/options.ts'
 
 interface Checked {
-  readonly target: Target
+  /** The provider's service for images; `null`: it has a single one. */
+  readonly imageService: string | null
+  readonly target: ProviderCloud
   readonly answer: E.Either<ImageError, AccountReport>
   readonly tookMs: number
 }
 
-const check = async (live: LiveContext, target: Target): Promise<Checked> => {
+const check = async (live: LiveContext, target: ProviderCloud): Promise<Checked> => {
   const start = live.timing.clock()
   const access = await live.access(target)
   const answer = E.isLeft(access) ? access : await access.right.check({ signal: live.signal })()
-  return { target, answer, tookMs: Math.round(live.timing.clock() - start) }
+  const [imageService = null] = live.providers.find(({ name }) => name === target.provider)?.services ?? []
+  return { imageService, target, answer, tookMs: Math.round(live.timing.clock() - start) }
 }
-
-/** The address that images come from, and its newest version. */
-const imageService = ({ services }: AccountReport) => services.find(({ service }) => service === 'image' || service === 'api')
 
 /** What a check found out, of a cloud that works. */
 const reportOf = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
 
-const serviceOf = (checked: Checked) => {
-  const report = reportOf(checked)
-  return report === null ? undefined : imageService(report)
+/** The address that images come from, and its newest version. */
+const serviceOf = (checked: Checked): ServiceState | undefined => {
+  const services = reportOf(checked)?.services ?? []
+  return services.find(({ service }) => service === checked.imageService) ?? services[0]
 }
 
 const COLUMNS = ((): ColumnSet<Checked> => {
   const table = [
-    column<Checked>('name', 'CLOUD', ({ target }) => identityOf(target).cloud, { whole: true }),
+    column<Checked>('name', 'CLOUD', ({ target }) => toIdentity(target).cloud, { whole: true }),
     column<Checked>('provider', 'PROVIDER', ({ target }) => target.provider),
-    column<Checked>('region', 'REGION', ({ target }) => identityOf(target).region ?? null),
+    column<Checked>('region', 'REGION', ({ target }) => toIdentity(target).region ?? null),
     column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), { show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no') }),
     column<Checked>('user', 'USER', (one) => reportOf(one)?.user ?? null),
     column<Checked>('project', 'PROJECT', (one) => reportOf(one)?.project ?? null),
@@ -47,13 +47,13 @@ const COLUMNS = ((): ColumnSet<Checked> => {
     column<Checked>('version', 'VERSION', (one) => serviceOf(one)?.versions[0] ?? null),
     column<Checked>('tookMs', 'TIME', ({ tookMs }) => tookMs, { align: 'right', show: ({ tookMs }) => `${tookMs} ms` }),
   ]
-  return { all: table, table, id: column('id', 'ID', ({ target }) => nameOf(identityOf(target))) }
+  return { all: table, table, id: column('id', 'ID', ({ target }) => formatCloud(toIdentity(target))) }
 })()
 
 const said = (error: ImageError | null) => (error === null ? null : { kind: error._tag, message: sentenceOf(error) })
 
 const jsonOf = ({ target, answer, tookMs }: Checked) => {
-  const { provider, cloud, region } = identityOf(target)
+  const { provider, cloud, region } = toIdentity(target)
   const works = E.isRight(answer)
   const { user, project, roles, expiresAt, services } = works ? answer.right : { user: null, project: null, roles: [], expiresAt: null, services: [] }
   const states = services.map(({ service, url, versions, error }) => ({ service, url, versions, error: said(error) }))

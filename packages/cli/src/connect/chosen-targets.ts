@@ -1,34 +1,38 @@
-import { chooseCloud } from '@imago/config'
 import type { ImageError } from '@imago/core'
+import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
+import { chooseClouds } from '../library/choose-clouds.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
-import { identityOf, nameOf, targetsOf, type Target } from './target.ts'
 
 /** What to say where no cloud is configured. */
-export const NOTHING_CONFIGURED = 'no cloud is configured: there is no hcloud context, no clouds.yaml, no HCLOUD_TOKEN and no OS_AUTH_URL'
+export const nothingConfigured = (providers: readonly Provider[]): string => {
+  const ways = providers.flatMap(({ configuredBy }) => configuredBy.map((way) => `no ${way}`))
+  const last = ways.pop() ?? 'no provider'
+  return `no cloud is configured: there is ${ways.length === 0 ? last : `${ways.join(', ')} and ${last}`}`
+}
 
-/** The targets that a command goes to, and why some cannot be used. */
+/** The clouds that a command goes to, and why some cannot be used. */
 export interface ChosenTargets {
-  readonly targets: readonly Target[]
+  readonly targets: readonly ProviderCloud[]
   readonly errors: readonly ImageError[]
 }
 
 /**
- * The targets that `names` name (`[provider/]cloud[@region]`), each once, in that order; without a name, all that are configured.
- * A name that is nobody's ends the command; a cloud that is there and broken costs itself.
+ * The clouds that `names` name (`[provider/]cloud[@region]`), each region once, in that order; without a name, all that are configured.
+ * A name that is nobody's ends the command; a cloud that is there and broken is skipped.
  */
-export const chosenTargets = ({ findings }: Pick<LiveContext, 'findings'>, names: readonly string[]): ChosenTargets => {
+export const chosenTargets = ({ discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>, names: readonly string[]): ChosenTargets => {
   if (names.length === 0) {
-    if (findings.clouds.length === 0 && findings.problems.length === 0) throw new Problem(NOTHING_CONFIGURED)
-    return { targets: findings.clouds.flatMap(targetsOf), errors: findings.problems }
+    if (discovered.clouds.length === 0 && discovered.problems.length === 0) throw new Problem(nothingConfigured(providers))
+    return { targets: discovered.clouds, errors: discovered.problems }
   }
   const errors: ImageError[] = []
-  const targets = new Map<string, Target>()
+  const targets = new Map<string, ProviderCloud>()
   for (const name of names) {
-    const chosen = chooseCloud(findings, name)
-    if (E.isRight(chosen)) for (const target of targetsOf(chosen.right)) targets.set(nameOf(identityOf(target)), target)
+    const chosen = chooseClouds(discovered, providers, name)
+    if (E.isRight(chosen)) for (const cloud of chosen.right) targets.set(formatCloud(toIdentity(cloud)), cloud)
     else if (chosen.left._tag === 'ConfigInvalid') errors.push(chosen.left)
     else throw problemOf(chosen.left)
   }

@@ -1,22 +1,20 @@
-import { findClouds, surroundingsOf, type Findings } from '@imago/config'
 import { linkedSignal, messageOf, type ImageError } from '@imago/core'
 import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
+import { formatCloud, toIdentity, type Discovered, type Environment, type LiveCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { createConnections } from '../library/connections.ts'
+import { openCloud } from '../library/open-cloud.ts'
+import { findProxies } from '../library/proxies.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { secrets } from '../output/mask.ts'
 import { Problem } from '../problem.ts'
 import { durationOption } from '../duration-option.ts'
 import type { Output } from '../output/stream.ts'
 import { tell } from '../tell.ts'
-import type { Access } from './access.ts'
-import { secretsOfCloud } from './cloud-secrets.ts'
-import { createConnections } from './connections.ts'
+import { configuredClouds } from './configured-clouds.ts'
 import { isDebugging, debugLines } from './debug.ts'
-import { openAccess } from './open-access.ts'
-import { proxiesOf } from './proxies.ts'
-import { identityOf, nameOf, type Target } from './target.ts'
 import { createWaitTeller, type WaitTeller } from './waits.ts'
 
 /** What a run of a live command is given. */
@@ -39,9 +37,10 @@ export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'onc
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Makes the secrets known that this process was given, so that nothing repeats them. */
-const addSecrets = ({ clouds }: Findings, env: NodeJS.ProcessEnv): void => {
-  for (const secret of clouds.flatMap(secretsOfCloud)) secrets.add(secret)
-  const { http, https } = proxiesOf(env)
+const addSecrets = (providers: readonly Provider[], { clouds }: Discovered, { variables }: Environment): void => {
+  const found = clouds.flatMap((cloud) => providers.find(({ name }) => name === cloud.provider)?.secrets(cloud) ?? [])
+  for (const secret of found) secrets.add(secret.reveal())
+  const { http, https } = findProxies(variables)
   for (const url of [http, https]) if (url !== null) addUrlSecrets(secrets, url)
 }
 
@@ -66,27 +65,26 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   const { output, hold = null, version, tellsWaits = false, timing = systemTiming } = options
   const talk = withoutSecrets(options.talk)
   const limitMs = limitOf(options)
-  const surroundings = surroundingsOf(process)
-  const findings = findClouds(surroundings, { trustDirectory: options.trustDirectory })
-  addSecrets(findings, surroundings.env)
-  const log = isDebugging(options, surroundings.env) ? debugLines(talk) : null
-  const connections = createConnections({ surroundings, userAgent: `imago/${version}`, log, waits: tellsWaits ? waitsOf(options, talk, timing) : null, masker: secrets, hold, timing })
-  const opened = new Map<string, Promise<E.Either<ImageError, Access>>>()
+  const { environment, providers, discovered } = await configuredClouds(process, options)
+  addSecrets(providers, discovered, environment)
+  const log = isDebugging(options, environment.variables) ? debugLines(talk) : null
+  const connections = createConnections({ environment, userAgent: `imago/${version}`, log, waits: tellsWaits ? waitsOf(options, talk, timing) : null, masker: secrets, hold, timing })
+  const opened = new Map<string, Promise<E.Either<ImageError, LiveCloud>>>()
   // What is ignored is worth a word where it might have been meant, and once.
-  const ignored = new Set(findings.ignored)
-  const tellIgnored = ({ provider }: Target): void => {
+  const ignored = new Set(discovered.ignored)
+  const tellIgnored = ({ provider }: ProviderCloud): void => {
     for (const warning of [...ignored].filter((one) => one.provider === provider)) {
       ignored.delete(warning)
       tell(talk, `imago: warning: ${messageOf(warning)}`)
     }
   }
-  const open = async (target: Target): Promise<E.Either<ImageError, Access>> => {
+  const open = async (target: ProviderCloud): Promise<E.Either<ImageError, LiveCloud>> => {
     tellIgnored(target)
     const connection = connections.of(target)
-    return E.isLeft(connection) ? connection : E.right(await openAccess(target, connection.right))
+    return E.isLeft(connection) ? connection : openCloud(providers, target, connection.right)
   }
-  const access: LiveContext['access'] = (target) => {
-    const name = nameOf(identityOf(target))
+  const access = (target: ProviderCloud): Promise<E.Either<ImageError, LiveCloud>> => {
+    const name = formatCloud(toIdentity(target))
     const known = opened.get(name) ?? open(target)
     opened.set(name, known)
     return known
@@ -107,9 +105,10 @@ export const runLive = async (process: LiveProcess, options: RunLiveOptions, wor
   }
   if (limitMs !== null) void limit(limitMs)
   const live: LiveContext = {
-    findings,
+    providers,
+    discovered,
     access,
-    open: async (target) => E.map(({ source }: Access) => source)(await access(target)),
+    open: async (target) => E.map(({ source }: LiveCloud) => source)(await access(target)),
     output,
     talk,
     signal: controller.signal,

@@ -1,11 +1,12 @@
-import type { DumpOptions } from '@imago/core'
+import type { DumpOptions, ImageReader } from '@imago/core'
+import { readers as bundled } from '../library/readers.ts'
+import { oneOf } from '../listing/words.ts'
 import type { InputOptions } from '../options/input.ts'
-import { readers } from '../readers.ts'
 
-/** How saved images are to be read, as the options say. */
-export const dumpOptions = ({ provider, cloud, region }: InputOptions): DumpOptions => ({
+/** How saved images are to be read, as the options say. `readers`: those of all providers that there are. */
+export const dumpOptions = ({ provider, cloud, region }: InputOptions, readers: readonly ImageReader[] = bundled): DumpOptions => ({
   readers,
-  ...(provider === undefined ? {} : { provider }),
+  ...(provider === undefined ? {} : { provider: oneOf('--provider', provider, readers.map((one) => one.provider)) }),
   ...(cloud === undefined ? {} : { cloud }),
   ...(region === undefined ? {} : { region }),
 })

@@ -1,6 +1,6 @@
 import { pages, type ImageError, type Page, type PagesOptions } from '@imago/core'
+import type { ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Target } from '../connect/target.ts'
 import type { LiveContext } from '../live.ts'
 import { queryAt, type Selection } from './query-options.ts'
 import { inOrder } from './in-order.ts'
@@ -10,11 +10,11 @@ const MOST_HELD = 10_000
 
 /** A page of one target, or why it gives no more. */
 export interface TargetPage {
-  readonly target: Target
+  readonly target: ProviderCloud
   readonly page: E.Either<ImageError, Page>
 }
 
-async function* pagesOf(live: LiveContext, target: Target, selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
+async function* pagesOf(live: LiveContext, target: ProviderCloud, selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return yield { target, page: opened }
   const query = await queryAt(opened.right, selection, options)()
@@ -26,7 +26,7 @@ async function* pagesOf(live: LiveContext, target: Target, selection: Selection,
  * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
  * anybody takes a page; those after the first, until together they hold 10,000 images. A failure is the last of its target, and costs the others nothing.
  */
-export const listTargets = (live: LiveContext, targets: readonly Target[], selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
+export const listTargets = (live: LiveContext, targets: readonly ProviderCloud[], selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
   const asked = inOrder(
     targets.map((target) => pagesOf(live, target, selection, options)),
     { sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length), mostHeld: MOST_HELD },

@@ -1,4 +1,5 @@
 import { parseLabelSelector, perform, valuesOf, type Abortable, type Answer, type AnyOf, type EntryConditions, type ImageKind, type ImageSource, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import type { Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -40,7 +41,7 @@ export interface SelectionContext {
   /** From which ages count, in milliseconds since the epoch. */
   readonly now: number
   /** Those whose clouds are asked: where there is one, its words count first. */
-  readonly providers: readonly string[]
+  readonly providers: readonly Provider[]
 }
 
 /** What these options select. A value that cannot be read ends the command. */
@@ -48,7 +49,7 @@ export const selectionOf = (options: SelectionOptions, { now, providers }: Selec
   const { hidden, mine = false } = options
   if (mine && options.owner !== undefined) throw new Problem('--mine and --owner exclude each other', EXIT.usage)
   const query: { readonly [K in keyof Query]: Query[K] | undefined } = {
-    distro: each(options.os, (word) => operatingSystemCalled('--os', word)),
+    distro: each(options.os, (word) => operatingSystemCalled('--os', word, providers)),
     version: each(options.osVersion, itself),
     architecture: each(options.arch, (word) => architectureCalled('--arch', word, providers)),
     status: each(options.status, (word) => oneOf('--status', word, STATUSES)),

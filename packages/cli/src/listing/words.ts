@@ -1,4 +1,5 @@
-import { architectures, operatingSystems, type ArchitectureProvider } from '@imago/crosswalk'
+import { architectures, operatingSystems } from '@imago/crosswalk'
+import type { Provider, Vocabulary } from '@imago/provider-kit'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { didYouMean } from '../suggest.ts'
@@ -40,29 +41,41 @@ const idOf = (option: string, text: string, entries: readonly Entry[]): string =
   return text
 }
 
-/** The crosswalk's names of the words of a provider. */
-const WORDS_OF: Readonly<Record<string, ArchitectureProvider>> = { hetzner: 'hetzner', openstack: 'glance' }
+/** What is known of a name: the crosswalk's words for it, and those of the providers whose clouds are asked. */
+const entryOf = (id: string, known: readonly string[], vocabularies: readonly Vocabulary[]): Entry => {
+  const words = vocabularies.map((vocabulary) => vocabulary.get(id) ?? [])
+  const [only, ...others] = words
+  return { id, words: [...known, ...words.flat()], here: only === undefined || others.length > 0 ? [] : only }
+}
 
-/** The provider of all clouds that are asked; `null`: there are several. */
-const onlyOne = (providers: readonly string[]): string | null => (new Set(providers).size === 1 ? (providers[0] ?? null) : null)
+/** Names that the crosswalk has, then those that only a provider has. */
+const entriesOf = (known: ReadonlyMap<string, readonly string[]>, vocabularies: readonly Vocabulary[]): readonly Entry[] =>
+  [...new Set([...known.keys(), ...vocabularies.flatMap((vocabulary) => [...vocabulary.keys()])])].map((id) => entryOf(id, known.get(id) ?? [], vocabularies))
+
+const knownArchitectures = new Map(architectures.map(({ id, names }) => [id, Object.values(names).flat()]))
+const knownSystems = new Map(operatingSystems.map(({ id, glance, libosinfo, hetzner }) => [id, [glance.word, ...glance.deprecated, libosinfo, hetzner].filter((word) => word !== null)]))
 
 /**
  * The kernel's name of an architecture, by any name that a provider has for it: `arm64` is `aarch64`.
  * @param providers Those whose clouds are asked: `x86` is x86_64 at Hetzner, and i686 elsewhere.
  */
-export const architectureCalled = (option: string, text: string, providers: readonly string[] = []): string => {
-  const here = WORDS_OF[onlyOne(providers) ?? '']
-  return idOf(
-    option,
-    text,
-    architectures.map(({ id, names }) => ({ id, words: Object.values(names).flat(), here: here === undefined ? [] : names[here] })),
-  )
-}
-
-/** The os-release ID of an operating system, by any name that a provider has for it: `alma` is `almalinux`. */
-export const operatingSystemCalled = (option: string, text: string): string =>
+export const architectureCalled = (option: string, text: string, providers: readonly Pick<Provider, 'words'>[] = []): string =>
   idOf(
     option,
     text,
-    operatingSystems.map(({ id, glance, libosinfo, hetzner }) => ({ id, words: [glance.word, ...glance.deprecated, libosinfo, hetzner].flatMap((one) => one ?? []), here: [] })),
+    entriesOf(
+      knownArchitectures,
+      providers.map(({ words }) => words.architectures),
+    ),
+  )
+
+/** The os-release ID of an operating system, by any name that a provider has for it: `alma` is `almalinux`. */
+export const operatingSystemCalled = (option: string, text: string, providers: readonly Pick<Provider, 'words'>[] = []): string =>
+  idOf(
+    option,
+    text,
+    entriesOf(
+      knownSystems,
+      providers.map(({ words }) => words.operatingSystems),
+    ),
   )

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-code.ts'
 import { queryAt, selectionGiven, selectionOf } from '../listing/query-options.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
-import { sourceOf, targetNamed, targetsNamed } from '../place.ts'
+import { providersOf, sourceOf, targetNamed, targetsNamed } from '../place.ts'
 import { Problem } from '../problem.ts'
 import { flagOf } from '../command-line/option.ts'
 import type { SelectionOptions } from '../options/selection.ts'
@@ -43,7 +43,7 @@ const allOf = async (live: LiveContext, word: string, options: PlanningOptions):
   const end = toOf(word)
   if (end.kind !== 'cloud' || end.name !== null) throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
   const target = targetNamed(live, end.cloud)
-  const selection = selectionOf(options, { now: live.timing.clock(), providers: [target.provider] })
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, [target]) })
   const source = await sourceOf(live, target)
   const query = await queryAt(source, selection, { signal: live.signal })()
   if (E.isLeft(query)) throw problemOf(query.left)
@@ -79,7 +79,7 @@ export const makePlans = async (live: LiveContext, words: readonly string[], opt
   if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
   const to = toOf(last)
   checkSelection(options, rest)
-  const providers = to.kind === 'cloud' ? targetsNamed(live, to.cloud).map(({ provider }) => provider) : []
+  const providers = to.kind === 'cloud' ? providersOf(live, targetsNamed(live, to.cloud)) : []
   const wishes = overridesOf(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
   const sources = await sourcesOf(live, rest, options, urlFacts)

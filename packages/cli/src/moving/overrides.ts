@@ -1,3 +1,4 @@
+import type { Provider } from '@imago/provider-kit'
 import type { MoveWishes } from '@imago/transfer'
 import { architectureCalled } from '../listing/words.ts'
 import type { OverrideOptions } from '../options/transfer.ts'
@@ -8,7 +9,7 @@ export interface OverrideContext {
   /** What the user wrote behind the cloud goes before `--set-name`. */
   readonly name: string | null
   /** The provider of the target; none: a file. */
-  readonly providers: readonly string[]
+  readonly providers: readonly Provider[]
 }
 
 /** Overrides as the planner takes them. */

@@ -1,5 +1,5 @@
+import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { sourceCheckOf, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
-import { nameOf, placeOf } from '../connect/target.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { humanSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
@@ -10,7 +10,7 @@ import { sourceCheckText } from './source-check-text.ts'
 export const sourceText = (source: PlanSource): string => {
   switch (source.kind) {
     case 'image':
-      return source.name === null ? placeOf(source.ref) : `${placeOf(source.ref)} (${source.name})`
+      return source.name === null ? formatImageRef(source.ref) : `${formatImageRef(source.ref)} (${source.name})`
     case 'file':
       return source.path
     case 'url':
@@ -18,7 +18,7 @@ export const sourceText = (source: PlanSource): string => {
   }
 }
 
-export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${nameOf(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`)
+export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${formatCloud(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`)
 
 /** Of plans that are blocked, nothing is carried out. */
 export const isBlocked = ({ gates }: Plan): boolean => gates.some(({ verdict }) => verdict === 'blocks')

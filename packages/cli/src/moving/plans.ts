@@ -1,5 +1,5 @@
+import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { sourceCheckOf, type Fate, type Gate, type Plan } from '@imago/transfer'
-import { nameOf, placeOf } from '../connect/target.ts'
 import { count } from '../output/count.ts'
 import { column, type Column, type ColumnSet } from '../output/column.ts'
 import { maskSecrets } from '../output/mask.ts'
@@ -36,7 +36,7 @@ interface Named {
 /** The most of a name in a row: its ID may stand behind it. */
 const NAME_WIDTH = 32
 
-const originOf = ({ source }: Plan): string => (source.kind === 'image' ? nameOf(source.ref) : source.kind === 'file' ? 'files' : 'URLs')
+const originOf = ({ source }: Plan): string => (source.kind === 'image' ? formatCloud(source.ref) : source.kind === 'file' ? 'files' : 'URLs')
 
 /** Images are called by their names, and by their ids too where a name is not there or not the only one; with their clouds, where there are several. */
 const namedOf = (plans: readonly Plan[]): readonly Named[] => {
@@ -45,7 +45,7 @@ const namedOf = (plans: readonly Plan[]): readonly Named[] => {
   return plans.map((plan) => {
     const { source } = plan
     if (source.kind !== 'image') return { label: sourceText(source), shown: sourceText(source), plan }
-    const place = isOneCloud ? `id:${source.ref.id}` : placeOf(source.ref)
+    const place = isOneCloud ? `id:${source.ref.id}` : formatImageRef(source.ref)
     const { name } = source
     if (name === null) return { label: place, shown: place, plan }
     const isUnique = isOneCloud && names.indexOf(name) === names.lastIndexOf(name)

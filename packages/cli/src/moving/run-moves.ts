@@ -1,9 +1,9 @@
-import { chooseCloud } from '@imago/config'
 import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
+import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type RunManyOptions, type RunResult } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import { nameOf, placeOf, targetsOf } from '../connect/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { chooseClouds } from '../library/choose-clouds.ts'
 import type { LiveContext } from '../live.ts'
 import { exitCodeOfChanges } from '../live-problem.ts'
 import { column, type ColumnSet } from '../output/column.ts'
@@ -20,7 +20,7 @@ import { isAgreed, type Work } from './spending.ts'
 import type { Expected } from './totals.ts'
 import type { OpenUrl } from './urls.ts'
 
-const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : placeOf(made.ref))
+const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : formatImageRef(made.ref))
 
 /** A run that made something. */
 interface Made {
@@ -65,10 +65,10 @@ const sourceOfCloud =
   (live: LiveContext): RunManyOptions['sourceOf'] =>
   (cloud) =>
   async () => {
-    const chosen = chooseCloud(live.findings, `${cloud.provider}/${cloud.cloud ?? ''}`)
+    const chosen = chooseClouds(live.discovered, live.providers, formatCloud(cloud))
     if (E.isLeft(chosen)) return chosen
-    const target = targetsOf(chosen.right).find((one) => one.region === null ? cloud.region === null : one.region.name === cloud.region)
-    return target === undefined ? E.left(notFound(siteOf(cloud, 'configuration'), { what: `${nameOf(cloud)} is not configured`, hint: 'imago clouds tells what is' })) : live.open(target)
+    const target = chosen.right.find(({ provider, name, region }) => provider === cloud.provider && name === cloud.cloud && region === cloud.region)
+    return target === undefined ? E.left(notFound(siteOf(cloud, 'configuration'), { what: `${formatCloud(cloud)} is not configured`, hint: 'imago clouds tells what is' })) : live.open(target)
   }
 
 const runOptions = (live: LiveContext, options: RunOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({

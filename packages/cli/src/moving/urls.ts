@@ -3,8 +3,8 @@ import { inspectSource, maskedUrl, urlSource, type RunOptions, type UrlBytes, ty
 import { addUrlSecrets } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { proxiesOf } from '../connect/proxies.ts'
 import { EXIT } from '../exit-code.ts'
+import { findProxies } from '../library/proxies.ts'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { secrets } from '../output/mask.ts'
@@ -64,7 +64,7 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
   const urls = words.filter(isUrl)
   for (const url of urls) addUrlSecrets(secrets, url)
   const known = byMask(urls)
-  const options: UrlOptions = { site: SITE, signal, proxy: proxiesOf(env), userAgent: `imago/${VERSION}`, timing }
+  const options: UrlOptions = { site: SITE, signal, proxy: findProxies(env), userAgent: `imago/${VERSION}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof problemOf>[0], UrlBytes> => urlSource(url, options)
   return {
     facts: async (url, wishes) => {

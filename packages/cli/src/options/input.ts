@@ -1,11 +1,8 @@
-import { choice, text, type OptionsOf } from '../command-line/option.ts'
+import { text, type OptionsOf } from '../command-line/option.ts'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
-/** The name stands here so that help and completion need not load the readers; a test holds it against them. */
-export const PROVIDERS = ['hetzner', 'openstack'] as const
-
-export const providerOption = { provider: choice('<name>', 'read every record as this provider’s', PROVIDERS) }
+export const providerOption = { provider: text('<name>', 'read every record as this provider’s', { completes: 'providers' }) }
 
 /** The options of every command that reads saved images as images of a cloud. */
 export const inputOptions = {

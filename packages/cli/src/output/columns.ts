@@ -1,5 +1,5 @@
 import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
-import { placeOf } from '../place-name.ts'
+import { formatImageRef } from '@imago/provider-kit'
 import type { Column, ColumnSet, SortKey } from './column.ts'
 import { humanSize } from './size.ts'
 
@@ -76,7 +76,7 @@ const label: ImageColumn = {
 }
 
 /** `provider/cloud@region:id:…`, the argument by which other commands find the image; its ID alone where no cloud is known. */
-const addressOf = ({ ref }: Image): string => (ref.cloud === null ? ref.id : placeOf(ref))
+const addressOf = ({ ref }: Image): string => (ref.cloud === null ? ref.id : formatImageRef(ref))
 
 const address: ImageColumn = { name: 'address', title: 'ADDRESS', align: 'left', whole: true, show: addressOf, plain: addressOf, key: addressOf }
 
@@ -101,23 +101,21 @@ export const tableColumns: readonly ImageColumn[] = [
   titled('CREATED', column('createdAt')),
 ]
 
-const UUID_LENGTH = 36
-
 /** The images that are to come: where they are, as far as that is known before they are asked for. */
 export interface ExpectedImages {
   /** The names of their clouds; one: no column for it. */
   readonly clouds: readonly string[]
   readonly regions: readonly string[]
-  /** Whether their IDs are UUIDs. */
-  readonly uuids: boolean
+  /** The length of their IDs; 0: unknown. */
+  readonly idLength: number
 }
 
 const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => ({ ...column, least: Math.max(0, ...words.map(({ length }) => length)) })
 
 /** What a table shows of images of several clouds, or of several regions. */
-export const tableColumnsFor = ({ clouds, regions, uuids }: ExpectedImages): readonly ImageColumn[] => {
+export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): readonly ImageColumn[] => {
   const [provider, ...others] = tableColumns
-  const rest = uuids ? others.map((one) => (one.name === 'id' ? { ...one, least: UUID_LENGTH } : one)) : others
+  const rest = idLength > 0 ? others.map((one) => (one.name === 'id' ? { ...one, least: idLength } : one)) : others
   const hasRegions = regions.length > 1
   return [
     ...(provider === undefined ? [] : [provider]),

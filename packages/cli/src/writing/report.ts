@@ -1,6 +1,6 @@
 import { messageOf, type CloudIdentity, type Image, type ImageError } from '@imago/core'
 import { addRequestSecrets, type HeldRequest } from '@imago/http'
-import { nameOf } from '../connect/target.ts'
+import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOfChanges } from '../live-problem.ts'
 import { column, columnSet } from '../output/column.ts'
@@ -36,7 +36,7 @@ interface Printed extends Omit<Report, 'failed' | 'end'> {
 }
 
 const HELD_COLUMNS = columnSet<HeldRow>(null, [
-  column('cloud', 'CLOUD', ({ cloud }) => nameOf(cloud)),
+  column('cloud', 'CLOUD', ({ cloud }) => formatCloud(cloud)),
   column('method', 'METHOD', ({ request }) => request.method),
   column('url', 'URL', ({ request }) => request.url),
   column('body', 'BODY', ({ request: { body } }) => (body === null ? null : 'json' in body ? JSON.stringify(body.json) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`)),
@@ -80,7 +80,7 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
     },
     held: (cloud, held) => {
       for (const { headers, body } of held) addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
-      if (isForPeople && held.length > 0) output.write(`${visible(nameOf(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
+      if (isForPeople && held.length > 0) output.write(`${visible(formatCloud(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
       rows.push(...held.map((one) => ({ cloud, request: one })))
     },
     end: async () => {

@@ -6,8 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { api } from '../../src/commands/api.ts'
 import type { ApiOptions } from '../../src/commands/api/options.ts'
-import type { ApiService } from '../../src/connect/access.ts'
-import { identityOf } from '../../src/connect/target.ts'
+import { toIdentity } from '@imago/provider-kit'
 import { EXIT } from '../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud } from '../live.ts'
 import { temporaryFolder } from '../temporary.ts'
@@ -48,10 +47,10 @@ afterAll(() => {
   server.close()
 })
 
-const client = (service: ApiService): HttpClient =>
+const client = (service: string | null): HttpClient =>
   createHttpClient({
     transport: transport.client,
-    base: `${origin}/${service}`,
+    base: `${origin}/${service ?? 'image'}`,
     credential: fixedCredential([origin], { authorization: 'Bearer hunter2' }),
     retry: { verdict: () => 'never', retries: 0, baseMs: 0, capMs: 0 },
     userAgent: 'imago/test',
@@ -60,7 +59,7 @@ const client = (service: ApiService): HttpClient =>
 
 const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, cloud = 'prod', isTerminal = false) => {
   seen.length = 0
-  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: (target) => createMemorySource({ cloud: identityOf(target) }), client, isTerminal })
+  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: (target) => createMemorySource({ cloud: toIdentity(target) }), client, isTerminal })
   const code = await api(cloud, words, options, live)
   return { code, text: live.output.text(), talk: live.talk.lines(), sent: seen[0] }
 }
@@ -116,7 +115,8 @@ describe('imago api', () => {
     expect((await run(['/projects'], { service: 'identity' }, 'lab@two')).sent?.url).toBe('/identity/projects')
     expect((await run(['/v2/images'], {}, 'lab@one')).sent?.url).toBe('/image/v2/images')
     await expect(run(['/a'], {}, 'lab')).rejects.toMatchObject({ exitCode: EXIT.notFound })
-    await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({ exitCode: EXIT.usage })
+    await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--service: Hetzner Cloud has a single API' })
+    await expect(run(['/a'], { service: 'volume' }, 'lab@two')).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--service: unknown value "volume". One of: image, compute, identity' })
   })
 
   test.each([

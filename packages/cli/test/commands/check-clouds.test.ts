@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { forbidden, siteOf, unauthorized, unavailable } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Access } from '../../src/connect/access.ts'
-import { identityOf } from '../../src/connect/target.ts'
+import type { LiveCloud } from '@imago/provider-kit'
+import { toIdentity } from '@imago/provider-kit'
 import { checkClouds } from '../../src/commands/check-clouds.ts'
 import type { CloudsOptions } from '../../src/commands/clouds/options.ts'
 import { EXIT } from '../../src/exit-code.ts'
@@ -12,7 +12,7 @@ import { faultsOf } from '../schema-faults.ts'
 
 const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
 
-const report: Access['check'] = () =>
+const report: LiveCloud['check'] = () =>
   TE.right({
     user: 'demo (Default)',
     project: 'web (Default)',
@@ -25,7 +25,7 @@ const report: Access['check'] = () =>
   })
 
 const run = async (options: Partial<CloudsOptions>, where: Partial<MemoryLiveOptions>, names: readonly string[] = []) => {
-  const live = memoryLive({ clouds: [openstackCloud('lab', ['one'])], check: report, open: (target) => createMemorySource({ cloud: identityOf(target) }), ...where })
+  const live = memoryLive({ clouds: [openstackCloud('lab', ['one'])], check: report, open: (target) => createMemorySource({ cloud: toIdentity(target) }), ...where })
   const code = await checkClouds(names, { output: 'table', ...options }, live)
   return { code, lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }
 }
@@ -43,7 +43,7 @@ describe('imago clouds --check', () => {
   })
 
   test('a login that fails costs itself; the exit code is that of list', async () => {
-    const check: Access['check'] = () => TE.left(unauthorized(site, { what: 'the password was not accepted' }))
+    const check: LiveCloud['check'] = () => TE.left(unauthorized(site, { what: 'the password was not accepted' }))
     const refused = await run({}, { check })
     expect(refused).toMatchObject({ code: EXIT.error, talk: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'] })
     expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}no/)
@@ -57,7 +57,7 @@ describe('imago clouds --check', () => {
   })
 
   test('as JSON, which its schema describes', async () => {
-    for (const check of [report, (() => TE.left(unauthorized(site, { what: 'no' }))) as Access['check']]) {
+    for (const check of [report, (() => TE.left(unauthorized(site, { what: 'no' }))) as LiveCloud['check']]) {
       const problem = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
       const { text } = await run({ output: 'json' }, { check, problems: [problem] })
       expect(faultsOf('check', text)).toEqual([])

@@ -1,29 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Surroundings } from '@imago/config'
+import type { Environment } from '@imago/provider-kit'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { clouds } from '../../src/commands/clouds.ts'
 import type { CloudsOptions } from '../../src/commands/clouds/options.ts'
+import { createMemoryEnvironment } from '@imago/testkit'
+import { discoverClouds } from '../../src/library/discover-clouds.ts'
+import { providers } from '../../src/library/providers.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import { memoryOutput } from '../memory-output.ts'
 
 const CLI_TOML = '/home/me/.config/hcloud/cli.toml'
 
-const surroundings = (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}, open: readonly string[] = []): Surroundings => ({
-  env,
-  cwd: '/cwd',
-  home: '/home/me',
-  platform: 'linux',
-  readFile: (path) => {
-    const text = files[path]
-    return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: open.includes(path) }
-  },
-})
+const environment = (files: Readonly<Record<string, string>>, variables: Readonly<Record<string, string>> = {}, open: readonly string[] = []): Environment => createMemoryEnvironment({ files, variables, open })
 
-const run = async (where: Surroundings, options: Partial<CloudsOptions> = {}) => {
+const run = async (where: Environment, options: Partial<CloudsOptions> = {}) => {
   const [output, talk] = [memoryOutput(), memoryOutput()]
-  const code = await clouds([], { output: 'table', ...options }, where, output, talk)
+  const code = await clouds([], { output: 'table', ...options }, { providers, discovered: await discoverClouds(providers, where, { trustDirectory: options.trustDirectory === true }) }, where, output, talk)
   return { code, output: output.lines(), text: output.text(), talk: talk.lines() }
 }
 
@@ -52,7 +46,7 @@ const CLOUDS = `clouds:
 `
 
 const ENV = { OS_AUTH_URL: 'https://e', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'x', HCLOUD_TOKEN: '' }
-const everything = surroundings({ [CLI_TOML]: contexts('hunter2'), '/cwd/clouds.yaml': CLOUDS }, ENV)
+const everything = environment({ [CLI_TOML]: contexts('hunter2'), '/cwd/clouds.yaml': CLOUDS }, ENV)
 
 describe('imago clouds', () => {
   test('a row for each region of each cloud', async () => {
@@ -97,7 +91,7 @@ describe('imago clouds', () => {
   })
 
   test('a broken cloud is told on standard error, the others are listed, and the exit code is 1', async () => {
-    const where = surroundings({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': `${CLOUDS}  bad: {auth_type: v3kerberos}\n` }, {}, ['/cwd/clouds.yaml'])
+    const where = environment({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': `${CLOUDS}  bad: {auth_type: v3kerberos}\n` }, {}, ['/cwd/clouds.yaml'])
     const { code, output, talk } = await run(where)
     expect(code).toBe(EXIT.error)
     expect(output).toHaveLength(10)
@@ -109,29 +103,29 @@ describe('imago clouds', () => {
   })
 
   test('nothing configured', async () => {
-    expect(await run(surroundings({}))).toEqual({
+    expect(await run(environment({}))).toEqual({
       code: EXIT.done,
       output: [],
       text: '',
-      talk: ['imago: no cloud is configured: there is no hcloud context, no clouds.yaml, no HCLOUD_TOKEN and no OS_AUTH_URL'],
+      talk: ['imago: no cloud is configured: there is no hcloud context, no HCLOUD_TOKEN, no clouds.yaml and no OS_AUTH_URL'],
     })
   })
 
   test('--trust-directory', async () => {
     const files = { '/cwd/clouds.yaml': `clouds: {lab: {auth: {auth_url: 'https://k', username: u}}}`, '/etc/openstack/secure.yaml': 'clouds: {lab: {auth: {password: hunter2}}}' }
-    expect((await run(surroundings(files))).code).toBe(EXIT.error)
-    expect(await run(surroundings(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, talk: [] })
+    expect((await run(environment(files))).code).toBe(EXIT.error)
+    expect(await run(environment(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, talk: [] })
   })
 
   test('a name cannot drive the terminal', async () => {
-    const { output } = await run(surroundings({ [CLI_TOML]: contexts('t').replaceAll('"prod"', '"\\u001b[31mred"') }))
+    const { output } = await run(environment({ [CLI_TOML]: contexts('t').replaceAll('"prod"', '"\\u001b[31mred"') }))
     expect(output[1]).toMatch(/^\\x1b\[31mred /)
   })
 
   test('the document is what its schema says', async () => {
     const validate = new Ajv2020({ strict: true }).compile(schemas.clouds)
-    const broken = surroundings({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': 'clouds: {x: {}}' }, { HCLOUD_TOKEN_FILE: '/t' })
-    for (const where of [everything, broken, surroundings({})]) {
+    const broken = environment({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': 'clouds: {x: {}}' }, { HCLOUD_TOKEN_FILE: '/t' })
+    for (const where of [everything, broken, environment({})]) {
       const { text } = await run(where, { output: 'json' })
       expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null])
     }
@@ -145,7 +139,7 @@ describe('imago clouds', () => {
           [CLI_TOML]: contexts(word),
           '/cwd/clouds.yaml': `${CLOUDS.replaceAll('hunter2', `"${word}"`)}  bad: {auth: {auth_url: "https://u:${word}@k", password: "${word}"}}\n  worse: {auth: "${word}"}\n`,
         }
-        const { text, talk } = await run(surroundings(files, { ...ENV, OS_PASSWORD: word }), { output: format })
+        const { text, talk } = await run(environment(files, { ...ENV, OS_PASSWORD: word }), { output: format })
         expect(text.length).toBeGreaterThan(500)
         expect([text, ...talk].join('\n')).not.toContain(word)
       }),

@@ -670,7 +670,7 @@ describe('cleanup', () => {
     const { live, removed } = littered()
     const base = live()
     const down = unavailable(siteOf(cloudOf('prod'), 'open'), { what: 'it is down' })
-    const told: MemoryLive = { ...base, open: (target) => (target.cloud.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)) }
+    const told: MemoryLive = { ...base, open: (target) => (target.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)) }
     expect(await cleanup([], { output: 'table', yes: true }, told, null)).toBe(EXIT.temporary)
     expect(told.talk.text()).toMatch(/it is down/)
     expect(removed).toEqual(['17', '4'])

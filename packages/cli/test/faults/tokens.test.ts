@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { pages } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
-import { targetsOf } from '../../src/connect/target.ts'
 
 const clouds = simulatedClouds()
 const { list, strike, asked, logins, run, openstack, clock } = clouds
@@ -22,7 +21,7 @@ describe('Keystone’s token', () => {
     const { stdout: expected } = await list(['lab'])
     const before = logins()
     const { code, stdout, debug } = await run(async (live) => {
-      const [target] = targetsOf(live.findings.clouds.find(({ name }) => name === 'lab') ?? live.findings.clouds[0]!)
+      const target = live.discovered.clouds.find(({ name }) => name === 'lab')
       const opened = await live.open(target!)
       if (E.isLeft(opened)) throw new Error('not opened')
       let count = 0
@@ -46,7 +45,7 @@ describe('Keystone’s token', () => {
 
   test('is void for many who ask at once: one login for all of them', async () => {
     const { code } = await run(async (live) => {
-      const [target] = targetsOf(live.findings.clouds.find(({ name }) => name === 'lab') ?? live.findings.clouds[0]!)
+      const target = live.discovered.clouds.find(({ name }) => name === 'lab')
       const opened = await live.open(target!)
       if (E.isLeft(opened)) throw new Error('not opened')
       const one = async (): Promise<number> => {

@@ -2,14 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES, type Capabilities, type Image } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import { planMove, type MoveSource, type MoveTarget, type Plan } from '@imago/transfer'
-import { declaredCapabilities } from '../../src/connect/declared.ts'
+import { providers } from '../../src/library/providers.ts'
 
-const capabilitiesOf = (provider: string): Capabilities => {
-  const found = declaredCapabilities().find(({ identity }) => identity.provider === provider)
-  if (found === undefined) throw new Error(`no ${provider}`)
-  return found.capabilities
-}
-const [glance, hetzner] = [capabilitiesOf('openstack'), capabilitiesOf('hetzner')]
+const [{ declared: hetzner }, { declared: glance }] = providers
 
 const source = (capabilities: Capabilities, image: Partial<Image>): MoveSource => ({
   kind: 'image',

@@ -1,4 +1,4 @@
-import { choice, flag, list, text, type OptionsOf } from '../../command-line/option.ts'
+import { flag, list, text, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 
 export const options = {
@@ -6,7 +6,7 @@ export const options = {
   field: list('<key=value>', 'the same with a type: true, false, null, a whole number, or @file for what a file holds (repeatable)', { short: 'F' }),
   input: text('<file>', 'the body; - is standard input'),
   header: list('<name:value>', 'a header (repeatable)', { short: 'H' }),
-  service: choice('<name>', 'which service of OpenStack (default: image)', ['image', 'compute', 'identity']),
+  service: text('<name>', 'service to ask, of a cloud with several: image, compute or identity of OpenStack (default: image)', { completes: 'services' }),
   include: flag('print the status and the headers of the answer too', { short: 'i' }),
   dryRun: flag('print the request, and send nothing'),
   showSecrets: flag('print URLs with the credentials in them'),

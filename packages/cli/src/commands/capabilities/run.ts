@@ -1,8 +1,7 @@
-import { CAPABILITIES, CAPABILITY_NAMES, FILTER_NAMES, type Capabilities, type CapabilityName, type CostHint, type ImageChanges, type ImageError } from '@imago/core'
+import { CAPABILITIES, CAPABILITY_NAMES, FILTER_NAMES, type Capabilities, type CapabilityName, type CloudIdentity, type CostHint, type ImageChanges, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
-import { declaredCapabilities, type CapabilitiesOf } from '../../connect/declared.ts'
-import { identityOf, nameOf, type Target } from '../../connect/target.ts'
+import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
@@ -11,6 +10,15 @@ import { column, type ColumnSet } from '../../output/column.ts'
 import { inOrderOf, printRows, requestRows, type RowRequest } from '../../output/rows.ts'
 import { tellError } from '../../tell.ts'
 import type { CapabilitiesOptions } from './options.ts'
+
+/** Capabilities, and whose they are. */
+interface CapabilitiesOf {
+  /** Without a cloud: what the provider can do at best. */
+  readonly identity: CloudIdentity
+  readonly capabilities: Capabilities
+}
+
+const toDeclared = ({ name, declared }: Provider): CapabilitiesOf => ({ identity: { provider: name, cloud: null, region: null }, capabilities: declared })
 
 /** A line of the matrix: what it is, and what each cloud says to it. */
 interface Line {
@@ -56,7 +64,7 @@ const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
   ]
 }
 
-const titleOf = ({ identity }: CapabilitiesOf): string => (identity.cloud === null ? identity.provider : nameOf(identity))
+const titleOf = ({ identity }: CapabilitiesOf): string => (identity.cloud === null ? identity.provider : formatCloud(identity))
 
 /** A line, and the section that it stands in. */
 interface MatrixRow extends Line {
@@ -110,11 +118,11 @@ const write = async (all: readonly CapabilitiesOf[], isProbed: boolean, options:
   else await printRows(set, request, rowsOf(sectionsOf(all)), output, () => documentOf(all, isProbed))
 }
 
-const ofTarget = async (live: LiveContext, target: Target, isProbed: boolean): Promise<E.Either<ImageError, CapabilitiesOf>> => {
+const ofTarget = async (live: LiveContext, target: ProviderCloud, isProbed: boolean): Promise<E.Either<ImageError, CapabilitiesOf>> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return opened
   const answer = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
-  return E.map((capabilities: Capabilities) => ({ identity: identityOf(target), capabilities }))(answer)
+  return E.map((capabilities: Capabilities) => ({ identity: toIdentity(target), capabilities }))(answer)
 }
 
 /** `imago capabilities`: what each provider can do; with clouds, or `--probe`, what they can, or what they allow these credentials today. */
@@ -122,7 +130,7 @@ export const capabilities = async (names: readonly string[], options: Capabiliti
   const { output, talk } = live
   const isProbed = options.probe === true
   if (names.length === 0 && !isProbed) {
-    await write(declaredCapabilities(), false, options, output)
+    await write(live.providers.map(toDeclared), false, options, output)
     await output.end()
     return EXIT.done
   }

@@ -2,7 +2,7 @@ import type { ImageError, ImageSource, Leftover } from '@imago/core'
 import { perform } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
-import { nameOf } from '../../connect/target.ts'
+import { formatCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors } from '../../live-problem.ts'
@@ -27,7 +27,7 @@ const leftoversOf = async (live: LiveContext, source: ImageSource, { run }: Clea
 }
 
 const COLUMNS = columnSet<Found>('id', [
-  column('cloud', 'CLOUD', ({ source }) => nameOf(source.cloud)),
+  column('cloud', 'CLOUD', ({ source }) => formatCloud(source.cloud)),
   column('kind', 'KIND', ({ leftover }) => leftover.kind),
   column('id', 'ID', ({ leftover }) => leftover.id, { whole: true }),
   column('name', 'NAME', ({ leftover }) => leftover.name),
@@ -75,7 +75,7 @@ export const cleanup = async (clouds: readonly string[], options: CleanupOptions
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       tellError(live.talk, answer.left)
-    } else tell(live.talk, `${nameOf(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
+    } else tell(live.talk, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
   }
   if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
   await live.talk.end()

@@ -13,7 +13,8 @@ export const command = defineCommand({
   examples: ['imago clouds', 'imago clouds --check', 'imago clouds -o value -c cloud,url'],
   run: async (given, chosen) => {
     if (chosen.check === true) return runLiveCommand({ options: chosen }, async (live) => (await import('../check-clouds.ts')).checkClouds(given.clouds, chosen, live))
-    const [{ surroundingsOf }, { clouds: run }] = await Promise.all([import('@imago/config'), import('../clouds.ts')])
-    return run(given.clouds, chosen, surroundingsOf(process), createOutput(process.stdout), createTalk(process.stderr))
+    const [{ configuredClouds }, { clouds: run }] = await Promise.all([import('../../connect/configured-clouds.ts'), import('../clouds.ts')])
+    const { environment, ...configured } = await configuredClouds(process, chosen)
+    return run(given.clouds, chosen, configured, environment, createOutput(process.stdout), createTalk(process.stderr))
   },
 })

@@ -24,7 +24,7 @@ export const completionServer = defineCommand({
   options: {},
   examples: [],
   run: async (_, __, { commands }) => {
-    const [{ surroundingsOf }, { completionServer: answer }] = await Promise.all([import('@imago/config'), import('./run.ts')])
-    return answer(commands, surroundingsOf(process))
+    const [{ configuredClouds }, { completionServer: answer }] = await Promise.all([import('../../connect/configured-clouds.ts'), import('./run.ts')])
+    return answer(commands, await configuredClouds(process, {}))
   },
 })

@@ -1,8 +1,8 @@
 import tabtab, { type SupportedShell } from '@pnpm/tabtab'
-import { findClouds, type Surroundings } from '@imago/config'
+import type { Discovered, Provider, ProviderCloud } from '@imago/provider-kit'
 import type { ArgumentDeclaration } from '../../command-line/argument.ts'
 import type { AnyCommand } from '../../command-line/command.ts'
-import { flagOf, type OptionDeclaration } from '../../command-line/option.ts'
+import { flagOf, type Completion, type OptionDeclaration } from '../../command-line/option.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 
@@ -16,8 +16,8 @@ export const completion = async (shell: SupportedShell, output: Output): Promise
   return EXIT.done
 }
 
-/** Names the configured clouds. Called only where one may follow. */
-export type CloudNames = () => readonly string[]
+/** Names the configured clouds, the providers, and the services of all of them. Called only where one may follow. */
+export type KnownNames = Readonly<Record<Completion, () => readonly string[]>>
 
 /** An option as it is typed: `--no-header` and `--header` are two. */
 const flagsOf = (name: string, { kind }: OptionDeclaration<unknown>): readonly string[] => {
@@ -26,14 +26,14 @@ const flagsOf = (name: string, { kind }: OptionDeclaration<unknown>): readonly s
   return kind === 'renamed' ? [] : kind === 'negation' ? [negated] : kind === 'either' ? [flag, negated] : [flag]
 }
 
-const choicesOf = ({ options }: AnyCommand, word: string, clouds: CloudNames): readonly string[] | null => {
+const choicesOf = ({ options }: AnyCommand, word: string, known: KnownNames): readonly string[] | null => {
   const option = Object.entries(options).find(([name, one]) => one.kind !== 'renamed' && (flagOf(name) === word || `-${one.short}` === word))?.[1]
   if (option === undefined || option.placeholder === null) return null
-  return option.choices ?? (option.completes === 'clouds' ? clouds() : [])
+  return option.choices ?? (option.completes === null ? [] : known[option.completes]())
 }
 
 /** What may stand for an argument. */
-const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, clouds: CloudNames): readonly string[] => {
+const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, { clouds }: KnownNames): readonly string[] => {
   switch (completes) {
     case 'clouds':
       return clouds()
@@ -48,35 +48,39 @@ const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, clouds: 
 const HELP = 'help'
 
 /** The words that may follow: a choice of the option before, else options, commands, clouds and an argument's choices. Empty: the shell offers files. */
-export const completions = (commands: readonly AnyCommand[], words: readonly string[], last: string, clouds: CloudNames): readonly string[] => {
+export const completions = (commands: readonly AnyCommand[], words: readonly string[], last: string, known: KnownNames): readonly string[] => {
   const called = words.find((word, index) => index > 0 && !word.startsWith('-'))
   const command = commands.find(({ name }) => name === called)
   const names = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), HELP]
   if (command === undefined) return last.startsWith('-') ? ['--version', '--help'] : names
-  const choices = choicesOf(command, words.at(-1) ?? '', clouds)
+  const choices = choicesOf(command, words.at(-1) ?? '', known)
   if (choices !== null) return choices
   if (last.startsWith('-')) return [...Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option)), '--help']
-  return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, clouds))
+  return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, known))
 }
 
 /** As one may type them: with the provider where two have the name, and each region of a cloud that has several. */
-export const cloudNames = (surroundings: Surroundings): readonly string[] => {
-  const { clouds } = findClouds(surroundings)
-  return clouds.flatMap(({ provider, name, regions }) => {
+export const cloudNames = (clouds: readonly ProviderCloud[]): readonly string[] => {
+  const words = clouds.flatMap(({ provider, name, region }) => {
     const shared = clouds.some((other) => other.name === name && other.provider !== provider)
+    const regions = clouds.filter((other) => other.name === name && other.provider === provider)
     const word = shared ? `${provider}/${name}` : name
-    const inRegions = regions.length > 1 ? regions.flatMap((region) => (region.name === null ? [] : [`${word}@${region.name}`])) : []
-    return [word, ...inRegions]
+    return [word, ...(regions.length > 1 && region !== null ? [`${word}@${region}`] : [])]
   })
+  return [...new Set(words)]
 }
 
 /** Answers the shell, which tells what was typed in its environment. */
-export const completionServer = (commands: readonly AnyCommand[], surroundings: Surroundings): ExitCode => {
+export const completionServer = (commands: readonly AnyCommand[], { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: Discovered }): ExitCode => {
   const environment = tabtab.parseEnv(process.env)
   if (!environment.complete) return EXIT.usage
   const words = environment.line.slice(0, environment.point).trim().split(/\s+/)
   const typed = environment.lastPartial === '' ? words : words.slice(0, -1)
-  const found = completions(commands, typed, environment.lastPartial, () => cloudNames(surroundings))
+  const found = completions(commands, typed, environment.lastPartial, {
+    clouds: () => cloudNames(discovered.clouds),
+    providers: () => providers.map(({ name }) => name),
+    services: () => [...new Set(providers.flatMap(({ services }) => services))],
+  })
   const shell = tabtab.getShellFromEnv(process.env)
   if (found.length === 0) tabtab.logFiles()
   else tabtab.log([...found], shell)

@@ -1,6 +1,6 @@
 import { forbidden, perform, siteOf } from '@imago/core'
+import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { placeOf } from '../../connect/target.ts'
 import { calledOf, type FoundImage } from '../../place.ts'
 import { problemOf } from '../../live-problem.ts'
 import { Problem } from '../../problem.ts'
@@ -28,7 +28,7 @@ export const remove = async (words: readonly string[], options: DeleteOptions, c
   const images = await imagesNamed(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
   if (guarded !== undefined) {
-    const place = placeOf(guarded.image.ref)
+    const place = formatImageRef(guarded.image.ref)
     const rest = images.length > 1 ? '; nothing was deleted' : ''
     throw problemOf(forbidden(siteOf(guarded.source.cloud, 'remove'), { what: `${place} is protected${rest}`, reason: 'protected', hint: `To delete it all the same: imago unprotect ${place}` }))
   }

@@ -4,7 +4,6 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { imageAt, imagePlaceOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
-import { readers } from '../../readers.ts'
 import type { ExplainOptions } from './options.ts'
 import { createExplanationWriter, fieldNamed, requestExplanations } from './run.ts'
 
@@ -19,7 +18,7 @@ export const explainLive = async (text: string, options: ExplainOptions, live: L
   const field = fieldNamed(options.field)
   const { image } = await imageAt(live, imagePlaceOf(text), options)
   const { provider, cloud, region } = image.ref
-  const explained = explainRecord(image.raw, '', { readers, provider, ...(cloud === null ? {} : { cloud }), ...(region === null ? {} : { region }) })
+  const explained = explainRecord(image.raw, '', { readers: live.providers.map(({ reader }) => reader), provider, ...(cloud === null ? {} : { cloud }), ...(region === null ? {} : { region }) })
   if (E.isLeft(explained)) throw new Problem(`${provider} is no provider whose fields imago can explain`)
   const writer = await createExplanationWriter(request, field, options.showSecrets === true, live.output)
   writer.write(explained.right, image.name ?? image.description)

@@ -1,7 +1,6 @@
-import { choice, type OptionsOf } from '../../command-line/option.ts'
-import { PROVIDERS } from '../../options/input.ts'
+import { text, type OptionsOf } from '../../command-line/option.ts'
 import { documentedRowOptions } from '../../options/output.ts'
 
-export const options = { provider: choice('<name>', 'only this provider', PROVIDERS), ...documentedRowOptions }
+export const options = { provider: text('<name>', 'only this provider', { completes: 'providers' }), ...documentedRowOptions }
 
 export type FieldsOptions = OptionsOf<typeof options>

@@ -1,9 +1,10 @@
-import type { FieldReference } from '@imago/core'
+import type { FieldReference, ImageReader } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { readers as bundled } from '../../library/readers.ts'
+import { oneOf } from '../../listing/words.ts'
 import type { Output } from '../../output/stream.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
-import { readers } from '../../readers.ts'
 import type { FieldsOptions } from './options.ts'
 
 const howOf = ({ steps }: FieldReference): string =>
@@ -28,7 +29,9 @@ const COLUMNS = columnSet<FieldReference>('field', [
 ])
 
 /** `imago fields`: for each field and provider, which wire fields fill it, with what evidence, by which rule. */
-export const fields = async (options: FieldsOptions, output: Output): Promise<ExitCode> => {
+export const fields = async (options: FieldsOptions, output: Output, readers: readonly ImageReader[] = bundled): Promise<ExitCode> => {
+  const names = readers.map(({ provider }) => provider)
+  if (options.provider !== undefined) oneOf('--provider', options.provider, names)
   const request = requestRows(COLUMNS, options)
   const chosen = readers.filter(({ provider }) => options.provider === undefined || provider === options.provider)
   const references = chosen.flatMap((reader) => reader.fields)

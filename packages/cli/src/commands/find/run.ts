@@ -1,7 +1,7 @@
 import { ambiguous, findAll, isBefore, matcherOf, notFound, pages, siteOf, type Candidate, type Image, type ImageError, type ImageKind, type Query } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
-import { nameOf, placeOf, type Target } from '../../connect/target.ts'
+import { formatCloud, formatImageRef, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { queryAt, selectionGiven, selectionOf } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
@@ -9,7 +9,7 @@ import { problemOf } from '../../live-problem.ts'
 import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
 import type { Output } from '../../output/stream.ts'
 import { visible } from '../../output/visible.ts'
-import { imagePlaceOf, sourceOf, targetsNamed, type ImagePlace } from '../../place.ts'
+import { imagePlaceOf, providersOf, sourceOf, targetsNamed, type ImagePlace } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import type { SelectionOptions } from '../../options/selection.ts'
 import type { FindImageOptions } from './options.ts'
@@ -52,7 +52,7 @@ const fitting = (answer: E.Either<ImageError, readonly Image[]>): readonly Image
 const atPlace = async (live: LiveContext, { cloud, image }: ImagePlace, options: FindImageOptions): Promise<readonly Candidate[]> => {
   const targets = targetsNamed(live, cloud)
   const { kind, status, arch } = options
-  const { query } = selectionOf({ kind, status, arch }, { now: live.timing.clock(), providers: targets.map(({ provider }) => provider) })
+  const { query } = selectionOf({ kind, status, arch }, { now: live.timing.clock(), providers: providersOf(live, targets) })
   const fits = matcherOf({ ...query, ...usual(options), hidden: 'include' })
   const { architecture } = query
   const found = await Promise.all(targets.map(async (target) => fitting(await findAll(await sourceOf(live, target), { ...image, architecture }, { signal: live.signal })())))
@@ -90,9 +90,9 @@ const keep = (candidates: Candidate[], image: Image, { newest, all }: FindImageO
 
 const amongAll = async (live: LiveContext, options: FindImageOptions, request: FoundRequest): Promise<readonly Candidate[]> => {
   const { targets, errors } = chosenTargets(live, options.cloud ?? [])
-  const selection = selectionOf(options, { now: live.timing.clock(), providers: targets.map(({ provider }) => provider) })
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, targets) })
   if (errors[0] !== undefined) throw problemOf(errors[0])
-  const listed = async (target: Target): Promise<readonly Candidate[]> => {
+  const listed = async (target: ProviderCloud): Promise<readonly Candidate[]> => {
     const candidates: Candidate[] = []
     const source = await sourceOf(live, target)
     const query = await queryAt(source, { ...selection, query: { ...selection.query, ...usual(options) } }, { signal: live.signal })()
@@ -134,15 +134,15 @@ const noneFits = (place: string | undefined, { newest, kind, status }: FindImage
 /** Candidates carry what messages need; whoever prints images needs all of it. */
 const imageOf = async (live: LiveContext, candidate: Candidate): Promise<Image> => {
   if ('raw' in candidate) return candidate as Image
-  const [target] = targetsNamed(live, nameOf(candidate.ref))
-  const answer = await (await sourceOf(live, target as Target)).get(candidate.ref.id, { signal: live.signal })()
+  const [target] = targetsNamed(live, formatCloud(candidate.ref))
+  const answer = await (await sourceOf(live, target as ProviderCloud)).get(candidate.ref.id, { signal: live.signal })()
   if (E.isLeft(answer)) throw problemOf(answer.left)
   return answer.right
 }
 
 const print = async (candidates: readonly Candidate[], request: FoundRequest, live: LiveContext, output: Output): Promise<void> => {
   if (isBrief(request)) {
-    for (const { ref } of candidates) output.write(`${visible(request.format === 'id' ? ref.id : placeOf(ref))}\n`)
+    for (const { ref } of candidates) output.write(`${visible(request.format === 'id' ? ref.id : formatImageRef(ref))}\n`)
     return
   }
   const images = await Promise.all(candidates.map((one) => imageOf(live, one)))

@@ -2,7 +2,7 @@ import { linkedSignal, type Image, type ImageError, type Page } from '@imago/cor
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
-import { identityOf, nameOf, type Target } from '../../connect/target.ts'
+import { toIdentity, formatCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
 import { selectionOf } from '../../listing/query-options.ts'
@@ -12,6 +12,7 @@ import { exitCodeOfErrors } from '../../live-problem.ts'
 import { tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
 import { count } from '../../output/count.ts'
 import { createImages, requestImages } from '../../output/images.ts'
+import { providersOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
 import { reasonOf } from '../../rejection.ts'
 import { tell, tellError } from '../../tell.ts'
@@ -24,13 +25,13 @@ const limitOf = (text: string | undefined): number => {
 }
 
 /** The columns of a table, or of `-o value`: with the clouds and regions where there are several. */
-const columnsOf = (targets: readonly Target[]): readonly ImageColumn[] => {
-  const clouds = new Map(targets.map(({ provider, cloud }) => [`${provider}/${cloud.name}`, cloud.name]))
+const columnsOf = (targets: readonly ProviderCloud[], providers: readonly Provider[]): readonly ImageColumn[] => {
+  const clouds = new Map(targets.map(({ provider, name }) => [`${provider}/${name}`, name]))
   const severalRegions = targets.length > clouds.size
   return tableColumnsFor({
     clouds: [...clouds.values()],
-    regions: severalRegions ? targets.map(({ region }) => region?.name ?? '-') : [],
-    uuids: targets.some(({ provider }) => provider === 'openstack'),
+    regions: severalRegions ? targets.map(({ region }) => region ?? '-') : [],
+    idLength: Math.max(0, ...providers.map(({ idLength = 0 }) => idLength)),
   })
 }
 
@@ -44,8 +45,8 @@ interface Tally {
   notes: number
 }
 
-const tellRejected = (live: LiveContext, target: Target, { rejected }: Page): void => {
-  for (const one of rejected) tell(live.talk, `${nameOf(identityOf(target))}: ${reasonOf(one)}`)
+const tellRejected = (live: LiveContext, target: ProviderCloud, { rejected }: Page): void => {
+  for (const one of rejected) tell(live.talk, `${formatCloud(toIdentity(target))}: ${reasonOf(one)}`)
 }
 
 const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
@@ -61,7 +62,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const { order } = request
   const limit = limitOf(options.limit)
   const chosen = chosenTargets(live, names)
-  const selection = selectionOf(options, { now: live.timing.clock(), providers: chosen.targets.map(({ provider }) => provider) })
+  const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, chosen.targets) })
   const errors: ImageError[] = [...chosen.errors]
   const { output, talk } = live
   const sorted = order === null ? null : createSorted(order, limit)
@@ -73,13 +74,13 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   setMaxListeners(0, signal as unknown as EventTarget)
   const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
   // The clouds are being asked. What prints their answers is loaded meanwhile.
-  const writer = await createImages({ ...request, order: null }, output, columnsOf(chosen.targets))
+  const writer = await createImages({ ...request, order: null }, output, columnsOf(chosen.targets, providersOf(live, chosen.targets)))
   const evidenceOf = options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
   const tally: Tally = { images: 0, rejected: 0, notes: 0 }
   const write = (image: Image): void => {
     if (tally.images >= limit) return
     tally.images++
-    writer.image(image, null, evidenceOf(image))
+    writer.image(image, null, evidenceOf(image, live.providers))
   }
   const writeAll = async (images: readonly Image[]): Promise<void> => {
     for (const [index, image] of images.entries()) {

@@ -1,5 +1,5 @@
 import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
-import { placeOf } from '../../connect/target.ts'
+import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { calledOf } from '../../place.ts'
 import { Problem } from '../../problem.ts'
@@ -49,7 +49,7 @@ export const share = async (command: ShareCommand, word: string, options: ShareO
   for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
   const shares = known.at(-1)
   if (shares !== undefined && request !== null) {
-    await printRows(COLUMNS, request, shares, context.output, (rows) => ({ $schema: 'urn:imago:schema:shares:1', image: placeOf(image.ref), shares: rows }))
+    await printRows(COLUMNS, request, shares, context.output, (rows) => ({ $schema: 'urn:imago:schema:shares:1', image: formatImageRef(image.ref), shares: rows }))
     if (shares.length === 0 && request.format === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
   }
   return report.end()

@@ -1,5 +1,5 @@
 import { FIELD_NAMES, fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
-import { placeOf } from '../../connect/target.ts'
+import { formatImageRef } from '@imago/provider-kit'
 import type { ExitCode } from '../../exit-code.ts'
 import { evidenceOf } from '../../listing/live-evidence.ts'
 import type { LiveContext } from '../../live.ts'
@@ -66,7 +66,7 @@ const EVIDENCE_WIDTH = 'unsupported'.length + 2
 /** Field by field, and a line for each entry of what has several. Text is broken between words; an ID or a digest is never cut. */
 const writeFields = (image: Image, fields: readonly Shown[], evidence: EvidenceOf | null, { header, showSecrets }: ImageRequest, output: Output): void => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
-  output.write(`${visible(placeOf(image.ref))}\n`)
+  output.write(`${visible(formatImageRef(image.ref))}\n`)
   const table = createTable(output, [{ title: 'FIELD', whole: true }, ...(evidence === null ? [] : [{ title: 'EVIDENCE', whole: true }]), { title: 'VALUE', whole: true }], { header })
   const row = (field: string, how: Evidence | '' | undefined, value: string): void => table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
   const broken = (line: string): readonly string[] => (output.width === null ? [line] : wrapped(onTerminal(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split('\n'))
@@ -82,8 +82,8 @@ interface Printer {
   readonly end: () => void
 }
 
-const createPrinter = async (request: ImageRequest, wanted: boolean, output: Output): Promise<Printer> => {
-  const evidence = (image: Image): EvidenceOf | null => (wanted ? evidenceOf(image) : null)
+const createPrinter = async (request: ImageRequest, wanted: boolean, { providers, output }: Pick<LiveContext, 'providers' | 'output'>): Promise<Printer> => {
+  const evidence = (image: Image): EvidenceOf | null => (wanted ? evidenceOf(image, providers) : null)
   if (request.format !== 'table') {
     const writer = await createImages(request, output)
     return { image: (image) => writer.image(image, null, evidence(image)), end: writer.end }
@@ -104,7 +104,7 @@ const createPrinter = async (request: ImageRequest, wanted: boolean, output: Out
 /** `imago show PLACE…`: all that is known of images. One that is not found is skipped; the rest continues. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
   const places = texts.map(imagePlaceOf)
-  const printer = await createPrinter(requestImages(options), options.evidence === true, live.output)
+  const printer = await createPrinter(requestImages(options), options.evidence === true, live)
   const failures: ExitCode[] = []
   const searches = places.map((place) => imageAt(live, place, options).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
   for (const result of await Promise.all(searches)) {

@@ -1,8 +1,8 @@
 import { ambiguous, notFound, perform, siteOf, waitFor, type Answer, type ImageSource, type ServerImage, type ServerImageRequest, type ServerSummary } from '@imago/core'
+import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { placeOf } from '../../connect/target.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { problemOf } from '../../live-problem.ts'
 import { imagePlaceOf, sourceOf, targetNamed, type ImageWord } from '../../place.ts'
@@ -50,7 +50,7 @@ const finished = (context: WriteContext, source: ImageSource, { image, operation
       ...times,
       ...context.timing,
       signal: context.signal,
-      onProgress: progressLines(context, placeOf(image.ref)),
+      onProgress: progressLines(context, formatImageRef(image.ref)),
     }),
     TE.flatMap((done) => pipe(source.get(image.ref.id, { signal: context.signal }), TE.map((made) => ({ image: made, operation: done })))),
   )

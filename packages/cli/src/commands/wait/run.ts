@@ -1,5 +1,5 @@
+import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import { placeOf } from '../../connect/target.ts'
 import type { ExitCode } from '../../exit-code.ts'
 import { imagesNamed } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
@@ -13,7 +13,7 @@ export const wait = async (words: readonly string[], options: WaitCommandOptions
   checkReport(context, options)
   const images = await imagesNamed(context, words, options)
   const report = await createReport(context, options)
-  const waits = images.map(({ source, image }) => settled(context, source, image.ref.id, times, progressLines(context, placeOf(image.ref)))())
+  const waits = images.map(({ source, image }) => settled(context, source, image.ref.id, times, progressLines(context, formatImageRef(image.ref)))())
   for (const wait of waits) {
     const answer = await wait
     if (E.isLeft(answer)) await report.failed(answer.left)

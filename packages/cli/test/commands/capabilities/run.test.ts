@@ -4,19 +4,19 @@ import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { capabilities } from '../../../src/commands/capabilities/run.ts'
 import type { CapabilitiesOptions } from '../../../src/commands/capabilities/options.ts'
-import { identityOf, type Target } from '../../../src/connect/target.ts'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
 import { faultsOf } from '../../schema-faults.ts'
 
-const memory = (target: Target): ImageSource => createMemorySource({ cloud: identityOf(target), filters: ['name'] })
+const memory = (target: ProviderCloud): ImageSource => createMemorySource({ cloud: toIdentity(target), filters: ['name'] })
 
-const readOnly = (target: Target): ImageSource => {
+const readOnly = (target: ProviderCloud): ImageSource => {
   const source = memory(target)
   return { ...source, probe: () => TE.right(withoutOperations(source.capabilities, ['remove', 'update'])) }
 }
 
-const refused = (target: Target): ImageSource => ({ ...memory(target), probe: () => TE.left(unauthorized(siteOf(identityOf(target), 'probe'), { what: 'no' })) })
+const refused = (target: ProviderCloud): ImageSource => ({ ...memory(target), probe: () => TE.left(unauthorized(siteOf(toIdentity(target), 'probe'), { what: 'no' })) })
 
 const run = async (names: readonly string[], options: Partial<CapabilitiesOptions> = {}) => {
   const live = memoryLive({ clouds: [hetznerCloud('a'), openstackCloud('lab', ['one']), hetznerCloud('bad')], open: sourceAmong({ a: memory, 'lab@one': readOnly, bad: refused }) })

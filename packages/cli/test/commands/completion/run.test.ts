@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Surroundings } from '@imago/config'
+import { createMemoryEnvironment } from '@imago/testkit'
+import { discoverClouds } from '../../../src/library/discover-clouds.ts'
+import { providers } from '../../../src/library/providers.ts'
 import { cloudNames, completion, completions, SHELLS } from '../../../src/commands/completion/run.ts'
 import { commands } from '../../../src/program.ts'
 import { memoryOutput } from '../../memory-output.ts'
@@ -7,7 +9,7 @@ import { memoryOutput } from '../../memory-output.ts'
 const after = (line: string): readonly string[] => {
   const words = line.split(' ')
   const last = words.pop() ?? ''
-  return completions(commands, words, last, () => ['prod', 'lab', 'lab@RegionOne'])
+  return completions(commands, words, last, { clouds: () => ['prod', 'lab', 'lab@RegionOne'], providers: () => ['hetzner', 'openstack'], services: () => ['image', 'compute'] })
 }
 
 describe('completion', () => {
@@ -34,6 +36,7 @@ describe('completion', () => {
     expect(after('imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
     expect(after('imago explain --output ')).toEqual(['table', 'json', 'csv', 'value'])
     expect(after('imago drift --provider ')).toEqual(['hetzner', 'openstack'])
+    expect(after('imago api --service ')).toEqual(['image', 'compute'])
   })
 
   test('clouds, and images by their cloud', () => {
@@ -51,16 +54,13 @@ describe('completion', () => {
     expect(after('imago resume --accept ')).toEqual(['digest-match', 'digest-declared', 'size-match', 'unverified'])
   })
 
-  test('the names of configured clouds are exact', () => {
+  test('the names of configured clouds are exact', async () => {
     const files: Readonly<Record<string, string>> = {
       '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "a"\ntoken = "x"\n[[contexts]]\nname = "prod"\ntoken = "x"\n',
       '/home/me/.config/openstack/clouds.yaml': "clouds:\n  a: {auth_type: none, image_endpoint_override: 'http://g'}\n  lab: {auth_type: none, image_endpoint_override: 'http://g', regions: [one, two]}\n",
     }
-    const readFile: Surroundings['readFile'] = (path) => {
-      const text = files[path]
-      return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: false }
-    }
-    expect(cloudNames({ env: {}, cwd: '/cwd', home: '/home/me', platform: 'linux', readFile })).toEqual(['hetzner/a', 'prod', 'openstack/a', 'lab', 'lab@one', 'lab@two'])
+    const { clouds } = await discoverClouds(providers, createMemoryEnvironment({ files }))
+    expect(cloudNames(clouds)).toEqual(['hetzner/a', 'prod', 'openstack/a', 'lab', 'lab@one', 'lab@two'])
   })
 
   test('choices of an argument; else files', () => {

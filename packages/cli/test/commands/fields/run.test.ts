@@ -4,8 +4,7 @@ import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { fields } from '../../../src/commands/fields/run.ts'
 import type { FieldsOptions } from '../../../src/commands/fields/options.ts'
-import { PROVIDERS } from '../../../src/options/input.ts'
-import { readers } from '../../../src/readers.ts'
+import { readers } from '../../../src/library/readers.ts'
 import { memoryOutput } from '../../memory-output.ts'
 
 const run = async (options: Partial<FieldsOptions> = {}) => {
@@ -15,10 +14,14 @@ const run = async (options: Partial<FieldsOptions> = {}) => {
 }
 
 describe('fields', () => {
-  test.each(PROVIDERS)('of %s: every field, once', async (provider) => {
+  test.each(readers.map(({ provider }) => provider))('of %s: every field, once', async (provider) => {
     const rows = (await run({ provider })).lines().slice(1).map((line) => line.split(/\s{2,}/))
     expect(rows.map(([field]) => field)).toEqual(FIELD_NAMES)
     expect(new Set(rows.map(([, name]) => name))).toEqual(new Set([provider]))
+  })
+
+  test('a provider that there is not', async () => {
+    await expect(run({ provider: 'hetzer' })).rejects.toThrow('--provider: unknown value "hetzer". Did you mean hetzner? One of: hetzner, openstack')
   })
 
   test('of all providers, as JSON that agrees with its schema', async () => {

@@ -3,14 +3,14 @@ import { siteOf, unavailable, type Image, type ImageSource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { find } from '../../../src/commands/find/run.ts'
 import type { FindImageOptions } from '../../../src/commands/find/options.ts'
-import { identityOf, type Target } from '../../../src/connect/target.ts'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
 
 const of =
   (...images: readonly Image[]) =>
-  (target: Target): ImageSource =>
-    createMemorySource({ images, cloud: identityOf(target) })
+  (target: ProviderCloud): ImageSource =>
+    createMemorySource({ images, cloud: toIdentity(target) })
 
 const USABLE: Partial<Image> = { kind: 'image', status: 'available' }
 
@@ -21,7 +21,7 @@ const prod = of(
 )
 const one = of(bareImage('a', { ...USABLE, name: 'ubuntu', createdAt: '2026-05-01T00:00:00Z' }))
 const two = of(bareImage('b', { ...USABLE, name: 'debian', createdAt: '2026-02-01T00:00:00Z' }))
-const down = (target: Target) => unavailable(siteOf(identityOf(target), 'login'), { what: 'no connection' })
+const down = (target: ProviderCloud) => unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
 
 const run = async (place: string | undefined, options: Partial<FindImageOptions> = {}, sources = {}) => {
   const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: sourceAmong({ prod, 'lab@one': one, 'lab@two': two, ...sources }) })

@@ -6,15 +6,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { list } from '../../../src/commands/list/run.ts'
 import type { ListOptions } from '../../../src/commands/list/options.ts'
-import { identityOf, type Target } from '../../../src/connect/target.ts'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong, type MemoryLiveOptions } from '../../live.ts'
 import { hetzner, HOSTILE } from '../../records.ts'
 
 const of =
   (options: MemorySourceOptions) =>
-  (target: Target): ImageSource =>
-    createMemorySource({ ...options, cloud: identityOf(target) })
+  (target: ProviderCloud): ImageSource =>
+    createMemorySource({ ...options, cloud: toIdentity(target) })
 
 const named = (...names: readonly string[]) => names.map((name) => bareImage(name, { name, createdAt: '2026-01-01T00:00:00Z' }))
 
@@ -52,8 +52,8 @@ describe('clouds', () => {
     const until = new Promise<void>((resolve) => (answer = resolve))
     const second = of({ images: named('3', '4'), pageSize: 1 })
     const sources = {
-      a: (target: Target) => late(of({ images: named('1', '2'), pageSize: 1 })(target), until),
-      b: (target: Target) => {
+      a: (target: ProviderCloud) => late(of({ images: named('1', '2'), pageSize: 1 })(target), until),
+      b: (target: ProviderCloud) => {
         const source = second(target)
         // The first answers only when the second has given its last page.
         return { ...source, listPage: (...[query, cursor, call]: Parameters<ImageSource['listPage']>) => async () => {
@@ -73,7 +73,7 @@ describe('clouds', () => {
   ])('rows %s are there before the listing ends', async (_, clouds, isTerminal) => {
     let go = (): void => undefined
     const until = new Promise<void>((resolve) => (go = resolve))
-    const slow = (target: Target): ImageSource => {
+    const slow = (target: ProviderCloud): ImageSource => {
       const source = of({ images: named('1', '2'), pageSize: 1 })(target)
       return { ...source, listPage: (query, cursor, call) => (cursor === null ? source : late(source, until)).listPage(query, cursor, call) }
     }
@@ -133,7 +133,7 @@ describe('failures', () => {
 
   test('Ctrl-C', async () => {
     const controller = new AbortController()
-    const stopping = (target: Target): ImageSource => ({
+    const stopping = (target: ProviderCloud): ImageSource => ({
       ...fine(target),
       listPage: () => () => {
         controller.abort()
@@ -144,7 +144,7 @@ describe('failures', () => {
   })
 
   test('records that cannot be read, and what was not expected', async () => {
-    const source = (target: Target): ImageSource => {
+    const source = (target: ProviderCloud): ImageSource => {
       const read = (record: unknown) => hetznerReader.read(record, { cloud: 'a', region: null, pointer: '/images/0' })
       const bad = read({ id: null })
       const odd = read(hetzner({ shelf: 1 }))
@@ -228,9 +228,9 @@ describe('which', () => {
 
   test('--mine: the images of the session\u2019s project; where images have no owner, the private ones', async () => {
     const images = [bareImage('1', { owner: 'p', visibility: 'public' }), bareImage('2', { owner: 'q', visibility: 'public' }), bareImage('3', { visibility: 'private' })]
-    const owned = (project: string | null) => (target: Target) => ({ ...createMemorySource({ images, cloud: identityOf(target) }), owner: () => TE.right(project) })
+    const owned = (project: string | null) => (target: ProviderCloud) => ({ ...createMemorySource({ images, cloud: toIdentity(target) }), owner: () => TE.right(project) })
     const without = of({ images, without: ['owner'] })
-    const mineOf = async (source: (target: Target) => ImageSource, options: Partial<ListOptions> = {}) => (await run([], { mine: true, columns: 'id', ...options }, { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) })).rows
+    const mineOf = async (source: (target: ProviderCloud) => ImageSource, options: Partial<ListOptions> = {}) => (await run([], { mine: true, columns: 'id', ...options }, { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) })).rows
     expect(await mineOf(owned('p'))).toEqual(['1'])
     expect(await mineOf(owned(null))).toEqual([])
     expect(await mineOf(without)).toEqual(['3'])

@@ -8,7 +8,7 @@ import { parse } from 'yaml'
 import { explainLive } from '../../../src/commands/explain/run-live.ts'
 import { show } from '../../../src/commands/show/run.ts'
 import type { ShowOptions } from '../../../src/commands/show/options.ts'
-import { identityOf, type Target } from '../../../src/connect/target.ts'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
 import { glance, hetzner, HOSTILE } from '../../records.ts'
@@ -21,8 +21,8 @@ const imageOf = (reader: ImageReader, record: unknown): Image => {
 
 const of =
   (...images: readonly Image[]) =>
-  (target: Target): ImageSource =>
-    createMemorySource({ images, cloud: identityOf(target) })
+  (target: ProviderCloud): ImageSource =>
+    createMemorySource({ images, cloud: toIdentity(target) })
 
 const snapshot = imageOf(hetznerReader, hetzner({ labels: { env: 'prod', team: 'x' }, image_size: null }))
 const debian = imageOf(openstackReader, glance({ direct_url: 'swift+https://user:hunter2@store.example/c/a' }))

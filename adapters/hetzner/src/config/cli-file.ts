@@ -1,0 +1,48 @@
+import { displayPath, pathRules, readVariable, type Environment, type Reporter } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+import { readCliToml, type CliToml } from './cli-toml.ts'
+
+/** hcloud's file, where there is one. */
+export interface CliFile {
+  readonly path: string
+  /** For people. */
+  readonly shown: string
+  readonly toml: CliToml
+}
+
+/** Where it is. The home directory counts, not `XDG_CONFIG_HOME` (`hetznercloud/cli:internal/state/config/config_unix.go`, `config_windows.go`). */
+const placeOf = (environment: Environment): { readonly path: string; readonly isNamed: boolean } | null => {
+  const paths = pathRules(environment)
+  const named = readVariable(environment, 'HCLOUD_CONFIG')
+  if (named !== null) return { path: paths.resolve(environment.workingDirectory, named), isNamed: true }
+  if (environment.platform !== 'win32') return { path: paths.join(environment.home, '.config', 'hcloud', 'cli.toml'), isNamed: false }
+  const appData = readVariable(environment, 'APPDATA')
+  return appData === null ? null : { path: paths.join(appData, 'hcloud', 'cli.toml'), isNamed: false }
+}
+
+/** Reads it. What is wrong with it is reported. */
+export const findCliFile = (environment: Environment, discovery: Reporter): CliFile | null => {
+  const place = placeOf(environment)
+  if (place === null) return null
+  const { path, isNamed } = place
+  const shown = displayPath(environment, path)
+  const reading = environment.readFile(path)
+  switch (reading._tag) {
+    case 'missing':
+      // As if it were empty (`config.go`, `Read`).
+      if (isNamed) discovery.warning(null, { what: `HCLOUD_CONFIG names ${shown}, and there is no such file`, hint: 'Correct the variable, or unset it' })
+      return null
+    case 'unreadable':
+      discovery.unreadable({ what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you' })
+      return null
+    case 'text': {
+      const toml = readCliToml(reading.text)
+      if (E.isLeft(toml)) {
+        discovery.unreadable({ ...toml.left, what: `cannot read ${shown}: ${toml.left.what}` })
+        return null
+      }
+      if (reading.isOpenToOthers) discovery.warning(null, { what: `${shown} holds tokens, and others can read it`, hint: `Run chmod 600 ${shown}` })
+      return { path, shown, toml: toml.right }
+    }
+  }
+}

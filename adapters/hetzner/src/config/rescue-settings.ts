@@ -1,0 +1,19 @@
+import { readVariable, type Environment, type Reporter } from '@imago/provider-kit'
+import type { RescueSettings } from './cloud.ts'
+
+const PORT = 'IMAGO_RESCUE_SSH_PORT'
+
+const portOf = (text: string | null, discovery: Reporter): number | null => {
+  if (text === null) return null
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port
+  discovery.warning(null, { what: `${PORT} is no port`, hint: 'Write a number from 1 to 65535. Unset, it is 22' })
+  return null
+}
+
+/** imago's own variables: hcloud has no rescue systems to configure. */
+export const rescueSettings = (environment: Environment, discovery: Reporter): RescueSettings => ({
+  location: readVariable(environment, 'IMAGO_RESCUE_LOCATION'),
+  serverType: readVariable(environment, 'IMAGO_RESCUE_SERVER_TYPE'),
+  sshPort: portOf(readVariable(environment, PORT), discovery),
+})

@@ -1,0 +1,37 @@
+import type { Connector, LiveCloud } from '@imago/provider-kit'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { hetznerApiOf, type HetznerApi } from './api/index.ts'
+import type { HetznerSettings } from './config/cloud.ts'
+import { createHetznerSession, type HetznerSession } from './session.ts'
+import { hetznerSourceOf } from './source.ts'
+
+/** A project that can be asked. Source, API and raw requests share one session: one token, one rate limit. */
+export interface HetznerLiveCloud extends LiveCloud {
+  readonly api: HetznerApi
+  readonly session: HetznerSession
+}
+
+/** The version stands at the end of the endpoint. */
+const versionsIn = (endpoint: string): readonly string[] => /\/(v\d+)$/.exec(endpoint)?.slice(1) ?? []
+
+/** Opens projects of Hetzner Cloud. */
+export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
+  open: ({ name, settings: { endpoint, token, rescue } }, connection) => {
+    const { location, serverType, sshPort } = rescue
+    const session = createHetznerSession({ name, endpoint, token, connection, rescue: { location: location ?? undefined, serverType: serverType ?? undefined, sshPort: sshPort ?? undefined } })
+    const source = hetznerSourceOf(session)
+    return {
+      source,
+      api: hetznerApiOf(session),
+      session,
+      // The API says neither whose a token is, nor which project it opens.
+      check: ({ signal } = {}) =>
+        pipe(
+          source.listPage({}, null, { signal, pageSize: 1 }),
+          TE.map(() => ({ user: null, project: null, roles: [], expiresAt: null, services: [{ service: 'api', url: endpoint, versions: versionsIn(endpoint), error: null }] })),
+        ),
+      client: (service) => (service === null ? session.client : null),
+    }
+  },
+}

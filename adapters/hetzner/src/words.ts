@@ -1,0 +1,8 @@
+import { architectures, operatingSystems } from '@imago/crosswalk'
+import type { ProviderWords } from '@imago/provider-kit'
+
+/** What Hetzner calls things: its architectures, and its `os_flavor`. */
+export const words: ProviderWords = {
+  architectures: new Map(architectures.map(({ id, names }) => [id, names.hetzner])),
+  operatingSystems: new Map(operatingSystems.map(({ id, hetzner }) => [id, hetzner === null ? [] : [hetzner]])),
+}

@@ -1,0 +1,209 @@
+import { Secret } from '@imago/provider-kit'
+import type { AuthMethod as AnyMethod, DomainMemberRef, DomainRef, Scope } from '../options.ts'
+import type { ConfiguredAuth } from './cloud.ts'
+import { listOf } from './fix-ups.ts'
+import type { Settings } from './settings.ts'
+import { textOf } from './value.ts'
+
+type AuthMethod = AnyMethod<Secret>
+type KeystoneAuth = ConfiguredAuth & { readonly kind: 'keystone' }
+type OidcAuth = ConfiguredAuth & { readonly kind: 'oidc' }
+
+/** Every auth plugin of keystoneauth that clouds.yaml may name, and the one that is meant; `null`: not supported. */
+const PLUGINS: ReadonlyMap<string, ConfiguredAuth['type'] | null> = new Map([
+  ['password', 'password'],
+  ['v3password', 'password'],
+  ['token', 'token'],
+  ['v3token', 'token'],
+  ['v3applicationcredential', 'v3applicationcredential'],
+  ['v3totp', 'v3totp'],
+  ['v3multifactor', 'v3multifactor'],
+  ['v3oidcaccesstoken', 'v3oidcaccesstoken'],
+  ['none', 'none'],
+  // `loader.py`, `_get_auth_loader`.
+  ['None', 'none'],
+  ['', 'none'],
+  // keystoneauth: pyproject.toml.
+  ['admin_token', null],
+  ['token_endpoint', null],
+  ['http_basic', null],
+  ['noauth', null],
+  ['v1password', null],
+  ['v2password', null],
+  ['v2token', null],
+  ['v3adfspassword', null],
+  ['v3fedkerb', null],
+  ['v3kerberos', null],
+  ['v3oauth1', null],
+  ['v3oauth2clientcredential', null],
+  ['v3oauth2mtlsclientcredential', null],
+  ['v3oidcauthcode', null],
+  ['v3oidcclientcredentials', null],
+  ['v3oidcdeviceauthz', null],
+  ['v3oidcpassword', null],
+  ['v3samlpassword', null],
+  ['v3tokenlessauth', null],
+])
+
+const SUPPORTED = 'password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none'
+
+const typeOf = (settings: Settings): ConfiguredAuth['type'] | null => {
+  const said = settings.value('auth_type')
+  if (said === undefined) return 'password'
+  const name = said === null ? '' : textOf(said)
+  const type = name === null ? undefined : PLUGINS.get(name)
+  if (type === undefined) settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })
+  else if (type === null) settings.fault({ what: `imago does not support the auth plugin ${name ?? ''}`, hint: `Use an application credential (openstack application credential create), or another of ${SUPPORTED}` })
+  return type ?? null
+}
+
+/** An id wins over a name, as in keystoneauth (`identity/v3/password.py`). */
+const refOf = (id: string | null, name: string | null): DomainRef | null => {
+  if (id !== null) return { id }
+  return name === null ? null : { name }
+}
+
+/** A name without a domain fails at every Keystone v3; `openstack` assumes this one (`osc_lib/cli/client_config.py`, `_auth_default_domain`). */
+const domainOf = (settings: Settings, of: 'user' | 'project'): DomainRef =>
+  refOf(settings.auth(`${of}_domain_id`), settings.auth(`${of}_domain_name`)) ??
+  refOf(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? { id: settings.auth('default_domain') ?? 'default' }
+
+const userOf = (settings: Settings): DomainMemberRef | null => {
+  const id = settings.auth('user_id')
+  if (id !== null) return { id }
+  const name = settings.auth('username', 'user_name')
+  return name === null ? null : { name, domain: domainOf(settings, 'user') }
+}
+
+const requiredUser = (settings: Settings): DomainMemberRef => {
+  const user = userOf(settings)
+  if (user === null) settings.fault({ what: 'it names no user', hint: misplaced(settings) ?? 'Set auth.username or auth.user_id' })
+  return user ?? { id: '' }
+}
+
+/** People forget `auth_type`: what is there tells which was meant. */
+const misplaced = (settings: Settings): string | null => {
+  if (settings.value('auth_type') !== undefined) return null
+  if (settings.auth('application_credential_secret') !== null) return 'For its application credential, set auth_type to v3applicationcredential'
+  return settings.auth('token') === null ? null : 'To use its token, set auth_type to token'
+}
+
+const requiredSecret = (settings: Settings, key: string, what: string): Secret => {
+  const secret = settings.auth(key)
+  if (secret === null) settings.fault({ what: `it has no ${what}`, hint: misplaced(settings) ?? `Set auth.${key}, best in a secure.yaml` })
+  return new Secret(secret ?? '')
+}
+
+const requiredText = (settings: Settings, key: string): string => {
+  const text = settings.auth(key)
+  if (text === null) settings.fault({ what: `auth.${key} is not set`, hint: 'Set it' })
+  return text ?? ''
+}
+
+const requiredUrl = (settings: Settings): string => {
+  const before = settings.faults.length
+  const url = settings.authUrl()
+  if (url === null && settings.faults.length === before) settings.fault({ what: 'it has no auth_url', hint: 'Set auth.auth_url to the address of Keystone' })
+  return url ?? ''
+}
+
+const credentialOf = (settings: Settings): (AuthMethod & { readonly method: 'application_credential' })['credential'] => {
+  const id = settings.auth('application_credential_id')
+  if (id !== null) return { id }
+  const name = settings.auth('application_credential_name')
+  if (name !== null) return { name, user: requiredUser(settings) }
+  settings.fault({ what: 'it names no application credential', hint: 'Set auth.application_credential_id, or application_credential_name and the user' })
+  return { id: '' }
+}
+
+type MethodName = AuthMethod['method']
+
+const methodOf = (name: MethodName, settings: Settings): AuthMethod => {
+  switch (name) {
+    case 'password':
+      return { method: 'password', user: requiredUser(settings), password: requiredSecret(settings, 'password', 'password') }
+    case 'token':
+      return { method: 'token', token: requiredSecret(settings, 'token', 'token') }
+    case 'application_credential':
+      return { method: 'application_credential', credential: credentialOf(settings), secret: requiredSecret(settings, 'application_credential_secret', 'application credential secret') }
+    case 'totp': {
+      const passcode = settings.auth('passcode')
+      return { method: 'totp', user: requiredUser(settings), passcode: passcode === null ? null : new Secret(passcode) }
+    }
+  }
+}
+
+/** The plugins that `auth_methods` of v3multifactor may name. */
+const METHODS: ReadonlyMap<string, MethodName> = new Map([
+  ['v3password', 'password'],
+  ['v3token', 'token'],
+  ['v3totp', 'totp'],
+  ['v3applicationcredential', 'application_credential'],
+])
+
+const methodsOf = (settings: Settings): readonly AuthMethod[] => {
+  const names = listOf(settings.authList('auth_methods')).map((name) => METHODS.get(name))
+  const known = names.filter((name) => name !== undefined)
+  if (names.length === 0 || known.length < names.length) settings.fault({ what: 'its auth_methods are none, or not all known to imago', hint: `Use ${[...METHODS.keys()].join(', ')}` })
+  return known.map((name) => methodOf(name, settings))
+}
+
+const projectOf = (settings: Settings): DomainMemberRef | null => {
+  const id = settings.auth('project_id', 'tenant_id')
+  if (id !== null) return { id }
+  const name = settings.auth('project_name', 'tenant_name')
+  return name === null ? null : { name, domain: domainOf(settings, 'project') }
+}
+
+/** At most one of project, domain, trust and system (`keystoneauth1/identity/v3/base.py`). */
+const scopeOf = (settings: Settings): Scope | null => {
+  const project = projectOf(settings)
+  const domain = refOf(settings.auth('domain_id'), settings.auth('domain_name'))
+  const trust = settings.auth('trust_id')
+  const system = settings.auth('system_scope')
+  const scopes = [
+    project === null ? null : ({ kind: 'project', project } as const),
+    domain === null ? null : ({ kind: 'domain', domain } as const),
+    trust === null ? null : ({ kind: 'trust', id: trust } as const),
+    system === null ? null : ({ kind: 'system' } as const),
+  ].filter((scope) => scope !== null)
+  if (scopes.length > 1) settings.fault({ what: `it asks for several scopes at once: ${scopes.map(({ kind }) => kind).join(', ')}`, hint: 'Keep one of them' })
+  if (system !== null && system !== 'all') settings.fault({ what: 'its system_scope is not all', hint: 'Set it to all: Keystone knows no other' })
+  return scopes[0] ?? null
+}
+
+const keystone = (type: KeystoneAuth['type'], settings: Settings): KeystoneAuth => {
+  const url = requiredUrl(settings)
+  switch (type) {
+    case 'password':
+      return { kind: 'keystone', type, url, methods: [methodOf('password', settings)], scope: scopeOf(settings) }
+    case 'token':
+      return { kind: 'keystone', type, url, methods: [methodOf('token', settings)], scope: scopeOf(settings) }
+    case 'v3totp':
+      return { kind: 'keystone', type, url, methods: [methodOf('totp', settings)], scope: scopeOf(settings) }
+    case 'v3multifactor':
+      return { kind: 'keystone', type, url, methods: methodsOf(settings), scope: scopeOf(settings) }
+    case 'v3applicationcredential':
+      // Keystone refuses a scope beside it: the credential has its own. What is configured is left out.
+      return { kind: 'keystone', type, url, methods: [methodOf('application_credential', settings)], scope: null }
+  }
+}
+
+const oidc = (settings: Settings): OidcAuth => ({
+  kind: 'oidc',
+  type: 'v3oidcaccesstoken',
+  url: requiredUrl(settings),
+  identityProvider: requiredText(settings, 'identity_provider'),
+  protocol: requiredText(settings, 'protocol'),
+  accessToken: requiredSecret(settings, 'access_token', 'access token'),
+  scope: scopeOf(settings),
+})
+
+const NONE: ConfiguredAuth = { kind: 'none', type: 'none' }
+
+/** How to log in. What is missing or not supported becomes a fault of the settings; the value is then of no use. */
+export const authOf = (settings: Settings): ConfiguredAuth => {
+  const type = typeOf(settings)
+  if (type === null || type === 'none') return NONE
+  return type === 'v3oidcaccesstoken' ? oidc(settings) : keystone(type, settings)
+}

@@ -1,0 +1,69 @@
+import { absolutePath, type Environment, type TlsSettings } from '@imago/provider-kit'
+import type { ConfiguredAuth, ConfiguredService, OpenstackSettings } from './cloud.ts'
+import { listOf } from './fix-ups.ts'
+import type { Settings } from './settings.ts'
+
+/** `openstack/config/defaults.json`. */
+const STATUS_CODE_RETRIES: Readonly<Record<string, number>> = { image: 5 }
+
+const DEFAULT_INTERFACE = 'public'
+
+/** Old catalogs and old files say `publicURL`. */
+const interfacesOf = (settings: Settings, service: string): readonly string[] => {
+  const own = listOf(settings.value(`${service}_interface`))
+  const interfaces = (own.length > 0 ? own : listOf(settings.value('interface'))).map((one) => one.replace(/URL$/, ''))
+  return interfaces.length > 0 ? interfaces : [DEFAULT_INTERFACE]
+}
+
+/** Settings of one service: its own keys (`image_region_name`) before the cloud's (`cloud_region.py`, `_get_config`). */
+const serviceOf = (service: 'identity' | 'image' | 'compute', settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
+  // Without login there is no catalog: `endpoint` is that of every service (`cloud_region.py`, `get_endpoint`).
+  const only = auth.kind === 'none' ? settings.auth('endpoint') : null
+  const endpointOverride = settings.url(`${service}_endpoint_override`) ?? settings.url(`${service}_endpoint`) ?? only
+  return {
+    endpointOverride,
+    interfaces: interfacesOf(settings, service),
+    regionName: settings.text(`${service}_region_name`) ?? settings.region,
+    serviceType: settings.text(`${service}_service_type`) ?? service,
+    serviceName: settings.text(`${service}_service_name`),
+    apiVersion: settings.text(`${service}_api_version`),
+    statusCodeRetries: settings.count(`${service}_status_code_retries`) ?? STATUS_CODE_RETRIES[service] ?? settings.count('status_code_retries'),
+    connectRetries: settings.count(`${service}_connect_retries`) ?? settings.count('connect_retries'),
+  }
+}
+
+/** The services that imago speaks to. */
+export const servicesOf = (settings: Settings, auth: ConfiguredAuth): OpenstackSettings['services'] => {
+  const services = { identity: serviceOf('identity', settings, auth), image: serviceOf('image', settings, auth), compute: serviceOf('compute', settings, auth) }
+  if (auth.kind === 'none' && settings.faults.length === 0 && services.image.endpointOverride === null) {
+    settings.fault({ what: 'without login there is no catalog, and it has no endpoint', hint: 'Set auth.endpoint or image_endpoint_override' })
+  }
+  return services
+}
+
+/** Only a plain `true` is true, as in `loader.py`, `get_boolean`: what is unclear must not switch off a check. */
+const isTrue = (settings: Settings, key: string): boolean => {
+  const value = settings.value(key)
+  return value === true || (typeof value === 'string' && value.toLowerCase() === 'true')
+}
+
+/** `verify` is true, false, or a file of certificates, as Python's requests takes it; `insecure` wins over all (`cloud_region.py`, `get_requests_verify_args`). */
+export const tlsOf = (settings: Settings, environment: Environment): TlsSettings => {
+  const file = (text: string | null): string | null => (text === null ? null : absolutePath(environment, text))
+  const said = settings.value('verify')
+  const word = typeof said === 'string' ? said.toLowerCase() : said
+  const isOff = word === false || word === 'false'
+  const path = typeof said === 'string' && word !== 'true' && !isOff ? settings.text('verify') : null
+  const verify = !isTrue(settings, 'insecure') && !isOff
+  return { verify, caFile: verify ? file(settings.text('cacert') ?? path) : null, certFile: file(settings.text('cert')), keyFile: file(settings.text('key')) }
+}
+
+/** `api_timeout`, in seconds there. */
+export const timeoutOf = (settings: Settings): number | null => {
+  const value = settings.value('api_timeout')
+  if (value === undefined || value === null || value === '') return null
+  const seconds = Number(value)
+  if (typeof value !== 'boolean' && Number.isFinite(seconds) && seconds > 0) return Math.round(seconds * 1000)
+  settings.fault({ what: 'its api_timeout is not a number of seconds', hint: 'Write it as 30' })
+  return null
+}

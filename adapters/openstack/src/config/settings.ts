@@ -1,0 +1,73 @@
+import type { Wording } from '@imago/core'
+import { findUrlFault } from '@imago/provider-kit'
+import { filledIn } from './template.ts'
+import { mappingAt, textOf, type Mapping, type Value } from './value.ts'
+
+/** Reads the settings of one cloud in one region, and gathers what is wrong with them. */
+export interface Settings {
+  readonly region: string | null
+  /** As it stands there. */
+  readonly value: (key: string) => Value | undefined
+  /** A text, with `{region_name}` and the like filled in; `null` where there is none. */
+  readonly text: (key: string) => string | null
+  /** A whole number from 0. */
+  readonly count: (key: string) => number | null
+  /** An address, filled in and checked. */
+  readonly url: (key: string) => string | null
+  /** Something of `auth`, or of the settings themselves where `auth` does not say (`loader.py`, `_validate_auth`). Never filled in. */
+  readonly auth: (key: string, alias?: string) => string | null
+  /** `auth_url`. */
+  readonly authUrl: () => string | null
+  readonly authList: (key: string) => Value | undefined
+  readonly fault: (wording: Wording) => void
+  readonly faults: readonly Wording[]
+}
+
+/** A reader of `all`: the settings of one cloud, in the spelling of today, for one region. */
+export const settingsOf = (all: Mapping, region: string | null): Settings => {
+  const faults: Wording[] = []
+  const inAuth = mappingAt(all, 'auth')
+
+  const plain = (key: string, value: Value | undefined): string | null => {
+    if (value === undefined || value === null || value === '') return null
+    const text = textOf(value)
+    if (text === null) faults.push({ what: `${key} is not text, but ${typeof value === 'boolean' ? 'yes or no' : 'a list or mapping'}`, hint: 'Put its value between quotes' })
+    return text
+  }
+  const filled = (key: string, text: string | null): string | null => {
+    if (text === null) return null
+    const result = filledIn(text, all)
+    if (result === null) faults.push({ what: `${key} has something between braces that cannot be filled in`, hint: 'Use {region_name}, or double braces that are meant as such' })
+    return result
+  }
+  const checked = (key: string, text: string | null): string | null => {
+    const fault = text === null ? null : findUrlFault(key, text)
+    if (fault === null) return text
+    faults.push(fault)
+    return null
+  }
+  const auth = (key: string, alias?: string): string | null => {
+    const inside = plain(`auth.${key}`, inAuth.get(key) ?? (alias === undefined ? undefined : inAuth.get(alias)))
+    return inside ?? plain(key, all.get(key) ?? (alias === undefined ? undefined : all.get(alias)))
+  }
+  const text = (key: string): string | null => filled(key, plain(key, all.get(key)))
+
+  return {
+    region,
+    value: (key) => all.get(key),
+    text,
+    count: (key) => {
+      const found = text(key)
+      if (found === null) return null
+      if (/^\s*\+?\d{1,9}\s*$/.test(found)) return Number(found)
+      faults.push({ what: `${key} is not a whole number`, hint: 'Write it as 5' })
+      return null
+    },
+    url: (key) => checked(key, text(key)),
+    auth,
+    authUrl: () => checked('auth_url', filled('auth_url', auth('auth_url'))),
+    authList: (key) => inAuth.get(key) ?? all.get(key),
+    fault: (wording) => void faults.push(wording),
+    faults,
+  }
+}

@@ -1,0 +1,37 @@
+import type { CloudRow } from '@imago/provider-kit'
+import type { OpenstackCloud, OpenstackSettings } from './config/cloud.ts'
+
+const nameOrId = (ref: { readonly id: string } | { readonly name: string }): string => ('id' in ref ? ref.id : ref.name)
+
+const userOf = ({ auth }: OpenstackSettings): string | null => {
+  if (auth.kind !== 'keystone') return null
+  for (const method of auth.methods) {
+    if (method.method === 'application_credential') return `credential ${nameOrId(method.credential)}`
+    if (method.method !== 'token') return nameOrId(method.user)
+  }
+  return null
+}
+
+const projectOf = ({ auth }: OpenstackSettings): string | null => {
+  if (auth.kind === 'none' || auth.scope === null) return null
+  switch (auth.scope.kind) {
+    case 'project':
+      return nameOrId(auth.scope.project)
+    case 'domain':
+      return `domain ${nameOrId(auth.scope.domain)}`
+    case 'trust':
+      return `trust ${auth.scope.id}`
+    case 'system':
+      return 'system'
+    case 'unscoped':
+      return null
+  }
+}
+
+/** A region for `imago clouds`. The address is that of Keystone, or of Glance where nobody logs in. */
+export const describe = ({ settings }: OpenstackCloud): CloudRow => ({
+  url: settings.auth.kind === 'none' ? settings.services.image.endpointOverride : settings.auth.url,
+  user: userOf(settings),
+  project: projectOf(settings),
+  auth: settings.auth.type,
+})

@@ -1,0 +1,34 @@
+import { PROVIDER_CONTRACT, type Provider } from '@imago/provider-kit'
+import { authSecrets } from './auth/secrets.ts'
+import { declared } from './capabilities.ts'
+import type { ConfiguredService, OpenstackCloud, OpenstackSettings } from './config/cloud.ts'
+import type { OpenstackLiveCloud } from './connector.ts'
+import { describe } from './describe.ts'
+import { openstackReader } from './offline.ts'
+import { words } from './words.ts'
+
+/** A cloud whose configuration names no region has whichever its catalog has. */
+const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
+  const inIt = (service: ConfiguredService): ConfiguredService => ({ ...service, regionName: service.regionName ?? region })
+  const { identity, image, compute } = cloud.settings.services
+  return { ...cloud, region, settings: { ...cloud.settings, services: { identity: inIt(identity), image: inIt(image), compute: inIt(compute) } } }
+}
+
+/** OpenStack, for imago. */
+export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveCloud> = {
+  contract: PROVIDER_CONTRACT,
+  name: 'openstack',
+  title: openstackReader.title,
+  reader: openstackReader,
+  declared,
+  words,
+  services: ['image', 'compute', 'identity'],
+  // UUIDs.
+  idLength: 36,
+  configuredBy: ['clouds.yaml', 'OS_AUTH_URL'],
+  discover: async (environment, options) => (await import('./config/discover.ts')).discover(environment, options),
+  describe,
+  secrets: ({ settings: { auth } }) => authSecrets(auth),
+  inRegion,
+  connect: async () => (await import('./connector.ts')).connector,
+}

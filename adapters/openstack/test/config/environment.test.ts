@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
+
+const ENV = { OS_AUTH_URL: 'https://e/v3', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_ID: 'x' }
+const find = (variables: Readonly<Record<string, string>>, text: string | null = lab(WHOLE)) => discoverIn({ variables, files: text === null ? {} : { '/cwd/clouds.yaml': text } })
+const defaultOf = (found: ReturnType<typeof find>): string | null => found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
+
+// loader.py, OpenStackConfig.__init__.
+describe('which cloud is the default', () => {
+  const two = `${lab(WHOLE)}  other: {${WHOLE}}\n`
+
+  test.each<[string, Readonly<Record<string, string>>, string, string | null]>([
+    ['the only one', {}, lab(WHOLE), 'lab'],
+    ['none of two', {}, two, null],
+    ['the one of OS_CLOUD', { OS_CLOUD: 'other' }, two, 'other'],
+    ['the environment’s', ENV, two, 'envvars'],
+    ['the environment’s, by another name', { ...ENV, OS_CLOUD_NAME: 'mine' }, two, 'mine'],
+    ['OS_CLOUD before the environment’s', { ...ENV, OS_CLOUD: 'lab' }, two, 'lab'],
+    ['an empty OS_CLOUD is none', { OS_CLOUD: '' }, lab(WHOLE), 'lab'],
+  ])('%s', (_, env, text, name) => {
+    const found = find(env, text)
+    expect(defaultOf(found)).toBe(name)
+    expect(found.problems).toEqual([])
+  })
+
+  test('OS_CLOUD names what is not there', () => {
+    expect(whatOf(find({ OS_CLOUD: 'gone' }))).toEqual(['-: OS_CLOUD is gone, and there is no such cloud'])
+  })
+})
+
+describe('variables that make no cloud', () => {
+  test.each([
+    ['selectors', { OS_REGION_NAME: 'R' }],
+    ['of test suites', { OS_TEST_PATH: 'x', OS_STDOUT_CAPTURE: '1', OS_LOG_CAPTURE: '1' }],
+    ['a version', { OS_IDENTITY_API_VERSION: '3' }],
+    ['of other programs', { OS_NAME: 'debian', OS_VERSION: '12' }],
+    ['empty ones', { OS_AUTH_URL: '', OS_PASSWORD: '' }],
+  ])('%s', (_, env) => {
+    const found = find(env as Readonly<Record<string, string>>)
+    expect(namesOf(found)).toEqual(['lab'])
+    expect(found.problems).toEqual([])
+    expect(defaultOf(found)).toBe('lab')
+  })
+})
+
+test('where it came from: every variable', () => {
+  expect(find({ ...ENV, OS_REGION_NAME: 'R', OS_CLOUD: 'lab', OS_LOG_X: '1' }).clouds.at(-1)).toMatchObject({
+    name: 'envvars',
+    origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({ variable })),
+    region: 'R',
+  })
+})
+
+test('half a cloud is a problem', () => {
+  const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
+  expect(namesOf(found)).toEqual(['lab'])
+  expect(whatOf(found)).toEqual(['envvars: it has no auth_url'])
+})
+
+test('variables beside OS_CLOUD are not laid over the entry, and that is said by name', () => {
+  const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
+  expect(namesOf(found)).toEqual(['lab'])
+  expect(whatOf(found)).toEqual(['envvars: the variables OS_PASSWORD are set beside OS_CLOUD, and imago does not lay variables over an entry'])
+})
+
+test.each<readonly [Readonly<Record<string, string>>, string]>([
+  [{ OS_CLOUD: 'lab', OS_REGION_NAME: 'R2', OS_PROJECT_NAME: 'web' }, 'OS_PROJECT_NAME, OS_REGION_NAME are'],
+  [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
+])('what would choose a region or project is ignored, as by openstacksdk, and that is said: %j', (env, names) => {
+  const found = find(env)
+  expect(namesOf(found)).toEqual(['lab'])
+  expect(found.problems).toEqual([])
+  expect(found.ignored.map(({ what }) => what)).toEqual([`${names} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`])
+  expect(found.warnings).toEqual(found.ignored)
+})
+
+test('variables that describe a cloud of their own are not ignored', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
+
+test('OS_CLOUD is no profile of the environment’s cloud', () => {
+  const found = discoverIn({ variables: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } })
+  expect(namesOf(found)).toEqual(['ovh', 'envvars'])
+  expect(found.warnings).toEqual([])
+})

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals'
+import type { MemoryEnvironment } from '@imago/testkit'
+import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
+
+const HOME = '/home/me/.config/openstack'
+const EVIL = `auth: {auth_url: 'https://evil/v3', username: u, project_id: x, user_domain_id: default}`
+const PASSWORD = lab('auth: {password: hunter2}')
+
+describe('a file that lies in the working directory is not combined with one from elsewhere', () => {
+  const stolen: readonly (readonly [string, MemoryEnvironment])[] = [
+    ['clouds.yaml here, secure.yaml at home', { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } }],
+    ['clouds.yaml here, secure.yaml of the machine', { files: { '/cwd/clouds.yml': lab(EVIL), '/etc/openstack/secure.json': '{"clouds":{"lab":{"auth":{"password":"hunter2"}}}}' } }],
+    ['clouds.yaml here, secure.yaml named', { files: { '/cwd/clouds.yaml': lab(EVIL), '/s.yaml': PASSWORD }, variables: { OS_CLIENT_SECURE_FILE: '/s.yaml' } }],
+    ['secure.yaml here, clouds.yaml at home', { files: { [`${HOME}/clouds.yaml`]: lab(WHOLE), '/cwd/secure.yaml': lab(`auth: {auth_url: 'https://evil/v3'}`) } }],
+    ['a profile here, the entry at home', { files: { [`${HOME}/clouds.yaml`]: lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'), '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` } }],
+    ['a profile here, the entry in the environment', { files: { '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` }, variables: { OS_PROFILE: 'p', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'x' } }],
+    ['an entry here, a profile with a password at home', { files: { '/cwd/clouds.yaml': lab(`profile: p\n${EVIL}`), [`${HOME}/clouds-public.yaml`]: 'public-clouds: {p: {auth: {password: hunter2}}}' } }],
+  ]
+
+  test.each(stolen)('%s', (_, where) => {
+    const found = discoverIn(where)
+    expect(found.clouds).toEqual([])
+    expect(found.problems).toHaveLength(1)
+    expect(found.problems[0]?.what).toContain('lies in the working directory')
+    expect(found.problems[0]?.hint).toContain('--trust-directory')
+  })
+
+  test.each(stolen)('%s, and the directory is trusted', (_, where) => {
+    const found = discoverIn(where, { trustDirectory: true })
+    expect(found.problems).toEqual([])
+    expect(found.clouds).toHaveLength(1)
+  })
+
+  test('what it costs is said, with what to do', () => {
+    const { problems } = discoverIn({ files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } })
+    expect(problems[0]).toMatchObject({
+      provider: 'openstack',
+      cloud: 'lab',
+      what: 'it is put together from clouds.yaml, which lies in the working directory, and ~/.config/openstack/secure.yaml; whoever wrote the first could have the secrets of the second sent to any host',
+      hint: 'If you trust this directory, use --trust-directory, or name its clouds.yaml in OS_CLIENT_CONFIG_FILE',
+    })
+  })
+
+  test('it costs only the entries that both files have', () => {
+    const files = { '/cwd/clouds.yaml': `${lab(EVIL)}  here: {${WHOLE}}\n`, [`${HOME}/secure.yaml`]: `${PASSWORD}  there: {${WHOLE}}\n` }
+    const found = discoverIn({ files })
+    expect(namesOf(found)).toEqual(['here', 'there'])
+    expect(found.problems.map(({ cloud }) => cloud)).toEqual(['lab'])
+  })
+})
+
+describe('is combined', () => {
+  test.each<[string, MemoryEnvironment]>([
+    ['both here', { files: { '/cwd/clouds.yaml': lab(EVIL), '/cwd/secure.yaml': PASSWORD } }],
+    ['clouds.yaml at home, secure.yaml of the machine', { files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } }],
+    ['the one here is named', { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD }, variables: { OS_CLIENT_CONFIG_FILE: 'clouds.yaml' } }],
+    ['the working directory is one of the user’s own places', { workingDirectory: HOME, files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } }],
+    ['an entry here, a profile without secrets of the machine', { files: { '/cwd/clouds.yaml': lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'), '/etc/openstack/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://k/v3'}}}` } }],
+  ])('%s', (_, where) => {
+    const found = discoverIn(where)
+    expect(found.problems).toEqual([])
+    const [auth] = found.clouds.map(({ settings }) => settings.auth)
+    expect(auth?.kind === 'keystone' && auth.methods[0]?.method === 'password' ? auth.methods[0].password.reveal() : null).toBe('hunter2')
+  })
+})

@@ -1,0 +1,17 @@
+import { processEnvironment, type Discovered, type Environment, type Provider } from '@imago/provider-kit'
+import { discoverClouds } from '../library/discover-clouds.ts'
+import { providers as bundled } from '../library/providers.ts'
+
+/** What this process finds configured. */
+export interface ProcessClouds {
+  readonly environment: Environment
+  readonly providers: readonly Provider[]
+  readonly discovered: Discovered
+}
+
+/** The clouds that are configured for this process. Asks no server. */
+export const configuredClouds = async (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>, { trustDirectory = false }: { readonly trustDirectory?: boolean | undefined }): Promise<ProcessClouds> => {
+  const environment = processEnvironment(process)
+  const providers: readonly Provider[] = bundled
+  return { environment, providers, discovered: await discoverClouds(providers, environment, { trustDirectory }) }
+}

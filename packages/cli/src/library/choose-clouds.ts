@@ -1,0 +1,81 @@
+import { ambiguous, notFound, siteOf, type Ambiguous, type ConfigInvalid, type NotFound } from '@imago/core'
+import { configurationError, type Discovered, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+
+interface Reading {
+  readonly provider: string | null
+  readonly name: string
+  readonly region: string | null
+}
+
+const prefixOf = (providers: readonly Provider[], text: string): string | null => providers.find(({ name }) => text.startsWith(`${name}/`))?.name ?? null
+
+/** What `[provider/]name[@region]` may mean, the most literal first: a name may itself hold a slash or an at sign. */
+const readingsOf = (providers: readonly Provider[], text: string): readonly Reading[] => {
+  const provider = prefixOf(providers, text)
+  const rests = provider === null ? [{ provider: null, rest: text }] : [{ provider: null, rest: text }, { provider, rest: text.slice(provider.length + 1) }]
+  const whole = rests.map(({ provider, rest }) => ({ provider, name: rest, region: null }))
+  const split = rests.flatMap(({ provider, rest }) => {
+    const at = rest.lastIndexOf('@')
+    return at <= 0 ? [] : [{ provider, name: rest.slice(0, at), region: rest.slice(at + 1) }]
+  })
+  return [...whole, ...split]
+}
+
+const fits =
+  ({ provider, name }: Reading) =>
+  (one: { readonly provider: string; readonly name: string }): boolean =>
+    one.name === name && (provider === null || provider === one.provider)
+
+/** `regions`: the cloud in each of its regions. */
+const inRegion = (regions: readonly ProviderCloud[], region: string, providers: readonly Provider[]): E.Either<ConfigInvalid, readonly ProviderCloud[]> => {
+  const found = regions.filter((one) => one.region === region)
+  if (found.length > 0) return E.right(found)
+  const [first] = regions
+  const known = regions.flatMap((one) => one.region ?? [])
+  const provider = providers.find(({ name }) => name === first?.provider)
+  if (first === undefined || provider === undefined || known.length > 0) {
+    return E.left(configurationError(first?.provider ?? 'imago', first?.name ?? null, { what: `there is no region ${region}`, hint: `There are: ${known.join(', ')} (case matters)` }))
+  }
+  if (provider.inRegion === undefined) return E.left(configurationError(provider.name, first.name, { what: `clouds of ${provider.title} have no regions`, hint: `Leave out @${region}` }))
+  return E.right([provider.inRegion(first, region)])
+}
+
+/**
+ * The cloud that `[provider/]name[@region]` names, in each of its regions; with a region, in that one only. A name that two providers have is
+ * `Ambiguous`, one that nobody has `NotFound`; one that is there but broken gives what is wrong with it.
+ */
+export const chooseClouds = (
+  { clouds, problems, unreadable }: Pick<Discovered, 'clouds' | 'problems' | 'unreadable'>,
+  providers: readonly Provider[],
+  text: string,
+): E.Either<Ambiguous | ConfigInvalid | NotFound, readonly ProviderCloud[]> => {
+  for (const reading of readingsOf(providers, text)) {
+    const found = clouds.filter(fits(reading))
+    const broken = problems.find(({ provider, cloud }) => cloud !== null && fits(reading)({ provider, name: cloud }))
+    if (found.length === 0 && broken !== undefined) return E.left(broken)
+    if (found.length === 0) continue
+    const names = [...new Set(found.map(({ provider, name }) => `${provider}/${name}`))]
+    if (names.length > 1) {
+      return E.left(
+        ambiguous(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {
+          what: `${reading.name} is a cloud of several providers: ${names.join(', ')}`,
+          hint: 'Name it with its provider, as here',
+          candidates: [],
+        }),
+      )
+    }
+    return reading.region === null ? E.right(found) : inRegion(found, reading.region, providers)
+  }
+  const named = prefixOf(providers, text)
+  // It may stand in a file that cannot be read.
+  const file = unreadable.find(({ provider }) => named === null || named === provider)
+  if (file !== undefined) return E.left({ ...file, what: `cloud not found: ${text}, and a configuration file could not be read: ${file.what}` })
+  const names = [...new Set(clouds.map(({ name }) => name))]
+  return E.left(
+    notFound(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {
+      what: `there is no cloud ${text}`,
+      hint: names.length === 0 ? 'No cloud is configured' : `There are: ${names.join(', ')}`,
+    }),
+  )
+}

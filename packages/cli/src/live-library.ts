@@ -1,6 +1,0 @@
-/** The live half of the library: the clouds that this machine has configured, and what makes sources of others. Loads HTTP, which `imago` alone does not. */
-export { createHetznerApi, createHetznerSource, type HetznerApi, type HetznerOptions, type HetznerSession } from '@imago/adapter-hetzner'
-export { createOpenstackApi, createOpenstackSource, type OpenstackApi, type OpenstackOptions, type Session } from '@imago/adapter-openstack'
-export { surroundingsOf, type Surroundings } from '@imago/config'
-export { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
-export { connect, type Connected, type ConnectedCloud, type ConnectOptions } from './connect/connect.ts'

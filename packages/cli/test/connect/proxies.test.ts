@@ -1,9 +1,0 @@
-import { expect, test } from '@jest/globals'
-import { proxiesOf } from '../../src/connect/proxies.ts'
-
-test('the proxies of the environment, in either case, the lower one first', () => {
-  expect(proxiesOf({})).toEqual({ http: null, https: null, except: '' })
-  expect(proxiesOf({ HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c' })).toEqual({ http: 'http://a:1', https: 'http://b:2', except: 'c' })
-  expect(proxiesOf({ http_proxy: 'http://a:1', https_proxy: '', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c', no_proxy: 'd' })).toEqual({ http: 'http://a:1', https: 'http://b:2', except: 'd' })
-  expect(proxiesOf({ HTTPS_PROXY: 'proxy.example:3128' }).https).toBe('http://proxy.example:3128')
-})

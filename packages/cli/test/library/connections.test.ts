@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals'
+import type { FileReading, ProviderCloud, TlsSettings } from '@imago/provider-kit'
+import { createMemoryEnvironment } from '@imago/testkit'
+import { createMasker } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { createConnections } from '../../src/library/connections.ts'
+import { debugLines, isDebugging } from '../../src/connect/debug.ts'
+import { hetznerCloud, openstackRegion } from '../live.ts'
+import { memoryOutput } from '../memory-output.ts'
+
+const environment = { ...createMemoryEnvironment({}), readFile: (path: string): FileReading => (path === '/missing' ? { _tag: 'missing' } : { _tag: 'text', text: 'PEM', isOpenToOthers: false }) }
+
+const targetWith = (tls: Partial<TlsSettings>, timeoutMs: number | null = null): ProviderCloud => ({ ...openstackRegion('lab'), timeoutMs, tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls } })
+
+test('targets share a transport if their TLS settings are the same', () => {
+  const connections = createConnections({ environment, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
+  const transports = [hetznerCloud('a'), targetWith({}), targetWith({ verify: false }), targetWith({ caFile: '/ca' })].map((target) => {
+    const connection = connections.of(target)
+    return E.isRight(connection) ? connection.right.transport : null
+  })
+  connections.close()
+  expect(transports[0]).toBe(transports[1])
+  expect(new Set(transports).size).toBe(3)
+  expect(connections.of(targetWith({ caFile: '/missing' }))).toMatchObject(E.left({ _tag: 'ConfigInvalid' }))
+})
+
+test('says who asks, and waits as long as the cloud is configured to', () => {
+  const connections = createConnections({ environment, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
+  expect(connections.of(targetWith({}, 5000))).toMatchObject(E.right({ userAgent: 'imago/1.2.3', timeoutMs: 5000 }))
+  connections.close()
+})
+
+test('the debug log: asked for by an option or the environment, a line at a time, visible', () => {
+  expect([{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env))).toEqual([false, false, false, true])
+  expect(isDebugging({ debug: true }, {})).toBe(true)
+  const talk = memoryOutput()
+  debugLines(talk)('GET https://a/\u001b[31m 200')
+  expect(talk.text()).toBe('debug: GET https://a/\\x1b[31m 200\n')
+})

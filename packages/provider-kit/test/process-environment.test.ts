@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { processEnvironment } from '../src/index.ts'
+
+const { readFile, variables, workingDirectory, platform } = processEnvironment(process)
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'imago-provider-kit-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('the process as it is', () => {
+  expect({ variables, workingDirectory, platform }).toEqual({ variables: process.env, workingDirectory: process.cwd(), platform: process.platform })
+})
+
+test('a file, and whether others may read it', () => {
+  const path = join(folder, 'a')
+  writeFileSync(path, 'text')
+  for (const [mode, isOpenToOthers] of [[0o600, false], [0o640, true], [0o604, true]] as const) {
+    chmodSync(path, mode)
+    expect(readFile(path)).toEqual({ _tag: 'text', text: 'text', isOpenToOthers: process.platform !== 'win32' && isOpenToOthers })
+  }
+})
+
+test('no file', () => {
+  writeFileSync(join(folder, 'file'), '')
+  expect(readFile(join(folder, 'nope'))).toEqual({ _tag: 'missing' })
+  expect(readFile(join(folder, 'file', 'below'))).toEqual({ _tag: 'missing' })
+  expect(readFile(folder)).toEqual({ _tag: 'unreadable', reason: 'it is a directory' })
+})
