@@ -1,5 +1,5 @@
 import { PROVIDER_CONTRACT, type Provider } from '@imago/provider-kit'
-import { authSecrets } from './auth/secrets.ts'
+import { authSecrets } from './auth-secrets.ts'
 import { declared } from './capabilities.ts'
 import type { ConfiguredService, OpenstackCloud, OpenstackSettings } from './config/cloud.ts'
 import type { OpenstackLiveCloud } from './connector.ts'

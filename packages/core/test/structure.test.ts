@@ -183,6 +183,7 @@ describe('adapters look alike', () => {
     '@imago/adapter-openstack': {
       'api/': 'one file for each resource of the provider’s',
       'auth/': 'at Hetzner, a token is all there is',
+      'auth-secrets.ts': 'at Hetzner, a token is all there is',
       'config/': 'one file for each kind of file that its clients are configured by',
       'bytes/': 'Glance sends and takes data over HTTP, with digests',
       'import-failure.ts': 'Hetzner imports nothing',

@@ -1,4 +1,4 @@
-import type { AuthMethod, OpenstackAuth } from '../options.ts'
+import type { AuthMethod, OpenstackAuth } from './options.ts'
 
 const methodSecret = <S>(auth: AuthMethod<S>): S | null => {
   switch (auth.method) {
