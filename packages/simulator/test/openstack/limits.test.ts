@@ -47,6 +47,12 @@ describe('unified limits', () => {
     expect(await third.text()).toContain('image_count_total is over limit of 2')
   })
 
+  it('of -1 limit nothing', async () => {
+    const ask = await at({ quotas: { images: -1 } })
+    expect((await sent(ask, MIB)).status).toBe(204)
+    expect(await usageAt(ask)).toMatchObject({ image_count_total: { usage: 1, limit: -1 }, image_size_total: { usage: 1, limit: -1 } })
+  })
+
   it('refuse more uploads at a time', async () => {
     const ask = await at({ quotas: { images: 2, uploads: 0 } })
     expect((await sent(ask, 10)).status).toBe(413)

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
 import type { SimulateOptions } from './options.ts'
+import { bytesOption } from '../../writing/arguments.ts'
 import { environmentOf, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
 
 const numberOption = (option: string, text: string | undefined, most: number): number => {
@@ -13,6 +14,15 @@ const numberOption = (option: string, text: string | undefined, most: number): n
   const number = Number(text)
   if (!/^\d+$/.test(text) || number > most) throw new Problem(`${option} ${text}: write a number up to ${most}`, EXIT.usage)
   return number
+}
+
+/** Limits as a Keystone has them; without any, Glance reports none. */
+const quotasOf = ({ imageQuota, storageQuota }: SimulateOptions): { readonly images?: number; readonly storage?: number } => {
+  if (imageQuota === undefined && storageQuota === undefined) return {}
+  return {
+    images: imageQuota === undefined ? -1 : numberOption('--image-quota', imageQuota, 1_000_000),
+    ...(storageQuota === undefined ? {} : { storage: bytesOption('--storage-quota', storageQuota) }),
+  }
 }
 
 const report = (format: SimulateOptions['output'], hetzner: HetznerSimulator, openstack: OpenstackSimulator, configured: Configured): string => {
@@ -53,7 +63,7 @@ export const simulate = async (options: SimulateOptions, output: Output, untilSt
   try {
     const hetzner = await started('Hetzner Cloud', hetznerPort, createHetznerSimulator({ port: hetznerPort, extraSnapshots: images }))
     closing.push(hetzner.close)
-    const openstack = await started('OpenStack', openstackPort, createOpenstackSimulator({ port: openstackPort, generatedImages: images }))
+    const openstack = await started('OpenStack', openstackPort, createOpenstackSimulator({ port: openstackPort, generatedImages: images, quotas: quotasOf(options) }))
     closing.push(openstack.close)
     const directory = options.configDir === undefined ? await mkdtemp(join(tmpdir(), 'imago-simulate-')) : resolve(options.configDir)
     if (options.configDir === undefined) closing.push(() => rm(directory, { recursive: true, force: true }))

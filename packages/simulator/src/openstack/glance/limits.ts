@@ -5,9 +5,9 @@ export const MIB = 1024 ** 2
 
 const EXCEEDED = 'The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n'
 
-/** What unified limits refuse: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
+/** What unified limits refuse; a limit of -1 is none: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
 export const refuseOverLimit = (project: string | null, resource: string, { limit, current, delta }: { readonly limit: number; readonly current: number; readonly delta: number }): void => {
-  if (current + delta <= limit) return
+  if (limit < 0 || current + delta <= limit) return
   throw refuse(413, `${EXCEEDED}Project ${project} is over a limit for [Resource ${resource} is over limit of ${limit} due to current usage ${current} and delta ${delta}]`)
 }
 

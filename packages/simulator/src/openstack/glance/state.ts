@@ -20,7 +20,7 @@ export interface GlanceQuotas {
   readonly members: number
   readonly properties: number
   readonly tags: number
-  /** Images of one project, the limit of unified limits. Null: those are off, and `/v2/info/usage` is empty. */
+  /** Images of one project, the limit of unified limits; -1: any number. Null: those are off, and `/v2/info/usage` is empty. */
   readonly images: number | null
   /** Uploads at the same time of one project, where unified limits are on. Null: as many as images. */
   readonly uploads: number | null
