@@ -1,4 +1,4 @@
-/** The bytes that mean something to the splitter. */
+/** Bytes with a meaning for the splitter. */
 export const Newline = 0x0a
 export const RecordSeparator = 0x1e
 export const Comma = 0x2c
@@ -11,7 +11,7 @@ export const CloseBrace = 0x7d
 /** U+FEFF in UTF-8. */
 export const byteOrderMark = [0xef, 0xbb, 0xbf] as const
 
-/** What a byte means between the strings of an object or array; nearly all bytes mean nothing (0). */
+/** Meanings of bytes between the strings of an object or array; nearly all have none (0). */
 export const QuoteMark = 1
 export const Opening = 2
 export const Closing = 3
@@ -19,13 +19,13 @@ export const LineEnd = 4
 export const Separator = 5
 export const meaning: Uint8Array = table({ '"': QuoteMark, '{[': Opening, '}]': Closing, '\n': LineEnd, '\u001e': Separator })
 
-/** 1 for the bytes that JSON calls whitespace. */
+/** 1 for the whitespace of JSON. */
 export const isSpace: Uint8Array = table({ ' \t\r\n': 1 })
 
 /** 1 for the bytes that end a number or a literal. */
 export const endsScalar: Uint8Array = table({ ' \t\r\n,:{}[]"\u001e': 1 })
 
-/** What a value can begin with. */
+/** Kinds of first bytes of a value. */
 export const ContainerStart = 1
 export const StringStart = 2
 export const ScalarStart = 3
@@ -39,14 +39,14 @@ function table(entries: Readonly<Record<string, number>>): Uint8Array {
   return result
 }
 
-/** How many backslashes stand directly before `end`, not looking before `from`: an odd number escapes the byte at `end`. */
-export function backslashesBefore(bytes: Uint8Array, end: number, from: number): number {
+/** The number of backslashes directly before `end`, from `from` on: an odd number escapes the byte at `end`. */
+export function countBackslashes(bytes: Uint8Array, end: number, from: number): number {
   let start = end
   while (start > from && bytes[start - 1] === Backslash) start -= 1
   return end - start
 }
 
-/** A byte as a reader of a message can see it. */
-export function showByte(byte: number): string {
+/** Formats a byte for a message. */
+export function formatByte(byte: number): string {
   return byte > 0x20 && byte < 0x7f ? JSON.stringify(String.fromCharCode(byte)) : `byte 0x${byte.toString(16).padStart(2, '0')}`
 }

@@ -1,33 +1,33 @@
 import { Closing, OpenBracket, Opening, QuoteMark, Separator, meaning } from './bytes.ts'
 import type { MemberKey } from './member-key.ts'
-import type { Place } from './place.ts'
+import type { Position } from './position.ts'
 import { StringIsTorn, type InputWindow } from './window.ts'
 
-/** What a scan came to. */
-export const GoesOn = 0
+/** Outcomes of a scan. */
+export const Incomplete = 0
 export const Closed = 1
-/** At a bracket or separator that begins the next value. */
+/** Stopped at a bracket or separator that begins the next value. */
 export const TornByValue = 2
-/** At a newline inside a string. */
+/** Stopped at a newline inside a string. */
 export const TornString = 3
-/** At the `[` of an array to be streamed. */
+/** Stopped at the `[` of an array to be streamed. */
 export const StreamBegins = 4
 
 /**
- * Finds the end of one object, array or string, in as many windows as it takes.
+ * Finds the end of one object, array or string, across windows.
  *
- * Brackets are counted, not paired: a mismatched pair comes out in one record, which parsing refuses, and the next record
- * is found all the same.
+ * Brackets are counted, not paired: a mismatched pair ends up in one record, which parsing refuses, and the next record
+ * is still found.
  */
 export class ContainerScan {
-  outcome = GoesOn
+  outcome = Incomplete
   /** The key of the array when the outcome is `StreamBegins`. */
   streamedKey = ''
   private depth = 0
   private isInString = false
-  /** In a string: whether the last byte of the window before escapes the next one. */
+  /** In a string: whether the last byte of the previous window escapes the next one. */
   private isEscaped = false
-  /** The depth at which keys matter: directly inside a top-level object, and nowhere else. */
+  /** The depth at which keys matter: directly inside a top-level object. -1 elsewhere. */
   private keyDepth = -1
   private readonly key: MemberKey
 
@@ -36,11 +36,11 @@ export class ContainerScan {
   }
 
   beginObject(): void {
-    this.key.forget()
+    this.key.reset()
     this.resumeObject()
   }
 
-  /** Goes on in the top-level object after a streamed array. */
+  /** Continues in the top-level object after a streamed array. */
   resumeObject(): void {
     this.depth = 1
     this.keyDepth = 1
@@ -54,10 +54,10 @@ export class ContainerScan {
     this.isEscaped = false
   }
 
-  /** Sets the outcome and returns the index where it was met; after `Closed`, the index after the end. */
-  scan(window: InputWindow, place: Place, at: number): number {
+  /** Sets the outcome and returns the index where the scan stopped; for `Closed`, the index after the end. */
+  scan(window: InputWindow, position: Position, at: number): number {
     if (this.isInString) {
-      at = this.goOnInString(window, at)
+      at = this.continueString(window, at)
       if (this.isInString || this.depth === 0) return at
     }
     const { bytes, size } = window
@@ -67,7 +67,7 @@ export class ContainerScan {
       const kind = meaning[bytes[at]!]!
       if (kind === 0) continue
       if (kind === QuoteMark) {
-        const close = window.closingQuote(at + 1, at + 1)
+        const close = window.findClosingQuote(at + 1, at + 1)
         if (depth === keyDepth) key.see(at + 1, close < 0 ? size : close)
         if (close < 0) {
           this.depth = depth
@@ -75,9 +75,9 @@ export class ContainerScan {
         }
         at = close
       } else if (kind === Opening) {
-        if (place.isTornBefore(window, at)) return this.stop(TornByValue, at)
+        if (position.isTornBefore(window, at)) return this.stop(TornByValue, at)
         if (depth === keyDepth && bytes[at] === OpenBracket) {
-          const streamed = key.ifStreamed(window)
+          const streamed = key.findStreamed(window)
           if (streamed !== undefined) {
             this.streamedKey = streamed
             return this.stop(StreamBegins, at)
@@ -94,12 +94,12 @@ export class ContainerScan {
       }
     }
     this.depth = depth
-    return this.stop(GoesOn, at)
+    return this.stop(Incomplete, at)
   }
 
-  private goOnInString(window: InputWindow, at: number): number {
+  private continueString(window: InputWindow, at: number): number {
     const quotesFrom = this.isEscaped ? at + 1 : at
-    const close = window.closingQuote(at, quotesFrom)
+    const close = window.findClosingQuote(at, quotesFrom)
     if (this.depth === this.keyDepth) this.key.to = close < 0 ? window.size : close
     if (close < 0) return this.stopInString(window, close, quotesFrom)
     this.isInString = false
@@ -110,7 +110,7 @@ export class ContainerScan {
     this.isInString = true
     if (close === StringIsTorn) return this.stop(TornString, window.newlineAt)
     this.isEscaped = window.endsInEscape(quotesFrom)
-    return this.stop(GoesOn, window.size)
+    return this.stop(Incomplete, window.size)
   }
 
   private stop(outcome: number, at: number): number {

@@ -1,24 +1,24 @@
 import { CloseBrace, Comma, OpenBrace, OpenBracket, isSpace } from './bytes.ts'
 import type { RecordOutput } from './output.ts'
-import type { Place } from './place.ts'
+import type { Position } from './position.ts'
 import type { InputWindow } from './window.ts'
 
 /**
- * Guesses where the object at an index ends, by native searches instead of a look at each byte. A guess is proved by
- * parsing: a text that begins where a value is due and that parses is that value, since no object is the beginning of
- * another. So a wrong guess costs time, never a record. Three layouts are known:
+ * Guesses where an object ends, with native searches instead of a look at each byte. Parsing proves the guess: a text that
+ * begins where a value is due and that parses is that value, since no object is a prefix of another. A wrong guess costs
+ * time, but never a record. Three layouts are known:
  *
- * - a line: the object ends with its line, perhaps before a comma (NDJSON, one element a line);
- * - pretty-printed: the opening brace ends its line, and the closing brace is the first to stand in the same column;
- * - compact: the next element comes after `},` and begins with the same key as this one.
+ * - one per line: the object ends with its line, perhaps before a comma (NDJSON, one element per line);
+ * - pretty-printed: the opening brace ends its line, and the closing brace is the first one in the same column;
+ * - compact: the next element follows `},` and begins with the same key as this one.
  */
 export class GuessedRecords {
-  /** How many newlines are in the guessed object. */
+  /** Number of newlines in the guessed object. */
   private newlines = 0
   /** Index after the last of them. */
   private lineStart = 0
   private credit = fullCredit
-  /** How the elements of a compact array begin, such as `{"id":`, and what stands between two of them and begins the next. */
+  /** The beginning of the elements of a compact array, such as `{"id":`, and the same after the end of the element before. */
   private opening = ''
   private boundary = ''
   private readonly output: RecordOutput
@@ -30,13 +30,13 @@ export class GuessedRecords {
     this.isBareRecord = (value) => !keys.some((key) => Object.hasOwn(value as object, key))
   }
 
-  /** Hands out the object at `at`, if its end can be guessed, and returns the index after it; else does nothing and returns -1. */
-  tryAt(window: InputWindow, place: Place, at: number): number {
-    const isElement = place.prefix !== ''
+  /** Emits the object at `at` if its end can be guessed, and returns the index after it; otherwise returns -1. */
+  tryAt(window: InputWindow, position: Position, at: number): number {
+    const isElement = position.prefix !== ''
     const to = this.find(window, at, isElement)
     if (to < 0 || to - at > this.output.limit) return -1
     const { bytes, isAscii, line } = window
-    const { pointer, document } = place
+    const { pointer, document } = position
     const record = { bytes, from: at, to, isAscii, pointer, document, line, offset: window.offset + at }
     const wasRight = this.output.emitIfValid(record, isElement ? anyValue : this.isBareRecord)
     this.learn(wasRight)
@@ -60,14 +60,14 @@ export class GuessedRecords {
     return bytes[end - 1] === CloseBrace ? end : -1
   }
 
-  /** Guesses that keep failing cost more than they save, so they are given up. */
+  /** Guesses that keep failing cost more time than they save, so guessing stops then. */
   private learn(wasRight: boolean): void {
     this.credit = wasRight ? Math.min(fullCredit, this.credit + 1) : this.credit - costOfFailure
   }
 
   private findBelow(window: InputWindow, newline: number, at: number): number {
     const { bytes, size, lineStart } = window
-    // The column is known only in a window that has the whole of the line.
+    // The column is known only if the line begins in this window.
     if (lineStart < 0 || !window.isFirstOnLine(at)) return -1
     const column = at - lineStart
     while (newline < size) {
@@ -75,7 +75,7 @@ export class GuessedRecords {
       this.newlines += 1
       this.lineStart = start
       const first = bytes[start]
-      // Without indentation the walk may see another value here: let it decide.
+      // Without indentation, another value may begin here: the scan decides.
       if (first === OpenBrace || first === OpenBracket) return -1
       if (bytes[start + column] === CloseBrace && (column === 0 || isSpace[bytes[start + column - 1]!] === 1)) return start + column + 1
       newline = window.findNewline(start)
@@ -86,7 +86,7 @@ export class GuessedRecords {
 
   private findBoundary(window: InputWindow, at: number): number {
     if (this.opening === '' || !window.hasText(this.opening, at)) {
-      this.opening = window.textThrough(':', at, longestOpening)
+      this.opening = window.takeThrough(':', at, longestOpening)
       this.boundary = (isSpace[window.bytes[at - 1]!] === 1 ? '}, ' : '},') + this.opening
     }
     const boundary = this.opening === '' ? -1 : window.findText(this.boundary, at)

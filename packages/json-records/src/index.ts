@@ -1,3 +1,3 @@
 export { createJsonSplitter, type JsonSplitter, type JsonSplitterOptions } from './json-splitter.ts'
 export type { SplitProblem, SplitRecord, SplitSink, SplitText } from './sink.ts'
-export { firstInvalidByte, newlinesBefore, notUtf8 } from './utf8.ts'
+export { findInvalidByte, countNewlines, describeInvalidByte } from './utf8.ts'

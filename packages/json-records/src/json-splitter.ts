@@ -3,21 +3,22 @@ import { SplitterMachine } from './machine.ts'
 import { RecordOutput } from './output.ts'
 import type { SplitSink } from './sink.ts'
 
+/** Options of `createJsonSplitter`. */
 export interface JsonSplitterOptions {
-  /** Keys of a top-level object whose arrays are handed out element by element, such as `images`. */
+  /** Keys of a top-level object whose arrays are emitted element by element, such as `images`. */
   readonly streamedKeys: ReadonlySet<string>
-  /** A longer record is skipped and reported. 64 MiB by default; never more than the longest string of the runtime. */
+  /** In bytes: a longer record is skipped and reported. Default: 64 MiB; at most the longest string of the runtime. */
   readonly maxRecordBytes?: number
-  /** `JSON.parse` by default. Must throw for any text that is not exactly one JSON value, and make objects of objects. */
+  /** Default: `JSON.parse`. It must throw for any text that is not exactly one JSON value, and return objects for objects. */
   readonly parse?: (text: string) => unknown
 }
 
 /**
- * Cuts a stream of JSON text into records, holding no more than the record (and the shell around it) that is open.
+ * Splits a stream of JSON text into records. It holds at most the open record and the shell around it.
  *
- * - Any bytes at all may be pushed, cut anywhere: no method throws, and how the input is cut changes nothing.
- * - A chunk may be overwritten once `push` has returned.
- * - After `end`, and after a fatal problem, everything pushed is ignored.
+ * - Any bytes may be pushed, cut anywhere. No method throws, and the result does not depend on the cuts.
+ * - A chunk may be reused after `push` has returned.
+ * - After `end` and after a fatal problem, further chunks are ignored.
  */
 export interface JsonSplitter {
   push(chunk: Uint8Array): void
@@ -25,14 +26,14 @@ export interface JsonSplitter {
 }
 
 /**
- * Creates a splitter for one input: one or more JSON values with whitespace, RFC 7464 record separators or UTF-8 byte
- * order marks (files joined by `cat`) between them.
+ * Creates a splitter for one input: one or more JSON values, separated by whitespace, record separators (RFC 7464) or UTF-8
+ * byte order marks (of concatenated files).
  *
- * - A top-level array hands out its elements (`/3`); when it is empty, a record `[]` with pointer `''`.
- * - A top-level object hands out the elements of its streamed arrays (`/images/3`) as they come, and at its end itself
- *   with pointer `''`, those arrays emptied. A key that comes twice is streamed twice.
- * - A top-level scalar is handed out itself.
- * - A torn line is reported and skipped when values have a line each; see `Place`.
+ * - Of a top-level array, each element is a record (`/3`). An empty array is a record `[]` with pointer `''`.
+ * - Of a top-level object, each element of its streamed arrays is a record (`/images/3`). At its end the object itself is one,
+ *   with pointer `''` and with those arrays emptied: the shell. A key that occurs twice is streamed twice.
+ * - A top-level scalar is a record.
+ * - In NDJSON, an unterminated line is reported and skipped; see `Position`.
  */
 export function createJsonSplitter(options: JsonSplitterOptions, sink: SplitSink): JsonSplitter {
   const limit = Math.min(options.maxRecordBytes ?? defaultMaxRecordBytes, constants.MAX_STRING_LENGTH)
@@ -50,5 +51,5 @@ export function createJsonSplitter(options: JsonSplitterOptions, sink: SplitSink
 
 const defaultMaxRecordBytes = 64 * 1024 * 1024
 
-/** Small enough that the bytes and their text stay in the processor's cache while they are walked. */
+/** Small enough for the bytes and their text to stay in the processor's cache. */
 const windowBytes = 64 * 1024

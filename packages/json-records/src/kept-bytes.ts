@@ -1,10 +1,10 @@
 /**
- * The bytes of a record that has begun in an earlier window of the input. They are copied, so that the window may be
- * reused, into one buffer that grows by doubling up to a limit; past it they are only counted.
+ * The bytes of a record that began in an earlier window. They are copied into one buffer, which doubles up to a limit; beyond
+ * the limit they are only counted.
  */
 export class KeptBytes {
   bytes: Buffer = Buffer.alloc(0)
-  /** How many bytes were given, kept or not. */
+  /** Number of bytes given, kept or not. */
   length = 0
   isAscii = true
   private readonly limit: number
@@ -32,7 +32,7 @@ export class KeptBytes {
   reset(): void {
     this.length = 0
     this.isAscii = true
-    // One huge record must not hold its memory for the rest of the input.
+    // A huge record must not hold its memory for the rest of the input.
     if (this.bytes.length > releasedAbove) this.bytes = Buffer.alloc(0)
   }
 

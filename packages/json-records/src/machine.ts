@@ -1,16 +1,16 @@
 import {
   CloseBracket, Comma, ContainerStart, Newline, OpenBrace, OpenBracket, RecordSeparator, ScalarStart, StringStart, byteOrderMark,
-  endsScalar, isSpace, showByte, valueStart,
+  endsScalar, isSpace, formatByte, valueStart,
 } from './bytes.ts'
-import { Closed, ContainerScan, GoesOn, StreamBegins, TornString } from './container.ts'
+import { Closed, ContainerScan, Incomplete, StreamBegins, TornString } from './container.ts'
 import { GuessedRecords } from './guess.ts'
 import { MemberKey } from './member-key.ts'
 import { OpenRecord } from './open-record.ts'
 import type { RecordOutput } from './output.ts'
-import { Place } from './place.ts'
+import { Position } from './position.ts'
 import { InputWindow } from './window.ts'
 
-/** Where the machine stands. Plain numbers, since they are compared for every token. */
+/** States. Plain numbers, since they are compared for every token. */
 const BetweenValues = 0
 const InContainer = 1
 const InScalar = 2
@@ -21,14 +21,13 @@ const SkippingLines = 6
 const Done = 7
 
 /**
- * The state machine under `createJsonSplitter`. It can stop and go on at any byte. Each state is a method that takes the
- * index of the next byte in the window, and returns the index from which to go on.
+ * The state machine of `createJsonSplitter`. It can stop and continue at any byte. Each state is a method that takes the
+ * index of the next byte in the window and returns the index where to continue.
  *
- * It checks as little as it can: brackets and strings inside values, and commas between the elements it hands out. All
- * else is checked by parsing.
+ * It checks only brackets and strings inside values, and commas between the elements it emits. Parsing checks the rest.
  *
- * After an error that leaves open where a value ends, the walk goes on at the next line that begins with `{` or `[` when
- * values have a line each (see `Place`). In anything else such an error is fatal.
+ * After an error that hides where a value ends, it continues at the next line that begins with `{` or `[` if the input has
+ * one value per line (see `Position`). Otherwise such an error is fatal.
  */
 export class SplitterMachine {
   private state = BetweenValues
@@ -36,7 +35,7 @@ export class SplitterMachine {
   /** Whether the open top-level value is an object. */
   private isObject = false
   private readonly window = new InputWindow()
-  private readonly place = new Place()
+  private readonly position = new Position()
   private readonly guessed: GuessedRecords
   private readonly key: MemberKey
   private readonly container: ContainerScan
@@ -66,10 +65,10 @@ export class SplitterMachine {
   end(): void {
     if (this.state === Done) return
     this.window.advance(Buffer.alloc(0))
-    if (this.state === InScalar && this.place.prefix === '') this.finishElement(0)
+    if (this.state === InScalar && this.position.prefix === '') this.finishElement(0)
     if (this.matchedMarkBytes > 0) this.fail('the input ends inside a byte order mark', 0)
     else if (this.state !== BetweenValues && this.state !== SkippingLines) {
-      this.fail(`the input ends inside a value that began at byte ${this.place.offset} (line ${this.place.line})`, 0)
+      this.fail(`the input ends inside a value that began at byte ${this.position.offset} (line ${this.position.line})`, 0)
     }
     this.state = Done
   }
@@ -108,11 +107,11 @@ export class SplitterMachine {
 
   private beginDocument(at: number, byte: number): number {
     if (valueStart[byte] === 0) return this.stray(at)
-    this.place.beginDocument(this.window, at)
+    this.position.beginDocument(this.window, at)
     this.isObject = byte === OpenBrace
     if (byte === OpenBracket) return this.beginArray(at, '/')
     if (!this.isObject) return this.beginElement(at, byte)
-    const end = this.guessed.tryAt(this.window, this.place, at)
+    const end = this.guessed.tryAt(this.window, this.position, at)
     if (end > 0) return this.finishDocument(end)
     this.shell.begin(this.window, at)
     this.container.beginObject()
@@ -121,15 +120,15 @@ export class SplitterMachine {
   }
 
   private beginArray(at: number, prefix: string): number {
-    this.place.beginArray(prefix)
+    this.position.beginArray(prefix)
     this.state = FirstElement
     return at + 1
   }
 
-  /** Begins an element of a walked array, or a top-level scalar. */
+  /** Begins an element of a streamed array, or a top-level scalar. */
   private beginElement(at: number, byte: number): number {
     if (byte === OpenBrace) {
-      const end = this.guessed.tryAt(this.window, this.place, at)
+      const end = this.guessed.tryAt(this.window, this.position, at)
       if (end > 0) return this.passElement(end)
     }
     this.element.begin(this.window, at)
@@ -140,14 +139,14 @@ export class SplitterMachine {
   }
 
   private inContainer(at: number): number {
-    const { container, place, window } = this
-    at = container.scan(window, place, at)
+    const { container, position, window } = this
+    at = container.scan(window, position, at)
     switch (container.outcome) {
-      case GoesOn:
+      case Incomplete:
         return at
       case Closed:
-        if (place.prefix !== '' || !this.isObject) return this.finishElement(at)
-        this.shell.finish(window, at, '', place.document)
+        if (position.prefix !== '' || !this.isObject) return this.finishElement(at)
+        this.shell.finish(window, at, '', position.document)
         return this.finishDocument(at)
       case StreamBegins:
         this.shell.pause(window, at + 1)
@@ -166,16 +165,16 @@ export class SplitterMachine {
   }
 
   private finishElement(to: number): number {
-    this.element.finish(this.window, to, this.place.pointer, this.place.document)
+    this.element.finish(this.window, to, this.position.pointer, this.position.document)
     return this.passElement(to)
   }
 
   private passElement(to: number): number {
-    if (this.place.prefix === '') {
-      this.place.endDocument()
+    if (this.position.prefix === '') {
+      this.position.endDocument()
       this.state = BetweenValues
     } else {
-      this.place.index += 1
+      this.position.index += 1
       this.state = AfterElement
     }
     return to
@@ -188,7 +187,7 @@ export class SplitterMachine {
     const byte = window.bytes[at]!
     if (byte === RecordSeparator) return this.tear(at)
     if (valueStart[byte] !== 0) return this.beginElement(at, byte)
-    if (byte !== CloseBracket) return this.breakOff(`expected a value in an array, found ${showByte(byte)}`, at)
+    if (byte !== CloseBracket) return this.breakOff(`expected a value in an array, found ${formatByte(byte)}`, at)
     if (this.state === NextElement) this.report('expected a value after ","', at)
     return this.closeArray(at)
   }
@@ -204,32 +203,32 @@ export class SplitterMachine {
       return at + 1
     }
     const start = valueStart[byte]!
-    if (byte === RecordSeparator || (start === ContainerStart && this.place.isTornBefore(window, at))) return this.tear(at)
-    const reason = `expected "," or "]" after an element, found ${showByte(byte)}`
+    if (byte === RecordSeparator || (start === ContainerStart && this.position.isTornBefore(window, at))) return this.tear(at)
+    const reason = `expected "," or "]" after an element, found ${formatByte(byte)}`
     if (start === 0) return this.breakOff(reason, at)
     this.report(reason, at)
     return this.beginElement(at, byte)
   }
 
   private closeArray(at: number): number {
-    const { place } = this
+    const { position } = this
     if (this.isObject) {
       this.shell.resume(at)
       this.container.resumeObject()
-      place.prefix = ''
+      position.prefix = ''
       this.state = InContainer
       return at + 1
     }
-    if (place.index === 0) {
-      const { document, line, offset } = place
+    if (position.index === 0) {
+      const { document, line, offset } = position
       this.output.emit({ bytes: emptyArray, from: 0, to: 2, isAscii: true, pointer: '', document, line, offset })
     }
     return this.finishDocument(at + 1)
   }
 
   private finishDocument(to: number): number {
-    this.place.learnShape(this.window, to)
-    this.place.endDocument()
+    this.position.learnShape(this.window, to)
+    this.position.endDocument()
     this.state = BetweenValues
     return to
   }
@@ -246,26 +245,26 @@ export class SplitterMachine {
     return at
   }
 
-  /** Something between values that is none. Nothing is open there, so the walk can always go on. */
+  /** Something between values that is not a value. No value is open, so reading can always continue. */
   private stray(at: number): number {
     this.matchedMarkBytes = 0
-    this.report(`expected a JSON value, found ${showByte(this.window.bytes[at]!)}; ${skipped}`, at)
+    this.report(`expected a JSON value, found ${formatByte(this.window.bytes[at]!)}; ${skipped}`, at)
     this.state = SkippingLines
     return at
   }
 
-  /** Gives the open value up where the next one begins. */
+  /** Abandons the open value where the next one begins. */
   private tear(at: number): number {
-    const { offset, line, pointer } = this.place
+    const { offset, line, pointer } = this.position
     this.output.problem({ reason: 'a value is not closed before the next one begins', offset, line, pointer, fatal: false })
     this.abandon()
     this.state = BetweenValues
     return at
   }
 
-  /** Gives the open value up where nobody can tell how it goes on. */
+  /** Abandons the open value where its end is unknown. */
   private breakOff(reason: string, at: number): number {
-    if (!this.place.hasLinePerValue(this.window)) return this.fail(reason, at)
+    if (!this.position.hasLinePerValue(this.window)) return this.fail(reason, at)
     this.report(`${reason}; ${skipped}`, at)
     this.abandon()
     this.state = SkippingLines
@@ -282,12 +281,12 @@ export class SplitterMachine {
   private abandon(): void {
     this.element.drop()
     this.shell.drop()
-    this.place.endDocument()
+    this.position.endDocument()
   }
 
   private report(reason: string, at: number, fatal = false): void {
     const { line, offset } = this.window
-    this.output.problem({ reason, offset: offset + at, line, pointer: this.place.pointer, fatal })
+    this.output.problem({ reason, offset: offset + at, line, pointer: this.position.pointer, fatal })
   }
 }
 

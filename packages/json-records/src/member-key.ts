@@ -2,8 +2,8 @@ import { KeptBytes } from './kept-bytes.ts'
 import type { InputWindow } from './window.ts'
 
 /**
- * The last string seen directly inside a top-level object. When an array begins there, that string is its key: nothing
- * else may stand before it in valid JSON, and `JSON.parse` will refuse the object otherwise.
+ * The last string directly inside a top-level object. If an array begins there, that string is its key: in valid JSON nothing
+ * else can precede it, and `JSON.parse` refuses the object otherwise.
  */
 export class MemberKey {
   /** Its bytes in the current window. `from` is 0 only for a key that began in an earlier window, which `kept` holds. */
@@ -15,24 +15,24 @@ export class MemberKey {
 
   constructor(streamed: ReadonlySet<string>) {
     this.streamed = streamed
-    // A UTF-16 unit takes at most six bytes: \uXXXX. A longer key cannot be one of those looked for.
+    // A UTF-16 code unit takes at most six bytes: \uXXXX. A longer key cannot be a streamed one.
     this.longest = 6 * Math.max(0, ...Array.from(streamed, (key) => key.length))
     this.kept = new KeptBytes(this.longest)
   }
 
-  /** A string of this window: it begins after a quote, so never at 0. */
+  /** Takes a string of this window. It begins after a quote, so never at 0. */
   see(from: number, to: number): void {
     this.from = from
     this.to = to
   }
 
-  forget(): void {
+  reset(): void {
     this.from = 0
     this.to = 0
     this.kept.reset()
   }
 
-  /** To be called before the window goes away. */
+  /** Must be called before the window advances. */
   carry(window: InputWindow): void {
     if (this.from > 0) this.kept.reset()
     this.kept.keep(window.bytes, this.from, this.to, window.isAscii)
@@ -40,8 +40,8 @@ export class MemberKey {
     this.to = 0
   }
 
-  /** The key, decoded, if its array is to be streamed. */
-  ifStreamed(window: InputWindow): string | undefined {
+  /** The decoded key if its array is to be streamed. */
+  findStreamed(window: InputWindow): string | undefined {
     if (this.to - this.from > this.longest) return undefined
     let raw = window.bytes.toString('utf8', this.from, this.to)
     if (this.from === 0) {

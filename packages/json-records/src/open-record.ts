@@ -2,11 +2,11 @@ import { KeptBytes } from './kept-bytes.ts'
 import type { RecordOutput } from './output.ts'
 import type { InputWindow } from './window.ts'
 
-/** A record that has begun. Within one window it is only an index; what lies in earlier windows is kept. */
+/** A record that has begun. In the current window it is only an index; its bytes in earlier windows are kept. */
 export class OpenRecord {
   private offset = 0
   private line = 0
-  /** Where in the current window its bytes go on; -1 when none are being taken. */
+  /** Where its bytes continue in the current window; -1: it is paused or not open. */
   private from = -1
   private readonly kept: KeptBytes
   private readonly output: RecordOutput
@@ -22,7 +22,7 @@ export class OpenRecord {
     this.line = window.line
   }
 
-  /** Leaves out what comes between here and `resume`: the elements of a streamed array. */
+  /** Leaves out the bytes until `resume`: the elements of a streamed array. */
   pause(window: InputWindow, to: number): void {
     this.kept.keep(window.bytes, this.from, to, window.isAscii)
     this.from = -1
@@ -32,7 +32,7 @@ export class OpenRecord {
     this.from = from
   }
 
-  /** To be called before the window goes away. */
+  /** Must be called before the window advances. */
   carry(window: InputWindow): void {
     if (this.from < 0) return
     this.kept.keep(window.bytes, this.from, window.size, window.isAscii)

@@ -1,7 +1,7 @@
 import type { SplitProblem, SplitSink, SplitText } from './sink.ts'
-import { firstInvalidByte, newlinesBefore, notUtf8 } from './utf8.ts'
+import { findInvalidByte, countNewlines, describeInvalidByte } from './utf8.ts'
 
-/** The bytes of a record, and where they come from. */
+/** The bytes of a record and their position in the input. */
 export interface RecordBytes {
   readonly bytes: Buffer
   readonly from: number
@@ -13,7 +13,7 @@ export interface RecordBytes {
   readonly offset: number
 }
 
-/** Turns the bytes of records into text and values, and hands them to the sink. */
+/** Decodes and parses the bytes of records, and passes the results to the sink. */
 export class RecordOutput {
   readonly limit: number
   private readonly parse: (text: string) => unknown
@@ -29,10 +29,10 @@ export class RecordOutput {
     this.sink.problem(problem)
   }
 
-  /** For bytes that are known to be one record. */
+  /** Emits bytes that are one record. */
   emit(record: RecordBytes): void {
     const length = record.to - record.from
-    if (length > this.limit) return this.complain(record, `a record of ${length} bytes was skipped: the limit is ${this.limit} bytes`)
+    if (length > this.limit) return this.report(record, `a record of ${length} bytes was skipped: the limit is ${this.limit} bytes`)
     const text = this.decode(record)
     if (text === null) return
     const { pointer, document, line, offset } = record
@@ -46,7 +46,7 @@ export class RecordOutput {
     this.sink.record({ text, value, pointer, document, line, offset })
   }
 
-  /** For bytes that may be one record: does nothing and returns false unless `parse` takes them, and `isRecord` what it makes of them. */
+  /** Emits bytes that may be one record: returns false and does nothing unless `parse` and `isRecord` accept them. */
   emitIfValid(record: RecordBytes, isRecord: (value: unknown) => boolean): boolean {
     const { bytes, from, to, isAscii, pointer, document, line, offset } = record
     const text = bytes.toString(isAscii ? 'latin1' : 'utf8', from, to)
@@ -62,7 +62,7 @@ export class RecordOutput {
     return true
   }
 
-  /** `null`: the bytes are not UTF-8. A record with other characters than it was written with is not handed out. */
+  /** `null`: the bytes are not UTF-8. A record with replaced characters is not emitted. */
   private decode(record: RecordBytes): string | null {
     const { bytes, from, to, isAscii } = record
     if (isAscii) return bytes.toString('latin1', from, to)
@@ -71,16 +71,16 @@ export class RecordOutput {
   }
 
   private isRefused(record: RecordBytes, text: string): boolean {
-    // U+FFFD may stand in the input itself, so its presence is only a hint.
+    // The input itself can contain U+FFFD, so its presence is only a hint.
     if (!text.includes('\ufffd')) return false
     const bytes = record.bytes.subarray(record.from, record.to)
-    const at = firstInvalidByte(bytes)
+    const at = findInvalidByte(bytes)
     if (at === null) return false
-    this.complain({ ...record, line: record.line + newlinesBefore(bytes, at), offset: record.offset + at }, notUtf8(bytes[at]))
+    this.report({ ...record, line: record.line + countNewlines(bytes, at), offset: record.offset + at }, describeInvalidByte(bytes[at]))
     return true
   }
 
-  private complain({ offset, line, pointer }: Pick<RecordBytes, 'offset' | 'line' | 'pointer'>, reason: string): void {
+  private report({ offset, line, pointer }: Pick<RecordBytes, 'offset' | 'line' | 'pointer'>, reason: string): void {
     this.sink.problem({ reason, offset, line, pointer, fatal: false })
   }
 }

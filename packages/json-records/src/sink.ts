@@ -1,37 +1,41 @@
-/** One JSON value cut out of the input. */
+/** The text of one JSON value of the input. */
 export interface SplitText {
-  /** The value's bytes as they came, decoded as UTF-8. In a shell, the elements of streamed arrays are left out. */
+  /** The value's original text. In the shell of streamed arrays, their elements are left out. */
   readonly text: string
-  /** JSON Pointer (RFC 6901) inside its top-level value: `''`, `/3` or `/images/3`. */
+  /** JSON Pointer (RFC 6901) within its top-level value: `''`, `/3` or `/images/3`. */
   readonly pointer: string
   /** 0-based index of its top-level value in the input. */
   readonly document: number
-  /** 1-based line on which it begins. */
+  /** 1-based line where it begins. */
   readonly line: number
-  /** Byte offset in the input at which it begins. */
+  /** Offset in the input where it begins, in bytes. */
   readonly offset: number
 }
 
+/** A value that was parsed. */
 export interface SplitRecord extends SplitText {
-  /** What `parse` made of the text. */
+  /** The result of `parse`. */
   readonly value: unknown
 }
 
-/** Something in the input that is not as it should be. */
+/** Something wrong in the input. */
 export interface SplitProblem {
+  /** In lower case, without a full stop. It quotes at most one byte of the input. */
   readonly reason: string
+  /** Offset in the input, in bytes. */
   readonly offset: number
+  /** 1-based. */
   readonly line: number
-  /** The record in which or before which it was met, `''` outside of a walked array. */
+  /** Pointer of the record in which, or before which, it was found; `''` outside of streamed arrays. */
   readonly pointer: string
-  /** True when nothing more is read from this input. It is then the last thing reported. */
+  /** Nothing more is read from this input. It is then the last event. */
   readonly fatal: boolean
 }
 
-/** Where a splitter puts what it finds, in the order in which it ends in the input. Called during `push` and `end`. */
+/** Receives what a splitter finds, in the order in which it ends in the input, during `push` and `end`. */
 export interface SplitSink {
   record(record: SplitRecord): void
-  /** A value whose brackets and strings close, but which `parse` refused with `error`. Reading goes on after it. */
+  /** A value that `parse` refused with `error`. Reading continues after it. */
   malformed(record: SplitText, error: unknown): void
   problem(problem: SplitProblem): void
 }

@@ -1,29 +1,29 @@
 import { isAscii } from 'node:buffer'
-import { Backslash, Newline, backslashesBefore, isSpace } from './bytes.ts'
+import { Backslash, Newline, countBackslashes, isSpace } from './bytes.ts'
 
-/** Answers of `closingQuote` that are no index. */
-export const StringGoesOn = -1
+/** Results of `findClosingQuote` that are not an index. */
+export const StringIsOpen = -1
 export const StringIsTorn = -2
 
-/** The piece of the input that is being walked, where it lies in the input, and the searches in it. */
+/** The part of the input that is being read, its position in the input, and searches in it. */
 export class InputWindow {
   bytes: Buffer = Buffer.alloc(0)
   size = 0
   isAscii = true
   /** Offset in the input of the first byte. */
   offset = 0
-  /** 1-based, counted as the walk goes on. */
+  /** 1-based line of the current byte. */
   line = 1
-  /** Where the current line begins; negative when in an earlier window. */
+  /** Index where the current line begins; negative if in an earlier window. */
   lineStart = 0
-  /** The newline last searched for, or the size when there was none; -1 before the first search. */
+  /** Index of the newline that was last searched for, or the size if there was none; -1 before the first search. */
   newlineAt = -1
-  /** Where that search began: before it there may be others. */
+  /** Where that search began: there may be other newlines before it. */
   private newlineFrom = 0
-  /** The bytes as Latin-1, where an index is a byte: `indexOf` on a string costs a fraction of what it costs on a buffer. */
+  /** The bytes as Latin-1, so that an index is a byte: `indexOf` is much faster on a string than on a buffer. */
   private text = ''
 
-  /** Goes on to the bytes that follow. */
+  /** Moves on to the bytes that follow. */
   advance(bytes: Buffer): void {
     this.offset += this.size
     this.lineStart -= this.size
@@ -34,20 +34,20 @@ export class InputWindow {
     this.newlineAt = -1
   }
 
-  /** To be called for each newline passed. */
+  /** Must be called for each newline that is passed. */
   passNewline(at: number): void {
     this.line += 1
     this.lineStart = at + 1
   }
 
-  /** The same for several at once, when the line after the last begins at `lineStart`. */
+  /** The same for several newlines. `lineStart`: index after the last of them. */
   passNewlines(count: number, lineStart: number): void {
     if (count === 0) return
     this.line += count
     this.lineStart = lineStart
   }
 
-  /** Index of the next newline, or the size. Asking again on the way to it costs nothing. */
+  /** Index of the next newline, or the size. Repeated searches up to the same newline cost nothing. */
   findNewline(at: number): number {
     if (this.newlineAt < at || at < this.newlineFrom) {
       this.newlineFrom = at
@@ -66,13 +66,13 @@ export class InputWindow {
     return this.text.startsWith(text, at)
   }
 
-  /** What stands here, up to and including a character; `''` if that is not within so many bytes. */
-  textThrough(character: string, at: number, most: number): string {
+  /** The text at `at` through the first `character`; `''` if that is not within `most` bytes. */
+  takeThrough(character: string, at: number, most: number): string {
     const start = this.text.slice(at, at + most)
     return start.slice(0, start.indexOf(character) + 1)
   }
 
-  /** Whether there is nothing but whitespace before, as far as this window goes. */
+  /** Whether only whitespace precedes it on its line, as far as the line is in this window. */
   isFirstOnLine(at: number): boolean {
     const start = Math.max(0, this.lineStart)
     while (at > start && isSpace[this.bytes[at - 1]!] === 1) at -= 1
@@ -88,7 +88,7 @@ export class InputWindow {
     return at
   }
 
-  /** Passes the next newline and returns the index after it, or the end. */
+  /** Passes the next newline and returns the index after it, or the size. */
   skipLine(at: number): number {
     const newline = this.findNewline(at)
     if (newline === this.size) return newline
@@ -97,20 +97,21 @@ export class InputWindow {
   }
 
   /**
-   * Where the string that has its first character (of this window) at `from` ends. `quotesFrom` is one more when that
-   * character is escaped by the last of the window before. A newline in a string (at `newlineAt`) tears it: it must be escaped.
+   * Index of the quote that closes the string whose first character in this window is at `from`. `quotesFrom` is one more if
+   * the last byte of the previous window escapes that character. JSON requires newlines in strings to be escaped, so a newline
+   * (at `newlineAt`) means that the string was cut off.
    */
-  closingQuote(from: number, quotesFrom: number): number {
+  findClosingQuote(from: number, quotesFrom: number): number {
     const { bytes, text } = this
     let quote = text.indexOf('"', quotesFrom)
-    while (quote > quotesFrom && bytes[quote - 1] === Backslash && backslashesBefore(bytes, quote, quotesFrom) % 2 === 1) quote = text.indexOf('"', quote + 1)
+    while (quote > quotesFrom && bytes[quote - 1] === Backslash && countBackslashes(bytes, quote, quotesFrom) % 2 === 1) quote = text.indexOf('"', quote + 1)
     const newline = this.findNewline(from)
-    if (quote < 0) return newline < this.size ? StringIsTorn : StringGoesOn
+    if (quote < 0) return newline < this.size ? StringIsTorn : StringIsOpen
     return newline < quote ? StringIsTorn : quote
   }
 
-  /** Whether the string open at the end ends in a backslash that escapes the next byte. */
+  /** Whether the string that is open at the end ends with a backslash that escapes the next byte. */
   endsInEscape(quotesFrom: number): boolean {
-    return backslashesBefore(this.bytes, this.size, quotesFrom) % 2 === 1
+    return countBackslashes(this.bytes, this.size, quotesFrom) % 2 === 1
   }
 }

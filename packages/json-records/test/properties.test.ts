@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { createJsonSplitter } from '../src/json-splitter.ts'
 import type { SplitProblem, SplitRecord } from '../src/sink.ts'
@@ -29,7 +29,7 @@ function split(bytes: Buffer, cuts: readonly number[], maxRecordBytes = 1 << 20)
 
 const recordsOf = (events: readonly Event[]): SplitRecord[] => events.flatMap((event) => ('record' in event ? [event.record] : []))
 
-/** What `split` should hand out for one value, by walking it. */
+/** The records that `split` should emit for one value. */
 function walk(value: unknown, document: number): { document: number; pointer: string; value: unknown }[] {
   if (Array.isArray(value)) {
     if (value.length === 0) return [{ document, pointer: '', value }]
@@ -57,7 +57,7 @@ const { value: nested } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.array(fc.tuple(keys, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries) as unknown),
   ),
 }))
-/** As list answers are: elements that resemble each other, so that guessing their ends comes into play. */
+/** Like lists of an API: similar elements, so that their ends are guessed. */
 const listing = fc
   .tuple(fc.constantFrom('images', 'servers'), fc.array(fc.record({ id: fc.nat(), more: nested }), { maxLength: 5 }), nested)
   .map(([key, elements, next]): unknown => ({ [key]: elements, next }))
@@ -67,102 +67,104 @@ const containers = fc.oneof(
   fc.array(fc.record({ id: fc.nat(), more: nested }), { maxLength: 5 }),
 )
 
-/** The texts of several values, each in a layout of its own, and what stands between them. */
+/** The texts of several values, each in its own layout. */
 const layouts = fc.constantFrom(0, 1, 2, 4, '\t')
 const inputOf = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string[]> =>
   fc.array(fc.tuple(values, layouts), { maxLength: 5 }).map((parts) => parts.map(([value, layout]) => JSON.stringify(value, null, layout)))
 const cuts = fc.array(fc.nat(2000), { maxLength: 12 })
 const everywhere = Array.from({ length: 20_000 }, (_, index) => index)
 
-test('hands out what parsing the whole and walking it gives, with true offsets and lines, however it is cut', () => {
-  const separators = fc.constantFrom('\n', '\r\n', ' ', '\n\n', '\u001e')
-  fc.assert(
-    fc.property(inputOf(fc.oneof(scalars, containers)), separators, cuts, (texts, separator, where) => {
-      const input = Buffer.from(texts.map((text) => text + separator).join(''))
-      const events = split(input, where)
-      const records = recordsOf(events)
-      expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(
-        texts.flatMap((text, document) => walk(JSON.parse(text), document)),
-      )
-      expect(events.length).toBe(records.length)
-      for (const { line, offset, pointer, text, value } of records) {
-        expect(JSON.parse(text)).toEqual(value)
-        expect(line).toBe(input.subarray(0, offset).toString('latin1').split('\n').length)
-        if (pointer !== '') expect(input.subarray(offset, offset + Buffer.byteLength(text)).toString()).toBe(text)
-      }
-    }),
-    { numRuns: 500 },
-  )
-})
-
-test('hands out long listings of every layout, over many windows of the input', () => {
-  const images = Array.from({ length: 1500 }, (_, id) => ({ id, name: 'é}"\n'.repeat(id % 9), nested: [{ id }, { id: [{}] }], text: 'x'.repeat(id % 400) }))
-  const expected = walk({ images, next: null }, 0)
-  for (const layout of [0, 2, '\t']) {
-    const input = Buffer.from(JSON.stringify({ images, next: null }, null, layout))
-    const records = recordsOf(split(input, []))
-    expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(expected)
-    expect(recordsOf(split(input, everywhere.map((index) => index * 41)))).toEqual(records)
-  }
-  const lines = recordsOf(split(Buffer.from(images.map((image) => `${JSON.stringify(image)}\n`).join('')), []))
-  expect(lines.map(({ document, line, value }) => [document, line, value])).toEqual(images.map((image, index) => [index, index + 1, image]))
-})
-
-/** Nearly JSON: valid texts with some bytes changed, and mere noise of the bytes that matter. */
-const meaningful = fc.constantFrom(...Buffer.from('{}[]:,"\\\n\r 0at-\u001e'), 0xef, 0xbb, 0xbf, 0xff, 0x00)
-const damaged = fc
-  .tuple(inputOf(containers), fc.array(fc.tuple(fc.nat(3000), fc.nat(2), fc.array(meaningful, { maxLength: 2 })), { maxLength: 4 }))
-  .map(([texts, changes]) => {
-    let bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
-    for (const [where, removed, added] of changes) {
-      const at = where % (bytes.length + 1)
-      bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(added), bytes.subarray(at + removed)])
-    }
-    return bytes
+describe('a splitter, for any input', () => {
+  it('emits what parsing the whole gives, with correct offsets and lines, however it is cut', () => {
+    const separators = fc.constantFrom('\n', '\r\n', ' ', '\n\n', '\u001e')
+    fc.assert(
+      fc.property(inputOf(fc.oneof(scalars, containers)), separators, cuts, (texts, separator, where) => {
+        const input = Buffer.from(texts.map((text) => text + separator).join(''))
+        const events = split(input, where)
+        const records = recordsOf(events)
+        expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(
+          texts.flatMap((text, document) => walk(JSON.parse(text), document)),
+        )
+        expect(events.length).toBe(records.length)
+        for (const { line, offset, pointer, text, value } of records) {
+          expect(JSON.parse(text)).toEqual(value)
+          expect(line).toBe(input.subarray(0, offset).toString('latin1').split('\n').length)
+          if (pointer !== '') expect(input.subarray(offset, offset + Buffer.byteLength(text)).toString()).toBe(text)
+        }
+      }),
+      { numRuns: 500 },
+    )
   })
-const noise = fc.oneof(
-  fc.array(meaningful, { maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
-  fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
-)
 
-test('never throws, and finds the same however damaged input is cut', () => {
-  fc.assert(
-    fc.property(fc.oneof(damaged, noise), cuts, fc.constantFrom(30, 1 << 20), (bytes, where, limit) => {
-      const whole = split(bytes, [], limit)
-      expect(split(bytes, where, limit)).toEqual(whole)
-      expect(split(bytes, everywhere.slice(0, bytes.length), limit)).toEqual(whole)
-    }),
-    { numRuns: 600 },
-  )
-})
+  it('emits long lists of every layout, across many windows', () => {
+    const images = Array.from({ length: 1500 }, (_, id) => ({ id, name: 'é}"\n'.repeat(id % 9), nested: [{ id }, { id: [{}] }], text: 'x'.repeat(id % 400) }))
+    const expected = walk({ images, next: null }, 0)
+    for (const layout of [0, 2, '\t']) {
+      const input = Buffer.from(JSON.stringify({ images, next: null }, null, layout))
+      const records = recordsOf(split(input, []))
+      expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(expected)
+      expect(recordsOf(split(input, everywhere.map((index) => index * 41)))).toEqual(records)
+    }
+    const lines = recordsOf(split(Buffer.from(images.map((image) => `${JSON.stringify(image)}\n`).join('')), []))
+    expect(lines.map(({ document, line, value }) => [document, line, value])).toEqual(images.map((image, index) => [index, index + 1, image]))
+  })
 
-test('reports at most one fatal problem, as the last event', () => {
-  fc.assert(
-    fc.property(fc.oneof(damaged, noise), (bytes) => {
-      const fatal = split(bytes, []).map((event) => 'problem' in event && event.problem.fatal)
-      expect(fatal.indexOf(true)).toBe(fatal.includes(true) ? fatal.length - 1 : -1)
-    }),
-    { numRuns: 500 },
-  )
-})
-
-test('input that ends early gives the first of the records, and one fatal problem unless it ends between values', () => {
-  fc.assert(
-    fc.property(inputOf(containers), fc.nat(), cuts, (texts, where, pieces) => {
-      const input = Buffer.from(texts.map((text) => `${text}\n`).join(''))
-      const end = where % (input.length + 1)
-      const events = split(input.subarray(0, end), pieces)
-      const records = recordsOf(events)
-      expect(records).toEqual(recordsOf(split(input, [])).slice(0, records.length))
-      let offset = 0
-      let isInside = false
-      for (const text of texts) {
-        const length = Buffer.byteLength(text)
-        if (end > offset && end < offset + length) isInside = true
-        offset += length + 1
+  /** Nearly JSON: valid texts with some bytes changed, and noise of bytes with a meaning. */
+  const meaningful = fc.constantFrom(...Buffer.from('{}[]:,"\\\n\r 0at-\u001e'), 0xef, 0xbb, 0xbf, 0xff, 0x00)
+  const damaged = fc
+    .tuple(inputOf(containers), fc.array(fc.tuple(fc.nat(3000), fc.nat(2), fc.array(meaningful, { maxLength: 2 })), { maxLength: 4 }))
+    .map(([texts, changes]) => {
+      let bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
+      for (const [where, removed, added] of changes) {
+        const at = where % (bytes.length + 1)
+        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from(added), bytes.subarray(at + removed)])
       }
-      expect(events.slice(records.length)).toEqual(isInside ? [{ problem: expect.objectContaining({ fatal: true, offset: end }) }] : [])
-    }),
-    { numRuns: 500 },
+      return bytes
+    })
+  const noise = fc.oneof(
+    fc.array(meaningful, { maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
   )
+
+  it('never throws, and finds the same however damaged input is cut', () => {
+    fc.assert(
+      fc.property(fc.oneof(damaged, noise), cuts, fc.constantFrom(30, 1 << 20), (bytes, where, limit) => {
+        const whole = split(bytes, [], limit)
+        expect(split(bytes, where, limit)).toEqual(whole)
+        expect(split(bytes, everywhere.slice(0, bytes.length), limit)).toEqual(whole)
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  it('reports at most one fatal problem, as the last event', () => {
+    fc.assert(
+      fc.property(fc.oneof(damaged, noise), (bytes) => {
+        const fatal = split(bytes, []).map((event) => 'problem' in event && event.problem.fatal)
+        expect(fatal.indexOf(true)).toBe(fatal.includes(true) ? fatal.length - 1 : -1)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('emits the first records of truncated input, and one fatal problem unless it ends between values', () => {
+    fc.assert(
+      fc.property(inputOf(containers), fc.nat(), cuts, (texts, where, pieces) => {
+        const input = Buffer.from(texts.map((text) => `${text}\n`).join(''))
+        const end = where % (input.length + 1)
+        const events = split(input.subarray(0, end), pieces)
+        const records = recordsOf(events)
+        expect(records).toEqual(recordsOf(split(input, [])).slice(0, records.length))
+        let offset = 0
+        let isInside = false
+        for (const text of texts) {
+          const length = Buffer.byteLength(text)
+          if (end > offset && end < offset + length) isInside = true
+          offset += length + 1
+        }
+        expect(events.slice(records.length)).toEqual(isInside ? [{ problem: expect.objectContaining({ fatal: true, offset: end }) }] : [])
+      }),
+      { numRuns: 500 },
+    )
+  })
 })

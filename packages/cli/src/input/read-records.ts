@@ -1,6 +1,6 @@
 import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
 import { toPointerStep, type Pointer } from '@imago/codec'
-import { createJsonSplitter, firstInvalidByte, newlinesBefore, notUtf8, type SplitRecord } from '@imago/json-records'
+import { createJsonSplitter, findInvalidByte, countNewlines, describeInvalidByte, type SplitRecord } from '@imago/json-records'
 import { Problem } from '../problem.ts'
 import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
 import { inputTitle, type Input } from './open.ts'
@@ -114,8 +114,8 @@ const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uin
 const BYTE_ORDER_MARKS = /^\ufeff/gm
 
 const textOf = (whole: Buffer): string => {
-  const invalid = firstInvalidByte(whole)
-  if (invalid !== null) throw new Problem(`line ${newlinesBefore(whole, invalid) + 1}: ${notUtf8(whole[invalid])}`)
+  const invalid = findInvalidByte(whole)
+  if (invalid !== null) throw new Problem(`line ${countNewlines(whole, invalid) + 1}: ${describeInvalidByte(whole[invalid])}`)
   const text = whole.toString('utf8').replace(BYTE_ORDER_MARKS, '')
   const nul = text.indexOf('\0')
   if (nul !== -1) throw new Problem(`line ${text.slice(0, nul).split('\n').length}: it is not text: it holds a NUL character`)
