@@ -67,7 +67,7 @@ export const columnNamed = <Row>({ all, table, entry, entryNames = [] }: ColumnS
   const found = all.find((one) => one.name === name) ?? table.find((one) => one.title.toLowerCase() === heading) ?? all.find((one) => one.name.toLowerCase() === lower) ?? entry?.(name)
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
-  throw new Problem(`unknown column ${JSON.stringify(name)}.${didYouMean(name, known)} One of: ${[...known, ...entryNames].join(', ')}`, EXIT.usage)
+  throw new Problem(`unknown column ${JSON.stringify(name)}.${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])} One of: ${[...known, ...entryNames].join(', ')}`, EXIT.usage)
 }
 
 /** The columns that `--columns a,b` names. */

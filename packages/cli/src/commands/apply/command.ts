@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'apply',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'carry out plans that imago plan -o json printed',
   arguments: { plans: some('plans', 'files; - is standard input') },
   options,

@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'cleanup',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'find orphaned resources of killed transfers, and delete them',
   arguments: clouds,
   options,

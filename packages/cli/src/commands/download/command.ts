@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'download',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'write the data of an image to a file',
   arguments: image,
   options,

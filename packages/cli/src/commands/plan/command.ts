@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'plan',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'show what a transfer would keep, change and drop, and what it costs',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,

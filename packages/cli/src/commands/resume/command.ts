@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'resume',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'continue transfers that were interrupted',
   arguments: { runs: any('runs', 'their IDs, or the beginnings of them (default: all)') },
   options,

@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'upload',
-  group: 'Move:',
+  group: 'Transfer:',
   summary: 'create an image from a file',
   arguments: { file: one('file', 'the file'), target: one('cloud:', 'the cloud, as cloud: or cloud:name', { completes: 'images' }) },
   options,
