@@ -1,6 +1,6 @@
 import type { Pointer } from '@imago/codec'
 import { sourceOf, type Dialect, type JsonObject } from './dialect.ts'
-import { FIELD_NAMES, type FieldName } from './field.ts'
+import { FIELD_NAMES, type FieldName } from './image/field.ts'
 import { judge, type ImageMapping } from './mapping.ts'
 import { OTHER_KEYS, type Evidence, type Rule } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Drift, Rejected } from './drift.ts'
-import type { Image } from './image.ts'
+import type { Image } from './image/image.ts'
 import { compareImages, type Sort } from './order.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import type { Query } from './query.ts'

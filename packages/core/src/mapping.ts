@@ -1,5 +1,5 @@
-import { emptyOf, FIELDS, FIELD_NAMES, type FieldName, type ImageFields } from './field.ts'
-import type { Image } from './image.ts'
+import { emptyOf, FIELDS, FIELD_NAMES, type FieldName, type ImageFields } from './image/field.ts'
+import type { Image } from './image/image.ts'
 import type { Evidence, FieldClass, FieldMapping, Rule, Step } from './rule.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { FieldName } from './field.ts'
+import type { FieldName } from './image/field.ts'
 import type { NewImage } from './request.ts'
 
 /** What a provider takes as one text. Plain JSON. */

@@ -1,4 +1,4 @@
-import type { Image, ImageRef } from './image.ts'
+import type { Image, ImageRef } from './image/image.ts'
 
 /** Without the Z, a fraction of a second sorts behind its whole second. */
 const sortable = (instant: string): string => (instant.endsWith('Z') ? instant.slice(0, -1) : instant)

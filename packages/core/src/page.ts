@@ -1,5 +1,5 @@
 import type { Drift, Rejected } from './drift.ts'
-import type { Image } from './image.ts'
+import type { Image } from './image/image.ts'
 
 /** Where a page begins. Opaque: only the source that made it can read it, and only in a listing of the same query and options. */
 export type Cursor = string

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { ABORTED, linkedSignal, orAborted, type Abortable } from './abort.ts'
 import { aborted, decodeFailed, siteOf, type ImageError } from './error.ts'
-import type { Image } from './image.ts'
+import type { Image } from './image/image.ts'
 import type { Cursor, Page } from './page.ts'
 import { matcherOf, remainder, type Query } from './query.ts'
 import { createRecent, type Recent } from './recent.ts'

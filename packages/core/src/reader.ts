@@ -4,7 +4,7 @@ import type * as t from 'io-ts'
 import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
 import type { Drift, Rejected } from './drift.ts'
 import { explainFields, type FieldExplanation } from './explain.ts'
-import type { Image, ImageRef } from './image.ts'
+import type { Image, ImageRef } from './image/image.ts'
 import { fieldReferenceOf, normalizerOf, type FieldReference, type ImageMapping, type Whereabouts } from './mapping.ts'
 import { recognizerOf, type ForeignShape, type Recognizer } from './recognition.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Image } from '../src/image.ts'
+import type { Image } from '../src/image/image.ts'
 import { compareImages, isBefore, SORT_KEYS, type Sort } from '../src/order.ts'
 import type { AnyOf } from '../src/any-of.ts'
 import type { EntryConditions } from '../src/entry-conditions.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { Digest, Image, ImageRef, Origin } from '../src/index.ts'
+import { Digest, Image, ImageRef, Origin } from '../../src/index.ts'
 
 const image: Image = {
   ref: { provider: 'toy', cloud: null, region: null, id: 'a' },

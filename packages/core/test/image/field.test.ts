@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldName, type Image } from '../src/index.ts'
+import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldName, type Image } from '../../src/index.ts'
 
 const filled: Image = {
   ref: { provider: 'toy', cloud: null, region: null, id: 'ref.id' },
