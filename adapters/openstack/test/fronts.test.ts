@@ -99,3 +99,82 @@ describe('the answer to data', () => {
     expect(seen.filter(isPut).map(({ body }) => body.length)).toEqual([seen[1]?.body.length, seen[1]?.body.length])
   })
 })
+
+describe('a cache before Glance', () => {
+  const CACHED = { body: QUEUED, headers: { age: '40' } }
+  const upload = (options: OpenstackOptions) => perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))
+  const later = (record: object, seconds: number) => ({ ...record, updated_at: `2026-01-01T00:00:0${seconds}Z` })
+
+  test('is asked for a fresh record', async () => {
+    const { options, seen } = await localGlance(() => ({ body: ACTIVE }))
+    await valueOf(createOpenstackSource(options).get(ID))
+    expect(seen.map(({ headers }) => [headers['cache-control'], headers.pragma])).toEqual([['no-cache', 'no-cache']])
+  })
+
+  test('is passed by, where a page of a list comes out of it', async () => {
+    const list = (...images: readonly unknown[]) => ({ images, schema: '/v2/schemas/images', first: '/v2/images' })
+    const { options, seen } = await localGlance(({ headers }) => (headers['cache-control'] === 'no-cache' ? { body: list(ACTIVE), headers: { age: '0' } } : { body: list(QUEUED), headers: { age: '30' } }))
+    const { items } = await valueOf(createOpenstackSource(options).listPage({}, null))
+    expect(items.map(({ status }) => status)).toEqual(['available'])
+    expect(seen.length).toBe(2)
+  })
+
+  test('that gives old records for a while is waited for, and no second body is sent', async () => {
+    let old = 15
+    let isSent = false
+    const notes: string[] = []
+    const { options, seen } = await localGlance((request) => {
+      if (isPut(request)) {
+        isSent = true
+        return { status: 204 }
+      }
+      return isSent && old-- > 0 ? CACHED : { body: isSent ? ACTIVE : QUEUED }
+    })
+    const source = createOpenstackSource(withTiming(options, hurried()))
+    expect((await valueOf(perform(source, 'upload', ID, bytesOf(DATA), { onStep: (what) => void notes.push(what) }))).status).toBe('available')
+    expect(seen.filter(isPut)).toHaveLength(1)
+    expect(notes).toEqual([`a cache before Glance seems to give old answers about image ${ID}: waiting for a new one, at most 2 min`])
+  })
+
+  test('is no reason to wait, where its record holds what was sent', async () => {
+    let isSent = false
+    const { options, seen } = await localGlance((request) => {
+      if (!isPut(request)) return { body: isSent ? ACTIVE : QUEUED, headers: { age: '40' } }
+      isSent = true
+      return { status: 204 }
+    })
+    expect((await valueOf(upload(options))).status).toBe('available')
+    expect(seen.length).toBe(3)
+  })
+
+  test.each<readonly [string, (isSent: boolean) => Scripted]>([
+    ['with its age', () => CACHED],
+    ['with a 404 of before, and its age', (isSent) => (isSent ? { status: 404, body: { message: 'No image found' }, headers: { age: '40' } } : { body: QUEUED })],
+    ['without its age, of a time before the last', (isSent) => ({ body: isSent ? later(QUEUED, 1) : later(QUEUED, 5) })],
+  ])('that never gives a new record: the image is left alone, and the cache is named: %s', async (_, record) => {
+    let isSent = false
+    const { options, seen } = await localGlance((request) => {
+      if (!isPut(request)) return record(isSent)
+      isSent = true
+      return { status: 204 }
+    })
+    const error = await errorOf(upload(options))
+    expect(error).toMatchObject({ _tag: 'Unavailable', upload: { answer: 'accepted', sent: 'all', image: 'stale' } })
+    expect(messageOf(error)).toMatch(/^openstack\/prod: upload: what has become of image \S+ is not known, as a cache before Glance gives old answers: (?:the last one was 40 s old|its record is of 2026-01-01T00:00:01Z, and was of 2026-01-01T00:00:05Z before)\. See what stands before Glance/)
+    expect(seen.filter(isPut)).toHaveLength(1)
+    expect(seen.filter(({ method }) => method !== 'PUT' && method !== 'GET')).toEqual([])
+  })
+
+  test('whose record says that the image waits, while Glance refuses data for it, is not believed', async () => {
+    const { options } = await localGlance((request) => (isPut(request) ? { status: 409, body: { message: 'Image status transition from active to saving is not allowed' }, headers: { 'x-openstack-request-id': 'req-1' } } : { body: QUEUED }))
+    const error = await errorOf(upload(options))
+    expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'failed', sent: 'nothing', image: 'stale' } })
+    expect(error.what).toMatch(/^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache before Glance may give an old one$/)
+  })
+
+  test('whose record says that data are being written is no proof of it', async () => {
+    const { options, seen } = await localGlance(() => ({ body: { ...QUEUED, status: 'saving' }, headers: { age: '12' } }))
+    expect(await errorOf(upload(options))).toMatchObject({ _tag: 'Unavailable', upload: { sent: 'nothing', image: 'stale' } })
+    expect(seen.filter(isPut)).toEqual([])
+  })
+})

@@ -50,9 +50,9 @@ export interface UploadFailure {
   /**
    * What the image was afterwards. `empty`: waits for data; `receiving`: data are being written to it; `whole`: has data that could not be compared;
    * `same`, `other`: has data that are, or are not, what was sent; `withheld`: has data that nobody gets; `failed`: can never get data any more;
-   * `foreign`: not the caller's; `unknown`: could not be read.
+   * `foreign`: not the caller's; `stale`: only a record from before could be read, as a cache gives it; `unknown`: could not be read.
    */
-  readonly image: 'empty' | 'receiving' | 'whole' | 'same' | 'other' | 'withheld' | 'failed' | 'gone' | 'foreign' | 'unknown'
+  readonly image: 'empty' | 'receiving' | 'whole' | 'same' | 'other' | 'withheld' | 'failed' | 'gone' | 'foreign' | 'stale' | 'unknown'
 }
 
 interface Failure<Tag extends string> extends ErrorSite {

@@ -107,6 +107,9 @@ export const afterUpload = (state: UploadState): UploadStep => {
       // A success without data is nobody's word to act on: an answer of something in between, or an old one of the image.
       if (answer === 'accepted') return 'leave'
       return mayTry ? 'again' : 'remove'
+    case 'stale':
+      // It may be whole by now. The provider itself refuses data for one that does not wait for them.
+      return mayTry ? 'again' : 'leave'
     case 'unknown':
       if (mayTry) return 'again'
       return sent === 'all' ? 'leave' : 'remove'

@@ -3,7 +3,7 @@ import { afterUpload, aborted, conflict, patienceMs, rejected, siteOf, unavailab
 
 const ANSWERS = ['accepted', 'refused', 'failed'] as const
 const SENT = ['nothing', 'part', 'all'] as const
-const IMAGES = ['empty', 'receiving', 'whole', 'same', 'other', 'withheld', 'failed', 'gone', 'foreign', 'unknown'] as const
+const IMAGES = ['empty', 'receiving', 'whole', 'same', 'other', 'withheld', 'failed', 'gone', 'foreign', 'stale', 'unknown'] as const
 const EITHER = [false, true]
 
 const STATES: readonly UploadState[] = ANSWERS.flatMap((answer) =>
@@ -17,7 +17,7 @@ const TRIES = ['again', 'replace'] as const
 
 describe('afterUpload', () => {
   it('never deletes an image that may still become whole, or is not the caller’s', () => {
-    expect(leadingTo(...DELETES).filter(({ image, sent }) => (image === 'receiving' && sent !== 'part') || (image === 'unknown' && sent === 'all') || image === 'foreign')).toEqual([])
+    expect(leadingTo(...DELETES).filter(({ image, sent }) => (image === 'receiving' && sent !== 'part') || (image === 'unknown' && sent === 'all') || image === 'foreign' || image === 'stale')).toEqual([])
   })
 
   it('never deletes what holds what was sent, or what somebody has deactivated', () => {
@@ -49,6 +49,8 @@ describe('afterUpload', () => {
     ['a gateway takes no such size', { answer: 'refused', sent: 'nothing', image: 'empty', hasTries: true }, 'remove'],
     ['something in between said yes', { answer: 'accepted', sent: 'all', image: 'empty', hasTries: true }, 'leave'],
     ['other data are in it', { answer: 'accepted', sent: 'all', image: 'other', hasTries: true }, 'remove'],
+    ['a cache gives an old record', { answer: 'failed', sent: 'nothing', image: 'stale', hasTries: true }, 'again'],
+    ['a cache gives an old record of what was taken', { answer: 'accepted', sent: 'all', image: 'stale', hasTries: true }, 'leave'],
     ['the cloud cannot be asked', { answer: 'failed', sent: 'all', image: 'unknown', hasTries: false }, 'leave'],
   ])('%s', (_, state, step) => {
     expect(afterUpload({ ...state, isPatient: false })).toBe(step)

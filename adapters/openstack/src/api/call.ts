@@ -20,6 +20,10 @@ export interface Services {
 export interface CallOptions extends Abortable {
   /** What an error shall call the operation; the client's own name for it, if left out. */
   readonly operation?: string | undefined
+  /** Ask past caches on the way. What comes out of one all the same is given as it is: see `onAge`. */
+  readonly isFresh?: boolean | undefined
+  /** Is given how many seconds an answer to GET lay in a cache, whatever its status; 0: nothing says that it did. */
+  readonly onAge?: ((seconds: number) => void) | undefined
 }
 
 /** An element of a list that could not be read. Its neighbours are not concerned. */
@@ -109,6 +113,15 @@ const readEach = <A>(codec: t.Type<A, unknown>, records: readonly unknown[]): Om
   return { items, rejected }
 }
 
+/** What a cache must heed, and often does not: of HTTP/1.1, and of 1.0. RFC 9111, 5.2.1.4 and 5.4. */
+const NO_CACHE = { 'cache-control': 'no-cache', pragma: 'no-cache' }
+
+/** How many seconds an answer lay in a cache. No service of OpenStack sends `Age` itself. RFC 9111, 5.1. */
+const ageOf = ({ headers }: TextResponse): number => {
+  const text = headers.get('age')?.trim() ?? ''
+  return /^\d{1,10}$/.test(text) ? Number(text) : 0
+}
+
 const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
 
 /** A caller over the services of a cloud. `clock`: milliseconds since the epoch. */
@@ -139,7 +152,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       method,
       url: asked.path,
       query,
-      headers: { accept: ACCEPT, ...headers },
+      headers: { accept: ACCEPT, ...(method === 'GET' && options.isFresh === true ? NO_CACHE : {}), ...headers },
       body,
       signal,
       timeoutMs,
@@ -152,10 +165,21 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
 
   const clientOf = (request: ApiRequest): HttpClient => services[request.service ?? 'image']
 
+  /** Asks again, past caches, for what came out of one. */
+  const asText = (request: ApiRequest, { isFresh = false, onAge = () => undefined }: CallOptions, http: HttpRequest): TE.TaskEither<HttpFailure, TextResponse> => {
+    const ask = askText(clientOf(request))
+    if (request.method !== 'GET') return ask(http)
+    return pipe(
+      ask(http),
+      TE.flatMap((answer) => (isFresh || ageOf(answer) === 0 ? TE.right(answer) : ask({ ...http, headers: { ...http.headers, ...NO_CACHE } }))),
+      TE.tapIO((answer) => () => onAge(ageOf(answer))),
+    )
+  }
+
   const response: Caller['response'] = (request, options = {}) =>
     sent(request, options, (http, asked) =>
       pipe(
-        askText(clientOf(request))(http),
+        asText(request, options, http),
         TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.filterOrElse(
           // What is gone after a deletion whose answer was lost, was deleted.

@@ -57,10 +57,18 @@ export const insteadOf =
       TE.orElse((error: ImageError): Answer<A> => (tags.includes(error._tag) ? TE.right(instead) : TE.left(error))),
     )
 
+interface RecordOptions extends Abortable {
+  /** Is given how many seconds the answer lay in a cache that heeds nobody. */
+  readonly onAge?: ((seconds: number) => void) | undefined
+}
+
+/** How the record of an image is read: what was true a minute ago is no use to whoever decides by it. */
+const freshCallOf = (operation: string, options: RecordOptions): CallOptions => ({ ...callOf(operation, options), isFresh: true, onAge: options.onAge })
+
 /** The record of an image, as Glance sends it. */
-export const recordOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<WireRecord> =>
+export const recordOf = (context: SourceContext, operation: string, id: string, options: RecordOptions): Answer<WireRecord> =>
   pipe(
-    context.caller.json(getImageRequest(id), callOf(operation, options)),
+    context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
     TE.flatMapEither((record) =>
       pipe(
         toImage(context, operation)(record),
@@ -71,7 +79,7 @@ export const recordOf = (context: SourceContext, operation: string, id: string, 
 
 /** The image with this id. */
 export const imageOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<Image> =>
-  pipe(context.caller.json(getImageRequest(id), callOf(operation, options)), TE.flatMapEither(toImage(context, operation)))
+  pipe(context.caller.json(getImageRequest(id), freshCallOf(operation, options)), TE.flatMapEither(toImage(context, operation)))
 
 /** Patches an image, and gives it as it is then. */
 export const patched = (context: SourceContext, operation: string, id: string, patch: JsonPatch, options: Abortable): Answer<Image> =>

@@ -135,8 +135,35 @@ interface Sending {
   readonly size: number | null
 }
 
-const look = (context: SourceContext, id: string, options: Abortable): Promise<E.Either<ImageError, Image>> =>
-  pipe(recordOf(context, OPERATION, id, options), TE.flatMapEither(toImage(context, OPERATION)))()
+/** Glance has not taken a byte. glance: glance/domain/__init__.py, Image.status. */
+const isOccupied = ({ _tag }: ImageError): boolean => _tag === 'Conflict'
+const OCCUPIED = 409
+
+const ageText = (seconds: number): string => `the last one was ${seconds} s old`
+
+/** A look at an image. */
+interface Look {
+  readonly found: E.Either<ImageError, Image>
+  /** Why the answer is one from before, in words; `null`: nothing says that it is. */
+  readonly old: string | null
+}
+
+/** Looks at an image again and again, and knows an answer that is older than one before. `updatedAt`: as its record had it at first. */
+const looker = (context: SourceContext, id: string, updatedAt: unknown, { signal }: Abortable): (() => Promise<Look>) => {
+  let latest = typeof updatedAt === 'string' ? updatedAt : null
+  return async () => {
+    let age = 0
+    const found = await pipe(recordOf(context, OPERATION, id, { signal, onAge: (seconds) => void (age = seconds) }), TE.flatMapEither(toImage(context, OPERATION)))()
+    if (age > 0) return { found, old: ageText(age) }
+    const now = E.isRight(found) ? found.right.updatedAt : null
+    if (now !== null && latest !== null && Date.parse(now) < Date.parse(latest)) return { found, old: `its record is of ${now}, and was of ${latest} before` }
+    latest = now ?? latest
+    return { found, old: null }
+  }
+}
+
+/** Glance's own answer to the data contradicts a record by which the image waits for them. */
+const contradicts = ({ error }: Sending): boolean => error !== null && isOccupied(error) && error.request?.status === OCCUPIED
 
 /** What has become of the image. */
 interface Seen {
@@ -156,15 +183,20 @@ const compared = (context: SourceContext, image: Image, { expected, answer, sent
   return { state: error === null ? 'same' : 'other', error }
 }
 
+const CACHE = 'See what stands before Glance: it gives old answers, although it was asked not to. The image may be good: look at it when the cache has run out, then try again'
+
+const staleError = (context: SourceContext, id: string, why: string): ImageError =>
+  unavailable(siteFor(context, OPERATION), { what: `what has become of image ${id} is not known, as a cache before Glance gives old answers: ${why}`, hint: CACHE })
+
 /** Looks at the image until what has become of it is known, or it has taken too long. */
-const settled = async (context: SourceContext, id: string, sending: Sending, options: UploadOptions): Promise<E.Either<Seen, Image>> => {
+const settled = async (context: SourceContext, id: string, sending: Sending, look: () => Promise<Look>, options: UploadOptions): Promise<E.Either<Seen, Image>> => {
   const { clock, sleep } = context.timing
   const { answer, sent, size } = sending
   const began = clock()
   const end = began + patienceMs(sent, size)
   let isTold = false
   for (let pauseMs = LOOK_MS; ; pauseMs = Math.min(MOST_LOOK_MS, pauseMs * 1.5)) {
-    const found = await look(context, id, options)
+    const { found, old } = await look()
     const isPatient = clock() < end && options.signal?.aborted !== true
     let seen = seenOf(found)
     // Whether it can be read says nothing of the image: it is asked again, as long as it may still be written.
@@ -174,15 +206,20 @@ const settled = async (context: SourceContext, id: string, sending: Sending, opt
       seen = compared(context, found.right, sending)
       step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
     }
-    // Glance says that it has the data, and the record is as before: a cache on the way may give an old one.
-    if (seen.state === 'empty' && answer === 'accepted' && sending.error === null && isPatient && clock() - began < OLD_RECORD_MS) step = 'wait'
     if (step === 'done' && E.isRight(found)) return found
-    if (step !== 'wait') return E.left(seen)
+    // Glance refuses data for what, by its record, waits for them: nothing is known that anybody could act on.
+    if (old === null && seen.state === 'empty' && contradicts(sending)) return E.left({ state: 'stale', error: null })
+    // Glance says that it has the data, and the record is as before: a cache on the way may give an old one, without a word of it.
+    const mayBeOld = old !== null || (seen.state === 'empty' && answer === 'accepted' && sending.error === null)
+    const isWaitingForNew = mayBeOld && options.signal?.aborted !== true && clock() - began < OLD_RECORD_MS
+    if (!isWaitingForNew && step !== 'wait') return E.left(old === null ? seen : { state: 'stale', error: staleError(context, id, old) })
+    const until = step === 'wait' ? end : began + OLD_RECORD_MS
     if (!isTold && clock() - began >= TELL_MS) {
       isTold = true
-      options.onStep?.(`image ${id} is still being written by Glance: waiting for it, at most ${Math.ceil((end - clock()) / 60_000)} min`)
+      const most = Math.ceil((until - clock()) / 60_000)
+      options.onStep?.(mayBeOld ? `a cache before Glance seems to give old answers about image ${id}: waiting for a new one, at most ${most} min` : `image ${id} is still being written by Glance: waiting for it, at most ${most} min`)
     }
-    await sleep(Math.min(pauseMs, Math.max(0, end - clock())), options.signal)
+    await sleep(Math.min(pauseMs, Math.max(0, until - clock())), options.signal)
   }
 }
 
@@ -226,6 +263,9 @@ const failureOf = (context: SourceContext, id: string, { error: given, answer, s
       if (answer === 'accepted' && error !== null) return conflict(site, { what: `${error.what}; image ${id} is still queued`, hint: 'See what stands before Glance: it answered in its place' })
       if (answer === 'accepted') return conflict(site, { what: `the data of image ${id} were accepted, and it waits for data all the same`, hint: 'See what stands before Glance: it may have answered in its place' })
       break
+    case 'stale':
+      if (seen.error !== null) return { ...seen.error, what: `${seen.error.what}${answered}` }
+      return conflict(site, { what: `${error?.what ?? 'data were refused'}; by its record image ${id} waits for data: a cache before Glance may give an old one`, hint: CACHE })
     default:
   }
   return error ?? seen.error ?? conflict(site, { what: `image ${id} is ${seen.state} after its data were sent`, hint: 'Look at the image, then decide' })
@@ -235,9 +275,6 @@ const strongest = (one: UploadFailure['sent'], other: UploadFailure['sent']): Up
   const order = ['nothing', 'part', 'all'] as const
   return order.indexOf(one) > order.indexOf(other) ? one : other
 }
-
-/** Glance has not taken a byte. glance: glance/domain/__init__.py, Image.status. */
-const isOccupied = ({ _tag }: ImageError): boolean => _tag === 'Conflict'
 
 /** Whether it is the source of the bytes that failed, in its own words. */
 const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContext): boolean => operation !== OPERATION || provider !== cloud.provider
@@ -254,9 +291,9 @@ export const upload =
     const call = callOf(OPERATION, options)
 
     /** The image as it has become, or the error with what is known. */
-    const concluded = async (sending: Sending): Promise<E.Either<ImageError, Image>> => {
+    const concluded = async (sending: Sending, look: () => Promise<Look>): Promise<E.Either<ImageError, Image>> => {
       const { answer, sent, bytes: count, error } = sending
-      const seen = error?._tag === 'Aborted' ? E.left<Seen>({ state: 'unknown', error: null }) : await settled(context, id, sending, options)
+      const seen = error?._tag === 'Aborted' ? E.left<Seen>({ state: 'unknown', error: null }) : await settled(context, id, sending, look, options)
       if (E.isRight(seen)) return seen
       if (seen.left.state === 'other' && answer === 'accepted') await context.api.actions.deactivate(id, call)()
       if (error !== null && isOfSource(error, context)) return E.left(error)
@@ -264,14 +301,17 @@ export const upload =
     }
 
     const work = async (): Promise<E.Either<ImageError, Image>> => {
-      const before = await recordOf(context, OPERATION, id, options)()
+      let age = 0
+      const before = await recordOf(context, OPERATION, id, { signal: options.signal, onAge: (seconds) => void (age = seconds) })()
       if (E.isLeft(before)) return E.left({ ...before.left, upload: { answer: uploadAnswer(before.left), sent: earlier, bytes: 0, image: seenOf(before).state } })
       const algorithm = algorithmFor(before.right)
       const status = String(before.right['status'])
+      const look = looker(context, id, before.right['updated_at'], options)
       if (status !== 'queued') {
         const error = conflict(siteFor(context, OPERATION), { what: `image ${id} does not wait for data: it is ${status}`, hint: 'Make a new image for these data' })
+        if (earlier === 'nothing' && age > 0) return E.left({ ...staleError(context, id, ageText(age)), upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: 'stale' } })
         if (earlier === 'nothing') return E.left({ ...error, upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) } })
-        const found = await concluded({ error, answer: 'failed', sent: earlier, bytes: 0, expected: knownBefore(bytes, algorithm, options), size: bytes.size })
+        const found = await concluded({ error, answer: 'failed', sent: earlier, bytes: 0, expected: knownBefore(bytes, algorithm, options), size: bytes.size }, look)
         // It was let go of, and waits for data again.
         if (E.isRight(found) || found.left.upload?.image !== 'empty') return found
       }
@@ -292,7 +332,7 @@ export const upload =
         bytes: count ?? 0,
         expected: expected ?? knownBefore(bytes, algorithm, options),
         size: bytes.size,
-      })
+      }, look)
     }
     return withId(context, OPERATION, options)(id, work)
   }
