@@ -11,5 +11,5 @@ export const command = defineCommand({
   arguments: { ...cloud, request: some('request', '[METHOD] PATH (default: GET): /images at Hetzner, /v2/images at Glance') },
   options,
   examples: ['imago api prod /images -f type=snapshot', 'imago api lab POST /v2/images -f name=rescue -F min_disk=10', 'imago api prod PUT /images/350000001 -f description=nightly --dry-run'],
-  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('../api.ts')).api(given.cloud, given.request, chosen, live)),
+  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).api(given.cloud, given.request, chosen, live)),
 })

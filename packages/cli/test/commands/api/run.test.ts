@@ -4,12 +4,12 @@ import { createMemorySource } from '@imago/testkit'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { api } from '../../src/commands/api.ts'
-import type { ApiOptions } from '../../src/commands/api/options.ts'
+import { api } from '../../../src/commands/api/run.ts'
+import type { ApiOptions } from '../../../src/commands/api/options.ts'
 import { toIdentity } from '@imago/provider-kit'
-import { EXIT } from '../../src/exit-code.ts'
-import { hetznerCloud, memoryLive, openstackCloud } from '../live.ts'
-import { temporaryFolder } from '../temporary.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud } from '../../live.ts'
+import { temporaryFolder } from '../../temporary.ts'
 
 interface Seen {
   readonly method: string | undefined

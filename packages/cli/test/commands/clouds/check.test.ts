@@ -4,11 +4,11 @@ import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { LiveCloud } from '@imago/provider-kit'
 import { toIdentity } from '@imago/provider-kit'
-import { checkClouds } from '../../src/commands/check-clouds.ts'
-import type { CloudsOptions } from '../../src/commands/clouds/options.ts'
-import { EXIT } from '../../src/exit-code.ts'
-import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../live.ts'
-import { faultsOf } from '../schema-faults.ts'
+import { checkClouds } from '../../../src/commands/clouds/check.ts'
+import type { CloudsOptions } from '../../../src/commands/clouds/options.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../../live.ts'
+import { faultsOf } from '../../schema-faults.ts'
 
 const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
 

@@ -1,14 +1,14 @@
 import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { chosenTargets } from '../connect/chosen-targets.ts'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, toIdentity, type AccountReport, type ProviderCloud, type ServiceState } from '@imago/provider-kit'
-import type { ExitCode } from '../exit-code.ts'
-import type { LiveContext } from '../live.ts'
-import { exitCodeOfErrors, sentenceOf } from '../live-problem.ts'
-import { column, type ColumnSet } from '../output/column.ts'
-import { printRows, requestRows } from '../output/rows.ts'
-import { tellError } from '../tell.ts'
-import type { CloudsOptions } from './clouds/options.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { exitCodeOfErrors, sentenceOf } from '../../live-problem.ts'
+import { column, type ColumnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
+import { tellError } from '../../tell.ts'
+import type { CloudsOptions } from './options.ts'
 
 interface Checked {
   /** The provider's service for images; `null`: it has a single one. */
