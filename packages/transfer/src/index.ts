@@ -42,3 +42,6 @@ export { convert, type Conversion, type Converted } from './convert/convert.ts'
 export { CONVERTIBLE, type ConvertibleFormat } from './convert/drivers.ts'
 export { USUAL_CONVERSION_LIMITS, type ConversionLimits } from './convert/limits.ts'
 export { findQemuImg, LEAST_VERSION, type QemuImg } from './convert/qemu-img.ts'
+
+export { findDirectory, openOwn, type DirectoryOptions, type FoundDirectory, type OpenMode } from './state/private-directory.ts'
+export { isOwnedByUserOrRoot, mayOthersWrite, thisUser, type LocalUser } from './state/local-user.ts'

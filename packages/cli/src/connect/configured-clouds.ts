@@ -1,6 +1,6 @@
 import { processEnvironment, type Discovered, type Environment, type Provider } from '@imago/provider-kit'
 import { discoverClouds } from '../library/discover-clouds.ts'
-import { providers as bundled } from '../library/providers.ts'
+import { loadProviders } from '../providers/load-providers.ts'
 
 /** What this process finds configured. */
 export interface ProcessClouds {
@@ -12,6 +12,8 @@ export interface ProcessClouds {
 /** The clouds that are configured for this process. Asks no server. */
 export const configuredClouds = async (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>, { trustDirectory = false }: { readonly trustDirectory?: boolean | undefined }): Promise<ProcessClouds> => {
   const environment = processEnvironment(process)
-  const providers: readonly Provider[] = bundled
-  return { environment, providers, discovered: await discoverClouds(providers, environment, { trustDirectory }) }
+  const { providers, problems } = await loadProviders(environment)
+  const discovered = await discoverClouds(providers, environment, { trustDirectory })
+  // Which clouds a provider has that could not be loaded is not known.
+  return { environment, providers, discovered: { ...discovered, problems: [...discovered.problems, ...problems], unreadable: [...discovered.unreadable, ...problems] } }
 }

@@ -70,7 +70,7 @@ export const chooseClouds = (
   const named = prefixOf(providers, text)
   // It may stand in a file that cannot be read.
   const file = unreadable.find(({ provider }) => named === null || named === provider)
-  if (file !== undefined) return E.left({ ...file, what: `cloud not found: ${text}, and a configuration file could not be read: ${file.what}` })
+  if (file !== undefined) return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })
   const names = [...new Set(clouds.map(({ name }) => name))]
   return E.left(
     notFound(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {

@@ -8,7 +8,8 @@ const discoverFrom = async (provider: Provider, environment: Environment, option
     return await provider.discover(environment, options)
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown.message : String(thrown)
-    return { ...NOTHING, problems: [configurationError(provider.name, null, { what: `the provider failed to search for clouds: ${toSafeText(cause)}`, hint: 'Report it to whoever wrote the provider' })] }
+    const problem = configurationError(provider.name, null, { what: `the provider failed to search for clouds: ${toSafeText(cause)}`, hint: 'Report it to whoever wrote the provider' })
+    return { ...NOTHING, problems: [problem], unreadable: [problem] }
   }
 }
 

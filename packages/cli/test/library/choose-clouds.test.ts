@@ -65,7 +65,7 @@ describe('a name that no file has', () => {
   }
 
   test('may be in the one that cannot be read, which is named with the line', async () => {
-    expect(await told('demo')).toMatch(/^ConfigInvalid: cloud not found: demo, and a configuration file could not be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/)
+    expect(await told('demo')).toMatch(/^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/)
   })
 
   test('is not in another provider’s file', async () => expect(await told('hetzner/demo')).toBe('NotFound: there is no cloud hetzner/demo'))

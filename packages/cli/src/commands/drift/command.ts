@@ -13,6 +13,8 @@ export const command = defineCommand({
   examples: ['imago drift dumps/*.json', 'imago list -o ndjson | jq .raw | imago drift', 'imago drift dumps/*.json -o value -c kind,path,count'],
   run: async ({ files }, chosen) => {
     checkInput(files, process.stdin)
-    return (await import('./run.ts')).drift(files, chosen, createOutput(process.stdout), createTalk(process.stderr))
+    const talk = createTalk(process.stderr)
+    const [{ drift }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    return drift(files, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

@@ -1,3 +1,4 @@
+import type { ImageReader } from '@imago/core'
 import type { DriftEntry, DriftReport } from '../../drift-report.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { count } from '../../output/count.ts'
@@ -46,9 +47,9 @@ const summaryOf = (report: DriftReport): string => {
 }
 
 /** `imago drift`: what the records said that imago did not expect. */
-export const drift = async (files: readonly string[], options: DriftOptions, output: Output, talk: Output): Promise<ExitCode> => {
+export const drift = async (files: readonly string[], options: DriftOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
-  const outcome = await readImages(files, dumpOptions(options), { image: () => undefined, flush: output.flush }, talk, { tellRejected: false })
+  const outcome = await readImages(files, dumpOptions(options, readers), { image: () => undefined, flush: output.flush }, talk, { tellRejected: false })
   const report = outcome.drift.report()
   const findings = [...report.drift.map((entry): Finding => ({ entry })), ...report.rejections.map((rejection): Finding => ({ rejection }))]
   await printRows(COLUMNS, request, findings, output, () => report)

@@ -17,6 +17,8 @@ export const command = defineCommand({
     if (file !== undefined && (await import('../../parse-place.ts')).isPlaceOfImage(file)) {
       return runLiveCommand({ options: chosen }, async (live) => (await import('./run-live.ts')).explainLive(file, chosen, live))
     }
-    return (await import('./run.ts')).explain(file, chosen, createOutput(process.stdout), createTalk(process.stderr))
+    const talk = createTalk(process.stderr)
+    const [{ explain }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    return explain(file, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

@@ -1,4 +1,4 @@
-import { explainRecord, FIELD_NAMES, type Explanation, type FieldExplanation, type FieldName } from '@imago/core'
+import { explainRecord, FIELD_NAMES, type Explanation, type FieldExplanation, type FieldName, type ImageReader } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { maskSecrets } from '../../output/mask.ts'
@@ -120,10 +120,10 @@ export const createExplanationWriter = async (request: RowRequest<ExplainedField
 }
 
 /** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */
-export const explain = async (file: string | undefined, options: ExplainOptions, output: Output, talk: Output): Promise<ExitCode> => {
+export const explain = async (file: string | undefined, options: ExplainOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
   const request = requestExplanations(options)
   const field = fieldNamed(options.field)
-  const dump = dumpOptions(options)
+  const dump = dumpOptions(options, readers)
   const writer = await createExplanationWriter(request, field, options.showSecrets === true, output)
   const ids: string[] = []
   let explained = 0

@@ -13,6 +13,8 @@ export const command = defineCommand({
   examples: ['hcloud image list -o json | imago normalize', 'imago normalize hetzner.json glance.json -o ndjson > images.ndjson', 'imago normalize images.json -o csv -c id,name,labels.env --sort created:desc'],
   run: async ({ files }, chosen) => {
     checkInput(files, process.stdin)
-    return (await import('./run.ts')).normalize(files, chosen, createOutput(process.stdout), createTalk(process.stderr))
+    const talk = createTalk(process.stderr)
+    const [{ normalize }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    return normalize(files, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

@@ -1,4 +1,4 @@
-import { explainRecord, type Evidence, type FieldName } from '@imago/core'
+import { explainRecord, type Evidence, type FieldName, type ImageReader } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
@@ -13,9 +13,9 @@ import { dumpOptions } from '../../input/dump-options.ts'
 import type { NormalizeOptions } from './options.ts'
 
 /** `imago normalize`: saved dumps in, images out. */
-export const normalize = async (files: readonly string[], options: NormalizeOptions, output: Output, talk: Output): Promise<ExitCode> => {
+export const normalize = async (files: readonly string[], options: NormalizeOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
   const request = requestImages(options)
-  const dump = { ...dumpOptions(options), strict: options.strict === true }
+  const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const writer = await createImages(request, output)
 
   const evidenceOf = (record: unknown): EvidenceOf | null => {

@@ -1,0 +1,64 @@
+import { ImageException, siteOf, toSafeText, type ConfigInvalid } from '@imago/core'
+import { configurationError, displayPath, pathRules, type Environment } from '@imago/provider-kit'
+import { findDirectory, openOwn, thisUser } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { parseDocument } from 'yaml'
+import { configPath } from './config-path.ts'
+
+/** imago's own configuration, as far as it names providers. */
+export interface UserConfig {
+  /** Packages, or absolute paths of modules. */
+  readonly providers: readonly string[]
+}
+
+const SITE = siteOf({ provider: 'imago', cloud: null }, 'configuration')
+
+/** Larger files are not this one. */
+const MOST_BYTES = 64 * 1024
+
+const read = async (path: string, folderPath: string): Promise<E.Either<ConfigInvalid, string>> => {
+  const user = thisUser()
+  const refuse = (what: string, hint: string | null): E.Either<ConfigInvalid, never> => E.left(configurationError('imago', null, { what, ...(hint === null ? {} : { hint }) }))
+  // It names code that runs as the user: nobody else may have a hand in it.
+  const folder = await findDirectory(folderPath, { site: SITE, user, what: 'configuration' })
+  if (E.isLeft(folder)) return refuse(folder.left.what, folder.left.hint)
+  try {
+    const file = await openOwn(path, 'read', SITE, user)
+    try {
+      const { size } = await file.stat()
+      if (size > MOST_BYTES) return refuse(`${path} is larger than ${MOST_BYTES} bytes`, null)
+      return E.right(await file.readFile('utf8'))
+    } finally {
+      await file.close()
+    }
+  } catch (thrown) {
+    if (thrown instanceof ImageException) return refuse(thrown.error.what, thrown.error.hint)
+    return refuse(`cannot read ${path}: ${(thrown as NodeJS.ErrnoException).code ?? 'unknown error'}`, 'Make it readable to you')
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** The user's configuration. Only a file and a folder that belong to the user, and that nobody else may write to, are used. */
+export const readUserConfig = async (environment: Environment): Promise<E.Either<ConfigInvalid, UserConfig>> => {
+  const path = configPath(environment)
+  const shown = displayPath(environment, path)
+  const invalid = (what: string): E.Either<ConfigInvalid, never> => E.left(configurationError('imago', null, { what: `${shown}: ${what}`, hint: 'Write it as providers: [package or absolute path]' }))
+  const text = await read(path, pathRules(environment).dirname(path))
+  if (E.isLeft(text)) return text
+  try {
+    const document = parseDocument(text.right, { prettyErrors: false, logLevel: 'error' })
+    const [error] = document.errors
+    if (error !== undefined) return invalid(`it is not YAML: ${toSafeText(error.message)}`)
+    const content: unknown = document.toJS({ maxAliasCount: 0 })
+    if (content === null) return E.right({ providers: [] })
+    if (typeof content !== 'object' || Array.isArray(content)) return invalid('it is not a mapping')
+    const unknownKey = Object.keys(content).find((key) => key !== 'providers')
+    if (unknownKey !== undefined) return invalid(`unknown setting ${JSON.stringify(toSafeText(unknownKey))} (one of: providers)`)
+    const { providers = [] } = content as { readonly providers?: unknown }
+    return Array.isArray(providers) && providers.every(isText) ? E.right({ providers }) : invalid('providers is not a list of texts')
+  } catch (thrown) {
+    // Aliases are refused by an exception.
+    return invalid(toSafeText((thrown as Error).message))
+  }
+}

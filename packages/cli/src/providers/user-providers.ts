@@ -1,0 +1,38 @@
+import { toSafeText, type ConfigInvalid } from '@imago/core'
+import { configurationError, displayPath, pathRules, type Environment, type Provider } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+import { checkProvider } from './check-provider.ts'
+import { readUserConfig } from './config-file.ts'
+import { configPath } from './config-path.ts'
+import { loadModule } from './load-module.ts'
+
+/** Providers, and why some are not among them. */
+export interface LoadedProviders {
+  readonly providers: readonly Provider[]
+  readonly problems: readonly ConfigInvalid[]
+}
+
+const load = async (specifier: string, folder: string): Promise<E.Either<string, Provider>> => {
+  const exported = await loadModule(specifier, folder)
+  return E.isLeft(exported) ? exported : checkProvider(exported.right)
+}
+
+/** The providers of the user's configuration, after those of `bundled`. One that cannot be loaded is named, and the others are there all the same. */
+export const withUserProviders = async (bundled: readonly Provider[], environment: Environment): Promise<LoadedProviders> => {
+  const config = await readUserConfig(environment)
+  if (E.isLeft(config)) return { providers: bundled, problems: [config.left] }
+  const path = configPath(environment)
+  const folder = pathRules(environment).dirname(path)
+  const providers = [...bundled]
+  const problems: ConfigInvalid[] = []
+  const refuse = (specifier: string, why: string): void => {
+    problems.push(configurationError('imago', null, { what: `provider ${JSON.stringify(toSafeText(specifier))} cannot be used: ${why}`, hint: `Correct it, or remove it from ${displayPath(environment, path)}` }))
+  }
+  for (const specifier of new Set(config.right.providers)) {
+    const provider = await load(specifier, folder)
+    if (E.isLeft(provider)) refuse(specifier, provider.left)
+    else if (providers.some(({ name }) => name === provider.right.name)) refuse(specifier, `there is a provider ${provider.right.name} already`)
+    else providers.push(provider.right)
+  }
+  return { providers, problems }
+}
