@@ -70,6 +70,14 @@ const UNKNOWN_STORE = /^store for identifier .* not found/i
 /** webob's words for a 404 that says nothing of what was not found. */
 const SAYS_NOTHING: readonly RegExp[] = [/^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i, /^not found/i, /^answered 404 without a message/i]
 
+/** Glance’s words for a method that is not among its enabled_import_methods. glance: glance/api/v2/images.py, RequestDeserializer.import_image. */
+const UNKNOWN_METHOD = /^unknown import method name '([\w-]{1,64})'/i
+
+const toBadRequest = (site: ErrorSite, message: string): ImageError => {
+  const method = UNKNOWN_METHOD.exec(message)?.[1]
+  return method === undefined ? rejected(site, { what: message }) : rejected(site, { what: `this cloud has not enabled the import method ${method}`, hint: 'Ask the operator of the cloud to enable it, or upload the data' })
+}
+
 const UNKNOWN_REQUEST = 'This cloud’s service does not know this request: it is older, or it is switched off'
 
 const toNotFound = (site: ErrorSite, { subject, since }: Asked, message: string): ImageError => {
@@ -133,6 +141,8 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
       return rejected(site, { what: message, hint: UNKNOWN_REQUEST })
     case 408:
       return unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
+    case 400:
+      return toBadRequest(site, message)
     default:
       return status >= 500 ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined }) : rejected(site, { what: message })
   }

@@ -83,6 +83,8 @@ describe('errors of Glance and Keystone', () => {
   test('a 404 where nothing in particular was asked for is a wrong address', () => expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({ _tag: 'ConfigInvalid', hint: expect.stringContaining('address') }))
 })
 
+test('an import method that is not enabled is named', () => expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^this cloud has not enabled the import method /), hint: expect.stringContaining('operator') }))
+
 describe('what is exceeded', () => {
   const glance = (status: number, text: string): ImageError => toImageError(asked(), responseOf(status, JSON.stringify({ message: text, code: `${status}` }), { 'content-type': 'application/json', 'x-openstack-request-id': 'req-1' }), NOW)
 

@@ -53,6 +53,8 @@ export interface MetadataRules {
   readonly notCopied?: readonly NotCopied[] | undefined
   /** Properties that are true of the bytes as they are stored, and not of what a conversion makes of them; `*` as in `NotCopied`. */
   readonly formatProperties?: readonly string[] | undefined
+  /** Properties that ask for one kind of hypervisor, which a converted image may not be for; `*` as in `NotCopied`. */
+  readonly hypervisorProperties?: readonly string[] | undefined
   /** Properties that only an image has whose bytes are ciphertext; `*` as in `NotCopied`. */
   readonly encryptionProperties?: readonly string[] | undefined
   readonly tagCount?: CountRule | undefined

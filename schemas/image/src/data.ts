@@ -1483,6 +1483,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   "type": "string"
                 }
               },
+              "hypervisorProperties": {
+                "description": "Properties that ask for one kind of hypervisor; one that ends in * is the beginning of such names.",
+                "type": "array",
+                "items": {
+                  "type": "string"
+                }
+              },
               "encryptionProperties": {
                 "description": "Properties that only an image has whose bytes are ciphertext; one that ends in * is the beginning of such names.",
                 "type": "array",

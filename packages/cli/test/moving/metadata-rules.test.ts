@@ -63,6 +63,15 @@ describe('between the providers that imago knows', () => {
     expect(lost(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['vmware_disktype'])
   })
 
+  test('a converted image that asks for the hypervisor of its source is warned of', () => {
+    const vmdk = source(glance, { format: { disk: 'vmdk', container: 'bare' }, properties: { hypervisor_type: 'vmware', vmware_adaptertype: 'lsiLogic', hw_vif_model: 'e1000' } })
+    const [to] = TARGETS
+    if (to === undefined) throw new Error('no target')
+    const warned = (plan: Plan): readonly string[] => plan.gates.filter(({ gate, verdict }) => gate === 'metadata' && verdict === 'warns').map(({ what }) => what)
+    expect(warned(planMove(vmdk, to))).toEqual([])
+    expect(warned(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['the bytes are converted into qcow2, and properties ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype'])
+  })
+
   test('their rules name fields that there are', () => {
     for (const { metadata } of [glance, hetzner]) for (const { field } of metadata?.fieldProperties ?? []) expect(FIELD_NAMES).toContain(field)
   })

@@ -1,4 +1,4 @@
-import { isAccepted, isNamedBy, whyNotCopied, type FieldName, type FieldProperty, type Image, type MetadataRules } from '@imago/core'
+import { isAccepted, isNamedBy, whyNotCopied, type Capabilities, type FieldName, type FieldProperty, type Image, type MetadataRules } from '@imago/core'
 import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from './run-marks.ts'
 
 /**
@@ -31,6 +31,12 @@ export const whyNoLabelCopied = (rules: BothRules, key: string): string | null =
 
 /** Whether a property is true of the bytes only as the source keeps them. */
 export const isFormatProperty = (rules: BothRules, name: string): boolean => ofBoth(rules).some(({ formatProperties = [] }) => isNamedBy(formatProperties, name))
+
+/** Whether a property asks for one kind of hypervisor. */
+export const isHypervisorProperty = (rules: BothRules, name: string): boolean => ofBoth(rules).some(({ hypervisorProperties = [] }) => isNamedBy(hypervisorProperties, name))
+
+/** The rules that a source and a target declare. */
+export const bothRules = (source: Pick<Capabilities, 'metadata'> | null, target: Pick<Capabilities, 'metadata'> | null): BothRules => ({ source: source?.metadata ?? {}, target: target?.metadata ?? {} })
 
 /** Whether the properties of an image say that its bytes are ciphertext. */
 export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean => Object.keys(properties).some((name) => isNamedBy(encryptionProperties, name))

@@ -1,6 +1,6 @@
 import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
 import { findPageType } from '@imago/inspect'
-import { hasEncryptionProperty } from '../carry/rules.ts'
+import { bothRules, hasEncryptionProperty, isHypervisorProperty } from '../carry/rules.ts'
 import { isWeak } from '../digests/algorithm.ts'
 import { contradiction } from '../digests/expected-digest.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
@@ -129,9 +129,13 @@ const sizeGates = ({ source, target, wishes, format, sent }: Situation): readonl
 }
 
 /** A provider that refuses the record does so once the bytes are here, and again at each resume. */
-const metadataGates = ({ target, request }: Situation): readonly Gate[] => {
+const metadataGates = ({ source, target, request, format }: Situation): readonly Gate[] => {
   if (target.kind === 'file' || request === null) return []
-  return metadataProblems(request, target.capabilities.metadata ?? {}).map((problem) => blocks('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'))
+  const rules = bothRules(source.kind === 'image' ? source.capabilities : null, target.capabilities)
+  const bound = format.convert ? Object.keys(request.properties ?? {}).filter((name) => isHypervisorProperty(rules, name)) : []
+  const hints = bound.length === 0 ? [] : [warns('metadata', `the bytes are converted into ${format.to ?? '?'}, and properties ask for the hypervisor of the source: ${bound.join(', ')}`, `Set what the target needs: --set-property ${bound[0] ?? ''}=…`)]
+  const problems = metadataProblems(request, target.capabilities.metadata ?? {}).map((problem) => blocks('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'))
+  return [...problems, ...hints]
 }
 
 const verificationGates = ({ target, verification }: Situation): readonly Gate[] => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { FIELD_NAMES, type NewImage, type VerificationLevel } from '@imago/core'
 import { carried, type Carried } from '../carry/carried.ts'
 import { describedBy } from '../carry/described.ts'
-import type { BothRules } from '../carry/rules.ts'
+import { bothRules } from '../carry/rules.ts'
 import { takesOf, type Takes } from '../carry/takes.ts'
 import { estimateOf } from './estimate.ts'
 import { maskedUrl } from '../bytes/masked-url.ts'
@@ -44,8 +44,6 @@ const fallbackName = (source: MoveSource): string => {
   const stem = base.replace(/\.(?:gz|gzip|xz|zst|zstd|bz2|bzip2)$/i, '').replace(/\.(?:tar|ova|tgz|txz|tzst|tbz2?)$/i, '').replace(/\.(?:raw|img|qcow2|vmdk|vdi|vhd|vhdx|iso)$/i, '')
   return stem === '' ? 'image' : stem
 }
-
-const rulesOf = (source: MoveSource, target: MoveTarget): BothRules => ({ source: (source.kind === 'image' ? source.capabilities.metadata : null) ?? {}, target: (target.kind === 'cloud' ? target.capabilities.metadata : null) ?? {} })
 
 /** Digests of what is sent are those of the source only where nothing is done to it. */
 export const bestVerification = (source: MoveSource, target: MoveTarget, format: PlanFormat): VerificationLevel => {
@@ -97,7 +95,7 @@ export const planMove = (source: MoveSource, target: MoveTarget, wishes: MoveWis
   const takes = target.kind === 'cloud' ? takesOf(target.capabilities) : NOTHING
   const machine = format.archive?.machine ?? null
   const described = machine === null ? null : describedBy(machine, factsOf(source)?.archive?.capacity ?? null)
-  const told = carried(image, { takes, rules: rulesOf(source, target), isConverted: format.convert }, wishes, fallbackName(source), described)
+  const told = carried(image, { takes, rules: bothRules(source.kind === 'image' ? source.capabilities : null, target.kind === 'cloud' ? target.capabilities : null), isConverted: format.convert }, wishes, fallbackName(source), described)
   const architecture = wishes.architecture ?? image?.architecture ?? described?.architecture ?? null
   const container = format.archive === undefined ? image?.format.container : 'bare'
   const request: NewImage | null =

@@ -166,7 +166,8 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
   }
   const cargo = await obtain(context)
   if (E.isLeft(cargo)) return cargo
-  const open = await blockedBeforeSending(context, cloud.right, cargo.right.ready.size)
+  // The size of a file that is sent as it is was known when the run began.
+  const open = cargo.right.inPlace ? E.right(undefined) : await blockedBeforeSending(context, cloud.right, cargo.right.ready.size)
   return E.isLeft(open) ? open : intoCloud(context, cloud.right, target.by, cargo.right)
 }
 
