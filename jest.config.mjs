@@ -1,12 +1,15 @@
 import { createRequire } from 'node:module'
+import tier from './tools/jest/tier.cjs'
 
 // jest runs on the sources: the custom condition makes every workspace package resolve to its src/, so nothing need be built.
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/adapters', '<rootDir>/schemas', '<rootDir>/examples', '<rootDir>/tools', '<rootDir>/lab'],
   testMatch: ['**/test/**/*.test.ts'],
-  // Those want a real Keystone and Glance: jest.lab.config.mjs.
-  testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$'],
+  // The first want a real Keystone and Glance (jest.lab.config.mjs), the second take long.
+  testPathIgnorePatterns: ['/node_modules/', '\\.lab\\.test\\.ts$', ...(tier.isComplete ? [] : ['\\.long\\.test\\.ts$'])],
+  // By default jest leaves one processor to an editor; of two, that is half.
+  maxWorkers: '100%',
   // A busy machine is no failure: what hangs ends all the same.
   testTimeout: 120_000,
   moduleNameMapper: { '^fast-check$': '<rootDir>/tools/jest/fast-check.cjs', '^fast-check/itself$': createRequire(import.meta.url).resolve('fast-check') },

@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const jest = (args, options) => spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', ...args], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, ...options })
 
 // Whichever test imports fast-check, itself or by a module in between.
-const { stdout } = jest(['--listTests', '--findRelatedTests', 'tools/jest/fast-check.cjs'], {})
+const { stdout } = jest(['--listTests', '--findRelatedTests', 'tools/jest/fast-check.cjs'], { env: { ...process.env, IMAGO_TESTS: 'all' } })
 const files = stdout.split('\n').filter((file) => file !== '' && (paths.length === 0 || paths.some((path) => file.includes(path))))
 if (files.length === 0) {
   process.stderr.write('no test that tries random inputs is there\n')
@@ -28,7 +28,7 @@ if (files.length === 0) {
 const found = []
 for (let round = 0; round < rounds; round++) {
   const seed = first + round
-  const { status, stderr } = jest(['--silent', '--runTestsByPath', ...files], { env: { ...process.env, FORCE_COLOR: '0', IMAGO_TEST_SEED: String(seed) } })
+  const { status, stderr } = jest(['--silent', '--runTestsByPath', ...files], { env: { ...process.env, FORCE_COLOR: '0', IMAGO_TESTS: 'all', IMAGO_TEST_SEED: String(seed) } })
   process.stdout.write(`seed ${seed}: ${status === 0 ? `nothing found by ${files.length} files` : 'FAILED'}\n`)
   if (status === 0) continue
   found.push(seed)

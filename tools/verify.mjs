@@ -1,7 +1,9 @@
 // Proves the project: lint, types, generated files, tests, the built packages in plain Node, examples, documentation.
 // Ends with `N passed, N failed`, which counts each test of jest and each of the other steps.
+// The tests run beside the other steps. IMAGO_TESTS=all: those that take long as well, and more random inputs.
 // --jest-only: the suite alone. --packages: what would be published, which takes longer and is CI's.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,53 +13,64 @@ const cache = join(root, 'node_modules', '.cache', 'imago')
 mkdirSync(cache, { recursive: true })
 const report = join(cache, 'jest.json')
 
+/** Becomes true with the commit that formats all files (`npm run format`). */
+const IS_FORMATTED = false
+
 let passed = 0
 let failed = 0
 
-const node = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, FORCE_COLOR: '0' } }).status === 0
+/** Runs a program of Node's. What it prints comes in one piece, as several run at once. */
+const node = async (...args) => {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const [code] = await once(child, 'close')
+  return { ok: code === 0, output }
+}
 const bin = (name, ...args) => node(join(root, 'node_modules', name), ...args)
 
-const step = (what, run) => {
+const step = async (what, run) => {
   const started = process.hrtime.bigint()
-  process.stdout.write(`\n— ${what}\n`)
-  const ok = run()
+  const { ok, output } = await run()
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
-  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: ${what} (${seconds.toFixed(1)} s)\n`)
+  process.stdout.write(`\n— ${what}\n${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${ok ? 'ok' : 'FAILED'}: ${what} (${seconds.toFixed(1)} s)\n`)
   if (ok) passed++
   else failed++
 }
 
-const jest = () => {
+const jest = async () => {
   rmSync(report, { force: true })
-  const ok = bin('jest/bin/jest.js', '--json', `--outputFile=${report}`, '--silent', '--reporters=summary')
+  const { ok, output } = await bin('jest/bin/jest.js', '--json', `--outputFile=${report}`, '--silent', '--reporters=summary')
   try {
     const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-    for (const { status, name, message } of testResults) if (status === 'failed') process.stdout.write(`${name}\n${message}\n`)
+    const failures = testResults.filter(({ status }) => status === 'failed').map(({ name, message }) => `${name}\n${message}\n`)
     passed += numPassedTests
     failed += numFailedTests
-    process.stdout.write(`${numPassedTests} tests passed, ${numFailedTests} tests failed, ${numFailedTestSuites} files failed\n`)
-    return ok && numPassedTests > 0
+    return { ok: ok && numPassedTests > 0, output: `${failures.join('')}${numPassedTests} tests passed, ${numFailedTests} tests failed, ${numFailedTestSuites} files failed` }
   } catch {
-    process.stdout.write('jest wrote no report\n')
-    return false
+    return { ok: false, output: `${output}\njest wrote no report` }
   }
 }
 
-const wanted = process.argv[2]
-if (wanted === '--jest-only') step('tests', jest)
-else if (wanted === '--packages') {
-  step('packages are publishable', () => node('tools/check-packages.mjs'))
-  step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
-} else {
-  step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
-  step('patterns are linear', () => node('tools/check-patterns.mjs'))
-  step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
-  step('generated documents are fresh', () => node('tools/generate.mjs', '--check'))
-  step('tests', jest)
-  step('the built packages in plain Node', () => node('tools/smoke.mjs'))
-  step('examples', () => node('tools/run-examples.mjs'))
-  step('documentation', () => node('tools/check-docs.mjs'))
+const tests = () => step('tests', jest)
+
+const otherSteps = async () => {
+  await step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
+  if (IS_FORMATTED) await step('format', () => node('tools/format.mjs', '--check'))
+  await step('patterns are linear', () => node('tools/check-patterns.mjs'))
+  await step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
+  await step('generated files are fresh', () => node('tools/generate.mjs', '--check'))
+  await step('the built packages in plain Node', () => node('tools/smoke.mjs'))
+  await step('examples', () => node('tools/run-examples.mjs'))
+  await step('documentation', () => node('tools/check-docs.mjs'))
 }
+
+const wanted = process.argv[2]
+if (wanted === '--jest-only') await tests()
+else if (wanted === '--packages') {
+  await step('packages are publishable', () => node('tools/check-packages.mjs'))
+  await step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
+} else await Promise.all([tests(), otherSteps()])
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exit(failed > 0 ? 1 : 0)

@@ -188,7 +188,7 @@ const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promi
   return count
 }
 
-// All sequences of four are tried against a model (upload-sequences.test.ts); these are over connections, against the simulator.
+// All sequences of four are tried against a model (upload-sequences.long.test.ts); these are over connections, against the simulator.
 it('ends each sequence of two ways with one whole image, or with an error and nothing that nobody finds', async () => {
   const wrong: string[] = []
   const check = (ended: Ended, isRight: boolean, what: string): void => {
