@@ -1,6 +1,7 @@
 import type { FieldName, Image, NewImage, Visibility } from '@imago/core'
-import type { FieldFate, Finish } from '../plan/plan.ts'
-import type { MoveWishes } from '../plan/wishes.ts'
+import type { FieldFate } from './field-fate.ts'
+import type { Finish } from './finish.ts'
+import type { RecordWishes } from './record-wishes.ts'
 import { contentOf, type Content } from './content.ts'
 import type { Described } from './described.ts'
 import { entriesFor, putField } from './entries.ts'
@@ -83,7 +84,7 @@ const neverFates = (image: Image, rules: BothRules): readonly FieldFate[] => {
 }
 
 /** Name and description; where there is no name, the description is what people see. */
-const named = (image: Image | null, content: Content, takes: Takes, { name: wishedName, description: wishedDescription }: MoveWishes, labels: Map<string, string>, fallback: string, fates: FieldFate[]) => {
+const named = (image: Image | null, content: Content, takes: Takes, { name: wishedName, description: wishedDescription }: RecordWishes, labels: Map<string, string>, fallback: string, fates: FieldFate[]) => {
   const name = wishedName ?? content.name
   const description = wishedDescription ?? content.description
   const from = image === null ? null : { name: content.name, description: content.description }
@@ -121,7 +122,7 @@ const sizeFor = (field: 'minDisk' | 'minRam', value: number | null, takes: Takes
   return null
 }
 
-const finishOf = (image: Image | null, takes: Takes, { visibility: wished, protect }: MoveWishes, fates: FieldFate[]): Finish => {
+const finishOf = (image: Image | null, takes: Takes, { visibility: wished, protect }: RecordWishes, fates: FieldFate[]): Finish => {
   const has = image?.visibility ?? 'unknown'
   const from = has === 'unknown' ? null : has
   const visibility: Exclude<Visibility, 'unknown'> | null = wished ?? (from === 'public' ? null : from)
@@ -137,7 +138,7 @@ const finishOf = (image: Image | null, takes: Takes, { visibility: wished, prote
 
 const NOTHING: Content = { name: null, description: null, labels: new Map(), tags: new Set(), properties: new Map(), minDisk: null, minRam: null, dropped: [] }
 
-const withWishes = (content: Content, { labels = {}, tags = [], properties = {}, minDisk, minRam }: MoveWishes): Content => ({
+const withWishes = (content: Content, { labels = {}, tags = [], properties = {}, minDisk, minRam }: RecordWishes): Content => ({
   ...content,
   labels: new Map([...content.labels, ...Object.entries(labels)]),
   tags: new Set([...content.tags, ...tags]),
@@ -150,7 +151,7 @@ const withWishes = (content: Content, { labels = {}, tags = [], properties = {},
  * What a target is told of `image`; or of bytes that have no record (`null`), by what `described` says of them, if anything.
  * Labels, tags and properties come back as they were when the new image is carried to where they are at home.
  */
-export const carried = (image: Image | null, carriage: Carriage, wishes: MoveWishes, fallbackName: string, described: Described | null = null): Carried => {
+export const carried = (image: Image | null, carriage: Carriage, wishes: RecordWishes, fallbackName: string, described: Described | null = null): Carried => {
   const { takes, rules, isConverted } = carriage
   const fates: FieldFate[] = []
   const content = withWishes(image === null ? { ...NOTHING, minDisk: described?.minDisk ?? null, minRam: described?.minRam ?? null } : contentOf(image, rules, isConverted), wishes)

@@ -1,5 +1,5 @@
 import type { Image } from '@imago/core'
-import type { PlanMachine } from '../plan/plan.ts'
+import type { Ovf } from '../archive/ovf.ts'
 
 /** What is known of a disk that has no record of an image: by the description that came with it. */
 export interface Described extends Pick<Image, 'os' | 'boot' | 'architecture'> {
@@ -10,6 +10,9 @@ export interface Described extends Pick<Image, 'os' | 'boot' | 'architecture'> {
   /** Who says so, as a reason. */
   readonly why: string
 }
+
+/** What is described is the machine: of its disks, one was taken. */
+type Machine = Omit<Ovf, 'disks'>
 
 type OsWords = readonly [family: 'linux' | 'windows' | 'bsd' | null, distro: string | null]
 
@@ -35,7 +38,7 @@ const KERNEL = /^other\d{0,2}x?linux/
 
 const MOST_WORD = 64
 
-const systemOf = ({ osType, osId }: PlanMachine): { readonly words: OsWords; readonly version: string | null } => {
+const systemOf = ({ osType, osId }: Machine): { readonly words: OsWords; readonly version: string | null } => {
   // `debian12_64Guest` and `Debian12_64` are `debian12`; `ubuntu64Guest` is `ubuntu`.
   const word = (osType ?? '').slice(0, MOST_WORD).toLowerCase().replace(/guest$/, '').replace(/_?(?:arm)?64$/, '').replaceAll(/[_-]/g, '').replace(/^arm/, '')
   const found: OsWords | undefined = KERNEL.test(word) ? ['linux', null] : WORDS.find(([start]) => word.startsWith(start))?.[1]
@@ -43,14 +46,14 @@ const systemOf = ({ osType, osId }: PlanMachine): { readonly words: OsWords; rea
 }
 
 /** Words for systems of 64 bits end in it; those for ARM begin with that (VMware), or end in it (VirtualBox). */
-const architectureOf = ({ osType }: PlanMachine): string | null => {
+const architectureOf = ({ osType }: Machine): string | null => {
   const word = (osType ?? '').slice(0, MOST_WORD).toLowerCase()
   if (/^arm|arm64$/.test(word)) return 'aarch64'
   return /64guest$|_64$/.test(word) ? 'x86_64' : null
 }
 
 /** What an OVF tells of the image: its VirtualHardwareSection holds what the machine requires (DSP0243, 8). */
-export const describedBy = (machine: PlanMachine, capacity: number | null): Described => {
+export const describedBy = (machine: Machine, capacity: number | null): Described => {
   const { words: [family, distro], version } = systemOf(machine)
   return {
     os: { family, distro, version: distro === null ? null : version, defaultUser: null },

@@ -1,5 +1,5 @@
 import { isAccepted, type MetadataRules } from '@imago/core'
-import type { FieldFate } from '../plan/plan.ts'
+import type { FieldFate } from './field-fate.ts'
 import { FIELD_LABELS, type Content } from './content.ts'
 import { toLabelKey, toLabelValue, TOO_LONG, toPropertyName } from './label-text.ts'
 import type { Takes } from './takes.ts'

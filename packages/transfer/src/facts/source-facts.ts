@@ -1,7 +1,7 @@
 import type { InspectedFormat } from '@imago/inspect'
 import type { MemberDigest } from '../archive/extracted.ts'
 import type { Ovf } from '../archive/ovf.ts'
-import type { Compression } from '../plan/plan.ts'
+import type { CompressionKind } from '../decompress/kind.ts'
 
 /** What an archive around the disk says. */
 export interface ArchiveFacts {
@@ -21,7 +21,7 @@ export interface ArchiveFacts {
 
 /** What a look at the first bytes of a source tells, before it is moved. `null`: not told by what was read. */
 export interface SourceFacts {
-  readonly compression: Compression | null
+  readonly compression: CompressionKind | null
   readonly archive: ArchiveFacts | null
   /** Of the disk, unpacked. */
   readonly format: InspectedFormat | null

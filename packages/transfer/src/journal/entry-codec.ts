@@ -3,8 +3,8 @@ import type { VerificationLevel } from '@imago/core'
 import * as t from 'io-ts'
 import type { StepName } from '../plan/plan.ts'
 import { FilePath, OneLine, ProviderId } from '../plan/safe-text.ts'
-import type { Outcome } from '../run/outcome.ts'
-import type { SourceCheck } from '../run/source-check.ts'
+import type { Outcome } from './outcome.ts'
+import type { SourceCheck } from './source-check.ts'
 import type { Entry, Ready, SpoolItem } from './entry.ts'
 
 const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> => t.keyof(all, name) as unknown as t.Type<W>

@@ -1,6 +1,6 @@
 import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
-import type { Outcome } from '../run/outcome.ts'
+import type { Outcome } from './outcome.ts'
 
 /** The version of the journal's entries. */
 export const JOURNAL_VERSION = 1

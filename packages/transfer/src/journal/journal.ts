@@ -1,4 +1,4 @@
-import { open, readdir, rm, type FileHandle } from 'node:fs/promises'
+import { readdir, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { decodeFailed, notFound, siteOf, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -8,9 +8,10 @@ import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
 import { linesOf, lineText, type Journalled } from './lines.ts'
 import { takeLock } from './lock.ts'
 import { REAL_PROCESSES, type Processes } from './process-identity.ts'
-import { diskError } from '../spool/disk-error.ts'
+import { diskError } from '../state/disk-error.ts'
 import { thisUser, type LocalUser } from '../state/local-user.ts'
 import { findDirectory, openOwn, privateDirectory, type DirectoryOptions } from '../state/private-directory.ts'
+import { syncDirectory } from '../state/sync-directory.ts'
 import { stateAfter, stateOf, type RunState } from './state.ts'
 
 /** The journal of one run, held by this process alone. */
@@ -40,14 +41,6 @@ const isRunId = (run: string): boolean => FILE.test(`${run}.ndjson`)
 
 const journalPath = (dir: string, run: string): string => join(dir, `${run}.ndjson`)
 export const lockPath = (dir: string, run: string): string => join(dir, `${run}.lock`)
-
-/** So that the name of a new file outlasts a power cut. Not every system can do it. */
-export const syncDirectory = async (dir: string): Promise<void> => {
-  const handle = await open(dir, 'r').catch(() => null)
-  if (handle === null) return
-  await handle.sync().catch(() => undefined)
-  await handle.close()
-}
 
 /** `Rejected`: the directory of journals is another's, or others may write to it. One that is not there is none. */
 export const checkJournals = async (options: Pick<JournalOptions, 'dir' | 'site' | 'user'>): Promise<E.Either<ImageError, void>> => E.map(() => undefined)(await findDirectory(options.dir, directoryOptions(options)))

@@ -1,6 +1,6 @@
 import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
-import type { Outcome } from '../run/outcome.ts'
+import type { Outcome } from './outcome.ts'
 import type { Line, Ready, SpoolItem, WrongSource } from './entry.ts'
 
 /** What a journal says of its run. */

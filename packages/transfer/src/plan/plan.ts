@@ -1,4 +1,6 @@
-import type { CloudIdentity, Digest, FieldName, ImageRef, NewImage, VerificationLevel, Visibility } from '@imago/core'
+import type { CloudIdentity, Digest, ImageRef, NewImage, VerificationLevel } from '@imago/core'
+import type { FieldFate } from '../carry/field-fate.ts'
+import type { Finish } from '../carry/finish.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 
 /** The URN of the schema of a plan. */
@@ -44,23 +46,6 @@ type PlannedBytes =
 export type PlanTarget =
   | { readonly kind: 'cloud'; readonly cloud: CloudIdentity; readonly by: 'upload' | 'createFromBytes'; readonly store: string | null }
   | { readonly kind: 'file'; readonly path: string }
-
-/** What becomes of a field. */
-export type Fate = 'kept' | 'translated' | 'lost' | 'needed'
-
-/** What becomes of one field, or of one entry of it. */
-export interface FieldFate {
-  readonly field: FieldName
-  /** The label, tag or property; `null`: the whole field. */
-  readonly entry: string | null
-  readonly fate: Fate
-  /** What the source says, as text; `null`: nothing. */
-  readonly from: string | null
-  /** What the target will say, as text; `null`: nothing. */
-  readonly to: string | null
-  /** How it is translated, why it is lost, what is needed; `null` where it is kept. */
-  readonly why: string | null
-}
 
 /** The names of gates. */
 export type GateName =
@@ -150,13 +135,6 @@ export interface PlanFormat {
   readonly virtualSize: number | null
   /** What the bytes are kept in, in Glance's words (`ova`, `docker`, `compressed`); absent: nothing, they are the disk. */
   readonly container?: string | undefined
-}
-
-/** What is set after the image was verified: until then nobody else sees it, and it can be removed. */
-export interface Finish {
-  readonly visibility: Exclude<Visibility, 'unknown'> | null
-  readonly protect: boolean
-  readonly hide: boolean
 }
 
 /**

@@ -1,6 +1,7 @@
 import { quoteName } from '../archive/fault.ts'
 import { bytesOfSource, givesDisks, isPacked, wayInto } from './format.ts'
-import type { Finish, PlanFormat, Step, StepName } from './plan.ts'
+import type { Finish } from '../carry/finish.ts'
+import type { PlanFormat, Step, StepName } from './plan.ts'
 import type { MoveSource, MoveTarget, Rates } from './wishes.ts'
 
 /** What a step needs to know. */

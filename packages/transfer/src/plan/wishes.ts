@@ -1,4 +1,5 @@
-import type { Capabilities, CloudIdentity, Image, UploadLimits, Visibility, WorkEstimate } from '@imago/core'
+import type { Capabilities, CloudIdentity, Image, UploadLimits, WorkEstimate } from '@imago/core'
+import type { RecordWishes } from '../carry/record-wishes.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
@@ -54,9 +55,7 @@ export type MoveTarget =
   | { readonly kind: 'file'; readonly path: string }
 
 /** What the user wants of the new image. What is absent is carried from the source, where it can be. */
-export interface MoveWishes {
-  readonly name?: string | undefined
-  readonly description?: string | undefined
+export interface MoveWishes extends RecordWishes {
   /** What the source's bytes are, where the source does not say. They are inspected all the same. */
   readonly sourceFormat?: string | undefined
   readonly compression?: Compression | 'none' | undefined
@@ -68,17 +67,6 @@ export interface MoveWishes {
   readonly sourceDigests?: readonly ExpectedDigest[] | undefined
   /** What the target's bytes shall be. */
   readonly diskFormat?: string | undefined
-  readonly architecture?: string | undefined
-  readonly visibility?: Exclude<Visibility, 'unknown'> | undefined
-  readonly protect?: boolean | undefined
-  /** Bytes. */
-  readonly minDisk?: number | undefined
-  /** Bytes. */
-  readonly minRam?: number | undefined
-  /** Besides those that are carried. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
-  readonly tags?: readonly string[] | undefined
-  readonly properties?: Readonly<Record<string, string>> | undefined
   /** Of the target, for the data. */
   readonly store?: string | undefined
 }

@@ -5,7 +5,7 @@ import { MOVE_SITE } from './context.ts'
 import { moveAll, unfinishedRuns } from './many.ts'
 import { move, type Machinery } from './move.ts'
 import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from '../journal/outcome.ts'
 import { usualTools } from './usual-tools.ts'
 
 const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Promise<Machinery> => ({

@@ -2,7 +2,7 @@ import { siteOf, type AbortSignalLike, type ErrorSite } from '@imago/core'
 import type { Journal } from '../journal/journal.ts'
 import type { Plan, StepName } from '../plan/plan.ts'
 import type { Spool } from '../spool/spool.ts'
-import type { MoveEvent } from './outcome.ts'
+import type { MoveEvent } from './move-event.ts'
 import type { RetryPolicy, RunOptions, RunTiming } from './options.ts'
 import type { RunTools } from './tools.ts'
 

@@ -5,7 +5,7 @@ import { hashOf } from '../bytes/digest.ts'
 import { fileSource } from '../bytes/file.ts'
 import { guarded } from '../bytes/guarded.ts'
 import { hashed } from '../bytes/hashed.ts'
-import { diskError } from '../spool/disk-error.ts'
+import { diskError } from '../state/disk-error.ts'
 
 /** The bytes of a file that must have this size: what a run has measured of it goes by that. */
 export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSource => ({

@@ -7,7 +7,7 @@ import type { RunState } from '../journal/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import { MOVE_SITE } from './context.ts'
 import { failureOf } from './file-bytes.ts'
-import type { RunSummary } from './outcome.ts'
+import type { RunSummary } from './run-summary.ts'
 
 const cloudName = ({ provider, cloud, region }: { readonly provider: string; readonly cloud: string | null; readonly region: string | null }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 

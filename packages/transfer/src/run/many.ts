@@ -4,7 +4,7 @@ import { readRun, runsIn } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { move, type Machinery } from './move.ts'
 import type { RunManyOptions, RunResult } from './options.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from '../journal/outcome.ts'
 
 /** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. What one throws is thrown when all have ended: they still need what whoever hears of it closes. */
 const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => Promise<B>): Promise<readonly B[]> => {

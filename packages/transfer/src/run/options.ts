@@ -1,7 +1,8 @@
 import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { AllowableCheck } from '../safety/check-safety.ts'
-import type { MoveEvent, Outcome } from './outcome.ts'
+import type { Outcome } from '../journal/outcome.ts'
+import type { MoveEvent } from './move-event.ts'
 import type { RunTools } from './tools.ts'
 
 /** Clock and sleep are given, so that runs can be tested without waiting. */

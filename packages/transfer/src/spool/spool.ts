@@ -5,7 +5,7 @@ import { ImageException, quotaExceeded, type ErrorSite, type ImageError } from '
 import * as E from 'fp-ts/lib/Either.js'
 import type { SpoolItem } from '../journal/entry.ts'
 import { CONVERTING } from '../convert/convert.ts'
-import { syncDirectory } from '../journal/journal.ts'
+import { syncDirectory } from '../state/sync-directory.ts'
 import { isOwnedBy, mayOthersWrite, thisUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
 import { findDirectory, openOwn, privateDirectory, refusedFile, type DirectoryOptions } from '../state/private-directory.ts'
 

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readlink, type FileHandle } from 'node:fs/promises'
 import { join, parse, resolve, sep } from 'node:path'
 import { ImageException, rejected, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { diskError } from '../spool/disk-error.ts'
+import { diskError } from './disk-error.ts'
 import { isOwnedBy, isOwnedByUserOrRoot, mayOthersWrite, whyNotOwnFile, type LocalUser } from './local-user.ts'
 
 /** A directory as it is to be used: without symbolic links in its path. */

@@ -15,7 +15,7 @@ import { imageIdOf } from '../../src/plan/uuid.ts'
 import { applyPlan, resumeRuns } from '../../src/run/apply.ts'
 import { MOVE_SITE } from '../../src/run/context.ts'
 import type { RunOptions } from '../../src/run/options.ts'
-import type { MoveEvent } from '../../src/run/outcome.ts'
+import type { MoveEvent } from '../../src/run/move-event.ts'
 import { removeOwn } from '../../src/run/own-image.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 

@@ -13,7 +13,7 @@ import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
 import { MOVE_SITE } from '../../src/run/context.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { OpenedUrl, RunOptions } from '../../src/run/options.ts'
-import type { MoveEvent } from '../../src/run/outcome.ts'
+import type { MoveEvent } from '../../src/run/move-event.ts'
 import { TRIES_AT_ONE_BYTE } from '../../src/run/same-end.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 

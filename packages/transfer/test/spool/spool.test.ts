@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ImageException, siteOf, unavailable } from '@imago/core'
-import { diskError } from '../../src/spool/disk-error.ts'
+import { diskError } from '../../src/state/disk-error.ts'
 import { localUser } from '../../src/state/local-user.ts'
 import { createSpool, openSpool, type Spool } from '../../src/spool/spool.ts'
 
