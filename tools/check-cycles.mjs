@@ -1,6 +1,6 @@
 // No two files import each other in a cycle, and no two folders of a package do: type-only imports included.
 // A folder is one of `src/`, with all that is in it.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, posix, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseSync } from 'oxc-parser'
@@ -82,7 +82,7 @@ const checkPackage = (path) => {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const paths = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+  const paths = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`).filter((path) => existsSync(join(root, path, 'src'))))
   const cycles = paths.flatMap(checkPackage)
   for (const cycle of cycles) process.stderr.write(`${cycle}\n`)
   process.stdout.write(`${paths.length} packages, ${cycles.length} cycles\n`)

@@ -5,7 +5,7 @@
 //   ```js run    a module; what it prints stands in the ```text block that follows
 // With `live` behind it (```console live, ```js run live) a block is run where the simulated clouds of `imago simulate` are configured and no others:
 // all such blocks of a file, one after the other, with the same clouds, whose time goes by with the requests. Their addresses are shown with fixed ports.
-// Names of files as arguments: only those. --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
+// Names of files as arguments: the blocks of those alone are run; links are followed in all. --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -149,9 +149,11 @@ const checkFile = async (file) => {
 
 const readmes = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const files = wanted.length > 0 ? wanted : ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}`)), ...readmes]
+const all = ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}`)), ...readmes]
 // All files at once: a command is mostly waiting for its program to start.
-await Promise.all(files.filter((file) => file.endsWith('.md') && existsSync(join(root, file))).map(checkFile))
+const files = all.filter((file) => file.endsWith('.md') && existsSync(join(root, file)))
+await Promise.all((wanted.length > 0 ? wanted : files).map(checkFile))
+for (const file of files) if (wanted.length > 0 && !wanted.includes(file)) checkLinks(file, readFileSync(join(root, file), 'utf8'))
 for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)
 process.stdout.write(`${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`)
 process.exit(failures.length > 0 || ran === 0 ? 1 : 0)

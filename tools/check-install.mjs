@@ -3,7 +3,7 @@
 // Ends with `N passed, N failed`. All other packages come from the registry that npm is configured for.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -61,7 +61,7 @@ writeFileSync(userConfig, `registry=${registry.url}\n//${host}/:_authToken=loopb
 /** A cache of its own: nothing that this machine has from elsewhere may stand in for what is published. */
 const published = { npm_config_userconfig: userConfig, npm_config_registry: registry.url, npm_config_cache: join(work, 'cache') }
 
-const manifests = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => JSON.parse(readFileSync(join(root, folder, name, 'package.json'), 'utf8'))))
+const manifests = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'package.json')).filter(existsSync).map((path) => JSON.parse(readFileSync(path, 'utf8'))))
 const names = manifests.filter((manifest) => manifest.private !== true).map(({ name }) => name)
 const command = manifests.find(({ bin }) => bin?.imago !== undefined)
 const entries = manifests.flatMap((manifest) => Object.entries(manifest.exports).flatMap(([path, target]) => (target?.types === undefined ? [] : [manifest.name + path.slice(1)])))
