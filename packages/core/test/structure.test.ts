@@ -108,6 +108,16 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
     expect(relative.filter(({ file, specifier }) => !isInside(file, specifier))).toEqual([])
   })
 
+  test('its sources have no cycle of imports', () => {
+    const relative = new Map(one.sources.map((file) => [file, imports.filter((imported) => imported.file === file && imported.specifier.startsWith('.')).map(({ specifier }) => posix.join(posix.dirname(file), specifier))]))
+    // Files whose imports are all resolved are removed until none is left; what remains imports itself.
+    for (let left = -1; left !== relative.size; ) {
+      left = relative.size
+      for (const [file, targets] of relative) if (!targets.some((target) => relative.has(target))) relative.delete(file)
+    }
+    expect([...relative.keys()]).toEqual([])
+  })
+
   test('its project references are the packages of ours that it needs', () => {
     const { references = [] } = JSON.parse(textOf(one, 'tsconfig.json')) as { readonly references?: readonly { readonly path: string }[] }
     const referred = references.map(({ path }) => packages.find((other) => new URL(`${path}/`, new URL(one.path, root)).href === new URL(other.path, root).href)?.manifest.name)
