@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
-import { addressOf } from '../src/bytes/address.ts'
-import { maskedUrl } from '../src/bytes/masked-url.ts'
+import { parseAddress } from '../src/bytes/address.ts'
+import { maskUrl } from '../src/bytes/mask-url.ts'
 import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel, toLabelKey, toLabelValue, toPropertyName } from '../src/carry/label-text.ts'
 import { parseDigestFile } from '../src/digests/digest-file.ts'
 import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
@@ -10,9 +10,9 @@ import { parseJson } from '../src/plan/parse-json.ts'
 
 /** Files, servers and other tenants write these texts. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
-  addressOf,
-  maskedUrl,
-  'maskedUrl of what is no URL': (text) => maskedUrl(`x:${text}`),
+  parseAddress,
+  maskUrl,
+  'maskedUrl of what is no URL': (text) => maskUrl(`x:${text}`),
   isLabel: (text) => isLabel(text, text),
   toLabelValue,
   fromLabelValue,

@@ -1,4 +1,4 @@
-import { contradiction, findDigest, maskedUrl, MOST_DIGEST_FILE_BYTES, parseDigestFile, parseExpectedDigest, type DigestFile, type ExpectedDigest, type MoveSource } from '@imago/transfer'
+import { findContradiction, findDigest, maskUrl, MOST_DIGEST_FILE_BYTES, parseDigestFile, parseExpectedDigest, type DigestFile, type ExpectedDigest, type MoveSource } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { open } from 'node:fs/promises'
 import { EXIT } from '../exit-code.ts'
@@ -38,7 +38,7 @@ const readStart = async (path: string): Promise<Uint8Array> => {
 
 const digestFileAt = async (word: string, readUrl: ReadUrl): Promise<DigestFile> => {
   const isUrl = IS_URL.test(word)
-  const from = isUrl ? maskedUrl(word) : word
+  const from = isUrl ? maskUrl(word) : word
   const file = parseDigestFile(isUrl ? await readUrl(word, MOST_DIGEST_FILE_BYTES) : await readStart(word), from)
   if (E.isLeft(file)) throw new Problem(`--digest-file ${from}: ${file.left}`, EXIT.usage)
   return file.right
@@ -89,7 +89,7 @@ export const digestsOfSource = (source: MoveSource, { given, files }: SourceDige
     return digest.right
   })
   const all = [...given, ...found]
-  const differing = contradiction(all)
+  const differing = findContradiction(all)
   if (differing === null) return all
   const named = differing.map(({ from, value }) => `${from ?? '--digest'} gives ${value.slice(0, 16)}…`)
   throw new Problem(`the ${differing[0].algorithm} digests of the source differ: ${named.join(', ')}`, EXIT.usage)

@@ -1,5 +1,5 @@
 import { configInvalid, ImageException, siteOf } from '@imago/core'
-import { inspectSource, maskedUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
+import { inspectSource, maskUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
 import { addUrlSecrets } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -34,7 +34,7 @@ const isUrl = (word: string): boolean => /^https?:\/\//i.test(word)
 const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
   const known = new Map<string, string>()
   for (const url of urls) {
-    const masked = maskedUrl(url)
+    const masked = maskUrl(url)
     if ((known.get(masked) ?? url) !== url) throw new Problem(`two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`, EXIT.usage)
     known.set(masked, url)
   }

@@ -1,7 +1,7 @@
 import { ArchiveFault, quoteName } from './fault.ts'
-import { MOST_MANIFEST_BYTES, readManifest, type ManifestEntry } from './manifest.ts'
-import { MOST_OVF_BYTES, readOvf, type Ovf } from './ovf.ts'
-import { tarEntries, type TarEntryKind } from './tar.ts'
+import { MOST_MANIFEST_BYTES, parseManifest, type ManifestEntry } from './manifest.ts'
+import { MOST_OVF_BYTES, parseOvf, type Ovf } from './ovf.ts'
+import { readTarEntries, type TarEntryKind } from './tar.ts'
 import type { TarInput } from './tar-input.ts'
 
 /** A file in an archive. */
@@ -46,7 +46,7 @@ export interface ListingBuilder {
   readonly listing: (isWhole: boolean) => Listing
 }
 
-export const listingBuilder = (): ListingBuilder => {
+export const createListingBuilder = (): ListingBuilder => {
   const members: Member[] = []
   const manifest: ManifestEntry[] = []
   let ovfFile: Listing['ovfFile'] = null
@@ -68,7 +68,7 @@ export const listingBuilder = (): ListingBuilder => {
         try {
           const bytes = await gathered(content())
           ovfFile = { name, bytes }
-          ovf = readOvf(bytes)
+          ovf = parseOvf(bytes)
         } catch (thrown) {
           if (!(thrown instanceof ArchiveFault) || thrown.kind === 'truncated') throw thrown
           ovfProblem = thrown.message
@@ -76,7 +76,7 @@ export const listingBuilder = (): ListingBuilder => {
         return true
       }
       if (!/\.mf$/i.test(name) || size > MOST_MANIFEST_BYTES) return false
-      manifest.push(...readManifest(await gathered(content())))
+      manifest.push(...parseManifest(await gathered(content())))
       return true
     },
     listing: (isWhole) => ({ members, count, ovf, ovfProblem, ovfFile, manifest, isWhole }),
@@ -85,8 +85,8 @@ export const listingBuilder = (): ListingBuilder => {
 
 /** What is in an archive. `until`: whether to stop early, asked before each entry. */
 export const listTar = async (input: TarInput, until: () => boolean = () => false): Promise<Listing> => {
-  const { add, listing } = listingBuilder()
-  for await (const entry of tarEntries(input)) {
+  const { add, listing } = createListingBuilder()
+  for await (const entry of readTarEntries(input)) {
     await add(entry)
     if (until()) return listing(false)
   }
@@ -142,7 +142,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
 }
 
 /** What the manifest says of a member, by the strongest of its algorithms; `null`: nothing. */
-export const digestFor = ({ manifest }: Listing, { name }: Member): Pick<ManifestEntry, 'algorithm' | 'value'> | null => {
+export const findMemberDigest = ({ manifest }: Listing, { name }: Member): Pick<ManifestEntry, 'algorithm' | 'value'> | null => {
   const [strongest] = manifest.filter(({ file, kind }) => file === name && kind === 'digest').toSorted((one, other) => other.value.length - one.value.length)
   return strongest === undefined ? null : { algorithm: strongest.algorithm, value: strongest.value }
 }

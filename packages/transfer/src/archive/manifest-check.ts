@@ -1,12 +1,12 @@
 import { integrityFailed, type ErrorSite, type ImageError } from '@imago/core'
-import { hashOf } from '../bytes/digest.ts'
+import { createHasher } from '../bytes/digest.ts'
 import { quoteName } from './fault.ts'
 import type { Listing } from './listing.ts'
 
 const AGAIN = 'Fetch or make the archive again, then make a new plan'
 
 /** The error of a file in an archive whose bytes have another digest than the manifest declares. */
-export const digestDiffers = (site: ErrorSite, file: string, algorithm: string, expected: string, actual: string): ImageError =>
+export const digestMismatch = (site: ErrorSite, file: string, algorithm: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, { what: `${quoteName(file)} does not have the digest that the archive’s manifest declares`, expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}`, hint: AGAIN })
 
 /**
@@ -15,7 +15,7 @@ export const digestDiffers = (site: ErrorSite, file: string, algorithm: string, 
  *
  * Errors: `IntegrityFailed`.
  */
-export const manifestFailure = ({ manifest, ovfFile }: Listing, member: string | null, site: ErrorSite): ImageError | null => {
+export const checkManifest = ({ manifest, ovfFile }: Listing, member: string | null, site: ErrorSite): ImageError | null => {
   for (const { file, algorithm, value, kind } of manifest) {
     const isOvf = file === ovfFile?.name
     if (!isOvf && file !== member) continue
@@ -23,14 +23,14 @@ export const manifestFailure = ({ manifest, ovfFile }: Listing, member: string |
       return integrityFailed(site, { what: `the archive’s manifest cannot be read: what it declares for ${quoteName(file)} is not a digest`, expected: `a digest by ${algorithm}, in hex`, actual: quoteName(value === '' ? 'nothing' : value), hint: AGAIN })
     }
     if (!isOvf || kind !== 'digest') continue
-    const actual = hashOf(algorithm).update(ovfFile.bytes).digest('hex')
-    if (actual !== value) return digestDiffers(site, file, algorithm, value, actual)
+    const actual = createHasher(algorithm).update(ovfFile.bytes).digest('hex')
+    if (actual !== value) return digestMismatch(site, file, algorithm, value, actual)
   }
   return null
 }
 
 /** Files, the OVF or the disk, whose digests in the manifest were not compared with anything. `compared`: algorithms by which the disk was. */
-export const notCompared = ({ manifest, ovfFile }: Listing, member: string, compared: readonly string[]): readonly string[] =>
+export const findUncompared = ({ manifest, ovfFile }: Listing, member: string, compared: readonly string[]): readonly string[] =>
   [ovfFile?.name, member].flatMap((name) => {
     const entries = manifest.filter(({ file }) => file === name)
     const isCompared = ({ algorithm, kind }: (typeof entries)[number]): boolean => (name === member ? compared.includes(algorithm) : kind === 'digest')

@@ -1,4 +1,4 @@
-import { hashOf, isKnownDigest } from '../bytes/digest.ts'
+import { createHasher, isKnownDigest } from '../bytes/digest.ts'
 
 /** What a manifest says of a file in the archive. */
 export interface ManifestEntry {
@@ -28,11 +28,11 @@ const partsOf = (line: string): { readonly word: string; readonly file: string; 
 
 const kindOf = (algorithm: string, value: string): ManifestEntry['kind'] => {
   if (!isKnownDigest(algorithm)) return 'unknown'
-  return /^[0-9a-f]+$/.test(value) && value.length === hashOf(algorithm).digest('hex').length ? 'digest' : 'malformed'
+  return /^[0-9a-f]+$/.test(value) && value.length === createHasher(algorithm).digest('hex').length ? 'digest' : 'malformed'
 }
 
 /** The entries of an OVF manifest (DSP0243, 5.1): `SHA256(disk.vmdk)= 0a1b…`, a line each. Lines of other forms say nothing. */
-export const readManifest = (bytes: Uint8Array): readonly ManifestEntry[] =>
+export const parseManifest = (bytes: Uint8Array): readonly ManifestEntry[] =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('utf8')
     .split('\n')

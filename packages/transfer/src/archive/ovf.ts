@@ -151,7 +151,7 @@ const disksOf = ({ files, disks }: Gathered): readonly OvfDisk[] =>
  * What an OVF says (DMTF DSP0243, versions 0.9 to 2). It is foreign text: read by saxes, which knows no DTD; a document type is refused, so that there are no entities but
  * XML's own; how deep elements nest and how long texts are is bounded. Throws `ArchiveFault`.
  */
-export const readOvf = (bytes: Uint8Array): Ovf => {
+export const parseOvf = (bytes: Uint8Array): Ovf => {
   if (bytes.length > MOST_OVF_BYTES) throw broken(`it has more than ${MOST_OVF_BYTES} bytes`)
   const all = nothing()
   const path: string[] = []

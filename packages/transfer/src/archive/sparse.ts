@@ -21,7 +21,7 @@ const MOST_SEGMENTS = 2 ** 20
 const DAMAGED = 'the map of a sparse file in it is damaged'
 
 /** A number of a header: octal text, or base 256 for what does not fit (GNU). `null`: neither. */
-export const tarNumber = (field: Uint8Array): number | null => {
+export const parseTarNumber = (field: Uint8Array): number | null => {
   const first = field[0] ?? 0
   if (first === 0x80) {
     const value = field.subarray(1).reduce((all, byte) => all * 256 + byte, 0)
@@ -37,7 +37,7 @@ export const tarNumber = (field: Uint8Array): number | null => {
 export const decimal = (text: string | undefined): number | null => (text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
 
 /** In order, apart, inside the file, and exactly as many bytes as the archive holds of it. */
-export const checkedMap = ({ size, segments }: SparseMap, stored: number): SparseMap => {
+export const checkMap = ({ size, segments }: SparseMap, stored: number): SparseMap => {
   let end = 0
   let held = 0
   for (const { offset, length } of segments) {
@@ -58,7 +58,7 @@ const piecesOf = (block: Uint8Array, start: number, count: number): readonly Seg
   for (let index = 0; index < count; index += 1) {
     const at = start + index * ENTRY
     if (block.subarray(at, at + ENTRY).every((byte) => byte === 0)) break
-    const [offset, length] = [tarNumber(block.subarray(at, at + HALF)), tarNumber(block.subarray(at + HALF, at + ENTRY))]
+    const [offset, length] = [parseTarNumber(block.subarray(at, at + HALF)), parseTarNumber(block.subarray(at + HALF, at + ENTRY))]
     if (offset === null || length === null) throw new ArchiveFault('damaged', DAMAGED)
     pieces.push({ offset, length })
   }
@@ -69,8 +69,8 @@ const piecesOf = (block: Uint8Array, start: number, count: number): readonly Seg
  * The map of an entry of type `S`, as `tar --format=oldgnu -S` writes it: four pieces in the header, 21 in each block that follows it
  * (GNU tar's manual, "Sparse Formats": old GNU format).
  */
-export const oldGnuMap = async (header: Uint8Array, stored: number, input: TarInput): Promise<SparseMap> => {
-  const size = tarNumber(header.subarray(483, 495))
+export const readOldGnuMap = async (header: Uint8Array, stored: number, input: TarInput): Promise<SparseMap> => {
+  const size = parseTarNumber(header.subarray(483, 495))
   if (size === null) throw new ArchiveFault('damaged', DAMAGED)
   const segments = [...piecesOf(header, 386, 4)]
   for (let isExtended = header[482] !== 0; isExtended; ) {
@@ -80,11 +80,11 @@ export const oldGnuMap = async (header: Uint8Array, stored: number, input: TarIn
     if (segments.length > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} pieces`)
     isExtended = block[504] !== 0
   }
-  return checkedMap({ size, segments }, stored)
+  return checkMap({ size, segments }, stored)
 }
 
 /** Versions 0.0 and 0.1 of GNU's sparse files in PAX: the map is in the records. `null`: these say nothing of one. */
-export const paxRecordMap = (records: ReadonlyMap<string, string>, list: readonly string[], stored: number): SparseMap | null => {
+export const parsePaxMap = (records: ReadonlyMap<string, string>, list: readonly string[], stored: number): SparseMap | null => {
   const text = records.get('GNU.sparse.map')
   const size = decimal(records.get('GNU.sparse.size'))
   if (text === undefined && list.length === 0) return null
@@ -96,11 +96,11 @@ export const paxRecordMap = (records: ReadonlyMap<string, string>, list: readonl
     if (offset === null || length === null) throw new ArchiveFault('damaged', DAMAGED)
     segments.push({ offset, length })
   }
-  return checkedMap({ size, segments }, stored)
+  return checkMap({ size, segments }, stored)
 }
 
 /** Version 1.0: the map stands before the data, as lines of decimal numbers, filled up to whole blocks. Gives the map, and how many bytes it took. */
-export const paxDataMap = async (size: number, stored: number, input: TarInput): Promise<{ readonly map: SparseMap; readonly taken: number }> => {
+export const readPaxDataMap = async (size: number, stored: number, input: TarInput): Promise<{ readonly map: SparseMap; readonly taken: number }> => {
   let taken = 0
   let block: Uint8Array = new Uint8Array(0)
   let at = 0
@@ -128,5 +128,5 @@ export const paxDataMap = async (size: number, stored: number, input: TarInput):
   if (count > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} pieces`)
   const segments: Segment[] = []
   for (let index = 0; index < count; index += 1) segments.push({ offset: await number(), length: await number() })
-  return { map: checkedMap({ size, segments }, stored - taken), taken }
+  return { map: checkMap({ size, segments }, stored - taken), taken }
 }

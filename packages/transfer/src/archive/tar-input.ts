@@ -1,6 +1,6 @@
 import { ImageException, type AbortSignalLike, type ByteSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { byteReader } from '../decompress/byte-reader.ts'
+import { createByteReader } from '../decompress/byte-reader.ts'
 
 /** The bytes of an archive, from the first to the last. */
 export interface TarInput {
@@ -14,8 +14,8 @@ export interface TarInput {
 const SKIP_AT_ONCE = 256 * 1024
 
 /** Reads what it skips. */
-export const streamedInput = (bytes: AsyncIterable<Uint8Array>): TarInput => {
-  const { take, close } = byteReader(bytes)
+export const createStreamInput = (bytes: AsyncIterable<Uint8Array>): TarInput => {
+  const { take, close } = createByteReader(bytes)
   const skip = async (length: number): Promise<number> => {
     let skipped = 0
     while (skipped < length) {
@@ -32,7 +32,7 @@ export const streamedInput = (bytes: AsyncIterable<Uint8Array>): TarInput => {
 const WINDOW = 64 * 1024
 
 /** Asks for ranges, and does not read what it skips. For bytes of a known size whose source gives ranges. */
-export const seekingInput = (bytes: ByteSource, size: number, signal?: AbortSignalLike): TarInput => {
+export const createSeekingInput = (bytes: ByteSource, size: number, signal?: AbortSignalLike): TarInput => {
   let at = 0
   let window: { readonly start: number; readonly bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) }
   const fetched = async (start: number, end: number): Promise<Uint8Array> => {

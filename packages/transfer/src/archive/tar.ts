@@ -1,6 +1,6 @@
 import { Header } from 'tar/header'
 import { ArchiveFault, quoteName } from './fault.ts'
-import { BLOCK, decimal, oldGnuMap, paxDataMap, paxRecordMap, type SparseMap } from './sparse.ts'
+import { BLOCK, decimal, readOldGnuMap, readPaxDataMap, parsePaxMap, type SparseMap } from './sparse.ts'
 import type { TarInput } from './tar-input.ts'
 
 /** What an entry is. Only files are of use: nothing of an archive becomes a link, a device or a directory here. */
@@ -158,13 +158,13 @@ interface Layout {
 
 /** Where the bytes of an entry belong, of which the archive holds `stored`. */
 const layoutOf = async (type: string, block: Uint8Array, { records, pieces }: Announced, stored: number, input: TarInput): Promise<Layout> => {
-  if (type === 'SparseFile') return { map: await oldGnuMap(block, stored, input), taken: 0 }
+  if (type === 'SparseFile') return { map: await readOldGnuMap(block, stored, input), taken: 0 }
   const [major, minor] = [records.get('GNU.sparse.major'), records.get('GNU.sparse.minor')]
-  if (major === undefined) return { map: paxRecordMap(records, pieces, stored), taken: 0 }
+  if (major === undefined) return { map: parsePaxMap(records, pieces, stored), taken: 0 }
   if (major !== '1' || minor !== '0') throw new ArchiveFault('unsupported', 'it has a sparse file of an unknown version')
   const size = decimal(records.get('GNU.sparse.realsize'))
   if (size === null) throw new ArchiveFault('damaged', 'the size of a sparse file in it cannot be read')
-  return paxDataMap(size, stored, input)
+  return readPaxDataMap(size, stored, input)
 }
 
 /**
@@ -174,7 +174,7 @@ const layoutOf = async (type: string, block: Uint8Array, { records, pieces }: An
  * Headers are decoded by node-tar. Its reader and tar-stream's are not used: both give the pieces of a sparse file one after the other, as if there were
  * no holes, and say nothing.
  */
-export async function* tarEntries(input: TarInput): AsyncGenerator<TarEntry> {
+export async function* readTarEntries(input: TarInput): AsyncGenerator<TarEntry> {
   let announced = NOTHING
   for (let count = 0; ; count += 1) {
     if (count > MOST_ENTRIES) throw new ArchiveFault('unsupported', `it has more than ${MOST_ENTRIES} entries: no archive of a disk has as many`)

@@ -66,13 +66,13 @@ const embedded = (groups: readonly number[]): string | null => {
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')
 
 /** The address that the host of a URL is, or null where it is a name. URL has made the usual spelling of all others (`0x7f000001`) by then. */
-export const addressOf = (host: string): string | null => (isIP(withoutBrackets(host)) === 0 ? null : withoutBrackets(host))
+export const parseAddress = (host: string): string | null => (isIP(withoutBrackets(host)) === 0 ? null : withoutBrackets(host))
 
-export const scopeOf = (address: string): Scope => {
+export const findScope = (address: string): Scope => {
   if (!isIPv4(address)) {
     const groups = groupsOf(address)
     const inner = embedded(groups)
-    if (inner !== null) return scopeOf(inner)
+    if (inner !== null) return findScope(inner)
   }
   const kind = isIPv4(address) ? 'ipv4' : 'ipv6'
   const plain = withoutZone(address)

@@ -4,19 +4,19 @@ import { createHash, getHashes, type Hash } from 'node:crypto'
 const OPENSSL_NAMES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256', sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512' }
 
 /** As `createHash` knows it. */
-export const opensslName = (algorithm: string): string => (Object.hasOwn(OPENSSL_NAMES, algorithm) ? (OPENSSL_NAMES[algorithm] ?? algorithm) : algorithm)
+export const toOpensslName = (algorithm: string): string => (Object.hasOwn(OPENSSL_NAMES, algorithm) ? (OPENSSL_NAMES[algorithm] ?? algorithm) : algorithm)
 
 /** The extendable ones have no length of their own. */
 const isExtendable = (name: string): boolean => name.startsWith('shake')
 
 /** Whether digests of this algorithm can be computed here: `sha512`, as OpenSSL or hashlib spell it. */
 export const isKnownDigest = (algorithm: string): boolean => {
-  const name = opensslName(algorithm)
+  const name = toOpensslName(algorithm)
   return getHashes().includes(name) && !isExtendable(name)
 }
 
 /** Throws on an algorithm that is not known: see `isKnownDigest`. */
-export const hashOf = (algorithm: string): Hash => {
+export const createHasher = (algorithm: string): Hash => {
   if (!isKnownDigest(algorithm)) throw new TypeError(`digests of the algorithm ${algorithm} cannot be computed`)
-  return createHash(opensslName(algorithm))
+  return createHash(toOpensslName(algorithm))
 }

@@ -4,8 +4,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { constants, type BigIntStats } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
-import { iterationOf } from './iteration.ts'
-import { spanOf, type Span } from './range.ts'
+import { toIterable } from './to-iterable.ts'
+import { toSpan, type Span } from './range.ts'
 
 const CHUNK = 256 * 1024
 
@@ -65,7 +65,7 @@ const readingOf = (handle: FileHandle, path: string, first: BigIntStats, { start
     if (isSame(first, await handle.stat({ bigint: true }))) return null
     throw new ImageException(changed(path, site))
   }
-  return iterationOf({
+  return toIterable({
     next: () =>
       next().catch((thrown: unknown) => {
         throw ImageException.is(thrown) ? thrown : new ImageException(failed(thrown))
@@ -95,7 +95,7 @@ export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
           signal?.aborted === true
             ? TE.left(aborted(site))
             : pipe(
-                TE.fromEither(spanOf(range, size, site)),
+                TE.fromEither(toSpan(range, size, site)),
                 TE.bindTo('span'),
                 TE.bind('handle', () => pipe(TE.tryCatch(() => openSame(path, first, site), cannotRead(path, site)), TE.flatMapEither((opened) => opened))),
                 TE.map(({ span, handle }) => readingOf(handle, path, first, span, site, signal)),

@@ -2,7 +2,7 @@ import { conflict, forbidden, notFound, rateLimited, rejected, unauthorized, una
 import { proxyFor, requestIdOf, retryAfterOf, toImageErrorFromFailure, type HttpClient, type HttpResponse, type ProxyOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { nearness, type Scope } from './address.ts'
-import { maskedUrl } from './masked-url.ts'
+import { maskUrl } from './mask-url.ts'
 import { findHost, type FoundHost, type Network } from './network.ts'
 
 /** As many redirects as are followed. */
@@ -12,9 +12,9 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** A URL that may be asked. */
 export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): E.Either<ImageError, URL> => {
-  if (!URL.canParse(text, base?.href)) return E.left(rejected(site, { what: base === undefined ? 'this is no URL' : `${maskedUrl(base)} redirects to something that is no URL`, hint: 'Give an http or https URL' }))
+  if (!URL.canParse(text, base?.href)) return E.left(rejected(site, { what: base === undefined ? 'this is no URL' : `${maskUrl(base)} redirects to something that is no URL`, hint: 'Give an http or https URL' }))
   const url = new URL(text, base?.href)
-  const whose = base === undefined ? 'the URL' : `${maskedUrl(base)} redirects to a URL that`
+  const whose = base === undefined ? 'the URL' : `${maskUrl(base)} redirects to a URL that`
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return E.left(rejected(site, { what: `${whose} is of the scheme ${url.protocol} and not http or https`, hint: 'Give an http or https URL' }))
   if (url.username !== '' || url.password !== '') return E.left(rejected(site, { what: `${whose} holds a user or password, and URLs are read without credentials`, hint: 'Fetch the file by other means, and give its path' }))
   url.hash = ''
@@ -25,7 +25,7 @@ export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): 
 const refusalOf = (response: HttpResponse, url: URL, site: ErrorSite): ImageError => {
   const { status, headers } = response
   const traced: ErrorSite = { ...site, request: { method: 'GET', path: url.pathname, status, requestId: requestIdOf(headers) } }
-  const at = maskedUrl(url)
+  const at = maskUrl(url)
   if (status === 404 || status === 410) return notFound(traced, { what: `there is nothing at ${at}`, hint: 'Check the URL' })
   if (status === 401) return unauthorized(traced, { what: `${at} wants credentials, and URLs are read without`, hint: 'Fetch the file by other means, and give its path' })
   if (status === 403) return forbidden(traced, { what: `${at} may not be read`, reason: 'HTTP 403', hint: 'If the URL is a signed one, it may have run out: get a new one' })
@@ -61,7 +61,7 @@ export interface Arrival {
 
 const tooNear = (url: URL, found: FoundHost, from: URL | null, site: ErrorSite): ImageError =>
   rejected(site, {
-    what: from === null ? `the host of ${maskedUrl(url)} has another address now, one that is ${found.nearest}` : `${maskedUrl(from)} redirects to ${maskedUrl(url)}, whose address is ${found.nearest}`,
+    what: from === null ? `the host of ${maskUrl(url)} has another address now, one that is ${found.nearest}` : `${maskUrl(from)} redirects to ${maskUrl(url)}, whose address is ${found.nearest}`,
     hint: 'It was not asked: do not trust this link',
   })
 
@@ -71,7 +71,7 @@ const seek = async (url: URL, { network, proxy, site }: Following): Promise<E.Ei
   } catch {
     // A proxy may know names that this machine does not.
     if (proxy !== null && proxyFor(url, proxy) !== null) return E.right({ name: url.hostname, addresses: [], nearest: 'public', farthest: 'public' })
-    return E.left(unavailable(site, { what: `the host of ${maskedUrl(url)} has no address`, hint: 'Check the URL and the network' }))
+    return E.left(unavailable(site, { what: `the host of ${maskUrl(url)} has no address`, hint: 'Check the URL and the network' }))
   }
 }
 
@@ -96,10 +96,10 @@ export const follow = async (start: URL, following: Following): Promise<E.Either
     if (!REDIRECTS.has(response.status) || location === null) {
       return response.kind === 'stream' || accepts(response.status) ? E.right({ url, response, firstScope, scope: found.right.farthest }) : E.left(refusalOf(response, url, site))
     }
-    if (redirects === MOST_REDIRECTS) return E.left(rejected(site, { what: `${maskedUrl(start)} redirects more than ${MOST_REDIRECTS} times`, hint: 'Give the URL it ends at' }))
+    if (redirects === MOST_REDIRECTS) return E.left(rejected(site, { what: `${maskUrl(start)} redirects more than ${MOST_REDIRECTS} times`, hint: 'Give the URL it ends at' }))
     const next = parseUrl(location, url, site)
     if (E.isLeft(next)) return next
-    if (url.protocol === 'https:' && next.right.protocol === 'http:') return E.left(rejected(site, { what: `${maskedUrl(url)} redirects from https to http, to ${maskedUrl(next.right)}`, hint: 'It was not asked: give a URL that stays with https' }))
+    if (url.protocol === 'https:' && next.right.protocol === 'http:') return E.left(rejected(site, { what: `${maskUrl(url)} redirects from https to http, to ${maskUrl(next.right)}`, hint: 'It was not asked: give a URL that stays with https' }))
     from = url
     url = next.right
     bound = found.right.farthest

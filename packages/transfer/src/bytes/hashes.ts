@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { hashOf, opensslName } from './digest.ts'
+import { createHasher, toOpensslName } from './digest.ts'
 
 /** Digests of several algorithms that are being computed of the same bytes. */
 export interface RunningHashes {
@@ -12,8 +12,8 @@ export interface RunningHashes {
 }
 
 /** Computes where it is called. */
-export const hashesHere = (algorithms: readonly string[]): RunningHashes => {
-  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, hashOf(algorithm)] as const)
+export const createInlineHashes = (algorithms: readonly string[]): RunningHashes => {
+  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, createHasher(algorithm)] as const)
   return {
     write: async (chunk) => {
       for (const [, hash] of hashes) hash.update(chunk)
@@ -52,10 +52,10 @@ parentPort.on('message', (sent) => {
  * Computes in a thread of its own, so that receiving, inspecting and writing go on meanwhile: a gibibyte of SHA-512 takes seconds. Bytes are copied
  * into a few slabs, which go there and come back. Throws on an algorithm that is not known: see `isKnownDigest`.
  */
-export const hashesAside = (asked: readonly string[]): RunningHashes => {
+export const createWorkerHashes = (asked: readonly string[]): RunningHashes => {
   const algorithms = [...new Set(asked)]
-  for (const algorithm of algorithms) hashOf(algorithm)
-  const worker = new Worker(PROGRAM, { eval: true, workerData: algorithms.map(opensslName), env: {}, execArgv: [] })
+  for (const algorithm of algorithms) createHasher(algorithm)
+  const worker = new Worker(PROGRAM, { eval: true, workerData: algorithms.map(toOpensslName), env: {}, execArgv: [] })
   const free = Array.from({ length: SLABS }, () => new ArrayBuffer(SLAB_BYTES))
   let slab: ArrayBuffer | null = null
   let length = 0
@@ -117,4 +117,4 @@ export const hashesAside = (asked: readonly string[]): RunningHashes => {
 const ASIDE_BYTES = 32 * 2 ** 20
 
 /** Computes where it takes less time. `size`: of all the bytes; `null`: not known. */
-export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < ASIDE_BYTES) ? hashesHere : hashesAside)(algorithms)
+export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < ASIDE_BYTES) ? createInlineHashes : createWorkerHashes)(algorithms)

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
-import { addressOf, nearness, scopeOf, type Scope } from './address.ts'
+import { parseAddress, nearness, findScope, type Scope } from './address.ts'
 
 /** An address of a host. */
 export interface HostAddress {
@@ -12,10 +12,10 @@ export interface HostAddress {
 export interface Network {
   /** All addresses of a name. Rejects where there are none. */
   readonly resolve: (name: string) => Promise<readonly HostAddress[]>
-  readonly scopeOf: (address: string) => Scope
+  readonly findScope: (address: string) => Scope
 }
 
-export const systemNetwork: Network = { resolve: (name) => lookup(name, { all: true, verbatim: true }), scopeOf }
+export const systemNetwork: Network = { resolve: (name) => lookup(name, { all: true, verbatim: true }), findScope }
 
 /** A host as it was found: no other addresses than these may be connected to. */
 export interface FoundHost {
@@ -29,16 +29,16 @@ export interface FoundHost {
 
 /** The host of a URL. Rejects where its name has no address. */
 export const findHost = async (host: string, network: Network): Promise<FoundHost> => {
-  const address = addressOf(host)
+  const address = parseAddress(host)
   const addresses = address === null ? await network.resolve(host) : [{ address, family: address.includes(':') ? 6 : 4 }]
-  const scopes = addresses.map((each) => network.scopeOf(each.address)).toSorted((one, other) => nearness(one) - nearness(other))
+  const scopes = addresses.map((each) => network.findScope(each.address)).toSorted((one, other) => nearness(one) - nearness(other))
   const [farthest, nearest] = [scopes[0], scopes.at(-1)]
   if (farthest === undefined || nearest === undefined) throw Object.assign(new Error('a name without addresses'), { code: 'ENOTFOUND' })
   return { name: host, addresses, nearest, farthest }
 }
 
 /** Answers with the addresses that were checked, whatever the name's server says by then. */
-export const pinnedTo =
+export const createPinnedLookup =
   (find: (name: string) => FoundHost | undefined): LookupFunction =>
   (name, options, done) => {
     const addresses = find(name)?.addresses ?? []

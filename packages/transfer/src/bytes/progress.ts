@@ -1,9 +1,9 @@
-import { observed } from './observed.ts'
+import { observe } from './observe.ts'
 
 /** The same bytes; after each chunk `tell` hears how many have passed. `from`: how many there were before. */
-export const counted = (bytes: AsyncIterable<Uint8Array>, tell: (passed: number) => void, from = 0): AsyncIterable<Uint8Array> => {
+export const countBytes = (bytes: AsyncIterable<Uint8Array>, tell: (passed: number) => void, from = 0): AsyncIterable<Uint8Array> => {
   let passed = from
-  return observed(bytes, (chunk) => {
+  return observe(bytes, (chunk) => {
     passed += chunk.length
     tell(passed)
   })

@@ -8,12 +8,12 @@ export interface Span {
   readonly end: number | null
 }
 
-export const noSuchRange = (site: ErrorSite, { start, end }: ByteRange, size: number | null): ImageError =>
+export const rangeError = (site: ErrorSite, { start, end }: ByteRange, size: number | null): ImageError =>
   rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}` })
 
 /** A range among `size` bytes: one that ends behind the last byte ends with it. */
-export const spanOf = (range: ByteRange | undefined, size: number | null, site: ErrorSite): E.Either<ImageError, Span> => {
+export const toSpan = (range: ByteRange | undefined, size: number | null, site: ErrorSite): E.Either<ImageError, Span> => {
   const { start, end } = range ?? { start: 0, end: null }
   const stop = size === null ? end : Math.min(end ?? size, size)
-  return start < 0 || (stop !== null && start > stop) ? E.left(noSuchRange(site, { start, end }, size)) : E.right({ start, end: stop })
+  return start < 0 || (stop !== null && start > stop) ? E.left(rangeError(site, { start, end }, size)) : E.right({ start, end: stop })
 }

@@ -43,7 +43,7 @@ const dataIn = (bytes: Buffer, position: number): readonly Run[] => {
  * Appends at `start`, where the file must end: large pieces are written, one at a time, while the next is gathered. Blocks of zeros are not written: behind
  * its end a file has none, so they become holes, or zeros where the file system has no holes.
  */
-export const sparseAppender = (handle: FileHandle, start: number): Appender => {
+export const createSparseAppender = (handle: FileHandle, start: number): Appender => {
   let position = start
   let gathered: Uint8Array[] = []
   let length = 0

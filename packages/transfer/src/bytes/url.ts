@@ -2,11 +2,11 @@ import { aborted, conflict, ImageException, integrityFailed, rejected, unavailab
 import { compose, contentCodings, createTransport, imageBytes, plainBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { dismiss, follow, parseUrl, type Arrival } from './follow.ts'
-import { maskedUrl } from './masked-url.ts'
+import { maskUrl } from './mask-url.ts'
 import type { Scope } from './address.ts'
-import { iterationOf } from './iteration.ts'
-import { pinnedTo, systemNetwork, type FoundHost, type Network } from './network.ts'
-import { noSuchRange, spanOf, type Span } from './range.ts'
+import { toIterable } from './to-iterable.ts'
+import { createPinnedLookup, systemNetwork, type FoundHost, type Network } from './network.ts'
+import { rangeError, toSpan, type Span } from './range.ts'
 
 /** How a URL is asked. */
 export interface UrlOptions extends Abortable {
@@ -57,7 +57,7 @@ interface Session {
 /** One request and its redirects: connections are not kept for later. */
 const createSession = ({ site, tls, proxy, timeoutMs = 60_000, userAgent: name = 'imago', timing = systemTiming, network = systemNetwork }: UrlOptions): Session => {
   const hosts = new Map<string, FoundHost>()
-  const { client, close } = createTransport({ tls, proxy, lookup: pinnedTo((host) => hosts.get(host)) })
+  const { client, close } = createTransport({ tls, proxy, lookup: createPinnedLookup((host) => hosts.get(host)) })
   const asking = compose(userAgent({ userAgent: name }), timeout({ timeoutMs, ...timing }))(client)
   return {
     ask: (url, headers, nearest, signal, accepts) =>
@@ -154,7 +154,7 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
       if (result.done === true) {
         if (isAll()) return null
         if (size !== null) throw endedEarly('')
-        if (position < start) throw new ImageException(noSuchRange(site, { start, end }, position))
+        if (position < start) throw new ImageException(rangeError(site, { start, end }, position))
         return null
       }
       const chunk = result.value
@@ -165,7 +165,7 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
     }
     return null
   }
-  return iterationOf({
+  return toIterable({
     next,
     close: async () => {
       try {
@@ -203,10 +203,10 @@ const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
 const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | undefined, options: UrlOptions): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
   const { site, signal } = options
   if (signal?.aborted === true) return E.left(aborted(site))
-  const spanned = spanOf(range, version.size, site)
+  const spanned = toSpan(range, version.size, site)
   if (E.isLeft(spanned)) return spanned
   const span = spanned.right
-  if (span.start === span.end) return E.right(iterationOf({ next: async () => null, close: async () => undefined }))
+  if (span.start === span.end) return E.right(toIterable({ next: async () => null, close: async () => undefined }))
   const session = createSession(options)
   const fail = (error: ImageError): E.Either<ImageError, never> => {
     session.close()
@@ -224,19 +224,19 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
   }
   if (E.isLeft(answer)) return fail(answer.left)
   const { response, url } = answer.right
-  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskedUrl(url)} gives no bytes` }))
+  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} gives no bytes` }))
   const refuse = (error: ImageError): E.Either<ImageError, never> => {
     dismiss(response)
     return fail(error)
   }
   const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
   const sent = versionOf(answer.right)
-  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `what is at ${maskedUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
+  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `what is at ${maskUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
   const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
-  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskedUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
+  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
   try {
     const bytes = mayBeCoded ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes : imageBytes(response.bytes, site)
-    return E.right(cut(bytes, at, span, version.size, maskedUrl(url), site, session.close))
+    return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown
     return refuse(thrown.error)
@@ -272,7 +272,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
     const arrival = arrived.right
     dismiss(arrival.response)
     const { status } = arrival.response
-    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskedUrl(arrival.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
+    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskUrl(arrival.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
     const codings = foreignCodings(arrival)
     const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
     if (E.isLeft(isCoded)) return isCoded
@@ -307,7 +307,7 @@ export const urlSource =
     const { arrival, version } = known.right
     return E.right({
       bytes: { size: version.size, open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }) },
-      finalUrl: maskedUrl(arrival.url),
+      finalUrl: maskUrl(arrival.url),
       etag: version.etag,
       lastModified: version.modified,
       contentType: arrival.response.headers.get('content-type'),

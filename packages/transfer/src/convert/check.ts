@@ -1,10 +1,10 @@
 import { aborted, type Abortable, type Answer, type ErrorSite } from '@imago/core'
 import type { Finding } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
-import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
+import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
-import { limited, USUAL_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
+import { limited, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
 import type { QemuImg } from './qemu-img.ts'
 
 /** A file whose inside is to be checked. */
@@ -35,7 +35,7 @@ const CUT = /exceeding the end of the file|after (?:the )?end of (?:the )?file|t
 /** How it says, with the exit code of all that goes wrong, that the file is at fault. */
 const AT_FAULT = /corrupt|invalid VPC image|image bitmap has room for/i
 
-const corruptionsIn = (output: string): number | null => {
+const parseCorruptions = (output: string): number | null => {
   const count = /"corruptions": (\d{1,9})\b/.exec(output)?.[1]
   return count === undefined ? null : Number(count)
 }
@@ -55,12 +55,12 @@ const damaged = (message: string, count: number | null): Finding => ({
 const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
   const { code, errors, output } = ended
   if (code === 0 || code === LEAKS || code === UNSUPPORTED) return SOUND
-  if (code === CORRUPT) return { failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), corruptionsIn(output)), unchecked: null }
-  const complained = complaintOf(ended)
-  const complaint = withoutPlace(complained, path)
+  if (code === CORRUPT) return { failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), parseCorruptions(output)), unchecked: null }
+  const complained = findComplaint(ended)
+  const complaint = removePath(complained, path)
   if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
   if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
-  if (code === 1 && whyNotOpened(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE }, unchecked: null }
+  if (code === 1 && classifyOpenError(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE }, unchecked: null }
   return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'nothing'}` : complaint }
 }
 
@@ -76,7 +76,7 @@ const placeOf = ({ path, format }: CheckRequest): string =>
 export const checkImage =
   (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): Answer<Checked> =>
   async () => {
-    const { signal, limits = USUAL_CONVERSION_LIMITS } = request
+    const { signal, limits = DEFAULT_CONVERSION_LIMITS } = request
     const [program, args] = await limited(qemuImg.path, ['check', '-U', '--output=json', placeOf(request)], limits)
     const ended = await execute(program, args, { timeoutMs: limits.timeoutMs, signal })
     return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(checkedOf(ended, request))

@@ -6,7 +6,7 @@ const OF_THE_FORMAT = /\bkey\b|encrypt|cipher|passphrase|log that needs|replayin
 const OF_THE_MACHINE = /permission|not permitted|no such file|memory|(?:could not|cannot) allocate|too many open|file name too long|input\/output error|no space left|\block\b/i
 
 /** The last line that qemu-img complained in. */
-export const complaintOf = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
+export const findComplaint = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
 
 /** Without the description by which qemu-img was given the file, or which it made of that. */
 const withoutDescription = (said: string): string => {
@@ -16,7 +16,7 @@ const withoutDescription = (said: string): string => {
 }
 
 /** A complaint without what the file was called by, which says nothing to those who know it. `paths`: as qemu-img was given them. */
-export const withoutPlace = (complaint: string, ...paths: readonly string[]): string =>
+export const removePath = (complaint: string, ...paths: readonly string[]): string =>
   paths
     .reduce((said, path) => said.replaceAll(path, 'the file'), withoutDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')))
     .replaceAll("'the file'", 'the file')
@@ -24,9 +24,9 @@ export const withoutPlace = (complaint: string, ...paths: readonly string[]): st
     .slice(0, 300)
 
 /** Whose fault it is, where a complaint says that the file could not be opened: of its bytes, of a format that QEMU cannot open in this form, of this machine; `null`: it says something else. */
-export const whyNotOpened = (complaint: string, ...paths: readonly string[]): 'damaged' | 'format' | 'machine' | null => {
+export const classifyOpenError = (complaint: string, ...paths: readonly string[]): 'damaged' | 'format' | 'machine' | null => {
   if (!complaint.startsWith('Could not open ')) return null
-  const reason = withoutPlace(complaint, ...paths)
+  const reason = removePath(complaint, ...paths)
   if (OF_THE_MACHINE.test(reason)) return 'machine'
   return OF_THE_FORMAT.test(reason) ? 'format' : 'damaged'
 }

@@ -5,10 +5,10 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { ALLOWABLE_CHECKS, checkSafety } from '../safety/check-safety.ts'
-import { complaintOf, whyNotOpened, withoutPlace } from './complaint.ts'
+import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
-import { limited, USUAL_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
+import { limited, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
 import type { QemuImg } from './qemu-img.ts'
 
 /** What keeps the new file to one that holds all it needs, in the form that clouds take. */
@@ -41,7 +41,7 @@ export interface Converted {
 }
 
 /** The last percentage in what `-p` prints: `    (12.34/100%)`, each over the one before. */
-export const percentIn = (printed: string): number | null => {
+export const parsePercent = (printed: string): number | null => {
   const last = [...printed.matchAll(/\((\d{1,3}(?:\.\d+)?)\/100%\)/g)].at(-1)?.[1]
   return last === undefined ? null : Number(last)
 }
@@ -50,13 +50,13 @@ export const percentIn = (printed: string): number | null => {
 const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), and make a new plan of the result'
 
 /** What an inspection finds in what is called this: a GPT or an ISO is a raw disk, too. */
-const asInspected = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
+const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
 
-const refusalOf = ({ from, inspection, format, to, into, limits = USUAL_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
+const refusalOf = ({ from, inspection, format, to, into, limits = DEFAULT_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
   // What may be allowed is up to whoever inspected it: qemu-img reads no partition table.
   const unsafe = checkSafety(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
-  if (!asInspected(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
+  if (!toInspectedFormats(format).includes(inspection.format)) return unsafeImage(site, { what: `the file is said to be ${format}, and is ${inspection.format}`, check: 'format_mismatch' })
   if (inspection.isEncrypted === true) return rejected(site, { what: `the ${format} is encrypted: it cannot be converted without its key`, hint: DECRYPT, remedy: 'new-plan' })
   if (format === to) return rejected(site, { what: `it is ${to} already`, hint: 'Do not convert it' })
   // qemu-img takes `nbd:…`, `ssh:…`, `json:{…}` for places elsewhere; an absolute path is one.
@@ -73,7 +73,7 @@ const argumentsOf = ({ from, format, to }: Conversion, target: string): readonly
   return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
 }
 
-const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
+const failureOf = (ended: Ended, { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
   const whole = `the conversion from ${format} to ${to}`
   if (ended.stopped === 'aborted') return aborted(site)
   if (ended.stopped === 'timeout') return unavailable(site, { what: `${whole} took longer than ${limits.timeoutMs / 1000} s`, hint: 'Allow it more time' })
@@ -81,10 +81,10 @@ const failureOf = (ended: Ended, { limits = USUAL_CONVERSION_LIMITS, from, forma
   if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL') return rejected(site, { what: `${whole} was ended by the system: it took more than ${limits.cpuSeconds} s of a processor, or the machine has too little memory`, hint: 'Allow it more' })
   if (ended.signal === 'SIGXFSZ') return rejected(site, { what: `${whole} made more than ${limits.size} bytes`, hint: 'Allow it more' })
   if (ended.code === 0) return null
-  const complaint = complaintOf(ended)
+  const complaint = findComplaint(ended)
   if (/No space left on device/.test(complaint)) return conflict(site, { what: `${whole} found the disk full`, hint: 'Make room, or name another directory' })
-  const said = withoutPlace(complaint, target, from)
-  const why = whyNotOpened(complaint, from)
+  const said = removePath(complaint, target, from)
+  const why = classifyOpenError(complaint, from)
   if (why === 'damaged') return unsafeImage(site, { check: 'damaged', what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${said}`, hint: 'Get a sound copy of it, or repair a copy by qemu-img check -r all; then make a new plan' })
   if (why === 'format') return rejected(site, { what: `${whole} failed: qemu-img cannot open it: ${said}`, hint: 'Convert it by other means, and make a new plan of the result', remedy: 'new-plan' })
   return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`, hint: 'Look at the file with qemu-img check' })
@@ -106,7 +106,7 @@ const check = async (target: string, conversion: Conversion, site: ErrorSite): P
   if (inspection === null) return E.left(aborted(site))
   const unsafe = checkSafety(site, inspection, to, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return E.left(unsafe)
-  if (!asInspected(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion made something else', expected: to, actual: inspection.format }))
+  if (!toInspectedFormats(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion made something else', expected: to, actual: inspection.format }))
   const { size } = await stat(target)
   const made = to === 'raw' ? size : inspection.virtualSize
   // A format may round the disk up, never down, but for what is behind the last whole sector of a header's odd size: no guest could ever read that.
@@ -124,7 +124,7 @@ const check = async (target: string, conversion: Conversion, site: ErrorSite): P
 export const convert =
   (qemuImg: QemuImg, conversion: Conversion, site: ErrorSite): Answer<Converted> =>
   async () => {
-    const { signal, into, limits = USUAL_CONVERSION_LIMITS, onProgress } = conversion
+    const { signal, into, limits = DEFAULT_CONVERSION_LIMITS, onProgress } = conversion
     if (signal?.aborted === true) return E.left(aborted(site))
     const refusal = refusalOf(conversion, site)
     if (refusal !== null) return E.left(refusal)
@@ -138,7 +138,7 @@ export const convert =
         signal,
         directory,
         onOutput: (text) => {
-          const percent = percentIn(text)
+          const percent = parsePercent(text)
           if (percent !== null) onProgress?.(percent)
         },
       })

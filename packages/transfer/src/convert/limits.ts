@@ -12,7 +12,7 @@ export interface ConversionLimits {
 }
 
 /** Nova and Glance give qemu-img the same address space (`QEMU_IMG_LIMITS`), and 30 s of a processor to look at a file: a conversion of some hundred GB takes longer. */
-export const USUAL_CONVERSION_LIMITS: ConversionLimits = { memory: 2 ** 30, cpuSeconds: 3600, timeoutMs: 6 * 3_600_000, size: 16 * 2 ** 40 }
+export const DEFAULT_CONVERSION_LIMITS: ConversionLimits = { memory: 2 ** 30, cpuSeconds: 3600, timeoutMs: 6 * 3_600_000, size: 16 * 2 ** 40 }
 
 /** util-linux's prlimit sets the limits before it becomes qemu-img. Where there is none (macOS), time alone is limited. */
 export const limited = async (program: string, args: readonly string[], { memory, cpuSeconds, size }: ConversionLimits): Promise<readonly [string, readonly string[]]> => {

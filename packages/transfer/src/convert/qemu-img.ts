@@ -16,7 +16,7 @@ export interface QemuImg {
  * The oldest that a distribution still mends (Ubuntu 22.04). Security fixes come as packages of the same version, so that its number cannot tell of them; the one that
  * matters most here, CVE-2024-4467 (a qcow2 whose data file is named by `json:`), does not depend on it: no data file passes the inspection.
  */
-export const LEAST_VERSION = '6.2'
+export const MINIMUM_VERSION = '6.2'
 
 const HINT = 'Install qemu-img (Debian, Ubuntu: qemu-utils; Fedora: qemu-img; Homebrew: qemu), or choose a format that need not be converted'
 
@@ -42,7 +42,7 @@ const isLess = (version: string, than: string): boolean => {
 }
 
 /** The version in what `qemu-img --version` prints: `qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)`. */
-export const versionIn = (printed: string): string | null => /^qemu-img version (\d+(?:\.\d+){1,3})/m.exec(printed)?.[1] ?? null
+export const parseVersion = (printed: string): string | null => /^qemu-img version (\d+(?:\.\d+){1,3})/m.exec(printed)?.[1] ?? null
 
 /** Finds qemu-img in a search path, as `PATH` has it, and looks at its version. `ConfigInvalid` where there is none, or one that is too old. */
 export const findQemuImg =
@@ -51,7 +51,7 @@ export const findQemuImg =
     const path = await findProgram('qemu-img', searchPath)
     if (path === null) return E.left(configInvalid(site, { what: 'this format has to be converted, and there is no qemu-img on this machine', hint: HINT }))
     const ended = await execute(path, ['--version'], { timeoutMs: 10_000 })
-    const version = versionIn(ended.output)
+    const version = parseVersion(ended.output)
     if (version === null) return E.left(configInvalid(site, { what: `${path} does not say which version it is`, hint: HINT }))
-    return isLess(version, LEAST_VERSION) ? E.left(configInvalid(site, { what: `${path} is version ${version}; at least ${LEAST_VERSION} is needed`, hint: HINT })) : E.right({ path, version })
+    return isLess(version, MINIMUM_VERSION) ? E.left(configInvalid(site, { what: `${path} is version ${version}; at least ${MINIMUM_VERSION} is needed`, hint: HINT })) : E.right({ path, version })
   }

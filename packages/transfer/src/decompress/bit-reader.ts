@@ -12,7 +12,7 @@ export interface BitReader {
 }
 
 /** `skipped`: how many bits of the first byte have been taken before. */
-export const bitReader = (bytes: Uint8Array, skipped: number): BitReader => {
+export const createBitReader = (bytes: Uint8Array, skipped: number): BitReader => {
   let at = 0
   let word = 0
   let have = 0

@@ -5,7 +5,7 @@ export interface ByteReader {
   readonly close: () => Promise<void>
 }
 
-export const byteReader = (bytes: AsyncIterable<Uint8Array>): ByteReader => {
+export const createByteReader = (bytes: AsyncIterable<Uint8Array>): ByteReader => {
   const source = bytes[Symbol.asyncIterator]()
   let rest: Uint8Array = new Uint8Array(0)
   return {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { bitReader } from './bit-reader.ts'
-import { byteReader, type ByteReader } from './byte-reader.ts'
+import { createBitReader } from './bit-reader.ts'
+import { createByteReader, type ByteReader } from './byte-reader.ts'
 import { readBlock, type Bzip2Block } from './bzip2-block.ts'
 import { DecoderFault, type Decoder } from './fault.ts'
 
@@ -66,7 +66,7 @@ async function* stream(reader: ByteReader, carried: Uint8Array, level: number): 
   for (;;) {
     // A block is decoded from memory, all of it: it has no length that could be read before.
     if (held.length < enough) held = Buffer.concat([held, await reader.take(enough - held.length)])
-    const input = bitReader(held, skipped)
+    const input = createBitReader(held, skipped)
     const magic = [input.bits(24), input.bits(24)]
     if (magic[0] === 0x177245 && magic[1] === 0x385090) {
       const checksum = ((input.bits(16) << 16) | input.bits(16)) >>> 0
@@ -90,8 +90,8 @@ async function* stream(reader: ByteReader, carried: Uint8Array, level: number): 
  * All streams, and all check sums. Not by a library: the one for JavaScript that decodes in steps (unbzip2-stream 1.4.3) is as fast, but holds what a block becomes
  * as numbers one by one, and a block of zeros becomes 46 MB: 3 GB of memory were seen for the 200 MB of zeros that take 90 MB here.
  */
-export const unbzipped: Decoder = async function* (bytes) {
-  const reader = byteReader(bytes)
+export const decodeBzip2: Decoder = async function* (bytes) {
+  const reader = createByteReader(bytes)
   const joined = async (held: Uint8Array, length: number): Promise<Uint8Array> => (held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)]))
   try {
     let held: Uint8Array = new Uint8Array(0)

@@ -2,8 +2,8 @@
 export const COMPRESSION_KINDS = ['gzip', 'xz', 'zstd', 'bzip2'] as const
 export type CompressionKind = (typeof COMPRESSION_KINDS)[number]
 
-/** As many first bytes as `compressionOf` needs. */
-export const COMPRESSION_HEAD = 10
+/** As many first bytes as `detectCompression` needs. */
+export const COMPRESSION_HEAD_LENGTH = 10
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[], from = 0): boolean => magic.every((byte, index) => bytes[from + index] === byte)
 
@@ -11,7 +11,7 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[], from = 0): bool
 const isBzip2Block = (bytes: Uint8Array): boolean => startsWith(bytes, [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], 4) || startsWith(bytes, [0x17, 0x72, 0x45, 0x38, 0x50, 0x90], 4)
 
 /** How bytes are compressed, by their first ten; null: in none of these ways. */
-export const compressionOf = (first: Uint8Array): CompressionKind | null => {
+export const detectCompression = (first: Uint8Array): CompressionKind | null => {
   // The third byte: deflate, the only method there is (RFC 1952).
   if (startsWith(first, [0x1f, 0x8b, 0x08])) return 'gzip'
   if (startsWith(first, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])) return 'xz'

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 
-export interface Slices {
+export interface SliceTransform {
   /** Takes a slice; gives what became of it. Throws what the stream fails with. */
   readonly take: (slice: Uint8Array) => Promise<readonly Uint8Array[]>
   /** There are no more; gives what was left. */
@@ -14,7 +14,7 @@ export interface Slices {
  * Drives a stream that makes of each slice written to it what it can, and pushes that before it calls back.
  * A few bytes can stand for very many: as only one slice is under way, what is held in memory is what that one becomes.
  */
-export const slicesOf = (stream: Transform): Slices => {
+export const createSliceTransform = (stream: Transform): SliceTransform => {
   let made: Uint8Array[] = []
   let failure: { readonly thrown: unknown } | null = null
   let isEnded = false
@@ -49,6 +49,6 @@ export const slicesOf = (stream: Transform): Slices => {
   }
 }
 
-export function* inSlices(chunk: Uint8Array, size: number): Generator<Uint8Array> {
+export function* splitIntoSlices(chunk: Uint8Array, size: number): Generator<Uint8Array> {
   for (let from = 0; from < chunk.length; from += size) yield chunk.subarray(from, from + size)
 }

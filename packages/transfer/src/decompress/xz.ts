@@ -1,6 +1,6 @@
 import type Lzma from 'lzma-native'
 import { DecoderFault, type Decoder } from './fault.ts'
-import { inSlices, slicesOf } from './slices.ts'
+import { splitIntoSlices, createSliceTransform } from './slices.ts'
 
 /** LZMA2 makes some 7000 bytes of one: 28 MiB of a slice. */
 const SLICE = 4 * 1024
@@ -40,11 +40,11 @@ const faultOf = (thrown: unknown): unknown => {
 }
 
 /** By liblzma: all streams, and all check sums. It runs in a thread of Node's pool. */
-export const unxzed: Decoder = async function* (bytes) {
+export const decodeXz: Decoder = async function* (bytes) {
   const { createStream } = await loaded()
-  const slices = slicesOf(createStream('streamDecoder', { memlimit: MEMORY, flags: CONCATENATED as never }))
+  const slices = createSliceTransform(createStream('streamDecoder', { memlimit: MEMORY, flags: CONCATENATED as never }))
   try {
-    for await (const chunk of bytes) for (const slice of inSlices(chunk, SLICE)) yield* await slices.take(slice)
+    for await (const chunk of bytes) for (const slice of splitIntoSlices(chunk, SLICE)) yield* await slices.take(slice)
     yield* await slices.finish()
   } catch (thrown) {
     throw faultOf(thrown)

@@ -1,6 +1,6 @@
 import { Decompress } from 'fzstd'
 import xxhash from 'xxhash-wasm'
-import { byteReader, type ByteReader } from './byte-reader.ts'
+import { createByteReader, type ByteReader } from './byte-reader.ts'
 import { DecoderFault, type Decoder } from './fault.ts'
 
 /** What zstd(1) allows without `--long` or `--memory`. */
@@ -103,8 +103,8 @@ const isBeginning = (bytes: Uint8Array): boolean =>
   [[0x28, 0xb5, 0x2f], [null, 0x2a, 0x4d]].some((start) => bytes.every((byte, at) => (start[at] === null ? byte >>> 4 === 5 : byte === start[at])))
 
 /** By fzstd: all frames. Node has zstd of its own from 22.15 on only, and ends at the first frame without an error. */
-export const unzstded: Decoder = async function* (bytes) {
-  const reader = byteReader(bytes)
+export const decodeZstd: Decoder = async function* (bytes) {
+  const reader = createByteReader(bytes)
   try {
     for (let isFirst = true; ; isFirst = false) {
       const magic = await reader.take(4)

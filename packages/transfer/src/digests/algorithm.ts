@@ -10,7 +10,7 @@ const WEAK: ReadonlySet<DigestAlgorithm> = new Set(['sha1', 'md5'])
 
 export const isWeak = (algorithm: DigestAlgorithm): boolean => WEAK.has(algorithm)
 
-export const hexDigitsOf = (algorithm: DigestAlgorithm): number => HEX_DIGITS[algorithm]
+export const countHexDigits = (algorithm: DigestAlgorithm): number => HEX_DIGITS[algorithm]
 
 /** The algorithm that a tool or a file names: `SHA256`, `sha-256`, OpenSSL's `SHA2-256`. `null`: it is none of those above. */
 export const toDigestAlgorithm = (word: string): DigestAlgorithm | null => {
@@ -20,6 +20,6 @@ export const toDigestAlgorithm = (word: string): DigestAlgorithm | null => {
 }
 
 /** The algorithm whose digests are that long, where nothing else names one. */
-export const algorithmOfLength = (digits: number): DigestAlgorithm | null => DIGEST_ALGORITHMS.find((one) => HEX_DIGITS[one] === digits) ?? null
+export const findAlgorithmByLength = (digits: number): DigestAlgorithm | null => DIGEST_ALGORITHMS.find((one) => HEX_DIGITS[one] === digits) ?? null
 
 export const isHex = (text: string): boolean => /^[0-9a-f]+$/i.test(text)

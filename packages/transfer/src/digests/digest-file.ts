@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { algorithmOfLength, hexDigitsOf, isHex, toDigestAlgorithm, type DigestAlgorithm } from './algorithm.ts'
+import { findAlgorithmByLength, countHexDigits, isHex, toDigestAlgorithm, type DigestAlgorithm } from './algorithm.ts'
 
 /** A file that lists digests is not larger. Debian's, Ubuntu's and Fedora's have some KiB; one of a whole mirror some MiB. */
 export const MOST_DIGEST_FILE_BYTES = 8 * 2 ** 20
@@ -74,7 +74,7 @@ interface Context {
 const entryOf = (algorithmWord: string, digest: string, name: string, { line, isEscaped }: Context): DigestEntry | null => {
   if (!isHex(digest)) return null
   const algorithm = toDigestAlgorithm(algorithmWord)
-  if (algorithm !== null && digest.length !== hexDigitsOf(algorithm)) return null
+  if (algorithm !== null && digest.length !== countHexDigits(algorithm)) return null
   return { name: isNameless(name) ? null : isEscaped ? unescaped(name) : name, algorithm, algorithmWord, value: digest.toLowerCase(), line }
 }
 
@@ -87,7 +87,7 @@ const taggedEntry = (text: string, context: Context): DigestEntry | null => {
   if (!rest.startsWith('=')) return null
   const word = text.slice(0, open).trim()
   const digest = rest.slice(1).trim()
-  return entryOf(word === '' ? (context.word ?? algorithmOfLength(digest.length) ?? '') : word, digest, text.slice(open + 1, close), context)
+  return entryOf(word === '' ? (context.word ?? findAlgorithmByLength(digest.length) ?? '') : word, digest, text.slice(open + 1, close), context)
 }
 
 const firstSpace = (text: string): number => {
@@ -103,7 +103,7 @@ const plainEntry = (text: string, context: Context): DigestEntry | null => {
   const name = rest.startsWith('*') ? rest.slice(1) : rest
   const colon = first.indexOf(':')
   if (colon !== -1) return entryOf(first.slice(0, colon), first.slice(colon + 1), name, context)
-  const word = context.word ?? algorithmOfLength(first.length)
+  const word = context.word ?? findAlgorithmByLength(first.length)
   return word === null ? null : entryOf(word, first, name, context)
 }
 

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { DIGEST_ALGORITHMS, hexDigitsOf, isHex, toDigestAlgorithm, type DigestAlgorithm } from './algorithm.ts'
+import { DIGEST_ALGORITHMS, countHexDigits, isHex, toDigestAlgorithm, type DigestAlgorithm } from './algorithm.ts'
 
 /** A digest that the publisher of an image gives for it: of the bytes as they are published, before anything is unpacked. */
 export interface ExpectedDigest {
@@ -29,14 +29,14 @@ export const parseExpectedDigest = (text: string): E.Either<string, ExpectedDige
   const value = text.slice(colon + 1)
   const algorithm = toDigestAlgorithm(word)
   if (algorithm === null) return E.left(`unknown algorithm "${shown(word)}" (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
-  const digits = hexDigitsOf(algorithm)
+  const digits = countHexDigits(algorithm)
   if (!isHex(value)) return E.left(`"${shown(value)}" is not hexadecimal: ${FORM}`)
   if (value.length !== digits) return E.left(`a ${algorithm} digest has ${digits} hexadecimal digits, and this one has ${value.length}`)
   return E.right({ algorithm, value: value.toLowerCase(), from: null, name: null, signature: 'none' })
 }
 
 /** Two digests of one algorithm that differ; `null`: none do. */
-export const contradiction = (digests: readonly ExpectedDigest[]): readonly [ExpectedDigest, ExpectedDigest] | null => {
+export const findContradiction = (digests: readonly ExpectedDigest[]): readonly [ExpectedDigest, ExpectedDigest] | null => {
   for (const [index, one] of digests.entries()) {
     const other = digests.slice(index + 1).find(({ algorithm, value }) => algorithm === one.algorithm && value !== one.value)
     if (other !== undefined) return [one, other]

@@ -2,13 +2,13 @@ import { ImageException, type Abortable, type ByteSource, type ErrorSite, type I
 import { createInspector, inspectRanges, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { ArchiveFault } from '../archive/fault.ts'
-import { chooseMember, digestFor, listingBuilder, type Listing, type Member } from '../archive/listing.ts'
-import { isTar, tarEntries, type TarEntry } from '../archive/tar.ts'
-import { seekingInput, streamedInput, type TarInput } from '../archive/tar-input.ts'
-import { archiveError } from '../archive/extracted.ts'
-import { manifestFailure } from '../archive/manifest-check.ts'
-import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
-import { compressionOf, type CompressionKind } from '../decompress/kind.ts'
+import { chooseMember, findMemberDigest, createListingBuilder, type Listing, type Member } from '../archive/listing.ts'
+import { isTar, readTarEntries, type TarEntry } from '../archive/tar.ts'
+import { createSeekingInput, createStreamInput, type TarInput } from '../archive/tar-input.ts'
+import { toArchiveError } from '../archive/extract.ts'
+import { checkManifest } from '../archive/manifest-check.ts'
+import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompress.ts'
+import { detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
@@ -86,7 +86,7 @@ const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): By
   const once = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes
   }
-  return decompressed({ size: bytes.length, open: () => async () => E.right(once()) }, kind, USUAL_LIMITS, site)
+  return decompress({ size: bytes.length, open: () => async () => E.right(once()) }, kind, DEFAULT_DECOMPRESSION_LIMITS, site)
 }
 
 /** The disk of which `head` is the beginning. `size`: of all of it; `null`: not known. */
@@ -112,14 +112,14 @@ interface Heads {
 
 /** Lists an archive as far as the budget goes, and keeps the first bytes of its files. */
 const listed = async (input: TarInput): Promise<Heads> => {
-  const { add, listing } = listingBuilder()
+  const { add, listing } = createListingBuilder()
   const heads = new Map<string, Uint8Array>()
   const look = async (entry: TarEntry): Promise<void> => {
     if (await add(entry)) return
     if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS) heads.set(entry.name, await firstOf(entry.content(), HEAD))
   }
   try {
-    for await (const entry of tarEntries(input)) await look(entry)
+    for await (const entry of readTarEntries(input)) await look(entry)
     return { listing: listing(true), heads }
   } catch (thrown) {
     if (!(thrown instanceof Enough)) throw thrown
@@ -133,7 +133,7 @@ const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => 
   const { ovf } = listing
   const capacity = member === null ? null : (ovf?.disks.find(({ file }) => file === member.name)?.capacity ?? null)
   const { disks: _, ...machine } = ovf ?? { disks: [] }
-  return { member: member?.name ?? null, digest: member === null ? null : digestFor(listing, member), machine: ovf === null ? null : (machine as NonNullable<ArchiveFacts['machine']>), capacity, problem: null }
+  return { member: member?.name ?? null, digest: member === null ? null : findMemberDigest(listing, member), machine: ovf === null ? null : (machine as NonNullable<ArchiveFacts['machine']>), capacity, problem: null }
 }
 
 /** The disk in an archive, as far as the beginning of the archive tells. */
@@ -149,12 +149,12 @@ const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compre
     const isOpen = !listing.isWhole && thrown.kind === 'absent'
     return facts(withoutMember(listing, isOpen ? null : thrown))
   }
-  const failure = manifestFailure(listing, chosen.name, site)
+  const failure = checkManifest(listing, chosen.name, site)
   if (failure !== null) throw new ImageException(failure)
   const archive = archiveFacts(listing, chosen)
   const head = heads.get(chosen.name)
   if (head === undefined) return facts(archive)
-  const inner = compressionOf(head)
+  const inner = detectCompression(head)
   if (inner === null) {
     const found = disk(head, chosen.size)
     return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
@@ -166,12 +166,12 @@ const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compre
 const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts> => {
   const { site, signal, isSeekable, budget } = options
   const first = await firstOf(await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)), FIRST)
-  const compression = options.compression === 'none' ? null : compressionOf(first)
+  const compression = options.compression === 'none' ? null : detectCompression(first)
   if (compression !== null) {
-    const inside = decompressed(bytes, compression, USUAL_LIMITS, site)
+    const inside = decompress(bytes, compression, DEFAULT_DECOMPRESSION_LIMITS, site)
     const head = await firstOf(await opened(inside, signal), Math.min(HEAD, budget))
     if (!isTar(head) || options.archive === 'none') return { compression, archive: null, ...disk(head, null), refusal: null }
-    const input = streamedInput(await opened(inside, signal))
+    const input = createStreamInput(await opened(inside, signal))
     try {
       return await lookIntoArchive(within(input, budget, false), compression, options)
     } finally {
@@ -179,7 +179,7 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     }
   }
   if (isTar(first) && options.archive !== 'none') {
-    const input = isSeekable && bytes.size !== null ? seekingInput(bytes, bytes.size, signal) : streamedInput(await opened(bytes, signal))
+    const input = isSeekable && bytes.size !== null ? createSeekingInput(bytes, bytes.size, signal) : createStreamInput(await opened(bytes, signal))
     try {
       return await lookIntoArchive(within(input, budget, isSeekable), null, options)
     } finally {
@@ -208,7 +208,7 @@ export const inspectSource = async (bytes: ByteSource, options: SourceLook): Pro
   try {
     return E.right(await look(bytes, options))
   } catch (thrown) {
-    const error = thrown instanceof ArchiveFault ? archiveError(options.site, thrown) : ImageException.is(thrown) ? thrown.error : null
+    const error = thrown instanceof ArchiveFault ? toArchiveError(options.site, thrown) : ImageException.is(thrown) ? thrown.error : null
     if (error === null) throw thrown
     const check = CHECKS[error._tag]
     return check === undefined ? E.left(error) : E.right({ compression: null, archive: null, format: null, virtualSize: null, refusal: { check, what: error.what, hint: error.hint } })

@@ -1,5 +1,5 @@
 import type { InspectedFormat } from '@imago/inspect'
-import type { MemberDigest } from '../archive/extracted.ts'
+import type { MemberDigest } from '../archive/extract.ts'
 import type { Ovf } from '../archive/ovf.ts'
 import type { CompressionKind } from '../decompress/kind.ts'
 

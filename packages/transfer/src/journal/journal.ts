@@ -8,7 +8,7 @@ import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
 import { linesOf, lineText, type Journalled } from './lines.ts'
 import { takeLock } from './lock.ts'
 import { REAL_PROCESSES, type Processes } from './process-identity.ts'
-import { diskError } from '../state/disk-error.ts'
+import { toDiskError } from '../state/disk-error.ts'
 import { thisUser, type LocalUser } from '../state/local-user.ts'
 import { findDirectory, openOwn, privateDirectory, type DirectoryOptions } from '../state/private-directory.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
@@ -70,7 +70,7 @@ const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
     handle = await openOwn(path, 'read', READING, thisUser())
     return await wholeOf(handle)
   } catch (thrown) {
-    const error = diskError(READING, thrown)
+    const error = toDiskError(READING, thrown)
     if (error === null) throw thrown
     return E.left(error.what)
   } finally {

@@ -1,5 +1,5 @@
 import type { InspectedFormat } from '@imago/inspect'
-import { maskedUrl } from '../bytes/masked-url.ts'
+import { maskUrl } from '../bytes/mask-url.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
 import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
@@ -19,9 +19,9 @@ const containerOf = (source: MoveSource): string | null => {
 }
 
 /** What `qemu-img` may be asked to read and to write. */
-const CONVERTIBLE: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vmdk', 'vdi', 'vhd', 'vhdx'])
+const CONVERTIBLE_FORMATS: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vmdk', 'vdi', 'vhd', 'vhdx'])
 
-export const isConvertible = (from: string, to: string): boolean => CONVERTIBLE.has(from) && CONVERTIBLE.has(to)
+export const isConvertible = (from: string, to: string): boolean => CONVERTIBLE_FORMATS.has(from) && CONVERTIBLE_FORMATS.has(to)
 
 const COMPRESSIONS: Readonly<Record<string, Compression>> = { gz: 'gzip', gzip: 'gzip', xz: 'xz', zst: 'zstd', zstd: 'zstd', bz2: 'bzip2', bzip2: 'bzip2' }
 const FORMATS: Readonly<Record<string, string>> = { raw: 'raw', qcow2: 'qcow2', vmdk: 'vmdk', vdi: 'vdi', vhd: 'vhd', vhdx: 'vhdx', iso: 'iso' }
@@ -61,7 +61,7 @@ export const wayInto = (target: MoveTarget): 'upload' | 'createFromBytes' | null
 
 const statedBy = (source: MoveSource): Stated => {
   if (source.kind === 'file') return byName(source.path)
-  if (source.kind === 'url') return byName(maskedUrl(source.url).replace(/\?…$/, ''))
+  if (source.kind === 'url') return byName(maskUrl(source.url).replace(/\?…$/, ''))
   return { format: source.image.format.disk ?? (givesDisks(source) ? 'raw' : null), compression: null, isArchive: source.image.format.container === 'ova' }
 }
 

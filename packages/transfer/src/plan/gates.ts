@@ -2,7 +2,7 @@ import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/
 import { findPageType } from '@imago/inspect'
 import { bothRules, hasEncryptionProperty, isHypervisorProperty } from '../carry/rules.ts'
 import { isWeak } from '../digests/algorithm.ts'
-import { contradiction } from '../digests/expected-digest.ts'
+import { findContradiction } from '../digests/expected-digest.ts'
 import { explainsFormat, factsGates } from './facts-gates.ts'
 import { factsOf, givesDisks, isConvertible, wayInto } from './format.ts'
 import { blocks, warns } from './gate.ts'
@@ -88,7 +88,7 @@ const sourceDigestGates = ({ source, wishes: { sourceDigests = [] } }: Situation
   if (source.kind === 'url' && sourceDigests.length === 0) {
     gates.push(warns('source-digest', `the bytes of the URL are not checked: no digest of its publisher is given${source.size === null ? ', and its server does not say how many there are, so that a part would pass for the whole' : ''}`, 'Give one: --digest sha256:… or --digest-file'))
   }
-  const differing = contradiction(sourceDigests)
+  const differing = findContradiction(sourceDigests)
   if (differing !== null) {
     const [one, other] = differing
     gates.push(blocks('source-digest', `two ${one.algorithm} digests are given for the source, and differ: ${one.value}, ${other.value}`, 'Give the one that is right'))

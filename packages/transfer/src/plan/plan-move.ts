@@ -6,7 +6,7 @@ import type { FieldFate } from '../carry/field-fate.ts'
 import { bothRules } from '../carry/rules.ts'
 import { takesOf, type Takes } from '../carry/takes.ts'
 import { estimateOf } from './estimate.ts'
-import { maskedUrl } from '../bytes/masked-url.ts'
+import { maskUrl } from '../bytes/mask-url.ts'
 import { bytesOfSource, factsOf, formatFor, givesDisks, isPacked, wayInto } from './format.ts'
 import { gatesFor } from './gates.ts'
 import { PLAN_SCHEMA, type Gate, type Plan, type PlanFormat, type PlanSource, type PlanTarget } from './plan.ts'
@@ -29,7 +29,7 @@ const queryOf = (url: string): { readonly query?: string } => {
 
 const planSource = (source: MoveSource): PlanSource => {
   if (source.kind === 'file') return { kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt }
-  if (source.kind === 'url') return { kind: 'url', url: maskedUrl(source.url), size: source.size, etag: source.etag, ...(source.etag === null ? queryOf(source.url) : {}) }
+  if (source.kind === 'url') return { kind: 'url', url: maskUrl(source.url), size: source.size, etag: source.etag, ...(source.etag === null ? queryOf(source.url) : {}) }
   const { ref, name, updatedAt, size, digests } = source.image
   return { kind: 'image', ref, name, updatedAt, size: size.stored, digests: digests.filter(({ of }) => of === 'stored'), exact: !givesDisks(source) }
 }
@@ -40,7 +40,7 @@ const planTarget = (target: MoveTarget, { store }: MoveWishes): PlanTarget =>
 /** What the source is called, without what files are called by. */
 const fallbackName = (source: MoveSource): string => {
   if (source.kind === 'image') return source.image.name ?? source.image.ref.id
-  const path = source.kind === 'file' ? source.path : maskedUrl(source.url).replace(/\?…$/, '')
+  const path = source.kind === 'file' ? source.path : maskUrl(source.url).replace(/\?…$/, '')
   const base = path.split(/[/\\]/).at(-1) ?? ''
   const stem = base.replace(/\.(?:gz|gzip|xz|zst|zstd|bz2|bzip2)$/i, '').replace(/\.(?:tar|ova|tgz|txz|tzst|tbz2?)$/i, '').replace(/\.(?:raw|img|qcow2|vmdk|vdi|vhd|vhdx|iso)$/i, '')
   return stem === '' ? 'image' : stem

@@ -2,11 +2,11 @@ import { aborted, rejected, type Answer } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkImage } from '../convert/check.ts'
 import { convert, inspectStream } from '../convert/convert.ts'
-import { CONVERTIBLE, type ConvertibleFormat } from '../convert/drivers.ts'
+import { CONVERTIBLE_FORMATS, type ConvertibleFormat } from '../convert/drivers.ts'
 import { findQemuImg } from '../convert/qemu-img.ts'
 import type { ConversionRequest, DiskCheckRequest, DiskChecked } from './tools.ts'
 
-const isConvertible = (format: string): format is ConvertibleFormat => (CONVERTIBLE as readonly string[]).includes(format)
+const isConvertible = (format: string): format is ConvertibleFormat => (CONVERTIBLE_FORMATS as readonly string[]).includes(format)
 
 /** Converts by the qemu-img on `searchPath`. The file is inspected once more: nobody's word is taken for what qemu-img is to open. */
 export const convertOnPath =

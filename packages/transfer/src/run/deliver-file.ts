@@ -3,7 +3,7 @@ import { chmod, link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { conflict, type ImageError, type VerificationLevel } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { sparseAppender } from '../bytes/sparse-appender.ts'
+import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
 import { beginStep, MOVE_SITE, type RunContext } from './context.ts'
 import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
@@ -72,7 +72,7 @@ const named = async (part: string, to: string): Promise<void> => {
 const copiedInto = async (part: string, from: string): Promise<void> => {
   const handle = await open(part, 'wx', 0o600)
   try {
-    const { write, flush } = sparseAppender(handle, 0)
+    const { write, flush } = createSparseAppender(handle, 0)
     for await (const chunk of createReadStream(from, { highWaterMark: 2 ** 20 })) await write(chunk as Uint8Array)
     await flush()
     await handle.sync()

@@ -2,7 +2,7 @@ import { afterUpload, conflict, forbidden, perform, siteOf, uploadAnswer, type B
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { guarded } from '../bytes/guarded.ts'
+import { guardEnd } from '../bytes/guard-end.ts'
 import type { RunState } from '../journal/state.ts'
 import { removeUnfinished } from './clean-up.ts'
 import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
@@ -30,7 +30,7 @@ const noting = ({ journal }: RunContext, id: string, bytes: ByteSource): ByteSou
       return failureOf(MOVE_SITE, thrown)
     }
   }
-  return { size: bytes.size, open: (range, signal) => pipe(bytes.open(range, signal), TE.map((chunks) => guarded(chunks, note))) }
+  return { size: bytes.size, open: (range, signal) => pipe(bytes.open(range, signal), TE.map((chunks) => guardEnd(chunks, note))) }
 }
 
 /** What an image is for whoever has sent to it, where its source tells nothing but its status. */

@@ -1,11 +1,11 @@
 import { integrityFailed, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { hashOf } from '../bytes/digest.ts'
+import { createHasher } from '../bytes/digest.ts'
 import { fileSource } from '../bytes/file.ts'
-import { guarded } from '../bytes/guarded.ts'
-import { hashed } from '../bytes/hashed.ts'
-import { diskError } from '../state/disk-error.ts'
+import { guardEnd } from '../bytes/guard-end.ts'
+import { hashBytes } from '../bytes/hash-bytes.ts'
+import { toDiskError } from '../state/disk-error.ts'
 
 /** The bytes of a file that must have this size: what a run has measured of it goes by that. */
 export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSource => ({
@@ -23,7 +23,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
 
 /** The digest of what `bytes` give. A failure of theirs is thrown. */
 export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: string): Promise<{ readonly size: number; readonly digest: string }> => {
-  const hash = hashOf(algorithm)
+  const hash = createHasher(algorithm)
   let size = 0
   for await (const chunk of bytes) {
     hash.update(chunk)
@@ -33,8 +33,8 @@ export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: stri
 }
 
 const withheld = (all: AsyncIterable<Uint8Array>, algorithm: string, expected: string, site: ErrorSite): AsyncIterable<Uint8Array> => {
-  const { bytes, result } = hashed(all, [algorithm])
-  return guarded(bytes, () => {
+  const { bytes, result } = hashBytes(all, [algorithm])
+  return guardEnd(bytes, () => {
     const actual = result().digests[algorithm]
     if (actual === expected) return Promise.resolve(null)
     return Promise.resolve(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', remedy: 'resume', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
@@ -52,7 +52,7 @@ export const withheldUnless = (bytes: ByteSource, algorithm: string, expected: s
 
 /** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */
 export const failureOf = (site: ErrorSite, thrown: unknown): ImageError => {
-  const error = diskError(site, thrown)
+  const error = toDiskError(site, thrown)
   if (error === null) throw thrown
   return error
 }

@@ -68,7 +68,7 @@ export const judgeDisk =
     const { tools, plan, options } = context
     const { container, compression: undone } = plan.format
     if (container !== undefined) return checkContainer(MOVE_SITE, container, measured, options.allow)
-    const compression = tools.compressionOf(measured.head)
+    const compression = tools.detectCompression(measured.head)
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
     if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
@@ -82,7 +82,7 @@ const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ..
 const judgePacked =
   ({ tools, plan }: RunContext) =>
   async (measured: Measured): Promise<ImageError | null> => {
-    const compression = tools.compressionOf(measured.head)
+    const compression = tools.detectCompression(measured.head)
     if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
     return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, ...newPlan(`with --compression ${compression ?? 'none'}`) })
   }
@@ -171,7 +171,7 @@ const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageE
   const step = archive === undefined ? 'decompress' : 'extract'
   const packed = fileBytes(from.path, from.ready.size, MOVE_SITE)
   const limits = { most: mostOf(context) }
-  const bytes = archive !== undefined ? tools.extracted(packed, { ...archive, compression }, { ...limits, note: (what) => tell({ event: 'note', what }) }, MOVE_SITE) : compression === null ? packed : tools.decompressed(packed, compression, limits, MOVE_SITE)
+  const bytes = archive !== undefined ? tools.extract(packed, { ...archive, compression }, { ...limits, note: (what) => tell({ event: 'note', what }) }, MOVE_SITE) : compression === null ? packed : tools.decompress(packed, compression, limits, MOVE_SITE)
   await context.journal.note({ entry: 'step', step })
   const ready = await receive(
     context,

@@ -2,8 +2,8 @@ import { integrityFailed, type ByteSource, type Capabilities, type ImageError, t
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { guarded } from '../bytes/guarded.ts'
-import { iterationOf } from '../bytes/iteration.ts'
+import { guardEnd } from '../bytes/guard-end.ts'
+import { toIterable } from '../bytes/to-iterable.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { fileBytes, isWhole, withheldUnless } from './file-bytes.ts'
 import { bestAlgorithm, createMeter, type Measured, type Meter } from './meter.ts'
@@ -48,7 +48,7 @@ const metered = (chunks: AsyncIterable<Uint8Array>, createOwn: () => Meter, done
     meter?.close()
     await inner.return?.()
   }
-  return iterationOf({ next, close })
+  return toIterable({ next, close })
 }
 
 /** A file that others may write to: hashed and inspected on its way, and whole only if it is safe and still what the plan says. */
@@ -65,7 +65,7 @@ const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: 
   const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     measured = null
     const createOwn = (): Meter => createMeter([algorithm], ready.size, context.tools)
-    return guarded(metered(chunks, createOwn, (all) => void (measured = all)), refusal)
+    return guardEnd(metered(chunks, createOwn, (all) => void (measured = all)), refusal)
   }
   return {
     bytes: { size: bytes.size, open: (range, signal) => (isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal)) },

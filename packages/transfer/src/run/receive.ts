@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat, type FileHandle } from 'node:fs/promises'
 import { aborted, integrityFailed, isRetryable, unavailable, type Answer, type ByteSource, type Digest, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { sparseAppender } from '../bytes/sparse-appender.ts'
+import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import type { StepName } from '../plan/plan.ts'
@@ -60,7 +60,7 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
   const onProgress = progressOf(context, delivery.step, size ?? source.right.size)
   const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
   if (E.isLeft(opened)) return opened
-  const appender = sparseAppender(handle, have.bytes)
+  const appender = createSparseAppender(handle, have.bytes)
   let synced = have.bytes
   const sync = async (): Promise<void> => {
     await appender.flush()

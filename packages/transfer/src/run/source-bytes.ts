@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { PlanSource } from '../plan/plan.ts'
-import { diskError } from '../state/disk-error.ts'
+import { toDiskError } from '../state/disk-error.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
 import { failureOf, fileBytes } from './file-bytes.ts'
 import { comparable } from './meter.ts'
@@ -70,7 +70,7 @@ const fileChange = async (context: RunContext, { path, size, modifiedAt: planned
     await noteSeen(context, fileVersion(found))
     return E.right(found.size)
   } catch (thrown) {
-    const error = diskError(MOVE_SITE, thrown)
+    const error = toDiskError(MOVE_SITE, thrown)
     if (error === null) throw thrown
     return E.left(error)
   }

@@ -2,7 +2,7 @@ import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imag
 import type { Inspection, Inspector } from '@imago/inspect'
 import type { Checked } from '../convert/check.ts'
 import type { ImageClaims } from '../safety/check-safety.ts'
-import type { ExtractionOptions, MemberChoice } from '../archive/extracted.ts'
+import type { ExtractionOptions, MemberChoice } from '../archive/extract.ts'
 import type { Compression } from '../plan/plan.ts'
 
 /** A file to be converted. It was inspected. */
@@ -29,11 +29,11 @@ export interface RunTools {
   readonly createInspector: () => Inspector
   readonly checkSafety: (site: ErrorSite, inspection: Inspection, declared: string | null, claims?: Omit<ImageClaims, 'allow'>) => ImageError | null
   /** What the first bytes say; `null`: not compressed. */
-  readonly compressionOf: (head: Uint8Array) => Compression | null
+  readonly detectCompression: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */
-  readonly decompressed: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  readonly decompress: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
   /** The bytes of the disk in an archive. */
-  readonly extracted: (archive: ByteSource, choice: MemberChoice, options: ExtractionOptions, site: ErrorSite) => ByteSource
+  readonly extract: (archive: ByteSource, choice: MemberChoice, options: ExtractionOptions, site: ErrorSite) => ByteSource
   /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
   readonly checkDisk: (request: DiskCheckRequest) => Answer<DiskChecked>
   readonly convert: (request: ConversionRequest) => Answer<void>

@@ -1,7 +1,7 @@
 import { createInspector } from '@imago/inspect'
-import { extracted } from '../archive/extracted.ts'
-import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
-import { compressionOf } from '../decompress/kind.ts'
+import { extract } from '../archive/extract.ts'
+import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompress.ts'
+import { detectCompression } from '../decompress/kind.ts'
 import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import { checkOnPath, convertOnPath } from './convert-tool.ts'
 import type { RunTools } from './tools.ts'
@@ -10,9 +10,9 @@ import type { RunTools } from './tools.ts'
 export const usualTools = (others: Partial<RunTools> = {}, allow: readonly AllowableCheck[] = []): RunTools => ({
   createInspector,
   checkSafety: (site, inspection, declared, claims = {}) => checkSafety(site, inspection, declared, { ...claims, allow }),
-  compressionOf,
-  decompressed: (bytes, kind, { most }, site) => decompressed(bytes, kind, { ...USUAL_LIMITS, bytes: most ?? USUAL_LIMITS.bytes }, site),
-  extracted,
+  detectCompression,
+  decompress: (bytes, kind, { most }, site) => decompress(bytes, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes }, site),
+  extract,
   checkDisk: checkOnPath(process.env['PATH'] ?? ''),
   convert: convertOnPath(process.env['PATH'] ?? ''),
   ...others,

@@ -3,7 +3,7 @@ import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageErro
 const cannot = (site: ErrorSite, code: string, at: string): ImageError => rejected(site, { what: `the system could not read or write (${code})${at}`, hint: 'Look at the state of this machine' })
 
 /** What a failure of the file system means; `null`: it is none. */
-export const diskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
+export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
   if (ImageException.is(thrown)) return thrown.error
   if (typeof thrown !== 'object' || thrown === null) return null
   const { code, errno, path, syscall } = thrown as Partial<NodeJS.ErrnoException>

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readlink, type FileHandle } from 'node:fs/promises'
 import { join, parse, resolve, sep } from 'node:path'
 import { ImageException, rejected, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { diskError } from './disk-error.ts'
+import { toDiskError } from './disk-error.ts'
 import { isOwnedBy, isOwnedByUserOrRoot, mayOthersWrite, whyNotOwnFile, type LocalUser } from './local-user.ts'
 
 /** A directory as it is to be used: without symbolic links in its path. */
@@ -96,7 +96,7 @@ export const findDirectory = async (dir: string, options: DirectoryOptions): Pro
     if (ownFolder === undefined || !mayOthersWrite(user, parent) || !isOwnedByUserOrRoot(user, parent)) return refuse(at, wrong.why, wrong.remedy)
     return await findDirectory(join(at, ownFolder), { site, user, what })
   } catch (thrown) {
-    const error = diskError(site, thrown)
+    const error = toDiskError(site, thrown)
     if (error === null) throw thrown
     return E.left(error)
   }
@@ -112,7 +112,7 @@ export const makeDirectory = async ({ path, missing }: FoundDirectory, options: 
       })
     }
   } catch (thrown) {
-    const error = diskError(options.site, thrown)
+    const error = toDiskError(options.site, thrown)
     if (error === null) throw thrown
     return E.left(error)
   }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { siteOf, type ByteSource, type ErrorSite, type ImageError, ImageException } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { Header } from 'tar/header'
-import { iterationOf } from '../../src/bytes/iteration.ts'
+import { toIterable } from '../../src/bytes/to-iterable.ts'
 
 export const SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'test')
 
@@ -55,7 +55,7 @@ export const countedSource = (bytes: Uint8Array, chunk = 10_000): { readonly sou
         read += part.length
         return part
       }
-      return E.right(iterationOf({ next, close: async () => undefined }))
+      return E.right(toIterable({ next, close: async () => undefined }))
     },
   }
   return { source, read: () => read }

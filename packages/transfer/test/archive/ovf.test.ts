@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { ArchiveFault } from '../../src/archive/fault.ts'
-import { readOvf, type Ovf } from '../../src/archive/ovf.ts'
+import { parseOvf, type Ovf } from '../../src/archive/ovf.ts'
 
-const read = (text: string): Ovf => readOvf(Buffer.from(text))
+const read = (text: string): Ovf => parseOvf(Buffer.from(text))
 
 const faultOf = (text: string): string => {
   try {
@@ -103,7 +103,7 @@ describe('readOvf', () => {
   })
 
   it('refuses what is no UTF-8', () => {
-    expect(() => readOvf(Buffer.from([0x3c, 0xff, 0xfe]))).toThrow('it is not UTF-8')
+    expect(() => parseOvf(Buffer.from([0x3c, 0xff, 0xfe]))).toThrow('it is not UTF-8')
   })
 
   it('takes time in proportion to what there is to read', () => {

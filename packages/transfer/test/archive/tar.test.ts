@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { ArchiveFault } from '../../src/archive/fault.ts'
-import { isTar, tarEntries } from '../../src/archive/tar.ts'
-import { seekingInput, streamedInput } from '../../src/archive/tar-input.ts'
+import { isTar, readTarEntries } from '../../src/archive/tar.ts'
+import { createSeekingInput, createStreamInput } from '../../src/archive/tar-input.ts'
 import { countedSource, gnuArchives, SPARSE_DISK, tarOf } from './archives.ts'
 
 const chunked = async function* (bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -11,7 +11,7 @@ const chunked = async function* (bytes: Uint8Array, size: number): AsyncGenerato
 
 const read = async (bytes: Uint8Array, chunk = 10_000): Promise<readonly { readonly name: string; readonly kind: string; readonly data: Buffer }[]> => {
   const found = []
-  for await (const { name, kind, content } of tarEntries(streamedInput(chunked(bytes, chunk)))) {
+  for await (const { name, kind, content } of readTarEntries(createStreamInput(chunked(bytes, chunk)))) {
     const data: Uint8Array[] = []
     for await (const piece of content()) data.push(piece)
     found.push({ name, kind, data: Buffer.concat(data) })
@@ -86,7 +86,7 @@ describe('tarEntries', () => {
         }
         let given = 0
         try {
-          for await (const { content } of tarEntries(streamedInput(chunked(bytes, 4096)))) {
+          for await (const { content } of readTarEntries(createStreamInput(chunked(bytes, 4096)))) {
             for await (const piece of content()) {
               given += piece.length
               if (given > 2 ** 26) return
@@ -121,7 +121,7 @@ describe('tarEntries', () => {
     }
     const entries = async (): Promise<number> => {
       let count = 0
-      for await (const _ of tarEntries(streamedInput(many()))) count += 1
+      for await (const _ of readTarEntries(createStreamInput(many()))) count += 1
       return count
     }
     await expect(entries()).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining('more than 20000 entries') })
@@ -130,7 +130,7 @@ describe('tarEntries', () => {
   it('reads only headers of what is skipped, where ranges can be asked for', async () => {
     const { source, read: bytesRead } = countedSource(tarOf({ name: 'a', data: Buffer.alloc(5_000_000) }, { name: 'b', data: Buffer.alloc(5_000_000) }, { name: 'c' }))
     const names: string[] = []
-    for await (const { name } of tarEntries(seekingInput(source, source.size ?? 0))) names.push(name)
+    for await (const { name } of readTarEntries(createSeekingInput(source, source.size ?? 0))) names.push(name)
     expect(names).toEqual(['a', 'b', 'c'])
     expect(bytesRead()).toBeLessThan(300_000)
   })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { addressOf, scopeOf, type Scope } from '../../src/bytes/address.ts'
+import { parseAddress, findScope, type Scope } from '../../src/bytes/address.ts'
 
 test.each<[Scope, string]>([
   ['public', '1.1.1.1'],
@@ -32,15 +32,15 @@ test.each<[Scope, string]>([
   ['loopback', '::ffff:0:127.0.0.1'],
   ['loopback', '64:ff9b:1::7f00:1'],
 ])('%s: %s', (scope, address) => {
-  expect(scopeOf(address)).toBe(scope)
+  expect(findScope(address)).toBe(scope)
 })
 
 test.each(['http://0x7f000001/', 'http://2130706433/', 'http://0177.0.0.1/', 'http://127.1/', 'http://127.0.0.1./', 'http://１２７.0.0.1/', 'http://[::ffff:127.0.0.1]/', 'http://[0:0::1]/'])('an address in disguise is an address: %s', (text) => {
-  const address = addressOf(new URL(text).hostname)
-  expect(address === null ? null : scopeOf(address)).toBe('loopback')
+  const address = parseAddress(new URL(text).hostname)
+  expect(address === null ? null : findScope(address)).toBe('loopback')
 })
 
 test('a name is no address', () => {
-  expect(addressOf('localhost')).toBeNull()
-  expect(addressOf('127.0.0.1.example.org')).toBeNull()
+  expect(parseAddress('localhost')).toBeNull()
+  expect(parseAddress('127.0.0.1.example.org')).toBeNull()
 })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { hashesAside, hashesHere, startHashes, type RunningHashes } from '../../src/bytes/hashes.ts'
+import { createWorkerHashes, createInlineHashes, startHashes, type RunningHashes } from '../../src/bytes/hashes.ts'
 
 const MIB = 2 ** 20
 
@@ -17,8 +17,8 @@ const digestsOf = async (hashes: RunningHashes, chunks: readonly Uint8Array[]): 
 const expected = (algorithms: Readonly<Record<string, string>>, bytes: Uint8Array) => Object.fromEntries(Object.entries(algorithms).map(([asked, name]) => [asked, createHash(name).update(bytes).digest('hex')]))
 
 describe.each([
-  ['here', hashesHere],
-  ['aside', hashesAside],
+  ['here', createInlineHashes],
+  ['aside', createWorkerHashes],
 ])('computed %s', (_, start) => {
   test.each([0, 1, MIB - 1, MIB, MIB + 1, 9 * MIB + 5])('digests of %i bytes, in whatever chunks, are those of the bytes', async (size) => {
     const bytes = randomBytes(size)
@@ -46,7 +46,7 @@ describe.each([
 })
 
 test('a thread that has ended is told to who waits for it', async () => {
-  const hashes = hashesAside(['sha512'])
+  const hashes = createWorkerHashes(['sha512'])
   hashes.close()
   await expect(digestsOf(hashes, Array.from({ length: 8 }, () => new Uint8Array(MIB)))).rejects.toThrow('has ended')
 })

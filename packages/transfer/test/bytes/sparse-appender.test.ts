@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { sparseAppender } from '../../src/bytes/sparse-appender.ts'
+import { createSparseAppender } from '../../src/bytes/sparse-appender.ts'
 
 let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-sparse-'))))
@@ -17,7 +17,7 @@ const appended = async (name: string, before: Uint8Array, chunks: readonly Uint8
   writeFileSync(path, before)
   const handle = await open(path, 'r+')
   try {
-    const { write, flush } = sparseAppender(handle, before.length)
+    const { write, flush } = createSparseAppender(handle, before.length)
     let length = before.length
     for (const [index, chunk] of chunks.entries()) {
       await write(chunk)

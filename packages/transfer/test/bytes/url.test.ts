@@ -42,7 +42,7 @@ const network: Network = {
     if (addresses === undefined) throw new Error('no such name')
     return addresses.map((address) => ({ address, family: 4 }))
   },
-  scopeOf: (address) => (address in SCOPES ? SCOPES[address as keyof typeof SCOPES] : 'loopback'),
+  findScope: (address) => (address in SCOPES ? SCOPES[address as keyof typeof SCOPES] : 'loopback'),
 }
 
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkImage } from '../../src/convert/check.ts'
-import { USUAL_CONVERSION_LIMITS } from '../../src/convert/limits.ts'
+import { DEFAULT_CONVERSION_LIMITS } from '../../src/convert/limits.ts'
 import { SITE } from '../bytes/chunks.ts'
 
 let root = ''
@@ -18,7 +18,7 @@ const check = async (lines: string, { format = 'qcow2', timeoutMs = 10_000 }: { 
   const path = join(folder, 'qemu-img')
   await writeFile(path, `#!/bin/sh\nprintf '%s\\n' "$@" > "$(dirname "$0")/arguments"\n${lines}\n`)
   await chmod(path, 0o755)
-  const answer = await checkImage({ path, version: '7.2.0' }, { path: '/spool/a "b".part', format, limits: { ...USUAL_CONVERSION_LIMITS, timeoutMs } }, SITE)()
+  const answer = await checkImage({ path, version: '7.2.0' }, { path: '/spool/a "b".part', format, limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs } }, SITE)()
   return { answer, asked: (await readFile(join(folder, 'arguments'), 'utf8')).trim().split('\n') }
 }
 

@@ -5,9 +5,9 @@ import { writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { convert, percentIn, type Conversion } from '../../src/convert/convert.ts'
-import { USUAL_CONVERSION_LIMITS } from '../../src/convert/limits.ts'
-import { findQemuImg, versionIn } from '../../src/convert/qemu-img.ts'
+import { convert, parsePercent, type Conversion } from '../../src/convert/convert.ts'
+import { DEFAULT_CONVERSION_LIMITS } from '../../src/convert/limits.ts'
+import { findQemuImg, parseVersion } from '../../src/convert/qemu-img.ts'
 import type { Inspection } from '@imago/inspect'
 import { SITE } from '../bytes/chunks.ts'
 
@@ -96,7 +96,7 @@ test.each<[string, string, object]>([
 })
 
 test('it is killed when its time is over, with what it has started', async () => {
-  const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, { limits: { ...USUAL_CONVERSION_LIMITS, timeoutMs: 300 } })
+  const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, { limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs: 300 } })
   expect(errorOf(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
   expect(left.toSorted()).toEqual(['from', 'qemu-img'])
 })
@@ -116,10 +116,10 @@ test('it is found in absolute folders of the search path, and its version counts
   expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('5.2.0') })
   const mute = await program('exit 3')
   expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('which version') })
-  expect(versionIn('qemu-img version 10.0.2')).toBe('10.0.2')
+  expect(parseVersion('qemu-img version 10.0.2')).toBe('10.0.2')
 })
 
 test('progress is the last percentage that was printed', () => {
-  expect(percentIn('    (0.00/100%)\r    (12.34/100%)\r')).toBe(12.34)
-  expect(percentIn('    (1')).toBeNull()
+  expect(parsePercent('    (0.00/100%)\r    (12.34/100%)\r')).toBe(12.34)
+  expect(parsePercent('    (1')).toBeNull()
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { contradiction, parseExpectedDigest, type ExpectedDigest } from '../../src/digests/expected-digest.ts'
+import { findContradiction, parseExpectedDigest, type ExpectedDigest } from '../../src/digests/expected-digest.ts'
 
 const HEX = 'ABCDEF0123456789'.repeat(4)
 
@@ -23,6 +23,6 @@ describe('a digest that is given by itself', () => {
 
 test('two digests contradict each other only in one algorithm', () => {
   const one: ExpectedDigest = { algorithm: 'sha256', value: 'aa', from: null, name: null, signature: 'none' }
-  expect(contradiction([one, { ...one, from: 'SHA256SUMS' }, { ...one, algorithm: 'md5', value: 'bb' }])).toBeNull()
-  expect(contradiction([one, { ...one, value: 'bb' }])).toEqual([one, { ...one, value: 'bb' }])
+  expect(findContradiction([one, { ...one, from: 'SHA256SUMS' }, { ...one, algorithm: 'md5', value: 'bb' }])).toBeNull()
+  expect(findContradiction([one, { ...one, value: 'bb' }])).toEqual([one, { ...one, value: 'bb' }])
 })

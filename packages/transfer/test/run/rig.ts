@@ -6,7 +6,7 @@ import { listAll, notFound, siteOf, type Digest, type Image, type ImageError, ty
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { extracted } from '../../src/archive/extracted.ts'
+import { extract } from '../../src/archive/extract.ts'
 import { createInspector } from '@imago/inspect'
 import { checkSafety } from '../../src/safety/check-safety.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -35,9 +35,9 @@ export const fileImage = (id: string, bytes: Uint8Array, fields: Partial<Image> 
 export const tools: RunTools = {
   createInspector,
   checkSafety,
-  compressionOf: (head) => (head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : null),
-  decompressed: (bytes) => bytes,
-  extracted,
+  detectCompression: (head) => (head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : null),
+  decompress: (bytes) => bytes,
+  extract,
   checkDisk: () => TE.right({ failure: null, unchecked: null }),
   convert: () => TE.left(notFound(MOVE_SITE, { what: 'no qemu-img here' })),
 }

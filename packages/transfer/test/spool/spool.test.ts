@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ImageException, siteOf, unavailable } from '@imago/core'
-import { diskError } from '../../src/state/disk-error.ts'
+import { toDiskError } from '../../src/state/disk-error.ts'
 import { localUser } from '../../src/state/local-user.ts'
 import { createSpool, openSpool, type Spool } from '../../src/spool/spool.ts'
 
@@ -82,16 +82,16 @@ describe('a spool', () => {
 
 test('what the file system says becomes an error of ours; anything else stays what it is', () => {
   const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
-  expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => diskError(site, named(code))?._tag)).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
+  expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => toDiskError(site, named(code))?._tag)).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
   // What no list could tell all of: a file system of files below 4 GiB, one that was unmounted, one over a network.
   for (const code of ['ENODEV', 'ESTALE', 'ETIMEDOUT']) {
     const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
-    expect(diskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `the system could not read or write (${code}): /spool/x` })
+    expect(toDiskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `the system could not read or write (${code}): /spool/x` })
   }
-  expect(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map((code) => diskError(site, named(code))?._tag)).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
-  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => diskError(site, thrown))).toEqual([null, null, null, null])
+  expect(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map((code) => toDiskError(site, named(code))?._tag)).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
+  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => toDiskError(site, thrown))).toEqual([null, null, null, null])
   const error = unavailable(site, { what: 'x' })
-  expect(diskError(site, new ImageException(error))).toBe(error)
+  expect(toDiskError(site, new ImageException(error))).toBe(error)
 })
 
 const onUnix = process.platform === 'win32' ? describe.skip : describe

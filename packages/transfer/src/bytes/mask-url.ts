@@ -1,5 +1,5 @@
 /** A URL, as far as it may be shown: what stands in it as user, password and query may be secret. */
-export const maskedUrl = (url: string | URL): string => {
+export const maskUrl = (url: string | URL): string => {
   const text = String(url)
   if (!URL.canParse(text)) return text.replace(/[?#].*$/s, '?…').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1…@')
   const { protocol, host, pathname, search, username, password } = new URL(text)

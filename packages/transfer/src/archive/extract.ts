@@ -1,15 +1,15 @@
 import { ImageException, integrityFailed, rejected, unsafeImage, type AbortSignalLike, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Hash } from 'node:crypto'
-import { hashOf } from '../bytes/digest.ts'
-import { iterationOf } from '../bytes/iteration.ts'
-import { decompressed, USUAL_LIMITS } from '../decompress/decompressed.ts'
-import { COMPRESSION_HEAD, compressionOf, type CompressionKind } from '../decompress/kind.ts'
+import { createHasher } from '../bytes/digest.ts'
+import { toIterable } from '../bytes/to-iterable.ts'
+import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompress.ts'
+import { COMPRESSION_HEAD_LENGTH, detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { ArchiveFault, quoteName } from './fault.ts'
-import { chooseMember, digestFor, listingBuilder, listTar, type Listing } from './listing.ts'
-import { digestDiffers, manifestFailure, notCompared } from './manifest-check.ts'
-import { tarEntries } from './tar.ts'
-import { seekingInput, streamedInput, type TarInput } from './tar-input.ts'
+import { chooseMember, findMemberDigest, createListingBuilder, listTar, type Listing } from './listing.ts'
+import { digestMismatch, checkManifest, findUncompared } from './manifest-check.ts'
+import { readTarEntries } from './tar.ts'
+import { createSeekingInput, createStreamInput, type TarInput } from './tar-input.ts'
 
 /** A digest of a member, as the archive's manifest says it. */
 export interface MemberDigest {
@@ -39,7 +39,7 @@ export interface ExtractionOptions {
 }
 
 /** An archive's fault, as an error. */
-export const archiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
+export const toArchiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
   const again = 'Fetch or make it again, then make a new plan'
   switch (kind) {
     case 'foreign':
@@ -57,7 +57,7 @@ export const archiveError = (site: ErrorSite, { kind, message, advice }: Archive
   }
 }
 
-const explained = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(archiveError(site, thrown)) : thrown)
+const explained = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown)
 
 const AT_ONCE = 256 * 1024
 
@@ -73,14 +73,14 @@ const drain = async (input: TarInput): Promise<void> => {
 /** What a member may be compared with: what is known before, or, where there is an OVF and its manifest may come last, what manifests use. */
 const hashesFor = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMap<string, Hash> => {
   const algorithms = digest !== null ? [digest.algorithm] : ovf === null ? [] : ['sha1', 'sha256', 'sha512']
-  return new Map(algorithms.map((algorithm) => [algorithm, hashOf(algorithm)]))
+  return new Map(algorithms.map((algorithm) => [algorithm, createHasher(algorithm)]))
 }
 
 /** The bytes of one file of an archive, which is read to its end: a second disk, a second file of that name, a digest that differs are found before the last of them is given. */
 async function* contentOf(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined }, site: ErrorSite): AsyncGenerator<Uint8Array> {
-  const { add, listing } = listingBuilder()
+  const { add, listing } = createListingBuilder()
   let sums: ReadonlyMap<string, Hash> | null = null
-  for await (const entry of tarEntries(input)) {
+  for await (const entry of readTarEntries(input)) {
     const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
     if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} that are allowed`, hint: 'If the image is meant to be so large, raise the limit' }))
@@ -94,7 +94,7 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   }
   await drain(input)
   const all = listing(true)
-  const failure = manifestFailure(all, member, site)
+  const failure = checkManifest(all, member, site)
   if (failure !== null) throw new ImageException(failure)
   const chosen = chooseMember(all, isNamed ? member : null)
   if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, and not ${quoteName(member)}`)
@@ -102,17 +102,17 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   const declared = [...(digest === null ? [] : [digest]), ...all.manifest.filter(({ file, kind }) => file === member && kind === 'digest')]
   for (const { algorithm, value } of declared) {
     const found = actual.get(algorithm)
-    if (found !== undefined && found !== value) throw new ImageException(digestDiffers(site, member, algorithm, value, found))
+    if (found !== undefined && found !== value) throw new ImageException(digestMismatch(site, member, algorithm, value, found))
   }
   const compared = declared.flatMap(({ algorithm }) => (actual.has(algorithm) ? [algorithm] : []))
-  for (const what of notCompared(all, member, compared)) note?.(what)
+  for (const what of findUncompared(all, member, compared)) note?.(what)
 }
 
 /** The same bytes; those of them that were looked at come first again. */
 const peeked = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
   const first: Uint8Array[] = []
   let length = 0
-  while (length < COMPRESSION_HEAD) {
+  while (length < COMPRESSION_HEAD_LENGTH) {
     const result = await bytes.next()
     if (result.done === true) break
     first.push(result.value)
@@ -125,7 +125,7 @@ const peeked = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly hea
     const result = await bytes.next()
     return result.done === true ? null : result.value
   }
-  return { head: Buffer.concat(first), all: iterationOf({ next, close: async () => void (await bytes.return(undefined)) }) }
+  return { head: Buffer.concat(first), all: toIterable({ next, close: async () => void (await bytes.return(undefined)) }) }
 }
 
 const opened = async (bytes: ByteSource, signal: AbortSignalLike | undefined): Promise<AsyncIterable<Uint8Array>> => {
@@ -137,13 +137,13 @@ const opened = async (bytes: ByteSource, signal: AbortSignalLike | undefined): P
 /** The member that the choice means, and its digest: the archive is read for it where it is not known yet. */
 const resolved = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<Parameters<typeof contentOf>[1]> => {
   if (member !== null && !isNamed) return { member, isNamed, digest }
-  const input = compression === null && outer.size !== null ? seekingInput(outer, outer.size, signal) : streamedInput(await opened(outer, signal))
+  const input = compression === null && outer.size !== null ? createSeekingInput(outer, outer.size, signal) : createStreamInput(await opened(outer, signal))
   try {
     const listing = await listTar(input)
-    const failure = manifestFailure(listing, null, site)
+    const failure = checkManifest(listing, null, site)
     if (failure !== null) throw new ImageException(failure)
     const chosen = chooseMember(listing, member)
-    return { member: chosen.name, isNamed, digest: digest ?? digestFor(listing, chosen) }
+    return { member: chosen.name, isNamed, digest: digest ?? findMemberDigest(listing, chosen) }
   } finally {
     await input.close()
   }
@@ -155,23 +155,23 @@ const resolved = async (outer: ByteSource, { member, digest, isNamed, compressio
  * Errors, while it is read: `IntegrityFailed` for an archive that is cut short or damaged, or a disk or an OVF without the digest of its manifest; `Rejected` for one whose disk
  * cannot be told, or that cannot be read here; `UnsafeImage`, `decompression_bomb`, for more than `most` bytes.
  */
-export const extracted = (archive: ByteSource, choice: MemberChoice, { most, note }: ExtractionOptions, site: ErrorSite): ByteSource => ({
+export const extract = (archive: ByteSource, choice: MemberChoice, { most, note }: ExtractionOptions, site: ErrorSite): ByteSource => ({
   size: null,
   open: (range, signal) => async () => {
     if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive is read from its beginning' }))
-    const limit = most ?? USUAL_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
-    const outer = choice.compression === null ? archive : decompressed(archive, choice.compression, USUAL_LIMITS, site)
+    const limit = most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
+    const outer = choice.compression === null ? archive : decompress(archive, choice.compression, DEFAULT_DECOMPRESSION_LIMITS, site)
     let input: TarInput | null = null
     try {
       const wanted = await resolved(outer, choice, site, signal)
-      input = streamedInput(await opened(outer, signal))
+      input = createStreamInput(await opened(outer, signal))
       const { head, all } = await peeked(contentOf(input, wanted, { most: limit, note }, site))
-      const kind = compressionOf(head)
-      const inner = kind === null ? all : await opened(decompressed({ size: null, open: () => async () => E.right(all) }, kind, { ...USUAL_LIMITS, bytes: limit }, site), signal)
+      const kind = detectCompression(head)
+      const inner = kind === null ? all : await opened(decompress({ size: null, open: () => async () => E.right(all) }, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit }, site), signal)
       const iterator = inner[Symbol.asyncIterator]()
       const { close } = input
       return E.right(
-        iterationOf({
+        toIterable({
           next: async () => {
             try {
               const result = await iterator.next()

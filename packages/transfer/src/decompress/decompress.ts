@@ -1,14 +1,14 @@
 import { aborted, ImageException, integrityFailed, rejected, unsafeImage, type AbortSignalLike, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { iterationOf } from '../bytes/iteration.ts'
-import { observed } from '../bytes/observed.ts'
-import { noSuchRange, spanOf, type Span } from '../bytes/range.ts'
-import { unbzipped } from './bzip2.ts'
+import { toIterable } from '../bytes/to-iterable.ts'
+import { observe } from '../bytes/observe.ts'
+import { rangeError, toSpan, type Span } from '../bytes/range.ts'
+import { decodeBzip2 } from './bzip2.ts'
 import { DecoderFault, type Decoder } from './fault.ts'
-import { gunzipped } from './gzip.ts'
+import { decodeGzip } from './gzip.ts'
 import type { CompressionKind } from './kind.ts'
-import { unxzed } from './xz.ts'
-import { unzstded } from './zstd.ts'
+import { decodeXz } from './xz.ts'
+import { decodeZstd } from './zstd.ts'
 
 /** How much may come of how little. */
 export interface DecompressionLimits {
@@ -24,9 +24,9 @@ export interface DecompressionLimits {
  * No more than 16 TiB, Glance's usual limits being lower; a thousand bytes of one, once there are 4 GiB. gzip cannot give more than 1032 of one;
  * what is published as an image gives 2 to 20, and an empty disk of xz 7000.
  */
-export const USUAL_LIMITS: DecompressionLimits = { bytes: 16 * 2 ** 40, ratio: 1000, unjudged: 4 * 2 ** 30 }
+export const DEFAULT_DECOMPRESSION_LIMITS: DecompressionLimits = { bytes: 16 * 2 ** 40, ratio: 1000, unjudged: 4 * 2 ** 30 }
 
-const DECODERS: Readonly<Record<CompressionKind, Decoder>> = { gzip: gunzipped, xz: unxzed, zstd: unzstded, bzip2: unbzipped }
+const DECODERS: Readonly<Record<CompressionKind, Decoder>> = { gzip: decodeGzip, xz: decodeXz, zstd: decodeZstd, bzip2: decodeBzip2 }
 
 interface Passed {
   /** Compressed bytes that were read. */
@@ -60,7 +60,7 @@ const errorOf = (fault: DecoderFault, kind: CompressionKind, passed: Passed, sit
 /** The bytes of `span`, of all those that come; never more than `limits` allow. */
 const reading = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { start, end }: Span, limits: DecompressionLimits, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
   const passed: Passed = { in: 0, out: 0 }
-  const counted = observed(source, (chunk) => void (passed.in += chunk.length))
+  const counted = observe(source, (chunk) => void (passed.in += chunk.length))
   const inner = DECODERS[kind](counted)[Symbol.asyncIterator]()
   let isStarted = false
   const following = async (): Promise<Uint8Array | null> => {
@@ -69,7 +69,7 @@ const reading = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { sta
       isStarted = true
       const result = await inner.next()
       if (result.done === true) {
-        if (passed.out < start) throw new ImageException(noSuchRange(site, { start, end }, passed.out))
+        if (passed.out < start) throw new ImageException(rangeError(site, { start, end }, passed.out))
         return null
       }
       const before = passed.out
@@ -81,7 +81,7 @@ const reading = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { sta
     }
     return null
   }
-  return iterationOf({
+  return toIterable({
     next: () =>
       following().catch((thrown: unknown) => {
         throw thrown instanceof DecoderFault ? new ImageException(errorOf(thrown, kind, passed, site)) : thrown
@@ -98,10 +98,10 @@ const reading = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { sta
  * Errors, while it is read: `IntegrityFailed` for what is cut short or damaged; `Rejected` for what is followed by something else, or cannot be read here;
  * `UnsafeImage`, `decompression_bomb`, for more bytes than `limits` allow.
  */
-export const decompressed = (bytes: ByteSource, kind: CompressionKind, limits: DecompressionLimits, site: ErrorSite): ByteSource => ({
+export const decompress = (bytes: ByteSource, kind: CompressionKind, limits: DecompressionLimits, site: ErrorSite): ByteSource => ({
   size: null,
   open: (range?: ByteRange, signal?: AbortSignalLike) => async () => {
-    const span = spanOf(range, null, site)
+    const span = toSpan(range, null, site)
     if (E.isLeft(span)) return span
     const opened = await bytes.open(undefined, signal)()
     return E.isLeft(opened) ? opened : E.right(reading(opened.right, kind, span.right, limits, site, signal))

@@ -1,5 +1,5 @@
-import { hashOf } from './digest.ts'
-import { observed } from './observed.ts'
+import { createHasher } from './digest.ts'
+import { observe } from './observe.ts'
 
 /** What has passed so far. */
 export interface Fingerprint {
@@ -9,7 +9,7 @@ export interface Fingerprint {
   readonly digests: Readonly<Record<string, string>>
 }
 
-export interface Hashed {
+export interface HashedBytes {
   /** The same bytes. */
   readonly bytes: AsyncIterable<Uint8Array>
   /** Of the bytes that have passed; of all of them once the iteration is over. May be asked at any time, and again. */
@@ -20,15 +20,15 @@ export interface Hashed {
  * Bytes whose size and digests are taken as they pass, in one pass for all algorithms.
  * Throws on an algorithm that is not known: see `isKnownDigest`.
  */
-export const hashed = (bytes: AsyncIterable<Uint8Array>, algorithms: readonly string[]): Hashed => {
-  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, hashOf(algorithm)] as const)
+export const hashBytes = (bytes: AsyncIterable<Uint8Array>, algorithms: readonly string[]): HashedBytes => {
+  const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, createHasher(algorithm)] as const)
   let size = 0
   const note = (chunk: Uint8Array): void => {
     size += chunk.length
     for (const [, hash] of hashes) hash.update(chunk)
   }
   return {
-    bytes: observed(bytes, note),
+    bytes: observe(bytes, note),
     result: () => ({ size, digests: Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.copy().digest('hex')])) }),
   }
 }

@@ -1,5 +1,5 @@
 /** The same bytes; each chunk is shown to `note` before it is handed on. What `note` throws ends the iteration. */
-export const observed = (bytes: AsyncIterable<Uint8Array>, note: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> => ({
+export const observe = (bytes: AsyncIterable<Uint8Array>, note: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: () => {
     const inner = bytes[Symbol.asyncIterator]()
     const close = async (): Promise<IteratorReturnResult<undefined>> => {

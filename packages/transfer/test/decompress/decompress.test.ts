@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { crc32, gunzipSync } from 'node:zlib'
-import { decompressed, USUAL_LIMITS, type DecompressionLimits } from '../../src/decompress/decompressed.ts'
-import { COMPRESSION_KINDS, compressionOf, type CompressionKind } from '../../src/decompress/kind.ts'
+import { decompress, DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from '../../src/decompress/decompress.ts'
+import { COMPRESSION_KINDS, detectCompression, type CompressionKind } from '../../src/decompress/kind.ts'
 import { anyCuts, cutAt, gathered, outcomeOf, SITE, watched } from '../bytes/chunks.ts'
 import { FIRST, parts, RUN_BOMB, SECOND, zeros } from './parts.ts'
 
@@ -17,7 +17,7 @@ const opened = async (source: ByteSource, range?: { start: number; end: number |
   return answer.right
 }
 
-const of = (kind: CompressionKind, chunks: readonly Uint8Array[], limits: DecompressionLimits = USUAL_LIMITS): ByteSource => decompressed(sourceOf(chunks), kind, limits, SITE)
+const of = (kind: CompressionKind, chunks: readonly Uint8Array[], limits: DecompressionLimits = DEFAULT_DECOMPRESSION_LIMITS): ByteSource => decompress(sourceOf(chunks), kind, limits, SITE)
 
 const failureOf = async (source: ByteSource): Promise<unknown> => {
   const { thrown } = await outcomeOf(await opened(source))
@@ -28,8 +28,8 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
   const { one, two, empty } = parts[kind]
 
   test('is known by its first bytes', () => {
-    for (const bytes of [one, two, empty]) expect(compressionOf(bytes.subarray(0, 10))).toBe(kind)
-    expect(compressionOf(one.subarray(0, 2))).toBeNull()
+    for (const bytes of [one, two, empty]) expect(detectCompression(bytes.subarray(0, 10))).toBe(kind)
+    expect(detectCompression(one.subarray(0, 2))).toBeNull()
   })
 
   test('all of its parts are read, however they are cut', () =>
@@ -107,7 +107,7 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
   })
 
   test('a bomb is refused by its size', async () => {
-    const { got, thrown } = await outcomeOf(await opened(of(kind, [zeros[kind]], { ...USUAL_LIMITS, bytes: 1_000_000 })))
+    const { got, thrown } = await outcomeOf(await opened(of(kind, [zeros[kind]], { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: 1_000_000 })))
     expect(got.length).toBeLessThanOrEqual(1_000_000)
     expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({ _tag: 'UnsafeImage', check: 'decompression_bomb' })
   })
@@ -123,13 +123,13 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
   test('an error of the source is the error', async () => {
     const broken = new Error('broken')
     const source: ByteSource = { size: null, open: () => TE.right(watched([one.subarray(0, 100)], broken).bytes) }
-    expect((await outcomeOf(await opened(decompressed(source, kind, USUAL_LIMITS, SITE)))).thrown).toBe(broken)
+    expect((await outcomeOf(await opened(decompress(source, kind, DEFAULT_DECOMPRESSION_LIMITS, SITE)))).thrown).toBe(broken)
   })
 
   test('leaving it early closes the source', async () => {
     for (const takes of [0, 1]) {
       const input = watched(cutAt(Buffer.concat([one, one, one, one]), [300, 700, 1500]))
-      const iterator = (await opened(decompressed({ size: null, open: () => TE.right(input.bytes) }, kind, USUAL_LIMITS, SITE)))[Symbol.asyncIterator]()
+      const iterator = (await opened(decompress({ size: null, open: () => TE.right(input.bytes) }, kind, DEFAULT_DECOMPRESSION_LIMITS, SITE)))[Symbol.asyncIterator]()
       for (let times = 0; times < takes; times += 1) await iterator.next()
       await iterator.return?.()
       expect(input.closed()).toBe(1)
@@ -147,7 +147,7 @@ describe.each(COMPRESSION_KINDS)('%s', (kind) => {
 })
 
 test('what is in none of these ways compressed is not taken for it', () => {
-  for (const bytes of [Buffer.alloc(10), Buffer.from('QFI\xfb\0\0\0\x03xx', 'latin1'), Buffer.from('BZh9 and text'), Buffer.from([0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 0]), Buffer.alloc(0)]) expect(compressionOf(bytes)).toBeNull()
+  for (const bytes of [Buffer.alloc(10), Buffer.from('QFI\xfb\0\0\0\x03xx', 'latin1'), Buffer.from('BZh9 and text'), Buffer.from([0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 0]), Buffer.alloc(0)]) expect(detectCompression(bytes)).toBeNull()
 })
 
 test('zeros after a gzip are padding; what follows those is not read as nothing', async () => {
@@ -179,7 +179,7 @@ test('xz: a dictionary larger than the memory is refused', async () => {
 })
 
 test('a source that is opened again gives the same again', async () => {
-  const source = decompressed(bytesOf(parts.gzip.one), 'gzip', USUAL_LIMITS, SITE)
+  const source = decompress(bytesOf(parts.gzip.one), 'gzip', DEFAULT_DECOMPRESSION_LIMITS, SITE)
   expect(source.size).toBeNull()
   for (let times = 0; times < 2; times += 1) expect((await gathered(await opened(source))).equals(FIRST)).toBe(true)
 })

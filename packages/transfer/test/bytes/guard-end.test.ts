@@ -1,7 +1,7 @@
 import { ImageException, unsafeImage } from '@imago/core'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { guarded } from '../../src/bytes/guarded.ts'
+import { guardEnd } from '../../src/bytes/guard-end.ts'
 import { anyCuts, cutAt, gathered, outcomeOf, pattern, SITE, watched } from './chunks.ts'
 
 const REFUSAL = unsafeImage(SITE, { what: 'no', check: 'backing_file' })
@@ -10,7 +10,7 @@ test('when the gate agrees, all bytes pass, however they are cut', () =>
   fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), anyCuts(2000), async (bytes, cuts) => {
       let asked = 0
-      const passed = guarded(watched(cutAt(bytes, cuts)).bytes, async () => {
+      const passed = guardEnd(watched(cutAt(bytes, cuts)).bytes, async () => {
         asked += 1
         return null
       })
@@ -23,7 +23,7 @@ test('when it does not, never all of them have passed, also if chunks without by
   fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2000 }), anyCuts(2000), fc.nat(3), async (bytes, cuts, blanks) => {
       const source = watched([...cutAt(bytes, cuts), ...Array.from({ length: blanks }, () => new Uint8Array(0))])
-      const { got, thrown } = await outcomeOf(guarded(source.bytes, async () => REFUSAL))
+      const { got, thrown } = await outcomeOf(guardEnd(source.bytes, async () => REFUSAL))
       expect(got.length).toBeLessThan(bytes.length)
       expect(got).toEqual(Buffer.from(bytes.subarray(0, got.length)))
       expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
@@ -34,7 +34,7 @@ test('the gate is asked when the source is at its end, and all but the last chun
   const source = watched([pattern(3), pattern(4), pattern(5)])
   const taken: number[] = []
   let takenAtGate: readonly number[] | null = null
-  for await (const chunk of guarded(source.bytes, async () => {
+  for await (const chunk of guardEnd(source.bytes, async () => {
     takenAtGate = [...taken]
     return null
   }))
@@ -45,23 +45,23 @@ test('the gate is asked when the source is at its end, and all but the last chun
 })
 
 test('a source without bytes is asked about, too', async () => {
-  const { thrown } = await outcomeOf(guarded(watched([]).bytes, async () => REFUSAL))
+  const { thrown } = await outcomeOf(guardEnd(watched([]).bytes, async () => REFUSAL))
   expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
 })
 
 test('a source that fails is not asked about, and keeps back its last chunk', async () => {
   const broken = new Error('broken')
-  const { got, thrown } = await outcomeOf(guarded(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('asked'))))
+  const { got, thrown } = await outcomeOf(guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('asked'))))
   expect(got).toHaveLength(3)
   expect(thrown).toBe(broken)
 })
 
 test('it reads one chunk ahead, and leaving it closes the source', async () => {
   const source = watched([pattern(3), pattern(4), pattern(5), pattern(6)])
-  for await (const _chunk of guarded(source.bytes, async () => null)) break
+  for await (const _chunk of guardEnd(source.bytes, async () => null)) break
   expect(source.asked()).toBe(2)
   expect(source.closed()).toBe(1)
   const untouched = watched([pattern(3)])
-  await guarded(untouched.bytes, async () => null)[Symbol.asyncIterator]().return?.()
+  await guardEnd(untouched.bytes, async () => null)[Symbol.asyncIterator]().return?.()
   expect(untouched.closed()).toBe(1)
 })

@@ -7,7 +7,7 @@ export interface Reading {
 }
 
 /** A reading as an iterable, for one pass. Unlike a generator, it closes also what was left before the first chunk. */
-export const iterationOf = ({ next, close }: Reading): AsyncIterable<Uint8Array> => {
+export const toIterable = ({ next, close }: Reading): AsyncIterable<Uint8Array> => {
   let isOver = false
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
     if (!isOver) {

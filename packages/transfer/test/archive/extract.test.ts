@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { extracted, type MemberChoice } from '../../src/archive/extracted.ts'
+import { extract, type MemberChoice } from '../../src/archive/extract.ts'
 import { entryBytes, gnuArchives, readAll, SITE, sourceOf, SPARSE_DISK, tarOf } from './archives.ts'
 
 const DISK = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251))
 const ONLY: MemberChoice = { compression: null, member: null, isNamed: false, digest: null }
 
 const result = async (bytes: Uint8Array, choice: Partial<MemberChoice> = {}, most: number | null = null): Promise<string> => {
-  const answer = await readAll(extracted(sourceOf(bytes), { ...ONLY, ...choice }, { most }, SITE))
+  const answer = await readAll(extract(sourceOf(bytes), { ...ONLY, ...choice }, { most }, SITE))
   if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.what}`
   return answer.right.equals(DISK) ? 'the disk' : `${answer.right.length} other bytes`
 }
@@ -37,7 +37,7 @@ describe('extracted', () => {
   })
 
   it('gives a sparse disk with its holes', async () => {
-    const answer = await readAll(extracted(sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')), { ...ONLY, compression: 'gzip' }, { most: null }, SITE))
+    const answer = await readAll(extract(sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')), { ...ONLY, compression: 'gzip' }, { most: null }, SITE))
     expect(E.isRight(answer) && answer.right.equals(SPARSE_DISK)).toBe(true)
   })
 
@@ -106,7 +106,7 @@ describe('extracted', () => {
     it('notes what it cannot compare', async () => {
       const notes = async (manifest: string): Promise<readonly string[]> => {
         const heard: string[] = []
-        expect(E.isRight(await readAll(extracted(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE)))).toBe(true)
+        expect(E.isRight(await readAll(extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE)))).toBe(true)
         return heard
       }
       expect(await notes('SHA9(web.ovf)= 12\nSHA9(web.vmdk)= 12')).toEqual(['web.ovf', 'web.vmdk'].map((name) => `the digest of ${name} in the archive’s manifest was not compared: it is by sha9`))

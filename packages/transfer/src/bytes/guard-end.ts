@@ -1,12 +1,12 @@
 import { ImageException, type ImageError } from '@imago/core'
-import { iterationOf } from './iteration.ts'
+import { toIterable } from './to-iterable.ts'
 
 /**
  * The same bytes, but the last chunk that has any is held back until `gate`, asked once when all the others have passed and the source is at its end, agrees:
  * whoever receives them cannot have them all without it. If it answers with an error, that is thrown, as `ImageException`.
  * Chunks without bytes are left out. A source without bytes ends only if the gate agrees, too.
  */
-export const guarded = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<ImageError | null>): AsyncIterable<Uint8Array> => {
+export const guardEnd = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<ImageError | null>): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let held: Uint8Array | null = null
   let isPassed = false
@@ -29,5 +29,5 @@ export const guarded = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<Im
     isPassed = true
     return given
   }
-  return iterationOf({ next, close: async () => void (await inner.return?.()) })
+  return toIterable({ next, close: async () => void (await inner.return?.()) })
 }
