@@ -69,6 +69,11 @@ describe('uploadLimits', () => {
     expect(Object.values(await limitsAt(plain))).toEqual(Array.from({ length: 10 }, () => null))
   })
 
+  test.each([403, 500])('leaves out what fails alone: %d', async (status) => {
+    plain.faults.add({ path: '/**/v2/info/usage', fault: { kind: 'status', status } })
+    expect(await limitsAt(plain)).toMatchObject({ bytes: null, images: null, stores: expect.arrayContaining([expect.objectContaining({ id: 'fast' })]), diskFormats: FORMATS })
+  })
+
   test('reads what the operator says of properties', async () => {
     const body = JSON.stringify({ name: 'image', additionalProperties: false, properties: { id: {}, disk_format: { enum: [null, 'raw'] }, tags: { type: 'array', items: { type: 'string', maxLength: 9 } }, hw_disk_bus: { type: 'string', is_base: false, enum: ['virtio', 'scsi'] }, note: { type: 'string', is_base: false, maxLength: 5 } } })
     plain.faults.add({ path: '/**/v2/schemas/image', fault: { kind: 'status', status: 200, body, headers: { 'content-type': 'application/json' } } })

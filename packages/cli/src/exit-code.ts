@@ -10,7 +10,7 @@ export const EXIT = {
   findings: 4,
   /** Trying again may help. */
   temporary: 5,
-  /** Refused for safety or integrity; an image is protected. */
+  /** Refused for safety or integrity; an image is protected, or a transfer blocked. */
   refused: 6,
   interrupted: 130,
 } as const

@@ -1,5 +1,6 @@
 import type { Abortable, Answer, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
 import { GLANCE_BASE_KEYS, type GlanceSchema, type GlanceSchemaProperty, type GlanceStore, type GlanceUsage, type GlanceUsageEntry } from '@imago/schema-openstack'
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, type SourceContext } from './context.ts'
@@ -67,6 +68,16 @@ const UNTOLD: UploadLimits = {
 }
 
 /**
+ * What was told. A part that fails alone is not told: a policy may forbid it, and where Keystone's limits are switched on and not set up, Glance answers 500 to
+ * `usage`. Where all of them fail, so does the whole.
+ */
+const merged = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): E.Either<ImageError, UploadLimits> => {
+  const [first] = parts
+  if (first !== undefined && E.isLeft(first) && parts.every(E.isLeft)) return first
+  return E.right(Object.assign({}, UNTOLD, ...parts.map((part) => (E.isRight(part) ? part.right : {}))) as UploadLimits)
+}
+
+/**
  * `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, and only where there are several stores) and the schema of images. A cloud that has none of them
  * tells nothing. What is configured beside Keystone's limits (`user_storage_quota`, `image_size_cap`, numbers of tags and properties) no request tells.
  */
@@ -76,14 +87,13 @@ export const uploadLimits =
     const call = callOf(OPERATION, options)
     const { info, schemas } = context.api
     const part = <A>(answer: Answer<A>, read: (value: A) => Partial<UploadLimits>): Answer<Partial<UploadLimits>> => pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
+    const parts = [
+      part(info.usage(call), quotasOf),
+      part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),
+      part(schemas.get('image', call), schemaLimits),
+    ]
     return pipe(
-      [
-        part(info.usage(call), quotasOf),
-        part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),
-        part(schemas.get('image', call), schemaLimits),
-      ],
-      TE.sequenceArray,
-      TE.map((parts) => Object.assign({}, UNTOLD, ...parts) as UploadLimits),
+      async () => merged(await Promise.all(parts.map((one) => one()))),
       // A login that failed says so in its words; what was being done is this.
       TE.mapLeft((error): ImageError => ({ ...error, operation: OPERATION })),
     )

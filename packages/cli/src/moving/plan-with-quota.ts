@@ -28,15 +28,17 @@ const takesQuota = async (live: LiveContext, to: MoveTo, plan: Plan, { limits }:
 /** Makes plans one after another. Each is told what those before it take of the target's quotas. */
 export const createPlanner = (live: LiveContext, to: MoveTo): ((source: MoveSource, target: MoveTarget, wishes: MoveWishes) => Promise<Plan>) => {
   let planned: PlannedUse = { bytes: 0, images: 0 }
+  const ids = new Set<string>()
   return async (source, target, wishes) => {
     if (target.kind === 'file') return planMove(source, target, wishes)
     const plan = planMove(source, { ...target, planned }, wishes)
     if (isBlockedByQuota(plan)) {
       const made = planMove(source, { ...target, isThere: true }, wishes)
       // Planned again, it makes no second image.
-      return (await isThere(live, to, made)) ? made : plan
+      return ids.has(made.id) || (await isThere(live, to, made)) ? made : plan
     }
-    if (blockersOf(plan).length === 0 && (await takesQuota(live, to, plan, target))) planned = { bytes: planned.bytes + (sentBy(plan) ?? 0), images: planned.images + 1 }
+    if (blockersOf(plan).length === 0 && !ids.has(plan.id) && (await takesQuota(live, to, plan, target))) planned = { bytes: planned.bytes + (sentBy(plan) ?? 0), images: planned.images + 1 }
+    ids.add(plan.id)
     return plan
   }
 }
