@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { chooseClouds } from '../library/choose-clouds.ts'
 import type { LiveContext } from '../live.ts'
-import { exitCodeOfChanges } from '../live-problem.ts'
+import { exitCodeOfChanges, sentenceOf } from '../live-problem.ts'
 import { column, type ColumnSet } from '../output/column.ts'
 import { printRows, requestRows, type RowRequest } from '../output/rows.ts'
 import { humanSize } from '../output/size.ts'
@@ -51,11 +51,18 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
   return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
 })()
 
+/** What runs made, or why they made nothing, as a document. */
+export const documentOfResults = (results: readonly RunResult[]) => {
+  const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
+  return {
+    $schema: 'urn:imago:schema:moves:1',
+    runs: results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) })),
+  }
+}
+
 const writeResults = (live: LiveContext, request: RowRequest<Made>, results: readonly RunResult[]): Promise<void> => {
   const made = results.flatMap(({ run, answer }) => (E.isRight(answer) ? [{ run, outcome: answer.right }] : []))
-  const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
-  const documented = () => results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) }))
-  return printRows(RESULT_COLUMNS, request, made, live.output, () => ({ $schema: 'urn:imago:schema:moves:1', runs: documented() }))
+  return printRows(RESULT_COLUMNS, request, made, live.output, () => documentOfResults(results))
 }
 
 const codeOf = (results: readonly RunResult[]): ExitCode => exitCodeOfChanges(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
@@ -106,7 +113,7 @@ export const runMoves = async (live: LiveContext, work: Work, options: RunOption
   for (const { run, answer } of results) {
     if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
     else if (answer.left._tag !== 'Aborted') {
-      tell(live.talk, `imago: ${labelOf(run)}: ${messageOf(answer.left)}`)
+      tell(live.talk, `imago: ${labelOf(run)}: ${sentenceOf(answer.left)}`)
       if (answer.left.remedy === 'new-source') tell(live.talk, `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`)
     }
   }

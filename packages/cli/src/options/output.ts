@@ -17,15 +17,13 @@ const rows = {
   quiet: flag('print IDs only', { short: 'q' }),
 }
 
-const columns = (example: string) => text('<names>', `print these columns, by heading or field: ${example}`, { short: 'c' })
-
 /** How rows are printed: the options of every command that prints some. */
-export const rowOptions = { output: preset(format(ROW_FORMATS), 'table'), columns: columns('a,b'), ...rows }
+export const rowOptions = { output: preset(format(ROW_FORMATS), 'table'), columns: text('<names>', 'print these columns, by heading, separated by commas', { short: 'c' }), ...rows }
 
 /** The same, of commands that print for documents too. */
 export const documentedRowOptions = { ...rowOptions, output: preset(format([...ROW_FORMATS, 'markdown']), 'table') }
 
-const ofImages = { columns: columns('id,name,os.distro,labels.KEY'), ...rows, showSecrets: flag('print URLs with the credentials in them') }
+const ofImages = { columns: text('<names>', 'print these columns, by heading or field: id,name,os.distro,labels.KEY', { short: 'c' }), ...rows, showSecrets: flag('print URLs with the credentials in them') }
 
 /** How images are printed: the options of every command that prints some. */
 export const imageOptions = { output: preset(format(IMAGE_FORMATS), 'table'), ...ofImages }

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { exitCodeOfErrors, problemOf } from '../../live-problem.ts'
-import { runMoves } from '../../moving/run-moves.ts'
+import { documentOfResults, RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
 import { stateDirectories, type StateDirectories } from '../../moving/state-directories.ts'
 import type { OpenUrl } from '../../moving/urls.ts'
 import { count } from '../../output/count.ts'
@@ -30,7 +30,7 @@ const COLUMNS = columnSet<RunSummary>('run', [
 ])
 
 /** Whether runs are printed, not what was made. */
-const isListing = ({ list, dryRun }: ResumeOptions): boolean => list === true || dryRun === true
+const isListing = ({ list, dryRun, forget: isForgetting }: ResumeOptions): boolean => list === true || dryRun === true || isForgetting === true
 
 /** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
 const isMeant =
@@ -46,15 +46,23 @@ const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
   return run
 }
 
-const forget = async (runs: readonly RunSummary[], directories: StateDirectories, live: LiveContext): Promise<ExitCode> => {
+/** Discards runs, and prints those that are no more: for people in a sentence. */
+const forget = async (runs: readonly RunSummary[], directories: StateDirectories, live: LiveContext, writeRuns: ((runs: readonly RunSummary[]) => Promise<void>) | null): Promise<ExitCode> => {
   const errors: ImageError[] = []
-  for (const { run, state, what } of runs) {
+  const forgotten: RunSummary[] = []
+  for (const summary of runs) {
+    const { run, state, what } = summary
     const answer = await forgetRun(run, directories)()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       tellError(live.talk, answer.left)
-    } else tell(live.talk, `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`)
+    } else {
+      forgotten.push(summary)
+      tell(live.talk, `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`)
+    }
   }
+  await writeRuns?.(forgotten)
+  await live.output.end()
   await live.talk.end()
   return exitCodeOfErrors(errors)
 }
@@ -85,13 +93,15 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     await live.talk.end()
     return EXIT.done
   }
-  if (options.forget === true) return forget(chosen, directories, live)
+  if (options.forget === true) return forget(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
   if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
   const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
   for (const { run, why } of unreadable) tell(live.talk, `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`)
   const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {
+    await printRows(RESULT_COLUMNS, requestRows(RESULT_COLUMNS, options), [], live.output, () => documentOfResults([]))
+    await live.output.end()
     if (refused === 0 && unreadable.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
     await live.talk.end()
     return worst(EXIT.done)

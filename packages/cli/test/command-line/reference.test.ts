@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals'
+import type { AnyCommand } from '../../src/command-line/command.ts'
+import { flagOf } from '../../src/command-line/option.ts'
+import { referenceOf } from '../../src/command-line/reference.ts'
+import { commands } from '../../src/program.ts'
+
+const listed = commands.filter(({ group }) => group !== null)
+
+const flagsOf = ({ options }: AnyCommand): readonly string[] =>
+  Object.entries(options).flatMap(([name, { kind, short }]) => (kind === 'renamed' ? [] : [flagOf(name), `--no-${flagOf(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])]))
+
+describe('the reference', () => {
+  const text = referenceOf(commands)
+
+  test('has every command, once', () => {
+    expect([...text.matchAll(/^### imago (.*)$/gm)].map(([, name]) => name).sort()).toEqual(listed.map(({ name }) => name).sort())
+  })
+
+  test('has what can be typed, and no former name', () => {
+    const section = text.slice(text.indexOf('### imago set\n'), text.indexOf('### imago share\n'))
+    expect(section).toContain('| `--set-label <key=value>` |')
+    expect(section).toContain('| `--no-header` |')
+    expect(section).toContain('| `-q`, `--quiet` | print IDs only |')
+    expect(section).not.toContain('`--label')
+  })
+})
+
+describe.each(listed.map((command) => ({ name: command.name, command })))('$name', ({ name, command }) => {
+  test('has examples, of options that it has', () => {
+    const own = command.examples.flatMap((example) => example.split('|').map((part) => part.trim())).filter((part) => part.startsWith(`imago ${name}`))
+    const known = flagsOf(command)
+    expect(command.examples.join('\n')).toContain(`imago ${name}`)
+    expect(own.flatMap((line) => line.split(' ').filter((word) => /^--?[a-z]/i.test(word))).filter((word) => !known.includes(word))).toEqual([])
+  })
+})
