@@ -75,8 +75,8 @@ const toTags = (text: string): readonly string[] => text.split(',').map((tag) =>
 /** What Python's `str` writes of a value that is not there. */
 const NO_VALUE: ReadonlySet<unknown> = new Set([null, 'None'])
 
-/** Of a text of `key='value', other='value', gone=`: where a next entry begins. No key of Glance's has a quote or an equals sign in it, but a value may. */
-const NEXT_ENTRY = /', (?=[^\s'=,]{1,255}=(?:'|, |$))/
+/** Of a text of `key='value', other='value', gone=`: where a next entry begins. A key with a quote, a comma or an equals sign in it cannot be told from a value. */
+const NEXT_ENTRY = /', (?=[^'=,]{1,255}=(?:'|, |$))/
 
 const entriesOfText = (text: string): readonly (readonly [string, string])[] | null => {
   const entries: (readonly [string, string])[] = []
@@ -84,7 +84,7 @@ const entriesOfText = (text: string): readonly (readonly [string, string])[] | n
   while (rest !== '') {
     const sign = rest.indexOf('=')
     const key = rest.slice(0, sign)
-    if (sign < 1 || sign > 255 || /[\s'",]/.test(key)) return null
+    if (sign < 1 || sign > 255 || /[',]/.test(key)) return null
     const value = rest.slice(sign + 1)
     if (value === '' || value.startsWith(', ')) {
       rest = value.slice(2)
@@ -111,7 +111,7 @@ const propertiesOfText = (text: string): JsonObject | null => {
 
 const unfoldText = (_key: string, value: unknown): JsonObject | null => (typeof value === 'string' ? propertiesOfText(value) : null)
 
-/** openstackclient before 5 prints tags and properties as texts, whatever the format. Beside properties in one text, none stands at the root. */
+/** openstackclient before 4 prints tags and properties as strings, whatever the format. Beside properties in one string, none stands at the root. */
 const isShownInTexts = (record: JsonObject): boolean => {
   const { tags, properties } = record
   if (tags !== undefined && typeof tags !== 'string') return false
@@ -119,14 +119,28 @@ const isShownInTexts = (record: JsonObject): boolean => {
   return typeof tags === 'string' && properties === undefined
 }
 
+/**
+ * `locations`, which Python's `str` wrote: `[{'url': 'file:///a', 'metadata': {'store': 'fast'}}]`. Where the text has no other quotes and no escapes, it is JSON but
+ * for the quotes; any other text stays as it is.
+ */
+const fromPythonList = (text: string): unknown => {
+  if (text.length > LONGEST_PROPERTIES || !text.startsWith('[') || /["\\]/.test(text)) return text
+  try {
+    return JSON.parse(text.replaceAll("'", '"')) as unknown
+  } catch {
+    return text
+  }
+}
+
 const fromTexts = (key: string, value: unknown): unknown => {
+  if (key === 'locations' && typeof value === 'string') return fromPythonList(value)
   if (key === 'tags') return typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
   return GLANCE_BASE_KEYS.has(key) && NO_VALUE.has(value) ? undefined : asOnTheWire(key, value)
 }
 
 const openstackShowTexts: Dialect = {
-  name: 'openstack-show-4',
-  title: 'openstack image show -f json of openstackclient before 5',
+  name: 'openstack-show-3',
+  title: 'openstack image show -f json of openstackclient before 4',
   recognize: (record) => (isShownInTexts(record) && looksLikeGlance(record) !== null ? BY_TEXTS : null),
   translation: { lift: LIFT_PROPERTIES, unfold: unfoldText, respell: fromTexts },
 }
@@ -154,13 +168,20 @@ const hasSdkNames = (record: JsonObject): boolean =>
 const openstacksdk: Dialect = {
   name: 'openstacksdk',
   title: 'openstacksdk’s Image.to_dict()',
-  recognize: (record) => (typeof record['id'] === 'string' && hasSdkNames(record) && typeof record['is_public'] !== 'boolean' && (record['disk_format'] !== undefined || record['status'] !== undefined) ? BY_SDK_NAMES : null),
+  recognize: (record) => (typeof record['id'] === 'string' && hasSdkNames(record) && !isFromShade(record) && (record['disk_format'] !== undefined || record['status'] !== undefined) ? BY_SDK_NAMES : null),
   // `location` is where the SDK found the image (cloud, region, project): its own word, not Glance's.
   translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: asOnTheWire, own: new Set(['location']) },
 }
 
 /** Other names that shade's records have for what stands there under Glance's, beside where it found the image. */
-const SHADE_OWN: ReadonlySet<string> = new Set(['location', 'metadata', 'is_public', 'is_protected', 'minDisk', 'minRam', 'created', 'updated'])
+const SHADE_OWN: ReadonlySet<string> = new Set(['location', 'metadata', 'is_public', 'minDisk', 'minRam', 'created', 'updated'])
+
+/** `strict=True` leaves out `protected`. */
+const SHADE_NAMES: ReadonlyMap<string, string> = new Map([['is_protected', 'protected']])
+
+/** A property called `is_public` takes the place of shade's own, which is a boolean. */
+const isFromShade = (record: JsonObject): boolean =>
+  'is_public' in record && (('minDisk' in record && 'min_disk' in record) || (typeof record['is_public'] === 'boolean' && typeof record['is_protected'] === 'boolean' && isJsonObject(record['properties'])))
 
 /** shade makes 0 of sizes that Glance gives as null. */
 const fromShade = (key: string, value: unknown): unknown => ((key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value))
@@ -169,13 +190,8 @@ const fromShade = (key: string, value: unknown): unknown => ((key === 'size' || 
 const shade: Dialect = {
   name: 'shade',
   title: 'list_images() of shade and of openstacksdk before 0.99',
-  recognize: (record) =>
-    typeof record['id'] === 'string' &&
-    typeof record['is_public'] === 'boolean' &&
-    (('minDisk' in record && 'min_disk' in record) || (typeof record['is_protected'] === 'boolean' && isJsonObject(record['properties'])))
-      ? BY_SHADE
-      : null,
-  translation: { lift: LIFT_PROPERTIES, respell: fromShade, own: SHADE_OWN },
+  recognize: (record) => (typeof record['id'] === 'string' && isFromShade(record) ? BY_SHADE : null),
+  translation: { rename: SHADE_NAMES, lift: LIFT_PROPERTIES, respell: fromShade, own: SHADE_OWN },
 }
 
 const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
@@ -241,12 +257,14 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['Hidden', 'os_hidden'],
 ])
 
-/** Before openstackclient 5 the tags came as one text, `a, b`. */
+/** Before openstackclient 4 the tags came as one string, `a, b`. */
 const fromColumn = (key: string, value: unknown): unknown => (key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value))
+
+const isColumn = (key: string): boolean => COLUMNS.has(key) || key === 'Properties'
 
 /** Any choice of the headings. Other lists of the openstack command have some of them too. */
 const isColumns = (record: JsonObject): boolean =>
-  typeof record['ID'] === 'string' && Object.keys(record).every((key) => COLUMNS.has(key) || key === 'Properties') && (record['Status'] === undefined || STATUSES.has(record['Status']))
+  typeof record['ID'] === 'string' && Object.keys(record).every(isColumn) && (record['Status'] === undefined || STATUSES.has(record['Status']))
 
 const isShortList = (record: JsonObject): boolean => Object.keys(record).length === 3 && 'Name' in record && STATUSES.has(record['Status'])
 
@@ -269,13 +287,23 @@ export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, shade, 
 
 const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'string' && Array.isArray(record['links'])
 
+const isShown = (key: string): boolean => GLANCE_BASE_KEYS.has(key) || key === 'properties'
+
+/** A choice of columns that leaves out the one which identifies the image. */
+const isWithout = (id: string, record: JsonObject, isKnown: (key: string) => boolean): boolean => {
+  const keys = Object.keys(record)
+  return keys.length > 0 && !keys.includes(id) && keys.every(isKnown)
+}
+
 /** Records of OpenStack's that are images, but not as Glance v2 tells them. */
 export const openstackForeign: readonly ForeignShape[] = [
   { recognize: (record) => 'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record), because: 'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)' },
   { recognize: (record) => hasLinks(record) && !('status' in record), because: 'it is Nova’s reference to an image, no image' },
   {
     recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,
-    because: 'it is from openstackclient before 5, whose properties are one text that cannot be taken apart for certain: save it with openstackclient 5 or newer',
+    because: 'it is from openstackclient before 4, whose properties are one string that cannot be taken apart for certain: save it with openstackclient 4 or newer',
   },
+  { recognize: (record) => isWithout('ID', record, isColumn), because: 'it has no ID; if it is from openstack image list, add -c ID' },
+  { recognize: (record) => isWithout('id', record, isShown), because: 'it has no id; if it is from openstack image show, add -c id' },
   { recognize: (record) => 'is_public' in record && ('disk_format' in record || 'container_format' in record), because: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2' },
 ]

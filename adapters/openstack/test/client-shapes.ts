@@ -54,8 +54,8 @@ export const inOpenstackShow = (record: JsonObject): JsonObject => {
 /** A text as Python's `str` gives it. */
 const inPython = (value: unknown): string => (value === true ? 'True' : value === false ? 'False' : typeof value === 'string' ? value : JSON.stringify(value))
 
-/** The same as openstackclient before 5 prints it: tags and properties in one text each. Keys and values that would be mistaken for the next entry are left out. */
-export const inOpenstackShow4 = (record: JsonObject): JsonObject => {
+/** The same as openstackclient before 4 prints it: tags and properties in one text each. Keys and values that would be mistaken for the next entry are left out. */
+export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
   const { properties, tags, ...shown } = inOpenstackShow(record) as { readonly properties: JsonObject; readonly tags?: unknown }
   const said = Object.entries(properties).filter(([key, value]) => /^[^\s'",=]+$/.test(key) && typeof value !== 'object' && !inPython(value).includes("'") && value !== 'None')
   return {

@@ -97,7 +97,7 @@ describe('records without all their marks', () => {
     ['a numeric id, and nothing that only Glance’s images have', { id: 5, status: 'active', visibility: 'public' }, NONE],
     ['no id at all', { schema: '/v2/schemas/image' }, 'api, certain'],
     ['formats and visibility, and no id', { disk_format: 'raw', container_format: 'bare', visibility: 'private' }, 'api, certain'],
-    ['no id, and nothing that only Glance’s images have', { status: 'active', visibility: 'public' }, NONE],
+    ['no id, and nothing that only Glance’s images have', { status: 'active', visibility: 'public' }, 'it has no id; if it is from openstack image show, add -c id'],
     ['properties as an object', { id: 'a', status: 'active', visibility: 'public', properties: {} }, 'openstack-show, certain'],
     ['a property called properties', { id: 'a', schema: '/v2/schemas/image', properties: 'x' }, 'api, certain'],
     ['properties called like the SDK’s attributes', { id: 'a', schema: '/v2/schemas/image', status: 'active', protected: false, owner_id: 'x', is_protected: 'no', hash_algo: 'x' }, 'api, certain'],
@@ -107,7 +107,9 @@ describe('records without all their marks', () => {
     ['just three columns', { ID: 'a', Name: null, Status: 'queued' }, 'openstack-list, likely'],
     ['three columns of a server', { ID: 'a', Name: 'web', Status: 'ACTIVE' }, NONE],
     ['more columns than a short list', { ID: 'a', Name: 'web', Status: 'active', Networks: {} }, NONE],
-    ['columns without an ID', { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' }, NONE],
+    ['columns without an ID', { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' }, 'it has no ID; if it is from openstack image list, add -c ID'],
+    ['names alone', { Name: 'x' }, 'it has no ID; if it is from openstack image list, add -c ID'],
+    ['other keys, without an ID', { Name: 'x', Networks: {} }, NONE],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 
   test('Nova’s reference to an image is told for what it is', () => {

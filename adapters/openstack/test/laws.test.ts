@@ -3,7 +3,7 @@ import type { JsonObject } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { openstackReader } from '../src/offline.ts'
-import { inOpenstackList, inOpenstackSdk, inOpenstackShow, inOpenstackShow4, inPulumi, inShade, inTerraform } from './client-shapes.ts'
+import { inOpenstackList, inOpenstackSdk, inOpenstackShow, inOpenstackShow3, inPulumi, inShade, inTerraform } from './client-shapes.ts'
 
 const records = recordArbitrary(GlanceImage, {
   words: {
@@ -50,7 +50,7 @@ const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map(
   ['api', (record: JsonObject) => record],
   ['openstacksdk', inOpenstackSdk],
   ['openstack-show', inOpenstackShow],
-  ['openstack-show-4', inOpenstackShow4],
+  ['openstack-show-3', inOpenstackShow3],
   ['shade', inShade],
   ['terraform', inTerraform],
   ['pulumi', inPulumi],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readDump, type Dump, type Image } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
+import { clientDumps } from './client-differences.ts'
 
 const read = (document: unknown, provider?: string): Dump => readDump(document, { readers: [openstackReader], ...(provider === undefined ? {} : { provider }) })
 
@@ -16,7 +17,7 @@ const because = (document: unknown): string => read(document).rejected[0]?.issue
 const MD5 = '0123456789abcdef0123456789abcdef'
 const BASE = { id: 'a', name: 'jammy', status: 'active', visibility: 'public', container_format: 'bare', disk_format: 'qcow2', schema: '/v2/schemas/image', checksum: MD5, protected: false, min_disk: 8, min_ram: 512, size: 5 }
 
-describe('openstackclient before 5', () => {
+describe('openstackclient before 4', () => {
   const show = (properties: string, more: object = {}): object => ({ ...BASE, tags: 'lts, web', properties, ...more })
 
   test('tags and properties in one text each', () => {
@@ -34,7 +35,7 @@ describe('openstackclient before 5', () => {
   ])('%s', (_, text, properties) => expect(only(show(text)).properties).toEqual(properties))
 
   test('what cannot be taken apart for certain is refused, and the client named', () => {
-    for (const text of ["a='1', a='2'", 'a=1', 'text']) expect(because(show(text))).toMatch(/^it is from openstackclient before 5, .*save it with openstackclient 5/)
+    for (const text of ["a='1', a='2'", 'a=1', 'text']) expect(because(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
   })
 
   test('a property called properties is one', () => {
@@ -118,3 +119,41 @@ test.each<[string, unknown, RegExp]>([
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
   ['an API’s error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
 ])('%s is refused by name', (_, document, reason) => expect(because(document)).toMatch(reason))
+
+describe('older clients, at the newest Glance', () => {
+  const dumps = clientDumps('older-clients')
+
+  /** What `openstack image list` has no columns for, with `--long` and without. */
+  const LONG = 'description kind hidden architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.virtual size.minDisk size.minRam createdAt updatedAt origins stores properties'
+  const SHORT = 'description kind visibility hidden owner protected architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot format.disk format.container size.stored size.virtual size.minDisk size.minRam digests createdAt updatedAt origins stores tags properties'
+
+  /** What each client loses of what the API says, or changes. shade makes 0 of a size that is not there. */
+  const EXPECTED: Readonly<Record<string, string>> = {
+    'openstack-cli-3.19.0-image-list-long.json': `15 images; lost: ${LONG}; changed: digests`,
+    'openstack-cli-3.19.0-image-list.json': `15 images; lost: ${SHORT}`,
+    'openstack-cli-3.19.0-image-show-debian.json': '1 images',
+    'openstack-cli-3.19.0-image-show-numbers.json': '1 images',
+    'openstack-cli-3.19.0-image-show-odd.json': '1 images',
+    'openstack-cli-3.19.0-image-show-queued.json': '1 images',
+    'openstack-cli-3.19.0-image-show-snapshot.json': '1 images',
+    'openstack-cli-3.19.0-image-show-typed.json': '1 images',
+    'openstack-cli-3.19.0-image-show-unicode.json': '1 images',
+    'openstack-cli-3.19.0-image-show-volume.json': '1 images',
+    'openstack-cli-4.0.2-image-list-long.json': `15 images; lost: ${LONG}; changed: digests`,
+    'openstack-cli-4.0.2-image-list.json': `15 images; lost: ${SHORT}`,
+    'openstack-cli-4.0.2-image-show-debian.json': '1 images',
+    'openstack-cli-4.0.2-image-show-numbers.json': '1 images',
+    'openstack-cli-4.0.2-image-show-odd.json': '1 images',
+    'openstack-cli-4.0.2-image-show-queued.json': '1 images',
+    'openstack-cli-4.0.2-image-show-snapshot.json': '1 images',
+    'openstack-cli-4.0.2-image-show-typed.json': '1 images',
+    'openstack-cli-4.0.2-image-show-unicode.json': '1 images',
+    'openstacksdk-0.61.0-cloud-list-images.json': '2 images',
+    'openstacksdk-0.61.0-images.json': '2 images',
+    'shade-1.33.0-list-images-strict.json': '15 images; lost: size.stored',
+    'shade-1.33.0-list-images.json': '15 images; lost: size.stored',
+  }
+
+  test('all dumps are compared', () => expect(Object.keys(EXPECTED)).toEqual(dumps.files))
+  test.each(Object.entries(EXPECTED))('%s', (file, expected) => expect(dumps.differences(file)).toBe(expected))
+})
