@@ -5,44 +5,44 @@ import { declared, type OPERATIONS } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
 import { createRescueContext } from './rescue/context.ts'
-import { createFromBytesOf } from './rescue/create-from-bytes.ts'
-import { downloadOf } from './rescue/download.ts'
-import { estimateOf } from './rescue/estimate.ts'
-import { leftoversOf, removeLeftoverOf } from './rescue/leftovers.ts'
+import { createFromBytes } from './rescue/create-from-bytes.ts'
+import { download } from './rescue/download.ts'
+import { estimate } from './rescue/estimate.ts'
+import { leftovers, removeLeftover } from './rescue/leftovers.ts'
 import { createContext, imageOf, withId } from './source/context.ts'
-import { createFromServerOf } from './source/server-image.ts'
-import { listPageOf } from './source/list-page.ts'
-import { operationOf, operationsOf } from './source/operations.ts'
-import { probeOf } from './source/probe.ts'
-import { protectOf } from './source/protect.ts'
-import { removeOf } from './source/remove.ts'
-import { serversOf } from './source/servers.ts'
-import { updateOf } from './source/update.ts'
+import { createFromServer } from './source/server-image.ts'
+import { listPage } from './source/list-page.ts'
+import { operation, operations } from './source/operations.ts'
+import { probe } from './source/probe.ts'
+import { protect } from './source/protect.ts'
+import { remove } from './source/remove.ts'
+import { servers } from './source/servers.ts'
+import { update } from './source/update.ts'
 
 /** `createHetznerSource`, by a session that may serve others too. */
 export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
   const rescue = createRescueContext(context)
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
-    update: updateOf(context),
-    remove: removeOf(context),
-    protect: protectOf(context),
-    servers: serversOf(context),
-    createFromServer: createFromServerOf(context),
-    download: downloadOf(rescue),
-    createFromBytes: createFromBytesOf(rescue),
-    estimate: estimateOf(rescue),
-    leftovers: leftoversOf(rescue),
-    removeLeftover: removeLeftoverOf(rescue),
-    operations: operationsOf(context),
-    operation: operationOf(context),
+    update: update(context),
+    remove: remove(context),
+    protect: protect(context),
+    servers: servers(context),
+    createFromServer: createFromServer(context),
+    download: download(rescue),
+    createFromBytes: createFromBytes(rescue),
+    estimate: estimate(rescue),
+    leftovers: leftovers(rescue),
+    removeLeftover: removeLeftover(rescue),
+    operations: operations(context),
+    operation: operation(context),
   }
   return {
     cloud: context.session.cloud,
     capabilities: declared,
-    probe: probeOf(context, declared),
+    probe: probe(context, declared),
     get: (id, { signal } = {}) => withId(context, { operation: 'get', kind: 'image', id, signal }, (number) => pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf))),
-    listPage: listPageOf(context),
+    listPage: listPage(context),
     ...methods,
   }
 }

@@ -6,13 +6,13 @@ import type { ServiceReport } from './auth/report.ts'
 import type { DomainMember, Named, TokenInfo } from './auth/token-info.ts'
 import type { OpenstackSettings } from './config/cloud.ts'
 import type { ServiceKey } from './options.ts'
-import { createSession, type Session } from './session.ts'
+import { createOpenstackSession, type OpenstackSession } from './session.ts'
 import { openstackSourceOf } from './source.ts'
 
 /** A region that can be asked. Source, API and raw requests share one session: one login. */
 export interface OpenstackLiveCloud extends LiveCloud {
   readonly api: OpenstackApi
-  readonly session: Session
+  readonly session: OpenstackSession
 }
 
 const nameOrId = (named: Named | null): string | null => named?.name ?? named?.id ?? null
@@ -42,9 +42,9 @@ const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
 /** Opens regions of OpenStack clouds. */
 export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
   open: ({ name, region, timeoutMs, settings }, connection) => {
-    const session = createSession({ name, region: { name: region, timeoutMs, ...settings }, connection })
+    const session = createOpenstackSession({ name, region: { name: region, timeoutMs, ...settings }, connection })
     const source = openstackSourceOf(session, connection.timing)
-    const clients = new Map<string, Session['image']>([
+    const clients = new Map<string, OpenstackSession['image']>([
       ['image', session.image],
       ['compute', session.compute],
       ['identity', session.keystone],

@@ -19,7 +19,7 @@ import { openstackRetry } from './retry.ts'
  * - The clients fail with `LoginFailed` where there is no login, or no such service; `toImageErrorFromFailure` gives the reason.
  * - The token goes to the chosen endpoints and to Keystone, and to nothing else.
  */
-export interface Session {
+export interface OpenstackSession {
   readonly cloud: CloudIdentity
   /** Knows the secrets of this session. */
   readonly masker: Masker
@@ -66,7 +66,7 @@ const remembered = (create: (url: string) => HttpClient): ((url: string) => Http
 const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
 /** A cloud to be asked. Does nothing yet. */
-export const createSession = ({ name, region, connection: given }: OpenstackOptions): Session => {
+export const createOpenstackSession = ({ name, region, connection: given }: OpenstackOptions): OpenstackSession => {
   const { masker = createMasker() } = given
   const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
   const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }

@@ -4,7 +4,7 @@ import { createCaller } from './api/call.ts'
 import { apiOf } from './api/index.ts'
 import { declared, type OPERATIONS } from './capabilities.ts'
 import type { OpenstackOptions } from './options.ts'
-import { createSession, type Session } from './session.ts'
+import { createOpenstackSession, type OpenstackSession } from './session.ts'
 import { imageOf, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
 import { download } from './source/download.ts'
@@ -23,7 +23,7 @@ import { uploadLimits } from './source/upload-limits.ts'
 import { upload } from './source/upload.ts'
 
 /** The images of a cloud that one has a session with. */
-export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming): ImageSource => {
+export const openstackSourceOf = (session: OpenstackSession, timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming): ImageSource => {
   const { cloud } = session
   const caller = createCaller(session, timing.clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
@@ -61,4 +61,4 @@ export const openstackSourceOf = (session: Session, timing: Pick<Timing, 'clock'
 }
 
 /** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
-export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createSession(options), options.connection.timing)
+export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createOpenstackSession(options), options.connection.timing)

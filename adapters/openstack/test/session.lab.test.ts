@@ -5,7 +5,7 @@ import { askLab, logIn, runningLabs } from '@imago/lab'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OpenstackRegion, Scope } from '../src/options.ts'
-import { createSession, type Session } from '../src/session.ts'
+import { createOpenstackSession, type OpenstackSession } from '../src/session.ts'
 
 const [lab] = runningLabs(process.env)
 const { demo, other, admin } = lab.users
@@ -20,7 +20,7 @@ const passwordOf = ({ name, password }: { readonly name: string; readonly passwo
 const keystone = (methods: readonly AuthMethod[], scope: Scope | null, url = lab.authUrl): KeystoneAuth => ({ kind: 'keystone', url, methods, scope })
 
 interface Open {
-  readonly session: Session
+  readonly session: OpenstackSession
   /** Tokens in the order in which they were sent. */
   readonly tokens: string[]
   readonly lines: string[]
@@ -37,7 +37,7 @@ const open = (auth: OpenstackRegion['auth'], services: OpenstackRegion['services
     return transport.client(request)
   }
   const timing = { ...systemTiming, clock: () => Date.now() + ahead }
-  const session = createSession({ name: 'lab', region: { name: lab.region, auth, services }, connection: { transport: sending, userAgent: 'imago/test', timing, log: (line) => void lines.push(line) } })
+  const session = createOpenstackSession({ name: 'lab', region: { name: lab.region, auth, services }, connection: { transport: sending, userAgent: 'imago/test', timing, log: (line) => void lines.push(line) } })
   return { session, tokens, lines, advance: (ms) => void (ahead += ms) }
 }
 

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createMemoryEnvironment } from '@imago/testkit'
 import { discover } from '../src/config/discover.ts'
 import type { OpenstackRegion } from '../src/options.ts'
-import { createSession, type Session } from '../src/session.ts'
+import { createOpenstackSession, type OpenstackSession } from '../src/session.ts'
 import { connect, jumpingTime } from './auth/local-cloud.ts'
 
 // From a clouds.yaml to Glance: what configuration finds is handed on as it is.
@@ -26,7 +26,7 @@ const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
 }
 
 interface Scene {
-  readonly session: Session
+  readonly session: OpenstackSession
   readonly simulator: OpenstackSimulator
   /** Moves the time of both. */
   readonly advance: (ms: number) => void
@@ -49,15 +49,15 @@ const scene = async (name = 'simulator', change: (region: OpenstackRegion) => Op
     clock.advance(ms)
     advance(ms)
   }
-  return { session: createSession({ name, region, connection }), simulator, advance: both, lines, region }
+  return { session: createOpenstackSession({ name, region, connection }), simulator, advance: both, lines, region }
 }
 
-const list = async ({ cloud, image }: Session): Promise<number | string> => {
+const list = async ({ cloud, image }: OpenstackSession): Promise<number | string> => {
   const answer = await askText(image)({ method: 'GET', url: '/v2/images' })()
   return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf(cloud, 'list')))
 }
 
-const whoIs = async ({ identity }: Session): Promise<unknown> => {
+const whoIs = async ({ identity }: OpenstackSession): Promise<unknown> => {
   const answer = await identity()()
   if (E.isLeft(answer)) return messageOf(answer.left)
   const { user, project, methods } = answer.right

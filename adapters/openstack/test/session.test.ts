@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { microversion } from '../src/microversion.ts'
 import type { OpenstackAuth, OpenstackRegion } from '../src/options.ts'
-import { createSession, type Session } from '../src/session.ts'
+import { createOpenstackSession, type OpenstackSession } from '../src/session.ts'
 import { connect, jumpingTime, NEVER_MS, recorded, REFUSED, serve, service, tokenReply, type LocalServer, type Reply, type Seen } from './auth/local-cloud.ts'
 
 const PASSWORD = 'p4ssW0rd-of-ada'
@@ -19,7 +19,7 @@ const passwordAt = (url: string): OpenstackAuth => ({
 })
 
 interface Cloud {
-  readonly session: Session
+  readonly session: OpenstackSession
   readonly keystone: LocalServer
   readonly glance: LocalServer
   readonly lines: readonly string[]
@@ -47,7 +47,7 @@ const cloudOf = async ({ glance: answer = () => IMAGES, token, others = () => []
     return token?.(logins) ?? tokenReply(`token-${logins}`, { catalog: [service('image', `${glance.url}/v2`), ...others(glance.url)], date: new Date(timing.clock()).toUTCString(), expiresAt: new Date(timing.clock() + 3_600_000).toISOString() })
   })
   const { connection, lines } = connect(timing, hold === undefined ? {} : { hold })
-  const session = createSession({ name: 'lab', region: { name: 'RegionOne', auth: passwordAt(keystone.url), services }, connection })
+  const session = createOpenstackSession({ name: 'lab', region: { name: 'RegionOne', auth: passwordAt(keystone.url), services }, connection })
   return { session, keystone, glance, lines, advance, logins: () => logins }
 }
 
@@ -215,13 +215,13 @@ describe('what goes wrong', () => {
     const { connection } = connect(jumpingTime().timing)
     const region = { name: null, auth: passwordAt(keystone.url), timeoutMs: 5000 }
     // This time jumps: whatever is waited for comes too late.
-    expect(await messageIn(createSession({ name: null, region, connection }).identity())).toMatch(/no answer(?: from \S+)? within 5 s/)
+    expect(await messageIn(createOpenstackSession({ name: null, region, connection }).identity())).toMatch(/no answer(?: from \S+)? within 5 s/)
     expect(connection.timeoutMs).toBe(NEVER_MS)
   })
 })
 
 describe('without login', () => {
-  const bare = (services: OpenstackRegion['services']): Session => createSession({ name: 'alone', region: { name: null, auth: { kind: 'none' }, services }, connection: connect().connection })
+  const bare = (services: OpenstackRegion['services']): OpenstackSession => createOpenstackSession({ name: 'alone', region: { name: null, auth: { kind: 'none' }, services }, connection: connect().connection })
 
   test('a service that stands alone is asked without a token', async () => {
     const glance = await serve(() => IMAGES)
@@ -249,7 +249,7 @@ describe('a dry run', () => {
 })
 
 describe('services', () => {
-  const given = async (session: Session) => {
+  const given = async (session: OpenstackSession) => {
     const reports = await session.services()()
     return E.isRight(reports) ? reports.right : []
   }

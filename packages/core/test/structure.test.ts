@@ -9,6 +9,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, { readonly '@imago/source'?: string }>>
 }
 
 interface Package {
@@ -47,12 +48,13 @@ const importsOf = (text: string): readonly string[] =>
 /** `@imago/core/x` is of `@imago/core`; `imago` is the command. */
 const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
+/** The providers, by the folders of their adapters. */
+const adapterFolders = readdirSync(new URL('adapters/', root)).filter((name) => existsSync(new URL(`adapters/${name}/package.json`, root)))
+
 /** Who may need whom, of our own packages. docs/architecture.md has the same as a picture. */
 const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples and the lab'>> = {
   '@imago/codec': [],
   '@imago/core': ['@imago/codec'],
-  '@imago/schema-hetzner': ['@imago/codec'],
-  '@imago/schema-openstack': ['@imago/codec'],
   '@imago/schema-image': [],
   '@imago/crosswalk': [],
   '@imago/http': ['@imago/codec', '@imago/core'],
@@ -63,11 +65,16 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   // It must not share an adapter's mistakes, nor a codec's.
   '@imago/simulator': [],
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],
-  '@imago/adapter-hetzner': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', '@imago/schema-hetzner'],
-  '@imago/adapter-openstack': ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', '@imago/schema-openstack'],
   // It is what the others are judged by.
   '@imago/lab': [],
   imago: 'all but examples and the lab',
+}
+
+/** A provider's two packages: what they may need follows from what they are. `null`: it is no provider's. */
+const mayNeedOfProvider = (name: string): readonly string[] | null => {
+  const [, kind, provider] = /^@imago\/(schema|adapter)-([a-z0-9-]+)$/.exec(name) ?? []
+  if (provider === undefined || !existsSync(new URL(`adapters/${provider}/`, root))) return null
+  return kind === 'schema' ? ['@imago/codec'] : ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', `@imago/schema-${provider}`]
 }
 
 const isExample = ({ path }: Package): boolean => path.startsWith('examples/')
@@ -75,14 +82,14 @@ const houses = packages.filter((one) => !isExample(one))
 const exampleNames = packages.filter(isExample).map(({ manifest }) => manifest.name)
 
 const mayNeed = (name: string, other: string): boolean => {
-  const allowed = MAY_NEED[name] ?? []
+  const allowed = MAY_NEED[name] ?? mayNeedOfProvider(name) ?? []
   return allowed === 'all but examples and the lab' ? other !== name && other !== '@imago/lab' && !exampleNames.includes(other) : allowed.includes(other)
 }
 
 describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
   const imports = one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)).map((specifier) => ({ file, specifier })))
 
-  test('it is said whom it may need', () => expect(Object.keys(MAY_NEED)).toContain(name))
+  test('it is said whom it may need', () => expect(MAY_NEED[name] ?? mayNeedOfProvider(name)).not.toBeNull())
 
   test('its manifest names none of ours that it may not need', () => {
     expect(one.needs.filter((need) => ownName(need) !== null && !mayNeed(name, need))).toEqual([])
@@ -151,22 +158,36 @@ test('transfer knows no provider’s property names: adapters supply them', () =
 })
 
 describe('what is offline loads no HTTP', () => {
-  const offline = houses.filter(({ sources }) => sources.includes('offline.ts'))
-  /** All that a file imports, and what that imports, as far as it is in the same package. */
-  const reached = (one: Package, file: string, seen = new Set<string>()): ReadonlySet<string> => {
-    for (const specifier of importsOf(textOf(one, `src/${file}`))) {
-      const next = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
-      if (seen.has(next)) continue
-      seen.add(next)
-      if (next.endsWith('.ts')) reached(one, next, seen)
+  /** What a module loads when it is loaded: no types, nothing that it imports later. */
+  const loadedBy = (text: string): readonly string[] =>
+    importsOf(text.replaceAll(/^(?:import|export) type [^;]*?\bfrom '[^']+'$/gm, '').replaceAll(/\bimport\('[^']+'\)/g, ''))
+
+  /** The source of an entry point of ours: `@imago/core`, `@imago/schema-hetzner/image`. */
+  const entryOf = (specifier: string): string | null => {
+    const owner = packages.find(({ manifest }) => manifest.name === ownName(specifier))
+    const entry = owner?.manifest.exports?.[`.${specifier.slice(owner.manifest.name.length)}`]?.['@imago/source']
+    return owner === undefined || entry === undefined ? null : posix.join(owner.path, entry)
+  }
+
+  /** Every source of ours that is loaded with `path`. */
+  const reached = (path: string, seen = new Set<string>()): ReadonlySet<string> => {
+    if (seen.has(path)) return seen
+    seen.add(path)
+    for (const specifier of loadedBy(readFileSync(new URL(path, root), 'utf8'))) {
+      const next = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : entryOf(specifier)
+      if (next?.endsWith('.ts') === true) reached(next, seen)
     }
     return seen
   }
 
-  test.each(offline.map((one) => ({ name: one.manifest.name, one })))('$name', ({ one }) => {
-    const all = [...reached(one, 'offline.ts')]
-    expect(all).toContain('map-image/index.ts')
-    expect(all.filter((specifier) => ownName(specifier) === '@imago/http')).toEqual([])
+  const entries = ['packages/provider-kit/src/index.ts', 'packages/cli/src/library/index.ts', ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`])]
+
+  test.each(entries)('%s', (entry) => expect([...reached(entry)].filter((path) => path.startsWith('packages/http/'))).toEqual([]))
+
+  test('what is followed', () => {
+    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/provider.ts`)]).toEqual(expect.arrayContaining(['packages/core/src/index.ts', expect.stringMatching(/^schemas\/.*\/image\.ts$/), expect.stringMatching(/\/map-image\/index\.ts$/)]))
+    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/connector.ts`)]).toContain('packages/http/src/client.ts')
+    expect(loadedBy("import type { A } from './a.ts'\nimport { b, type B } from './b.ts'\nexport type { C } from './c.ts'\nconst d = () => import('./d.ts')\n")).toEqual(['./b.ts'])
   })
 })
 
@@ -176,62 +197,113 @@ test('what importsOf finds', () => {
 })
 
 describe('adapters look alike', () => {
-  /** Files that one adapter has and the others have not, each with the reason; a slash at the end stands for a folder. */
-  const ODD_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    '@imago/adapter-hetzner': {
-      'api/': 'one file for each resource of the provider’s',
-      'config/': 'one file for each kind of file that its clients are configured by',
-      'map-image/deprecation.ts': 'Glance does not deprecate images',
-      'map-image/transferred.ts': 'Glance keeps what a transfer knew in its own properties',
-      'requests/': 'one file for each resource of the provider’s, and for what is odd about it',
-      'rescue/': 'Glance takes and gives bytes by itself; at Hetzner a temporary server moves them',
-      'source/await-action.ts': 'Glance’s work is waited for by its caller',
-      'source/protect.ts': 'Glance protects by an update',
-      'source/refusal.ts': 'Hetzner refuses without a word of whose the image is',
-      'transfer-labels.ts': 'in Glance, the property of a run is all that imago writes',
-    },
-    '@imago/adapter-openstack': {
-      'api/': 'one file for each resource of the provider’s',
-      'auth/': 'at Hetzner, a token is all there is',
-      'auth-secrets.ts': 'at Hetzner, a token is all there is',
-      'config/': 'one file for each kind of file that its clients are configured by',
-      'bytes/': 'Glance sends and takes data over HTTP, with digests',
-      'import-failure.ts': 'Hetzner imports nothing',
-      'map-image/boot.ts': 'Hetzner does not say how an image boots',
-      'map-image/digests.ts': 'Hetzner gives no digests',
-      'map-image/huawei.ts': 'clouds built with Huawei’s software describe images in words of their own',
-      'map-image/lists.ts': 'Hetzner has neither tags nor stores',
-      'map-image/properties.ts': 'Hetzner has labels in their place, as they are',
-      'map-image/text.ts': 'Glance’s properties are texts, where the empty one means none',
-      'microversion.ts': 'Hetzner’s API has one version',
-      'requests/': 'one file for each resource of the provider’s, and for what is odd about it',
-      'source/create.ts': 'Hetzner makes images of servers only',
-      'source/download.ts': 'Hetzner gives no data',
-      'source/image-bytes.ts': 'Hetzner gives no data',
-      'source/imports.ts': 'Hetzner fetches no data, and has no stores',
-      'source/leftovers.ts': 'Hetzner has no images without data',
-      'source/upload.ts': 'Hetzner takes no data',
-      'source/owner.ts': 'Hetzner shows nobody the images of another project, and names no owners',
-      'source/upload-target.ts': 'Hetzner takes no data',
-      'source/upload-limits.ts': 'Hetzner tells no limits of images',
-      'source/shares.ts': 'Hetzner shares no images',
-      'source/projects.ts': 'Hetzner shares no images',
-    },
+  /**
+   * The files that every adapter has, and the names that each exports; `<Provider>` stands for the adapter's name. Sources of what a method does are
+   * only there where the provider can do it.
+   */
+  const ROLES: Readonly<Record<string, readonly string[]>> = {
+    'provider.ts': ['provider'],
+    'offline.ts': ['<provider>Reader', '<provider>Mapping', '<provider>Dialects', '<provider>Foreign'],
+    'dialects.ts': ['<provider>Dialects', '<provider>Foreign'],
+    'map-image/index.ts': ['<provider>Mapping'],
+    'capabilities.ts': ['declared', 'OPERATIONS', 'LARGEST_PAGE'],
+    'metadata.ts': ['metadata'],
+    'words.ts': ['words'],
+    'describe.ts': ['describe'],
+    'config/cloud.ts': ['<Provider>Cloud', '<Provider>Settings'],
+    'config/discover.ts': ['discover'],
+    'connector.ts': ['connector', '<Provider>LiveCloud'],
+    'options.ts': ['<Provider>Options'],
+    'session.ts': ['<Provider>Session', 'create<Provider>Session'],
+    'source.ts': ['create<Provider>Source', '<provider>SourceOf'],
+    'api/index.ts': ['<Provider>Api', 'create<Provider>Api', '<provider>ApiOf'],
+    'api/call.ts': ['CallOptions'],
+    'map-error.ts': ['toImageError', 'toImageErrorWithoutAnswer'],
+    'retry.ts': ['<provider>Retry'],
+    'source/context.ts': ['SourceContext', 'imageOf', 'withId'],
+    'source/list-page.ts': ['listPage'],
+    'source/probe.ts': ['probe'],
+    'index.ts': ['provider', '<provider>Reader', 'create<Provider>Api', 'create<Provider>Source', '<Provider>Api', '<Provider>Options', '<Provider>Session'],
   }
-  const isPlace = (place: string, file: string): boolean => (place.endsWith('/') ? file.startsWith(place) : file === place)
-  const adapters = houses.filter(({ path }) => path.startsWith('adapters/'))
-  const shared = (adapters[0]?.sources ?? []).filter((file) => adapters.every(({ sources }) => sources.includes(file)))
+  /** Files that an adapter has where its provider has the thing: of one name, and with these names, in each. */
+  const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = {
+    'map-image/architecture.ts': ['toArchitecture'],
+    'map-image/kind.ts': ['toKind', 'toVisibility'],
+    'map-image/operating-system.ts': ['toDistro', 'toFamily'],
+    'map-image/origins.ts': ['toOrigins'],
+    'map-image/size.ts': [],
+    'map-image/status.ts': ['toStatus'],
+    'map-operation.ts': ['toOperation'],
+    'requests/image-query.ts': [],
+    'requests/images.ts': ['ImageListParameters'],
+    'api/actions.ts': ['actionsApi', 'ActionsApi'],
+    'api/images.ts': ['imagesApi', 'ImagesApi'],
+    'api/locations.ts': ['locationsApi', 'LocationsApi'],
+    'api/servers.ts': ['serversApi', 'ServersApi'],
+    'source/operations.ts': ['operations', 'operation'],
+    'source/remove.ts': ['remove'],
+    'source/server-image.ts': ['createFromServer'],
+    'source/servers.ts': ['servers'],
+    'source/update.ts': ['update'],
+  }
+  const ALL_ROLES = { ...ROLES, ...OPTIONAL_ROLES }
 
-  test('there are two of them, and they share most files', () => {
-    expect(adapters.map(({ manifest }) => manifest.name)).toEqual(Object.keys(ODD_FILES))
-    expect(shared).toEqual(expect.arrayContaining(['dialects.ts', 'index.ts', 'offline.ts', 'map-image/index.ts', 'map-image/architecture.ts', 'map-image/status.ts']))
+  const exportedBy = (text: string): ReadonlySet<string> =>
+    new Set([
+      ...[...text.matchAll(/^export (?:const|interface|type|class|function) (\w+)/gm)].map(([, name = '']) => name),
+      ...[...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) => names.split(',').map((name) => name.trim().replace(/^type /, '')).filter((name) => name !== '')),
+    ])
+
+  const isPlace = (place: string, file: string): boolean => (place.endsWith('/') ? file.startsWith(place) : file === place)
+  const adapters = adapterFolders.map((folder) => ({ folder, one: packageAt(`adapters/${folder}/`) }))
+
+  test('there are some', () => expect(adapters.length).toBeGreaterThan(1))
+
+  test.each(adapters)('$folder: each role has its file, which exports what it exports everywhere', ({ folder, one }) => {
+    const named = (role: string): string => role.replaceAll('<Provider>', folder.charAt(0).toUpperCase() + folder.slice(1)).replaceAll('<provider>', folder)
+    expect(Object.keys(ROLES).filter((file) => !one.sources.includes(file))).toEqual([])
+    const lacking = Object.entries(ALL_ROLES).flatMap(([file, roles]) => {
+      const exported = one.sources.includes(file) ? exportedBy(textOf(one, `src/${file}`)) : null
+      return roles.filter((role) => exported !== null && !exported.has(named(role))).map((role) => `${file}: ${named(role)}`)
+    })
+    expect(lacking).toEqual([])
   })
 
-  test.each(adapters.map((one) => ({ name: one.manifest.name, one })))('$name has the files of the others, and odd ones for a reason', ({ name, one }) => {
-    const odd = one.sources.filter((file) => !shared.includes(file))
-    const places = Object.keys(ODD_FILES[name] ?? {})
+  test.each(adapters)('$folder: other files have a reason, in its odd-files.json', ({ one }) => {
+    const reasons = JSON.parse(textOf(one, 'odd-files.json')) as Readonly<Record<string, string>>
+    const odd = one.sources.filter((file) => ALL_ROLES[file] === undefined)
+    const places = Object.keys(reasons)
     expect(odd.filter((file) => !places.some((place) => isPlace(place, file)))).toEqual([])
     expect(places.filter((place) => !odd.some((file) => isPlace(place, file)))).toEqual([])
+  })
+
+  test('what is exported', () => {
+    expect(exportedBy("export const a = 1\nexport type {\n  B,\n  C,\n} from './b.ts'\nexport { d, type E } from './d.ts'\nconst f = 1\n")).toEqual(new Set(['a', 'B', 'C', 'd', 'E']))
+  })
+})
+
+describe('providers are values', () => {
+  /** The one list of those that imago brings. The simulator acts as clouds, and the testkit judges them: those two may name them. */
+  const LIST = 'packages/cli/src/library/providers.ts'
+  const MAY_NAME = ['packages/simulator/', 'packages/testkit/']
+  const literal = new RegExp(`['"\`](?:${adapterFolders.join('|')})['"\`]`)
+
+  /** Comments may name a provider; code may not. */
+  const withoutComments = (text: string): string => text.replaceAll(/^\s*(?:\/\*\*?|\*|\/\/).*$/gm, '')
+
+  test('no package names one', () => {
+    const naming = houses.filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.includes(path)).flatMap((one) => one.sources.filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`)))).map((file) => `${one.path}src/${file}`))
+    expect(naming.filter((path) => path !== LIST)).toEqual([])
+  })
+
+  test('the list has them all', () => {
+    const list = readFileSync(new URL(LIST, root), 'utf8')
+    expect(adapterFolders.filter((folder) => !list.includes(`'@imago/adapter-${folder}/provider'`))).toEqual([])
+  })
+
+  test('what a name is', () => {
+    for (const text of ["provider === 'hetzner'", 'new Set(["openstack"])', '`hetzner`']) expect(literal.test(text)).toBe(true)
+    expect(literal.test("from '@imago/adapter-hetzner'")).toBe(false)
   })
 })
 

@@ -82,7 +82,7 @@ const keep = (context: RescueContext, id: number, { snapshot, options }: Making)
  * An image of raw bytes, by a temporary server: they are written to its disk in the rescue system and read back, then the disk becomes
  * a snapshot. Server and key are removed whatever happens; so is a snapshot that was not finished.
  */
-export const createFromBytesOf =
+export const createFromBytes =
   (context: RescueContext): NonNullable<ImageSource['createFromBytes']> =>
   (request, bytes, given: ByteImageOptions) => {
     const { run, signal, onProgress, onStep = () => undefined } = given

@@ -97,7 +97,7 @@ const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, arc
  * when its bytes have been read. A snapshot that imago made says by a label how many of them are the image; any other is read to
  * the end of the disk.
  */
-export const downloadOf =
+export const download =
   (context: RescueContext): NonNullable<ImageSource['download']> =>
   (id, { signal, run = ownRun(), onStep = () => undefined } = {}): Answer<ByteSource> => {
     const operation = 'download'

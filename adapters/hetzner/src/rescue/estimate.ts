@@ -29,7 +29,7 @@ const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boo
 ]
 
 /** By the server that would be taken now, for an hour, and by the price of storage. What a snapshot is compressed to, only Hetzner can tell. */
-export const estimateOf =
+export const estimate =
   (context: RescueContext): NonNullable<ImageSource['estimate']> =>
   ({ kind, architecture, virtualSize, minDisk, bytes }, { signal } = {}) => {
     const operation = 'estimate'

@@ -42,7 +42,7 @@ const allOf = <A>(site: ErrorSite, list: (page: number) => Answer<HetznerPage<A>
     }),
   )
 
-export const leftoversOf =
+export const leftovers =
   (context: RescueContext): NonNullable<ImageSource['leftovers']> =>
   ({ signal } = {}) => {
     const options: CallOptions & { readonly operation: string } = { operation: 'leftovers', signal }
@@ -62,7 +62,7 @@ export const leftoversOf =
   }
 
 /** Looks first whether it still has the labels of its run (`removeRemnant`): what someone made their own since is not touched. */
-export const removeLeftoverOf =
+export const removeLeftover =
   (context: RescueContext): NonNullable<ImageSource['removeLeftover']> =>
   ({ kind, id, run }, { signal } = {}) => {
     const options = { operation: 'removeLeftover', signal }

@@ -42,7 +42,7 @@ const toPage = ({ items, rejected: unread, pagination }: HetznerPage<Reading>, f
 })
 
 /** Pages in the order of their ids, so that an image that comes meanwhile comes last. */
-export const listPageOf =
+export const listPage =
   ({ session, images }: SourceContext): ImageSource['listPage'] =>
   (query, cursor, { signal, pageSize = LARGEST_PAGE } = {}) => {
     const operation = 'listPage'

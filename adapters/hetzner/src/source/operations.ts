@@ -21,7 +21,7 @@ const actionsFrom = (context: SourceContext, id: number, site: ErrorSite, page: 
     }),
   )
 
-export const operationsOf =
+export const operations =
   (context: SourceContext): NonNullable<ImageSource['operations']> =>
   (id, { signal } = {}) =>
     withId(context, { operation: 'operations', kind: 'image', id, signal }, (number, site) =>
@@ -31,7 +31,7 @@ export const operationsOf =
       ),
     )
 
-export const operationOf =
+export const operation =
   (context: SourceContext): NonNullable<ImageSource['operation']> =>
   (id, { signal } = {}) =>
     withId(context, { operation: 'operation', kind: 'operation', id, signal }, (number) => pipe(context.actions.get(number, { operation: 'operation', signal }), TE.map(readOperation(context))))

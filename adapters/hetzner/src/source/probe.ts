@@ -29,7 +29,7 @@ const mayOnlyRead = ({ session, images }: SourceContext, options: Abortable & { 
 }
 
 /** Lists one image, to see that the token is accepted, before it tries what the token may do. */
-export const probeOf =
+export const probe =
   (context: SourceContext, capabilities: Capabilities) =>
   ({ signal }: Abortable = {}): Answer<Capabilities> => {
     const options = { operation: 'probe', signal }

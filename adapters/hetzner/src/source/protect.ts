@@ -8,7 +8,7 @@ import { explainingRefusal } from './refusal.ts'
 /** The action has mostly ended when it is answered. */
 const DEADLINE_MS = 30_000
 
-export const protectOf =
+export const protect =
   (context: SourceContext): NonNullable<ImageSource['protect']> =>
   (id, isProtected, { signal } = {}) => {
     const options = { operation: 'protect', signal }

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
-export const removeOf =
+export const remove =
   (context: SourceContext): NonNullable<ImageSource['remove']> =>
   (id, { signal } = {}) => {
     const options = { operation: 'remove', signal }

@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { newLabelProblem } from '../requests/labels.ts'
 import { readOperation, withId, type SourceContext } from './context.ts'
 
-export const createFromServerOf =
+export const createFromServer =
   (context: SourceContext): NonNullable<ImageSource['createFromServer']> =>
   ({ serverId, name, description, kind, labels }, { signal } = {}) => {
     const operation = 'createFromServer'

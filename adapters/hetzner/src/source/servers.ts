@@ -27,7 +27,7 @@ const serversFrom = (context: SourceContext, name: string | undefined, page: num
     }),
   )
 
-export const serversOf =
+export const servers =
   (context: SourceContext): NonNullable<ImageSource['servers']> =>
   ({ name }, options = {}) =>
     serversFrom(context, name, 1, options)

@@ -34,7 +34,7 @@ const unsupportedField = (changes: ImageChanges): string | undefined =>
  * Reads first, since the API replaces all labels: those that are not named are sent as they were. A label that another sets between
  * the two requests is lost: the API has no way to prevent that.
  */
-export const updateOf =
+export const update =
   (context: SourceContext): NonNullable<ImageSource['update']> =>
   (id, changes, { signal } = {}) => {
     const operation = 'update'

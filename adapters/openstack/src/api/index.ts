@@ -1,5 +1,5 @@
 import type { OpenstackOptions } from '../options.ts'
-import { createSession } from '../session.ts'
+import { createOpenstackSession } from '../session.ts'
 import { actionsApi, type ActionsApi } from './actions.ts'
 import { cacheApi, type CacheApi } from './cache.ts'
 import { createCaller, type Caller, type Services } from './call.ts'
@@ -58,4 +58,4 @@ export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi =>
 export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi => apiOf(createCaller(services, clock), services.cloud)
 
 /** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
-export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi => openstackApiOf(createSession(options), options.connection.timing.clock)
+export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi => openstackApiOf(createOpenstackSession(options), options.connection.timing.clock)

@@ -8,11 +8,11 @@ import type { OpenstackApi } from '../api/index.ts'
 import { openstackReader } from '../offline.ts'
 import { isUuid } from '../requests/image-id.ts'
 import { getImageRequest, imageSubject, patchImageRequest, type JsonPatch } from '../requests/images.ts'
-import type { Session } from '../session.ts'
+import type { OpenstackSession } from '../session.ts'
 
 /** What every method of the source works with. */
 export interface SourceContext {
-  readonly session: Session
+  readonly session: OpenstackSession
   readonly cloud: CloudIdentity
   readonly caller: Caller
   readonly api: OpenstackApi

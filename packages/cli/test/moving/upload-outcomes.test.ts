@@ -1,4 +1,4 @@
-import { createOpenstackSource, createSession, openstackSourceOf, type OpenstackOptions } from '@imago/adapter-openstack'
+import { createOpenstackSource, createOpenstackSession, openstackSourceOf, type OpenstackOptions } from '@imago/adapter-openstack'
 import { isRetryable, listAll, type AbortSignalLike, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type HttpClient } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
@@ -95,7 +95,7 @@ const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
 
 beforeAll(async () => {
   simulator = await createOpenstackSimulator({ catalogue: 'none', clock: clock.now, tokenLifetimeMs: 10 ** 12 })
-  source = openstackSourceOf(createSession(optionsFor(watching(transport.client))), { clock: clock.now, sleep })
+  source = openstackSourceOf(createOpenstackSession(optionsFor(watching(transport.client))), { clock: clock.now, sleep })
   admin = createOpenstackSource(optionsFor(transport.client))
   writeFileSync(join(folder, 'disk.raw'), DISK)
   utimesSync(join(folder, 'disk.raw'), 1_700_000_000, 1_700_000_000)

@@ -1,4 +1,4 @@
-import { createSession, openstackSourceOf } from '@imago/adapter-openstack'
+import { createOpenstackSession, openstackSourceOf } from '@imago/adapter-openstack'
 import type { AbortSignalLike, ImageError } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { applyPlan, planMove, type Outcome, type Plan, type RunOptions } from '@imago/transfer'
@@ -70,7 +70,7 @@ const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
 }
 
 const glance = createModelGlance(clock)
-const session = createSession({
+const session = createOpenstackSession({
   name: 'model',
   region: {
     name: 'RegionOne',
