@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { loadFieldTable } from './generate/field-table.mjs'
+import { builderModule, imageModule } from './generate/image-modules.mjs'
+import { imageSchema, layOut } from './generate/image-schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const check = process.argv.includes('--check')
@@ -56,16 +59,38 @@ const versionModule = () => {
   return `/** The version of this package, written by \`npm run generate\`. No file is read for it: in a bundled program there is none. */\nexport const VERSION = '${version}'\n`
 }
 
-const documents = { 'packages/cli/src/version.ts': versionModule, 'docs/fields.md': fieldsDocument, 'docs/capabilities.md': capabilitiesDocument, 'docs/command-reference.md': commandsDocument }
+const fieldTable = await loadFieldTable(root)
+
+const imageSchemaDocument = () => `${layOut(imageSchema(fieldTable, JSON.parse(readFileSync(join(root, 'schemas/image/image.frame.json'), 'utf8'))))}\n`
 
 let stale = 0
-for (const [file, make] of Object.entries(documents)) {
-  const path = join(root, file)
-  const text = await make()
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
-  if (check) {
-    process.stderr.write(`${file} is stale: run npm run generate\n`)
-    stale++
-  } else writeFileSync(path, text)
+let written = 0
+
+const write = async (documents) => {
+  for (const [file, make] of Object.entries(documents)) {
+    const path = join(root, file)
+    const text = await make()
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    if (check) {
+      process.stderr.write(`${file} is stale: run npm run generate\n`)
+      stale++
+    } else {
+      writeFileSync(path, text)
+      written++
+    }
+  }
 }
+
+const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+
+await write({
+  'packages/cli/src/version.ts': versionModule,
+  'packages/core/src/image/image.ts': () => imageModule(fieldTable),
+  'packages/core/src/image/image-builder.ts': () => builderModule(fieldTable),
+  'schemas/image/data/image.schema.json': imageSchemaDocument,
+})
+if (!run('schemas/image/generate.mjs', ...(check ? ['--check'] : []))) stale++
+// The documents below are what the command prints: of what is built.
+if (written > 0 && !run('node_modules/typescript/bin/tsc', '-b', 'packages/cli')) process.exit(1)
+await write({ 'docs/fields.md': fieldsDocument, 'docs/capabilities.md': capabilitiesDocument, 'docs/command-reference.md': commandsDocument })
 process.exit(stale > 0 ? 1 : 0)

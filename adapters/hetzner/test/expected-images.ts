@@ -1,7 +1,8 @@
-import type { Image } from '@imago/core'
+import type { ImageRef } from '@imago/core'
+import type { ImageValues } from '@imago/testkit'
 
 /** Written by hand from the records and what DESIGN says of each field: nothing here was printed by the code under test. */
-export const EXPECTED: readonly Omit<Image, 'raw'>[] = [
+export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
   // A payload of before 2021: no architecture, no `deleted`; deprecated, with the old rule of three months.
   {
     ref: { provider: 'hetzner', cloud: null, region: null, id: '5924233' },

@@ -1,9 +1,10 @@
-import type { Image } from '@imago/core'
+import type { ImageRef } from '@imago/core'
+import type { ImageValues } from '@imago/testkit'
 
 const DEMO = '2b27062f1db14cc2bcf47e555c49f9de'
 
 /** Written by hand from the records and what DESIGN says of each field: nothing here was printed by the code under test. */
-export const EXPECTED: readonly Omit<Image, 'raw'>[] = [
+export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
   // Uploaded by `openstack image create`, with all that can be said of an image in properties.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70' },

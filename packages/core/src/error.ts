@@ -1,6 +1,6 @@
 import type { Issue } from '@imago/codec'
 import type { CapabilityName } from './capability-names.ts'
-import type { ImageRef } from './image/image.ts'
+import type { ImageRef } from './image/values.ts'
 import { pathOf, toSafeName, toSafeText } from './safe-text.ts'
 
 /** The request behind an error. Enough to ask a provider about it, nothing that could be replayed. */

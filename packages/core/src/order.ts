@@ -1,4 +1,5 @@
-import type { Image, ImageRef } from './image/image.ts'
+import type { Image } from './image/image.ts'
+import type { ImageRef } from './image/values.ts'
 
 /** Without the Z, a fraction of a second sorts behind its whole second. */
 const sortable = (instant: string): string => (instant.endsWith('Z') ? instant.slice(0, -1) : instant)

@@ -1,6 +1,7 @@
 import { valuesOf, type AnyOf } from './any-of.ts'
 import { fitsConditions, type EntryConditions } from './entry-conditions.ts'
-import type { Image, ImageKind, ImageStatus, Visibility } from './image/image.ts'
+import type { Image } from './image/image.ts'
+import type { ImageKind, ImageStatus, Visibility } from './image/values.ts'
 import { isBefore } from './order.ts'
 
 /** A tag that an image must have, or several of which it must have all. */

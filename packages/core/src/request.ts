@@ -1,6 +1,7 @@
 import type { Abortable } from './abort.ts'
 import type { UploadFailure } from './error.ts'
-import type { Image, ImageKind, Visibility } from './image/image.ts'
+import type { Image } from './image/image.ts'
+import type { ImageKind, Visibility } from './image/values.ts'
 import type { Operation } from './operation.ts'
 
 /** Entries to set; `null` removes the key. Keys that are not named stay as they are: nobody loses an entry that they did not know of. */

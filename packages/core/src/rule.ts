@@ -1,3 +1,5 @@
+import type { FieldClass } from './image/fields.ts'
+
 /**
  * How far a value can be relied on.
  * - `declared`: the provider says so.
@@ -21,9 +23,6 @@ export interface Step<W, A> {
 
 /** The ways to fill a field, best first. */
 export type Rule<W, A> = readonly Step<W, A>[]
-
-/** What plans and diffs may do with a field: `identity` names the image, `replayable` can be set on another, `reference` points into one cloud. */
-export type FieldClass = 'identity' | 'read-only' | 'replayable' | 'reference'
 
 /** A field's class and rule. */
 export interface FieldMapping<W, A> {

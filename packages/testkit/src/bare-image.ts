@@ -1,34 +1,18 @@
-import type { Image, ImageRef } from '@imago/core'
+import { FIELD_NAMES, identity, normalizerOf, ruleWords, type Image, type ImageRef } from '@imago/core'
 
-/** An image that says nothing but its id and what `fields` say: for tests, and for sources that are no cloud. */
-export const bareImage = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}, place: Partial<Omit<ImageRef, 'id'>> = {}): Image => ({
-  ref: { provider: 'memory', cloud: null, region: null, ...place, id },
-  name: null,
-  description: null,
-  kind: 'unknown',
-  status: 'unknown',
-  providerStatus: null,
-  visibility: 'unknown',
-  hidden: null,
-  owner: null,
-  protected: null,
-  rapidDeploy: null,
-  architecture: null,
-  os: { family: null, distro: null, version: null, defaultUser: null },
-  boot: { firmware: null, secureBoot: null },
-  format: { disk: null, container: null },
-  size: { stored: null, virtual: null, minDisk: null, minRam: null },
-  digests: [],
-  createdAt: null,
-  updatedAt: null,
-  deletedAt: null,
-  deprecatedAt: null,
-  unavailableAfter: null,
-  origins: [],
-  stores: [],
-  labels: {},
-  tags: [],
-  properties: {},
-  raw: null,
-  ...fields,
-})
+const { declared } = ruleWords<{ readonly id: string }>()
+const bare = normalizerOf<{ readonly id: string }>('memory', { 'ref.id': identity(declared(['id'], ({ id }) => id)) })
+
+type Given<A> = A extends readonly unknown[] ? A : A extends object ? (string extends keyof A ? A : Partial<A>) : A
+
+/** Some fields of an image; of `os`, `size` and the like, some of their fields. */
+export type ImageValues = { readonly [K in keyof Omit<Image, 'ref'>]?: Given<Image[K]> }
+
+const GROUPS: ReadonlySet<string> = new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : [])))
+
+/** An image that has nothing but its id and `fields`: for tests, and for sources that are no cloud. */
+export const bareImage = (id: string, fields: ImageValues = {}, place: Partial<Omit<ImageRef, 'id'>> = {}): Image => {
+  const image = bare({ id }, { cloud: null, region: null }, null)
+  const given = Object.entries(fields).map(([key, value]) => [key, GROUPS.has(key) ? { ...(image[key as keyof Image] as object), ...(value as object) } : value])
+  return { ...image, ...(Object.fromEntries(given) as Partial<Image>), ref: { ...image.ref, ...place } }
+}

@@ -1,5 +1,5 @@
 export { recordArbitrary, type RecordWords } from './arbitrary.ts'
-export { bareImage } from './bare-image.ts'
+export { bareImage, type ImageValues } from './bare-image.ts'
 export type { FaultSupply, Supplies, Timing } from './bench.ts'
 export { NotApplicable, type Bench, type Check, type Extra, type Other } from './check.ts'
 export { arbitraryFor, codecLaws, wireCodecLaws, type TestRunner } from './codec-laws.ts'

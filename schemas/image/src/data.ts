@@ -123,7 +123,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "family": {
-            "description": "Its family. other: a known one that is none of the rest.",
+            "description": "The family of the operating system. other: a known one that is none of the rest.",
             "enum": [
               "linux",
               "windows",

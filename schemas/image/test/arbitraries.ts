@@ -1,3 +1,4 @@
+import { emptyOf, FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
 import fc from 'fast-check'
 
 /** UTF-16 code units, and so lone surrogates too. */
@@ -72,39 +73,46 @@ const instant = orNull(validInstant)
 const flag = orNull(fc.boolean())
 const note = orNull(text)
 
+/** Words that a field of a later table may have: until they are stated above, its own. */
+const wordsOf = (field: FieldName): readonly string[] => (WORDS as Readonly<Record<string, readonly string[]>>)[field.slice(field.indexOf('.') + 1)] ?? FIELDS[field].type.split(', ')
+
+/** The values of a field, by what the design says of its type. */
+const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
+  switch (FIELDS[field].type) {
+    case 'string':
+      return field === 'ref.id' ? text : note
+    case 'boolean':
+      return flag
+    case 'bytes':
+      return size
+    case 'instant':
+      return instant
+    case 'list of digests':
+      return fc.array(fc.record({ algorithm: text, value: text, of: word('of'), assertedBy: word('assertedBy') }), { maxLength: 3 })
+    case 'list of origins':
+      return fc.array(fc.record({ relation: word('relation'), kind: word('originKind'), id: note, name: note, url: note }), { maxLength: 3 })
+    case 'list of strings':
+      return fc.array(text, { maxLength: 3 })
+    case 'map of strings':
+      return dictionaryOf(field === 'labels' ? text : note)
+    default: {
+      const words = fc.constantFrom(...wordsOf(field))
+      return emptyOf(field) === null ? orNull(words) : words
+    }
+  }
+}
+
 /** Images, by what the design says of each field. */
 export const validImage: fc.Arbitrary<Record<string, unknown>> = fc
-  .record({
-    ref: fc.record({ provider: text, cloud: note, region: note, id: text }),
-    name: note,
-    description: note,
-    kind: word('kind'),
-    status: word('status'),
-    providerStatus: note,
-    visibility: word('visibility'),
-    hidden: flag,
-    owner: note,
-    protected: flag,
-    rapidDeploy: flag,
-    architecture: note,
-    os: fc.record({ family: orNull(word('family')), distro: note, version: note, defaultUser: note }),
-    boot: fc.record({ firmware: orNull(word('firmware')), secureBoot: orNull(word('secureBoot')) }),
-    format: fc.record({ disk: note, container: note }),
-    size: fc.record({ stored: size, virtual: size, minDisk: size, minRam: size }),
-    digests: fc.array(fc.record({ algorithm: text, value: text, of: word('of'), assertedBy: word('assertedBy') }), { maxLength: 3 }),
-    createdAt: instant,
-    updatedAt: instant,
-    deletedAt: instant,
-    deprecatedAt: instant,
-    unavailableAfter: instant,
-    origins: fc.array(fc.record({ relation: word('relation'), kind: word('originKind'), id: note, name: note, url: note }), { maxLength: 3 }),
-    stores: fc.array(text, { maxLength: 3 }),
-    labels: dictionaryOf(text),
-    tags: fc.array(text, { maxLength: 3 }),
-    properties: dictionaryOf(note),
-    raw: anyJson,
+  .record({ 'ref.provider': text, 'ref.cloud': note, 'ref.region': note, ...Object.fromEntries(FIELD_NAMES.map((field) => [field, valueOf(field)])), raw: anyJson })
+  .map((values) => {
+    const image: Record<string, unknown> = {}
+    for (const [path, value] of Object.entries(values)) {
+      const [outer = '', inner] = path.split('.')
+      image[outer] = inner === undefined ? value : { ...(image[outer] as object), [inner]: value }
+    }
+    return asParsed(image)
   })
-  .map(asParsed)
 
 type Json = Record<string, unknown> | unknown[]
 type Place = readonly [holder: Json, key: string, path: string]

@@ -1,4 +1,4 @@
-import { FIELD_NAMES, fieldOf, type FieldName, type Image } from '@imago/core'
+import { FIELD_NAMES, fieldOf, FIELDS, type FieldName, type Image } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import type { Column, ColumnSet, SortKey } from './column.ts'
 import { humanSize } from './size.ts'
@@ -28,7 +28,7 @@ const keyOf = (value: unknown): SortKey => {
   return text === '' || text === '{}' || text === '[]' ? null : /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? text.slice(0, -1) : text
 }
 
-const isSize = (field: FieldName): boolean => field.startsWith('size.')
+const isSize = (field: FieldName): boolean => FIELDS[field].unit === 'bytes'
 
 const fieldColumn = (field: FieldName): ImageColumn => ({
   name: field === 'ref.id' ? 'id' : field,

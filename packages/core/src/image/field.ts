@@ -1,118 +1,75 @@
-import type { Digest, Firmware, Image, ImageKind, ImageStatus, Origin, OsFamily, SecureBoot, Visibility } from './image.ts'
-
-/** The fields that a mapping fills, by their path in `Image`, with the type of their values. (`raw` and the rest of `ref` are given by the reader.) */
-export interface ImageFields {
-  readonly 'ref.id': string
-  readonly name: string
-  readonly description: string
-  readonly kind: ImageKind
-  readonly status: ImageStatus
-  readonly providerStatus: string
-  readonly visibility: Visibility
-  readonly hidden: boolean
-  readonly owner: string
-  readonly protected: boolean
-  readonly rapidDeploy: boolean
-  readonly architecture: string
-  readonly 'os.family': OsFamily
-  readonly 'os.distro': string
-  readonly 'os.version': string
-  readonly 'os.defaultUser': string
-  readonly 'boot.firmware': Firmware
-  readonly 'boot.secureBoot': SecureBoot
-  readonly 'format.disk': string
-  readonly 'format.container': string
-  readonly 'size.stored': number
-  readonly 'size.virtual': number
-  readonly 'size.minDisk': number
-  readonly 'size.minRam': number
-  readonly digests: readonly Digest[]
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly deletedAt: string
-  readonly deprecatedAt: string
-  readonly unavailableAfter: string
-  readonly origins: readonly Origin[]
-  readonly stores: readonly string[]
-  readonly labels: Readonly<Record<string, string>>
-  readonly tags: readonly string[]
-  readonly properties: Readonly<Record<string, string | null>>
-}
+import type * as t from 'io-ts'
+import { fields, type FieldClass, type FieldEntry } from './fields.ts'
+import type { Image, ImageFields } from './image.ts'
+import { WordsType } from './values.ts'
 
 export type FieldName = keyof ImageFields
 
-/** What the generated references say of a field, whatever the provider. */
+/** What the generated references contain about a field, whatever the provider. */
 export interface FieldDescription {
   /** The type of its values, in words. */
   readonly type: string
   readonly meaning: string
+  /** The most that any provider allows; a field that is `replayable` here can be `read-only` at a provider. */
+  readonly class: FieldClass
+  /** `null`: the values are no numbers. */
+  readonly unit: 'bytes' | null
+}
+
+/** The compiler checks by this that the generated types are those of the table. */
+type Table = { readonly [F in FieldName]: FieldEntry & { readonly codec: t.Type<ImageFields[F]> | t.Type<ImageFields[F] | null> } }
+const table: Table = fields
+const names: readonly FieldName[] = Object.keys(fields) as (keyof typeof fields)[]
+
+type Tagged = t.Any & { readonly _tag?: string; readonly type?: t.Any; readonly types?: readonly t.Any[]; readonly codomain?: t.Any }
+
+const isNull = (codec: t.Any): boolean => (codec as Tagged)._tag === 'NullType'
+
+/** The codec of a field's values, without `null`. */
+const valueCodec = (codec: t.Any): t.Any => (codec as Tagged).types?.find((one) => !isNull(one)) ?? codec
+
+const NOUNS: Readonly<Record<string, string>> = { string: 'strings', Digest: 'digests', Origin: 'origins' }
+
+const describeType = (codec: t.Any, unit: FieldEntry['unit']): string => {
+  if (codec instanceof WordsType) return codec.words.join(', ')
+  const { _tag, type, codomain } = codec as Tagged
+  const plural = (entry: t.Any | undefined): string => NOUNS[entry === undefined ? '' : valueCodec(entry).name] ?? 'values'
+  if (_tag === 'ReadonlyArrayType') return `list of ${plural(type)}`
+  if (_tag === 'DictionaryType') return `map of ${plural(codomain)}`
+  return unit ?? codec.name
 }
 
 /** Every field of an image, in the order in which everything prints them. */
-export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = {
-  'ref.id': { type: 'string', meaning: 'The provider’s identifier, as text.' },
-  name: { type: 'string', meaning: 'Not unique at any provider.' },
-  description: { type: 'string', meaning: 'What a person wrote about it. An empty one was said, and is kept.' },
-  kind: { type: 'system, app, snapshot, backup, image, unknown', meaning: 'What the image is for.' },
-  status: { type: 'pending, available, unavailable, failed, deleting, deleted, unknown', meaning: 'Where it is in its life.' },
-  providerStatus: { type: 'string', meaning: 'The provider’s own word for the status.' },
-  visibility: { type: 'public, private, shared, community, unknown', meaning: 'Who can see it.' },
-  hidden: { type: 'boolean', meaning: 'Left out of default lists.' },
-  owner: { type: 'string', meaning: 'The owning project.' },
-  protected: { type: 'boolean', meaning: 'Cannot be deleted until this is lifted.' },
-  rapidDeploy: { type: 'boolean', meaning: 'Servers start from it faster than usual.' },
-  architecture: { type: 'string', meaning: 'Kernel name of the CPU architecture: x86_64, aarch64 …' },
-  'os.family': { type: 'linux, windows, bsd, macos, other', meaning: 'The family of the operating system.' },
-  'os.distro': { type: 'string', meaning: 'os-release ID: ubuntu, almalinux …' },
-  'os.version': { type: 'string', meaning: 'os-release VERSION_ID, as printed.' },
-  'os.defaultUser': { type: 'string', meaning: 'The user that the image makes at first boot.' },
-  'boot.firmware': { type: 'bios, uefi', meaning: 'The firmware it boots from.' },
-  'boot.secureBoot': { type: 'required, optional, disabled', meaning: 'Whether it boots under Secure Boot.' },
-  'format.disk': { type: 'string', meaning: 'Disk format: qcow2, raw …' },
-  'format.container': { type: 'string', meaning: 'Container format: bare, ova …' },
-  'size.stored': { type: 'bytes', meaning: 'What the provider keeps.' },
-  'size.virtual': { type: 'bytes', meaning: 'The disk inside the image.' },
-  'size.minDisk': { type: 'bytes', meaning: 'The least disk that a server needs.' },
-  'size.minRam': { type: 'bytes', meaning: 'The least memory that a server needs.' },
-  digests: { type: 'list of digests', meaning: 'Digests, the bytes they are of, and who asserts them.' },
-  createdAt: { type: 'instant', meaning: 'When the record was made.' },
-  updatedAt: { type: 'instant', meaning: 'When the record was last changed.' },
-  deletedAt: { type: 'instant', meaning: 'When it was deleted.' },
-  deprecatedAt: { type: 'instant', meaning: 'When the provider announced that it goes away.' },
-  unavailableAfter: { type: 'instant', meaning: 'After this no new server can be made from it.' },
-  origins: { type: 'list of origins', meaning: 'Servers, images and URLs it comes from or hangs on.' },
-  stores: { type: 'list of strings', meaning: 'The provider’s stores that hold the data.' },
-  labels: { type: 'map of strings', meaning: 'Key-value labels.' },
-  tags: { type: 'list of strings', meaning: 'Tags, sorted.' },
-  properties: { type: 'map of strings', meaning: 'What the provider lets users attach freely.' },
-}
+export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = Object.fromEntries(
+  names.map((name) => {
+    const { codec, meaning, class: fieldClass, unit } = table[name]
+    return [name, { type: describeType(valueCodec(codec), unit), meaning, class: fieldClass, unit }]
+  }),
+) as Record<FieldName, FieldDescription>
 
-export const FIELD_NAMES: readonly FieldName[] = Object.keys(FIELDS) as FieldName[]
+export const FIELD_NAMES: readonly FieldName[] = names
 
 const NOTHING: readonly never[] = Object.freeze([])
 const NO_ENTRIES: Readonly<Record<string, never>> = Object.freeze({})
 
-/** What stands in an `Image` where a field has no value: `null`, an empty list or map, or `unknown` in a field that is a word of ours. */
-export const emptyOf = (field: FieldName): unknown => {
-  switch (field) {
-    case 'ref.id':
+const emptyValue = (codec: t.Any): unknown => {
+  if (codec instanceof WordsType) return 'unknown'
+  switch ((codec as Tagged)._tag) {
+    case 'StringType':
       return ''
-    case 'kind':
-    case 'status':
-    case 'visibility':
-      return 'unknown'
-    case 'digests':
-    case 'origins':
-    case 'stores':
-    case 'tags':
+    case 'ReadonlyArrayType':
       return NOTHING
-    case 'labels':
-    case 'properties':
+    case 'DictionaryType':
       return NO_ENTRIES
     default:
       return null
   }
 }
+
+const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[name].codec)])) as Record<FieldName, unknown>
+
+/** What stands in an `Image` where a field has no value: `null`, an empty list or map, or `unknown` in a field that is a word of ours. */
+export const emptyOf = (field: FieldName): unknown => EMPTY[field]
 
 /** The value of `field` in `image`. */
 export const fieldOf = (image: Image, field: FieldName): unknown => {

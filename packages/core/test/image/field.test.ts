@@ -1,37 +1,54 @@
 import { expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldName, type Image } from '../../src/index.ts'
+import { bareImage } from '@imago/testkit'
+import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, Image, type FieldDescription, type FieldName } from '../../src/index.ts'
 
-const filled: Image = {
-  ref: { provider: 'toy', cloud: null, region: null, id: 'ref.id' },
-  name: 'name', description: 'description', kind: 'app', status: 'failed', providerStatus: 'providerStatus', visibility: 'shared', hidden: true, owner: 'owner', protected: false, rapidDeploy: true,
-  architecture: 'architecture',
-  os: { family: 'bsd', distro: 'os.distro', version: 'os.version', defaultUser: 'os.defaultUser' },
-  boot: { firmware: 'uefi', secureBoot: 'required' },
-  format: { disk: 'format.disk', container: 'format.container' },
-  size: { stored: 1, virtual: 2, minDisk: 3, minRam: 4 },
-  digests: [{ algorithm: 'md5', value: 'ab', of: 'uncompressed', assertedBy: 'uploader' }],
-  createdAt: '2021-01-01T00:00:00Z', updatedAt: '2022-01-01T00:00:00Z', deletedAt: '2023-01-01T00:00:00Z', deprecatedAt: '2024-01-01T00:00:00Z', unavailableAfter: '2025-01-01T00:00:00Z',
-  origins: [{ relation: 'imported-from', kind: 'url', id: null, name: null, url: 'https://example.com' }], stores: ['s'], labels: { l: 'l' }, tags: ['t'], properties: { p: null },
-  raw: {},
-}
+const bare = bareImage('x')
 
 test('the fields are all of an image’s, but for raw and the place', () => {
-  const paths = Object.entries(filled).flatMap(([key, value]) => (['os', 'boot', 'format', 'size'].includes(key) ? Object.keys(value as object).map((inner) => `${key}.${inner}`) : [key]))
+  const groups = FIELD_NAMES.flatMap((field) => (field.includes('.') && field !== 'ref.id' ? [field.split('.')[0]] : []))
+  const paths = Object.entries(bare).flatMap(([key, value]) => (groups.includes(key) ? Object.keys(value as object).map((inner) => `${key}.${inner}`) : [key]))
   expect(FIELD_NAMES).toEqual(paths.filter((path) => path !== 'raw').map((path) => (path === 'ref' ? 'ref.id' : path)))
   expect(Object.keys(FIELDS)).toEqual(FIELD_NAMES)
 })
 
-test('fieldOf finds each, and each another value', () => {
-  const found = FIELD_NAMES.map((field) => fieldOf(filled, field))
-  expect(new Set(found.map((value) => JSON.stringify(value))).size).toBe(FIELD_NAMES.length - 1)
-  expect(['ref.id', 'os.distro', 'os.defaultUser', 'format.disk', 'format.container', 'name'].map((field) => fieldOf(filled, field as FieldName))).toEqual(['ref.id', 'os.distro', 'os.defaultUser', 'format.disk', 'format.container', 'name'])
-  expect(fieldOf(filled, 'size.minRam')).toBe(4)
+test('fieldOf finds each', () => {
+  const filled: Record<string, unknown> = {}
+  for (const field of FIELD_NAMES) {
+    const [outer = '', inner] = field.split('.')
+    filled[outer] = inner === undefined ? field : { ...(filled[outer] as object), [inner]: field }
+  }
+  expect(FIELD_NAMES.map((field) => fieldOf(filled as unknown as Image, field))).toEqual(FIELD_NAMES)
 })
 
 test('what is empty is an image’s value: null, or an empty list or map, or unknown', () => {
-  expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]).filter(([, value]) => value !== null))).toEqual({
+  expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]).filter(([, value]) => value !== null))).toMatchObject({
     'ref.id': '',
     kind: 'unknown', status: 'unknown', visibility: 'unknown',
     digests: [], origins: [], stores: [], tags: [], labels: {}, properties: {},
   })
+  expect(emptyOf('name')).toBeNull()
+  expect(emptyOf('size.stored')).toBeNull()
+  expect(Image.is(bare)).toBe(true)
+})
+
+test.each<[FieldName, FieldDescription['type']]>([
+  ['ref.id', 'string'],
+  ['name', 'string'],
+  ['hidden', 'boolean'],
+  ['kind', 'system, app, snapshot, backup, image, unknown'],
+  ['os.family', 'linux, windows, bsd, macos, other'],
+  ['size.stored', 'bytes'],
+  ['createdAt', 'instant'],
+  ['digests', 'list of digests'],
+  ['origins', 'list of origins'],
+  ['stores', 'list of strings'],
+  ['labels', 'map of strings'],
+  ['properties', 'map of strings'],
+])('the type of %s in words is %s', (field, type) => {
+  expect(FIELDS[field].type).toBe(type)
+})
+
+test('sizes are in bytes, and nothing else has a unit', () => {
+  expect(FIELD_NAMES.filter((field) => FIELDS[field].unit !== null)).toEqual(FIELD_NAMES.filter((field) => FIELDS[field].type === 'bytes'))
+  expect(FIELDS['size.minRam'].unit).toBe('bytes')
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
+import { bareImage } from '@imago/testkit'
 import { Digest, Image, ImageRef, Origin } from '../../src/index.ts'
 
-const image: Image = {
-  ref: { provider: 'toy', cloud: null, region: null, id: 'a' },
-  name: null, description: null, kind: 'image', status: 'available', providerStatus: null, visibility: 'private', hidden: null, owner: null, protected: null, rapidDeploy: null,
+const image: Image = bareImage('a', {
+  kind: 'image', status: 'available', visibility: 'private',
   architecture: 'x86_64',
   os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null },
   boot: { firmware: 'uefi', secureBoot: 'optional' },
@@ -14,7 +14,7 @@ const image: Image = {
   createdAt: '2021-01-01T00:00:00Z', updatedAt: '2021-01-01T00:00:00.5Z', deletedAt: null, deprecatedAt: null, unavailableAfter: null,
   origins: [{ relation: 'created-from', kind: 'server', id: '1', name: null, url: null }], stores: ['s'], labels: { a: '' }, tags: ['t'], properties: { p: null },
   raw: { anything: [1] },
-}
+})
 
 test('it takes an image, and gives it back the same', () => {
   expect(Image.is(image)).toBe(true)

@@ -1,0 +1,57 @@
+// Loads the field table of core from its source: the generated modules that core needs to compile may be stale.
+import { build } from 'esbuild'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** Of a path, the group and the name in it; the group is `null` of a field that stands alone. */
+const splitPath = (path) => {
+  const parts = path.split('.')
+  if (parts.length > 2) throw new Error(`fields.ts: ${path} has more than two parts. Use GROUP.NAME.`)
+  return parts.length === 1 ? { group: null, name: path } : { group: parts[0], name: parts[1] }
+}
+
+/** The parts of an image in the order of the table: fields, and groups of them. */
+const partsOf = (entries, groups) => {
+  const parts = []
+  for (const entry of entries) {
+    if (entry.group === null) {
+      parts.push(entry)
+      continue
+    }
+    const part = parts.find(({ group, members }) => members !== undefined && group === entry.group)
+    if (part !== undefined) {
+      part.members.push(entry)
+      continue
+    }
+    const about = groups[entry.group]
+    if (about === undefined && entry.group !== 'ref') throw new Error(`fields.ts: the group ${entry.group} has no description. Add it to \`groups\`.`)
+    parts.push({ group: entry.group, about, members: [entry] })
+  }
+  return parts
+}
+
+/** The table, `root` being the workspace. Each entry has its `path`, `group` and `name` too; `parts` are the keys of an image. */
+export const loadFieldTable = async (root) => {
+  const folder = join(root, 'node_modules', '.cache', 'imago')
+  const outfile = join(folder, `fields-${process.pid}.mjs`)
+  mkdirSync(folder, { recursive: true })
+  await build({ entryPoints: [join(root, 'packages/core/src/image/fields.ts')], outfile, bundle: true, format: 'esm', platform: 'node', conditions: ['@imago/source'], external: ['io-ts', 'fp-ts'], logLevel: 'error' })
+  try {
+    const { fields, groups } = await import(pathToFileURL(outfile).href)
+    const entries = Object.entries(fields).map(([path, entry]) => ({ path, ...splitPath(path), ...entry }))
+    return { entries, parts: partsOf(entries, groups) }
+  } finally {
+    rmSync(outfile, { force: true })
+  }
+}
+
+/** What the type's comment, the JSON Schema and the reference give of a field. */
+export const describeField = ({ meaning, details }) => (details === null ? meaning : `${meaning} ${details}`)
+
+/** A codec of the table, by kind. `value` is the codec of its values without `null`. */
+export const kindOfCodec = (codec) => {
+  const nullable = codec._tag === 'UnionType' && codec.types.some(({ _tag }) => _tag === 'NullType')
+  const value = nullable ? codec.types.find(({ _tag }) => _tag !== 'NullType') : codec
+  return { nullable, value }
+}
