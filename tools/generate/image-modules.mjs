@@ -24,11 +24,15 @@ const quoted = (path) => (/^\w+$/.test(path) ? path : `'${path}'`)
 const WIDTH = 150
 
 /** `text` in lines of at most `width` characters, between words. */
-const wrap = (text, width) =>
-  text.split(' ').reduce((lines, word) => {
+const wrap = (text, width) => {
+  const lines = []
+  for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    return last !== undefined && last.length + word.length < width ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word]
-  }, [])
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
 
 const comment = (text, indent) => {
   const line = `${indent}/** ${text} */\n`
