@@ -46,7 +46,9 @@ const withFieldProperties = (image: Told, { properties }: Content, { takes, rule
     if (value === null) continue
     const rule = fieldProperty(rules, field)
     const name = rule?.property ?? ''
-    const isWritten = rule?.from === 'properties' && (rule.values === null || rule.values.includes(value))
+    // What the source calls it means nothing to a target that has no property for it.
+    const own = rules.target.fieldProperties?.find((one) => one.field === field && one.from === 'properties')
+    const isWritten = own !== undefined && (own.values === null || own.values.includes(value))
     if (rule !== null && all.has(name)) fates.push(fate(field, takes.properties ? 'kept' : 'translated', value, value, `with the property ${name}`))
     else if (isWritten && takes.properties) {
       all.set(name, value)
@@ -54,7 +56,7 @@ const withFieldProperties = (image: Told, { properties }: Content, { takes, rule
     } else if (isWritten && takes.labels) {
       all.set(name, value)
       fates.push(fate(field, 'translated', value, value, `with the property ${name}`))
-    } else fates.push(fate(field, 'lost', value, null, rule?.from === 'properties' && (takes.properties || takes.labels) ? 'the target has no word for it' : 'the target says it itself, or has no place for it'))
+    } else fates.push(fate(field, 'lost', value, null, own !== undefined && (takes.properties || takes.labels) ? 'the target has no word for it' : 'the target says it itself, or has no place for it'))
   }
   return all
 }

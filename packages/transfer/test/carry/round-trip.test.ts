@@ -182,6 +182,16 @@ describe('without rules', () => {
   })
 })
 
+test('a target without rules is given no property that only the source knows', () => {
+  const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'linux', distro: 'debian', version: null, defaultUser: null }, properties: { os_distro: 'debian' } })
+  const { request, fates } = carriedBy(snapshot, { takes: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false }, {}, 'x')
+  expect(request.properties).toEqual({ os_distro: 'debian' })
+  expect(fates.filter(({ field }) => field.startsWith('os.')).map(({ field, fate }) => [field, fate])).toEqual([
+    ['os.family', 'lost'],
+    ['os.distro', 'kept'],
+  ])
+})
+
 describe('rules of the target', () => {
   const target: MetadataRules = {
     labelKey: { longest: null, pattern: '^[a-z/.]{1,30}$', reserved: [], words: 'be lower case' },
