@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
-import { createCellWriter } from '../../output/cells.ts'
+import { bounded } from '../../output/bounded.ts'
+import { createCellWriter, type CellFormat } from '../../output/cells.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { columnsFor, inOrderOf, isCellFormat, requestRows, type RowRequest } from '../../output/rows.ts'
 import { visible, visibleJson } from '../../output/visible.ts'
@@ -76,47 +77,79 @@ const titleOf = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: s
 /** How explanations are to be printed, as the options ask for it. */
 export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> => requestRows(COLUMNS, options)
 
-/** `field`: only this one; `null`: all. */
-export const createExplanationWriter = async (request: RowRequest<ExplainedField>, field: FieldName | null, showSecrets: boolean, output: Output): Promise<ExplanationWriter> => {
-  const mask: Mask = showSecrets ? (text) => text : maskSecrets
-  const { format, header, rawCsv } = request
-  const fieldsOf = (explanation: Explanation) => explanation.fields.filter((one) => field === null || one.field === field)
-  const rowsOf = (explanation: Explanation, name: string | null) => inOrderOf(request, fieldsOf(explanation).map((one): ExplainedField => ({ of: explanation, name, field: one, mask })))
-  if (format === 'json') {
-    let explained = 0
-    output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
-    return {
-      write: (explanation) => {
-        const line = mask(JSON.stringify({ ...explanation, fields: fieldsOf(explanation) }))
-        output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
-        explained++
-      },
-      end: () => output.write('\n]}\n'),
-    }
+/** What a writer of explanations is made with. `field`: only this one; `null`: all. */
+interface Explaining {
+  readonly request: RowRequest<ExplainedField>
+  readonly field: FieldName | null
+  readonly mask: Mask
+  readonly output: Output
+}
+
+const fieldsOf = (explanation: Explanation, { field }: Explaining): readonly FieldExplanation[] => explanation.fields.filter((one) => field === null || one.field === field)
+
+const rowsOf = (explanation: Explanation, name: string | null, explaining: Explaining): readonly ExplainedField[] =>
+  inOrderOf(explaining.request, fieldsOf(explanation, explaining).map((field): ExplainedField => ({ of: explanation, name, field, mask: explaining.mask })))
+
+const jsonExplanations = (explaining: Explaining): ExplanationWriter => {
+  const { mask, output } = explaining
+  let explained = 0
+  output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
+  return {
+    write: (explanation) => {
+      const line = mask(JSON.stringify({ ...explanation, fields: fieldsOf(explanation, explaining) }))
+      output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
+      explained++
+    },
+    end: () => output.write('\n]}\n'),
   }
-  if (format !== 'table' && isCellFormat(format)) {
-    const writer = await createCellWriter(format, columnsFor(COLUMNS, request), output, { header, rawCsv, mask })
-    return {
-      write: (explanation, name) => {
-        for (const row of rowsOf(explanation, name)) writer.row(row)
-      },
-      end: writer.end,
-    }
+}
+
+const cellExplanations = async (format: CellFormat, explaining: Explaining): Promise<ExplanationWriter> => {
+  const { request, mask, output } = explaining
+  const { header, rawCsv } = request
+  const writer = await createCellWriter(format, columnsFor(COLUMNS, request), output, { header, rawCsv, mask })
+  return {
+    write: (explanation, name) => {
+      for (const row of rowsOf(explanation, name, explaining)) writer.row(row)
+    },
+    end: writer.end,
   }
+}
+
+/** A table for each image. On a terminal, one field alone has a line for each column, and room for all that there is to it. */
+const tableExplanations = async (explaining: Explaining): Promise<ExplanationWriter> => {
   const { createTable } = await import('../../output/table.ts')
+  const { request, field, mask, output } = explaining
+  const columns = columnsFor(COLUMNS, request)
+  const writeLines = (rows: readonly ExplainedField[]): void => {
+    const table = createTable(output, [{ title: '', whole: true }, { title: '', whole: true }], { header: false })
+    for (const row of rows) for (const { title, plain } of columns) table.row([title, bounded(mask(plain(row))) || '-'])
+    table.end()
+  }
+  const writeTable = (rows: readonly ExplainedField[]): void => {
+    const table = createTable(output, columns, { header: request.header })
+    for (const row of rows) table.row(columns.map(({ show }) => mask(show(row))))
+    table.end()
+  }
+  const writeRows = field !== null && output.width !== null ? writeLines : writeTable
   let explained = 0
   return {
     write: (explanation, name) => {
       if (explained > 0) output.write('\n')
       explained++
       output.write(`${visible(mask(titleOf(explanation, name)))}\n`)
-      const columns = columnsFor(COLUMNS, request)
-      const table = createTable(output, columns, { header })
-      for (const row of rowsOf(explanation, name)) table.row(columns.map((one) => mask(one.show(row))))
-      table.end()
+      writeRows(rowsOf(explanation, name, explaining))
     },
     end: () => undefined,
   }
+}
+
+/** Prints explanations as they are asked for. `field`: only this one; `null`: all. */
+export const createExplanationWriter = (request: RowRequest<ExplainedField>, field: FieldName | null, showSecrets: boolean, output: Output): ExplanationWriter | Promise<ExplanationWriter> => {
+  const explaining: Explaining = { request, field, mask: showSecrets ? (text) => text : maskSecrets, output }
+  const { format } = request
+  if (format === 'table') return tableExplanations(explaining)
+  return isCellFormat(format) ? cellExplanations(format, explaining) : jsonExplanations(explaining)
 }
 
 /** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */

@@ -4,6 +4,7 @@ import type { ExitCode } from '../../exit-code.ts'
 import { evidenceOf } from '../../listing/live-evidence.ts'
 import type { LiveContext } from '../../live.ts'
 import { commonExitCode } from '../../live-problem.ts'
+import { bounded } from '../../output/bounded.ts'
 import { columnNamed } from '../../output/column.ts'
 import { imageColumns, type ImageColumn } from '../../output/columns.ts'
 import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
@@ -55,11 +56,6 @@ const columnShown = (one: ImageColumn): Shown => {
   return field === undefined ? { name: one.name, lines: (image) => [one.show(image)] } : fieldShown(field)
 }
 
-/** The most of a value that a terminal is given: the length of a hostile one has no bound. */
-const MOST_SHOWN = 4096
-
-const onTerminal = (value: string): string => (value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value)
-
 const FIELD_WIDTH = Math.max(...FIELD_NAMES.map(({ length }) => length)) + 2
 const EVIDENCE_WIDTH = 'unsupported'.length + 2
 
@@ -69,7 +65,7 @@ const writeFields = (image: Image, fields: readonly Shown[], evidence: EvidenceO
   output.write(`${visible(formatImageRef(image.ref))}\n`)
   const table = createTable(output, [{ title: 'FIELD', whole: true }, ...(evidence === null ? [] : [{ title: 'EVIDENCE', whole: true }]), { title: 'VALUE', whole: true }], { header })
   const row = (field: string, how: Evidence | '' | undefined, value: string): void => table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
-  const broken = (line: string): readonly string[] => (output.width === null ? [line] : wrapped(onTerminal(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split('\n'))
+  const broken = (line: string): readonly string[] => (output.width === null ? [line] : wrapped(bounded(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split('\n'))
   for (const { name, lines } of fields) {
     const all = lines(image).flatMap((line) => broken(mask(line)))
     all.forEach((line, index) => row(index === 0 ? name : '', index === 0 ? evidence?.[name as FieldName] : '', line))

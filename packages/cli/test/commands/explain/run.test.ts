@@ -22,6 +22,16 @@ const run = async (file: string, options: Partial<ExplainOptions> = {}, terminal
 const file = save('two.json', [glance({ id: 'first', os_distro: 'ubuntu' }), hetzner({ id: 42 })])
 
 describe('explain', () => {
+  test('one field on a terminal: a line for each column, nothing cut', async () => {
+    const { output } = await run(file, { id: 'first', field: 'os.distro' }, true)
+    expect(output.lines().slice(1)).toEqual(['FIELD     os.distro', 'VALUE     ubuntu', 'EVIDENCE  declared', 'FROM      /os_distro = "ubuntu"', expect.stringMatching(/^RULE {6}\S/)])
+  })
+
+  test('rows for programs, with the image on request', async () => {
+    expect((await run(file, { field: 'os.distro', output: 'value', columns: 'id,value,evidence' })).output.lines()).toEqual(['first\tubuntu\tdeclared', '42\tubuntu\tdeclared'])
+    expect((await run(file, { id: '42', quiet: true })).output.lines()).toEqual(FIELD_NAMES)
+  })
+
   test('each field’s value, evidence, source and rule', async () => {
     const { output, code } = await run(file, { id: '42' })
     const [header, titles, ...rows] = output.lines()
