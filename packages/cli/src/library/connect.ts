@@ -25,7 +25,7 @@ export type ConnectedCloud<P extends Provider = BundledProvider> =
 export interface ConnectOptions<P extends Provider = never> {
   /** Only these, in this order: `[provider/]cloud[@region]`. Default: all that are configured. */
   readonly clouds?: readonly string[] | undefined
-  /** Providers besides those that imago brings. */
+  /** Providers besides those that imago brings. One of the same name replaces imago's. */
   readonly providers?: readonly P[] | undefined
   /** Who asks: `my-program/1.0`. */
   readonly userAgent?: string | undefined
@@ -61,7 +61,8 @@ const choose = (discovered: Discovered, providers: readonly Provider[], names: r
  */
 export const connect = async <P extends Provider = never>(options: ConnectOptions<P> = {}): Promise<Connected<BundledProvider | P>> => {
   const { clouds: names, trustDirectory, userAgent = `imago/${VERSION}`, log = null, hold = null, environment = processEnvironment(process) } = options
-  const providers: readonly Provider[] = [...bundled, ...(options.providers ?? [])]
+  const own: readonly Provider[] = options.providers ?? []
+  const providers = [...bundled.filter(({ name }) => !own.some((one) => one.name === name)), ...own]
   const { clouds, problems } = choose(await discoverClouds(providers, environment, { trustDirectory: trustDirectory === true }), providers, names)
   const connections = createConnections({ environment, userAgent, log, masker: createMasker(), hold })
   const opened = await Promise.all(

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Environment } from '@imago/provider-kit'
-import { createMemoryEnvironment } from '@imago/testkit'
-import { toClient } from '@imago/core'
+import { createDiscovery, toIdentity, type Environment, type LiveCloud, type Provider } from '@imago/provider-kit'
+import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { aborted, capabilitiesOf, siteOf, toClient, type ImageReader } from '@imago/core'
 import type { HeldRequest } from '@imago/http'
 import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { connect, type Connected, type ConnectOptions } from '../../src/library/connect.ts'
+import type { BundledProvider } from '../../src/library/providers.ts'
+import { readers } from '../../src/library/readers.ts'
 
 let hetzner: HetznerSimulator
 let openstack: OpenstackSimulator
@@ -30,7 +33,7 @@ token = "${hetzner.token}"
     },
   })
 
-const connected = async <A>(options: ConnectOptions, work: (clouds: Connected) => Promise<A>): Promise<A> => {
+const connected = async <A, P extends Provider = never>(options: ConnectOptions<P>, work: (clouds: Connected<BundledProvider | P>) => Promise<A>): Promise<A> => {
   const all = await connect({ environment: environment(), ...options })
   try {
     return await work(all)
@@ -69,5 +72,54 @@ describe('connect', () => {
       expect(lines).toHaveLength(1)
       expect(lines.join()).not.toContain(hetzner.token)
     })
+  })
+
+  describe('providers of the caller', () => {
+    /** A provider of one cloud, whose API is a text. */
+    const own = <N extends string>(name: N): Provider<N, string, LiveCloud & { readonly api: string }> => ({
+      contract: 1,
+      name,
+      title: 'Own',
+      reader: readers[0] as ImageReader,
+      declared: capabilitiesOf({}),
+      words: { architectures: new Map(), operatingSystems: new Map() },
+      services: [],
+      configuredBy: [],
+      discover: async () => {
+        const discovery = createDiscovery<string>(name)
+        discovery.add({ provider: name, name: 'mine', region: null, isDefault: true, origin: [], tls: null, timeoutMs: null, settings: 'an api' })
+        return discovery.discovered()
+      },
+      describe: () => ({ url: null, user: null, project: null, auth: 'none' }),
+      secrets: () => [],
+      connect: async () => ({ open: ({ settings, ...cloud }) => ({ source: createMemorySource({ cloud: toIdentity({ ...cloud, settings }) }), api: settings, check: () => TE.left(siteless), client: () => null }) }),
+    })
+    const siteless = aborted(siteOf({ provider: 'own', cloud: null }, 'check'))
+
+    test('are connected as imago’s are, with the types of their own', () =>
+      connected({ providers: [own('own')] }, async ({ clouds, problems }) => {
+        expect(problems).toEqual([])
+        const mine = clouds.find(({ name }) => name === 'own/mine')
+        if (mine?.provider !== 'own') throw new Error('it is not there')
+        const api: string = mine.api
+        expect(api).toBe('an api')
+        expect(mine.source.cloud).toEqual({ provider: 'own', cloud: 'mine', region: null })
+        expect(new Set(clouds.map(({ provider }) => provider))).toEqual(new Set(['hetzner', 'openstack', 'own']))
+        await Promise.resolve()
+      }))
+
+    test('replace one of the same name', () =>
+      connected({ providers: [own('hetzner')], clouds: ['hetzner/mine', 'hetzner/prod'] }, async ({ clouds, problems }) => {
+        expect(clouds.map(({ name }) => name)).toEqual(['hetzner/mine'])
+        expect(problems).toMatchObject([{ _tag: 'NotFound' }])
+        await Promise.resolve()
+      }))
+
+    test('that fail to open a cloud leave the others', () =>
+      connected({ providers: [{ ...own('own'), connect: async () => Promise.reject(new Error('no luck')) }] }, async ({ clouds, problems }) => {
+        expect(clouds.map(({ name }) => name)).toContain('hetzner/prod')
+        expect(problems).toMatchObject([{ _tag: 'ConfigInvalid', provider: 'own', cloud: 'mine', what: 'the provider failed to open the cloud: no luck' }])
+        await Promise.resolve()
+      }))
   })
 })
