@@ -96,16 +96,28 @@ const checkConsole = async (where, lines, place) => {
 }
 
 const FENCE = /^```(.*)$/
-const LINK = /\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g
+const LINK = /\]\((?![a-z]+:)([^()#\s]*)(?:#([^()\s]+))?\)/g
 const HEADING = /^#{1,6} (.*)$/gm
+
+/** A page without its fenced blocks. */
+const withoutBlocks = (text) => {
+  let isInside = false
+  return text
+    .split('\n')
+    .filter((line) => {
+      const isFence = isInside ? line === '```' : line.startsWith('```')
+      if (isFence) isInside = !isInside
+      return !isInside && !isFence
+    })
+    .join('\n')
+}
 
 /** The anchors of a page's headings, as GitHub makes them. */
 const anchorsIn = (text) => {
   const counts = new Map()
-  const prose = text.replace(/^```.*?^```$/gms, '')
   return new Set(
-    [...prose.matchAll(HEADING)].map(([, heading]) => {
-      const slug = heading.trim().toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
+    [...withoutBlocks(text).matchAll(HEADING)].map(([, heading]) => {
+      const slug = heading.trim().toLowerCase().replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
       const count = counts.get(slug) ?? 0
       counts.set(slug, count + 1)
       return count === 0 ? slug : `${slug}-${count}`
@@ -114,7 +126,7 @@ const anchorsIn = (text) => {
 }
 
 const checkLinks = (file, text) => {
-  for (const [, target, anchor] of text.replace(/^```.*?^```$/gms, '').matchAll(LINK)) {
+  for (const [, target, anchor] of withoutBlocks(text).matchAll(LINK)) {
     const path = target === '' ? join(root, file) : join(root, dirname(file), target)
     if (!existsSync(path)) failures.push(`${file}: links to ${target}, which is not there`)
     else if (anchor !== undefined && path.endsWith('.md') && !anchorsIn(readFileSync(path, 'utf8')).has(anchor)) failures.push(`${file}: links to ${target}#${anchor}, which has no such heading`)

@@ -11,9 +11,9 @@ for (const image of items) console.log(describe(image))
 console.log(`${items.length} images, ${rejected.length} rejected`)
 
 const report = (error: ImageError): string => messageOf(error)
-const { clouds, problems, close } = connect()
-for (const problem of problems) console.error(report(problem))
 const listAll = async (): Promise<void> => {
+  const { clouds, problems, close } = await connect()
+  for (const problem of problems) console.error(report(problem))
   for (const { name, source } of clouds) {
     const { items: images } = await toClient(source).listAll()
     console.log(`${name}: ${images.some(({ os }) => os.distro === 'debian') ? 'has Debian' : 'no Debian'}`)
