@@ -1,24 +1,24 @@
 import { DecoderFault } from './fault.ts'
 
-/** Bits of bytes in memory, the highest first. */
+/** Reads bits from bytes in memory, the most significant bit first. */
 export interface BitReader {
-  /** `count` bits, at most 24, as a number. Throws where there are too few. */
+  /** The next `count` bits, at most 24, as a number. Throws `DecoderFault` (`truncated`) if there are fewer. */
   readonly bits: (count: number) => number
   readonly bit: () => number
-  /** To the next whole byte. */
+  /** Skips to the next byte boundary. */
   readonly align: () => void
-  /** How many bits have been taken, with those that were skipped. */
+  /** Number of bits read, including skipped ones. */
   readonly position: () => number
 }
 
-/** `skipped`: how many bits of the first byte have been taken before. */
+/** @param skipped number of bits of the first byte to skip. */
 export const createBitReader = (bytes: Uint8Array, skipped: number): BitReader => {
   let at = 0
   let word = 0
   let have = 0
   const bits = (count: number): number => {
     while (have < count) {
-      if (at >= bytes.length) throw new DecoderFault('truncated', 'it is cut short')
+      if (at >= bytes.length) throw new DecoderFault('truncated', 'it is truncated')
       word = ((word << 8) | (bytes[at++] as number)) >>> 0
       have += 8
     }

@@ -1,6 +1,6 @@
-/** Bytes by as many as are asked for, wherever the chunks end. */
+/** Reads a requested number of bytes from a stream, however it is cut into chunks. */
 export interface ByteReader {
-  /** As many as `length`; fewer only where the bytes end. They are not used again by the reader. */
+  /** The next `length` bytes; fewer only at the end of the stream. The reader keeps no reference to them. */
   readonly take: (length: number) => Promise<Uint8Array>
   readonly close: () => Promise<void>
 }

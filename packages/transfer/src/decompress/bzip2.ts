@@ -5,19 +5,20 @@ import { readBlock, type Bzip2Block } from './bzip2-block.ts'
 import { DecoderFault, type Decoder } from './fault.ts'
 
 const CHUNK = 64 * 1024
-/** What stands before the symbols of a block, at most: selectors of up to 6 bits, tables. */
+/** In bytes: the most that precedes the symbols of a block, which is selectors and Huffman tables. */
 const TABLES = 64 * 1024
-/** No symbol takes more bits. */
+/** Of a symbol. */
 const MOST_BITS = 20
 
+/** Table of the CRC-32 of bzip2: polynomial 0x04c11db7, most significant bit first. */
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte << 24
   for (let turn = 0; turn < 8; turn += 1) value = (value & 0x80000000) === 0 ? value << 1 : (value << 1) ^ 0x04c11db7
   return value >>> 0
 })
 
-/** The bytes of a block, its runs of 4 to 259 bytes unrolled. Ends in an error if they are not those of its check sum. */
-function* bytesOf({ checksum, origin, count }: Bzip2Block, table: Uint32Array): Generator<Uint8Array> {
+/** The bytes of a block, with its runs of 4 to 259 bytes expanded. Throws at the end if the checksum differs. */
+function* decodeBlock({ checksum, origin, count }: Bzip2Block, table: Uint32Array): Generator<Uint8Array> {
   let crc = 0xffffffff
   let chunk = Buffer.allocUnsafeSlow(CHUNK)
   let size = 0
@@ -48,58 +49,59 @@ function* bytesOf({ checksum, origin, count }: Bzip2Block, table: Uint32Array): 
     }
   }
   if (size > 0) yield chunk.subarray(0, size)
-  if ((crc ^ 0xffffffff) >>> 0 !== checksum) throw new DecoderFault('damaged', 'it is damaged (the check sum of a block is another)')
+  if ((crc ^ 0xffffffff) >>> 0 !== checksum) throw new DecoderFault('damaged', 'it is damaged (the checksum of a block differs)')
 }
 
 const isMagic = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && (bytes[3] ?? 0) >= 0x31 && (bytes[3] ?? 0) <= 0x39
 
-/** Whether these are the first bytes of another stream, and no more of it is there. */
+/** Whether these are the first bytes of another stream, which ends there. */
 const isBeginning = (bytes: Uint8Array): boolean => bytes.length < 4 && [0x42, 0x5a, 0x68].slice(0, bytes.length).every((byte, at) => bytes[at] === byte)
 
-/** One stream, after its first four bytes. `carried`: bytes that were read beyond an earlier one. Answers with those that were read beyond this one. */
-async function* stream(reader: ByteReader, carried: Uint8Array, level: number): AsyncGenerator<Uint8Array, Uint8Array> {
+/**
+ * One stream, without its first four bytes. Returns the bytes that were read after its end.
+ * @param carried bytes of it that were read already.
+ * @param level its block size, in units of 100,000 bytes.
+ */
+async function* decodeStream(reader: ByteReader, carried: Uint8Array, level: number): AsyncGenerator<Uint8Array, Uint8Array> {
   const table = new Uint32Array(level * 100_000)
   const enough = Math.ceil((table.length * MOST_BITS) / 8) + TABLES
   let held = carried
   let skipped = 0
   let combined = 0
   for (;;) {
-    // A block is decoded from memory, all of it: it has no length that could be read before.
+    // A block has no length field, so enough input for any block is read before it is decoded.
     if (held.length < enough) held = Buffer.concat([held, await reader.take(enough - held.length)])
     const input = createBitReader(held, skipped)
     const magic = [input.bits(24), input.bits(24)]
     if (magic[0] === 0x177245 && magic[1] === 0x385090) {
       const checksum = ((input.bits(16) << 16) | input.bits(16)) >>> 0
-      if (checksum !== combined) throw new DecoderFault('damaged', 'it is damaged (the check sum of all blocks is another)')
+      if (checksum !== combined) throw new DecoderFault('damaged', 'it is damaged (the checksum of the stream differs)')
       input.align()
       return held.subarray(input.position() / 8)
     }
-    if (magic[0] !== 0x314159 || magic[1] !== 0x265359) throw new DecoderFault('damaged', 'it is damaged (there is no such block)')
+    if (magic[0] !== 0x314159 || magic[1] !== 0x265359) throw new DecoderFault('damaged', 'it is damaged (invalid block header)')
     const block = readBlock(input, table)
     const bits = input.position()
     held = held.subarray(Math.floor(bits / 8))
     skipped = bits % 8
-    yield* bytesOf(block, table)
+    yield* decodeBlock(block, table)
     combined = (((combined << 1) | (combined >>> 31)) ^ block.checksum) >>> 0
-    // A block takes tens of milliseconds: others have their turn.
+    // Decoding a block takes tens of milliseconds, so others get their turn.
     await setImmediate()
   }
 }
 
-/**
- * All streams, and all check sums. Not by a library: the one for JavaScript that decodes in steps (unbzip2-stream 1.4.3) is as fast, but holds what a block becomes
- * as numbers one by one, and a block of zeros becomes 46 MB: 3 GB of memory were seen for the 200 MB of zeros that take 90 MB here.
- */
+/** Decodes all concatenated streams and verifies the checksums of blocks and streams. Why not a library: docs/decisions/bzip2-decoder.md. */
 export const decodeBzip2: Decoder = async function* (bytes) {
   const reader = createByteReader(bytes)
-  const joined = async (held: Uint8Array, length: number): Promise<Uint8Array> => (held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)]))
+  const fill = async (held: Uint8Array, length: number): Promise<Uint8Array> => (held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)]))
   try {
     let held: Uint8Array = new Uint8Array(0)
     for (let isFirst = true; ; isFirst = false) {
-      held = await joined(held, 4)
+      held = await fill(held, 4)
       if (held.length === 0 && !isFirst) return
-      if (!isMagic(held)) throw isFirst || isBeginning(held) ? new DecoderFault('truncated', 'it is cut short') : new DecoderFault('trailing', 'after its end, something follows that is no bzip2')
-      held = yield* stream(reader, held.subarray(4), (held[3] as number) - 0x30)
+      if (!isMagic(held)) throw isFirst || isBeginning(held) ? new DecoderFault('truncated', 'it is truncated') : new DecoderFault('trailing', 'data that is not bzip2 follows its end')
+      held = yield* decodeStream(reader, held.subarray(4), (held[3] as number) - 0x30)
     }
   } finally {
     await reader.close()

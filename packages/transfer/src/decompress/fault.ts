@@ -1,17 +1,17 @@
-/** What is wrong with compressed bytes. */
+/** Kinds of faults of compressed bytes. */
 export type FaultKind =
-  /** They end before the end of what they hold. */
+  /** They end too early. */
   | 'truncated'
-  /** They are not what they should be, or their check sum says so. */
+  /** They are invalid, or a checksum differs. */
   | 'damaged'
-  /** After their end there is something else. */
+  /** Other data follows their end. */
   | 'trailing'
-  /** They want more memory than they are given. */
+  /** They need more memory than allowed. */
   | 'memory'
-  /** They are right, and cannot be read here. */
+  /** They are valid, but not supported. */
   | 'unsupported'
 
-/** Thrown by decoders. */
+/** The error that decoders throw. `what` is a clause without a full stop. */
 export class DecoderFault extends Error {
   readonly kind: FaultKind
   readonly what: string
@@ -23,5 +23,5 @@ export class DecoderFault extends Error {
   }
 }
 
-/** Makes of compressed bytes what they hold, to the end of the last of their parts. Holds a fixed amount of it in memory at most. */
+/** Decompresses a stream, to the end of its last member, stream or frame, in bounded memory. Throws `DecoderFault`. */
 export type Decoder = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>

@@ -2,23 +2,23 @@ import { constants, createGunzip } from 'node:zlib'
 import { DecoderFault, type Decoder } from './fault.ts'
 import { splitIntoSlices, createSliceTransform } from './slices.ts'
 
-/** Deflate makes at most 1032 bytes of one: 16 MiB of a slice. */
+/** In bytes. Deflate expands by at most 1032, so a slice becomes at most 16 MiB. */
 const SLICE = 16 * 1024
 
-const faultOf = (thrown: unknown): unknown => {
+const toFault = (thrown: unknown): unknown => {
   const { code, message } = thrown as { readonly code?: unknown; readonly message?: unknown }
-  if (code === 'Z_BUF_ERROR') return new DecoderFault('truncated', 'it is cut short')
-  // zlib's words for a member that is none; the first one is (`detectCompression`), so that this is said of what follows it.
-  if (code === 'Z_DATA_ERROR' && message === 'incorrect header check') return new DecoderFault('trailing', 'after its end, something follows that is no gzip')
+  if (code === 'Z_BUF_ERROR') return new DecoderFault('truncated', 'it is truncated')
+  // zlib's message for an invalid member header. The first member was detected, so this is about what follows it.
+  if (code === 'Z_DATA_ERROR' && message === 'incorrect header check') return new DecoderFault('trailing', 'data that is not gzip follows its end')
   return typeof code === 'string' && code.startsWith('Z_') ? new DecoderFault('damaged', `it is damaged (${String(message)})`) : thrown
 }
 
-/** zlib ends at the first zero after a member, and leaves the rest unread. */
+/** zlib stops at the first zero after a member and does not read the rest. */
 const checkPadding = (rest: Uint8Array): void => {
-  if (rest.some((byte) => byte !== 0)) throw new DecoderFault('trailing', 'after its end and zeros, something else follows')
+  if (rest.some((byte) => byte !== 0)) throw new DecoderFault('trailing', 'other data follows its end and zeros')
 }
 
-/** By Node's zlib: all members; zeros after the last are padding (as gzip(1) has it). */
+/** Decodes all members with Node's zlib. Zeros after the last one are padding, as in gzip(1). */
 export const decodeGzip: Decoder = async function* (bytes) {
   const stream = createGunzip({ chunkSize: 64 * 1024, finishFlush: constants.Z_FINISH })
   const slices = createSliceTransform(stream)
@@ -41,7 +41,7 @@ export const decodeGzip: Decoder = async function* (bytes) {
     }
     if (!slices.isEnded()) yield* await slices.finish()
   } catch (thrown) {
-    throw faultOf(thrown)
+    throw toFault(thrown)
   } finally {
     slices.close()
   }

@@ -1,18 +1,19 @@
 import type { Transform } from 'node:stream'
 
+/** Transforms bytes slice by slice. */
 export interface SliceTransform {
-  /** Takes a slice; gives what became of it. Throws what the stream fails with. */
+  /** Transforms a slice and returns the output. Throws the error of the stream. */
   readonly take: (slice: Uint8Array) => Promise<readonly Uint8Array[]>
-  /** There are no more; gives what was left. */
+  /** Ends the stream and returns the rest of the output. */
   readonly finish: () => Promise<readonly Uint8Array[]>
-  /** Whether the stream has ended by itself. */
+  /** Whether the stream ended by itself. */
   readonly isEnded: () => boolean
   readonly close: () => void
 }
 
 /**
- * Drives a stream that makes of each slice written to it what it can, and pushes that before it calls back.
- * A few bytes can stand for very many: as only one slice is under way, what is held in memory is what that one becomes.
+ * Drives a transform stream that pushes all output of a write before it calls back. Since a few bytes can expand to very many, only one slice
+ * is in the stream at a time: memory is bounded by the output of one slice.
  */
 export const createSliceTransform = (stream: Transform): SliceTransform => {
   let made: Uint8Array[] = []
@@ -37,9 +38,9 @@ export const createSliceTransform = (stream: Transform): SliceTransform => {
       })
     }
     if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown
-    const given = made
+    const output = made
     made = []
-    return given
+    return output
   }
   return {
     take: (slice) => step((done) => void stream.write(slice, (error) => (error ? undefined : done()))),
@@ -49,6 +50,7 @@ export const createSliceTransform = (stream: Transform): SliceTransform => {
   }
 }
 
+/** The chunk in slices of at most `size` bytes. */
 export function* splitIntoSlices(chunk: Uint8Array, size: number): Generator<Uint8Array> {
   for (let from = 0; from < chunk.length; from += size) yield chunk.subarray(from, from + size)
 }
