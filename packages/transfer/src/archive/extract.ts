@@ -11,81 +11,81 @@ import { digestMismatch, checkManifest, findUncompared } from './manifest-check.
 import { readTarEntries } from './tar.ts'
 import { createSeekingInput, createStreamInput, type TarInput } from './tar-input.ts'
 
-/** A digest of a member, as the archive's manifest says it. */
+/** The digest of a member by the archive's manifest. */
 export interface MemberDigest {
   readonly algorithm: string
   /** In lower-case hex. */
   readonly value: string
 }
 
-/** Which file of an archive is meant. */
+/** Selects a file of an archive. */
 export interface MemberChoice {
-  /** How the archive itself is compressed. */
+  /** Compression of the archive itself. */
   readonly compression: CompressionKind | null
-  /** `null`: the only disk in it. */
+  /** `null`: the only disk. */
   readonly member: string | null
-  /** Whether it was asked for by name: else it must be the only disk in the archive. */
+  /** The user named it; otherwise it must be the only disk in the archive. */
   readonly isNamed: boolean
-  /** `null`: none is known yet; the manifest is asked. */
+  /** `null`: not known yet; it is looked up in the manifest. */
   readonly digest: MemberDigest | null
 }
 
-/** How much may come out of an archive, and who hears of it. */
+/** Options of `extract`. */
 export interface ExtractionOptions {
-  /** Bytes, after which it is taken for a bomb; `null`: the usual limit. */
+  /** The most bytes of output; `null`: the default limit. */
   readonly most: number | null
-  /** Hears, in words, of digests in the manifest that nothing could be compared with. */
+  /** Called with a message about each digest in the manifest that could not be compared. */
   readonly note?: ((what: string) => void) | undefined
 }
 
-/** An archive's fault, as an error. */
+/** The error for an archive's fault. */
 export const toArchiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
-  const again = 'Fetch or make it again, then make a new plan'
+  const again = 'Fetch or create it again, then make a new plan'
   switch (kind) {
     case 'foreign':
-      return rejected(site, { what: `this is not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not meant to be an archive', remedy: 'new-plan' })
+      return rejected(site, { what: `not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not an archive', remedy: 'new-plan' })
     case 'truncated':
-      return integrityFailed(site, { what: `the archive is cut short: ${message}`, expected: 'a whole archive', actual: 'a part of one', hint: again })
+      return integrityFailed(site, { what: `the archive is truncated: ${message}`, expected: 'a complete archive', actual: 'a part of one', hint: again })
     case 'damaged':
-      return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'a sound archive', actual: 'a damaged one', hint: again })
+      return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'an intact archive', actual: 'a damaged one', hint: again })
     case 'unsupported':
-      return rejected(site, { what: `the archive cannot be read: ${message}`, hint: 'Make a new plan of the disk in it, once it is unpacked by other means', remedy: 'new-plan' })
+      return rejected(site, { what: `the archive is not supported: ${message}`, hint: 'Extract the disk by other means, then make a new plan with it', remedy: 'new-plan' })
     case 'absent':
-      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: advice ?? 'Make a new plan with --member NAME, if one of these files is the disk', remedy: 'new-plan' })
+      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: advice ?? 'Make a new plan with --member NAME if one of these files is the disk', remedy: 'new-plan' })
     case 'choice':
-      return rejected(site, { what: `the archive does not say which disk is meant: ${message}`, hint: advice ?? 'Make a new plan with --member NAME', remedy: 'new-plan' })
+      return rejected(site, { what: `the disk in the archive is ambiguous: ${message}`, hint: advice ?? 'Make a new plan with --member NAME', remedy: 'new-plan' })
   }
 }
 
-const explained = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown)
+const toException = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown)
 
 const AT_ONCE = 256 * 1024
 
-/** After its end marker an archive is filled up with zeros. The rest is read, so that a compression around it can check its sums. */
+/** Zeros follow the end marker of an archive. They are read to the end, so that a decompressor around it verifies its checksum. */
 const drain = async (input: TarInput): Promise<void> => {
   for (;;) {
     const chunk = await input.take(AT_ONCE)
     if (chunk.length === 0) return
-    if (chunk.some((byte) => byte !== 0)) throw new ArchiveFault('unsupported', 'after its end, something else follows')
+    if (chunk.some((byte) => byte !== 0)) throw new ArchiveFault('unsupported', 'other data follows its end')
   }
 }
 
-/** What a member may be compared with: what is known before, or, where there is an OVF and its manifest may come last, what manifests use. */
-const hashesFor = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMap<string, Hash> => {
+/** Hashes of the digests that a member may be compared with: the known one, or those that manifests use if there is an OVF, whose manifest may come last. */
+const createHashes = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMap<string, Hash> => {
   const algorithms = digest !== null ? [digest.algorithm] : ovf === null ? [] : ['sha1', 'sha256', 'sha512']
   return new Map(algorithms.map((algorithm) => [algorithm, createHasher(algorithm)]))
 }
 
-/** The bytes of one file of an archive, which is read to its end: a second disk, a second file of that name, a digest that differs are found before the last of them is given. */
-async function* contentOf(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined }, site: ErrorSite): AsyncGenerator<Uint8Array> {
+/** The bytes of one file of an archive. The archive is read to its end before the iteration ends, so that a second disk, a second file of that name or a wrong digest is an error. */
+async function* readMember(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined }, site: ErrorSite): AsyncGenerator<Uint8Array> {
   const { add, listing } = createListingBuilder()
   let sums: ReadonlyMap<string, Hash> | null = null
   for await (const entry of readTarEntries(input)) {
     const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
-    if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} that are allowed`, hint: 'If the image is meant to be so large, raise the limit' }))
-    if (isRead) throw new ArchiveFault('absent', `${quoteName(member)} describes the disk, and is none`)
-    const hashes = hashesFor(digest, listing(false))
+    if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} allowed`, hint: 'Raise the limit if the image is that large' }))
+    if (isRead) throw new ArchiveFault('absent', `${quoteName(member)} describes the disk, but is not one`)
+    const hashes = createHashes(digest, listing(false))
     for await (const chunk of entry.content()) {
       for (const hash of hashes.values()) hash.update(chunk)
       yield chunk
@@ -97,7 +97,7 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   const failure = checkManifest(all, member, site)
   if (failure !== null) throw new ImageException(failure)
   const chosen = chooseMember(all, isNamed ? member : null)
-  if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, and not ${quoteName(member)}`)
+  if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, not ${quoteName(member)}`)
   const actual = new Map([...sums].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]))
   const declared = [...(digest === null ? [] : [digest]), ...all.manifest.filter(({ file, kind }) => file === member && kind === 'digest')]
   for (const { algorithm, value } of declared) {
@@ -108,8 +108,8 @@ async function* contentOf(input: TarInput, { member, isNamed, digest }: { readon
   for (const what of findUncompared(all, member, compared)) note?.(what)
 }
 
-/** The same bytes; those of them that were looked at come first again. */
-const peeked = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
+/** Reads the first bytes of a stream. `all`: the stream including those. */
+const peek = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
   const first: Uint8Array[] = []
   let length = 0
   while (length < COMPRESSION_HEAD_LENGTH) {
@@ -128,16 +128,16 @@ const peeked = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly hea
   return { head: Buffer.concat(first), all: toIterable({ next, close: async () => void (await bytes.return(undefined)) }) }
 }
 
-const opened = async (bytes: ByteSource, signal: AbortSignalLike | undefined): Promise<AsyncIterable<Uint8Array>> => {
+const openBytes = async (bytes: ByteSource, signal: AbortSignalLike | undefined): Promise<AsyncIterable<Uint8Array>> => {
   const answer = await bytes.open(undefined, signal)()
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return answer.right
 }
 
-/** The member that the choice means, and its digest: the archive is read for it where it is not known yet. */
-const resolved = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<Parameters<typeof contentOf>[1]> => {
+/** The chosen member and its digest. If they are not known yet, the archive is read for them. */
+const resolveChoice = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<Parameters<typeof readMember>[1]> => {
   if (member !== null && !isNamed) return { member, isNamed, digest }
-  const input = compression === null && outer.size !== null ? createSeekingInput(outer, outer.size, signal) : createStreamInput(await opened(outer, signal))
+  const input = compression === null && outer.size !== null ? createSeekingInput(outer, outer.size, signal) : createStreamInput(await openBytes(outer, signal))
   try {
     const listing = await listTar(input)
     const failure = checkManifest(listing, null, site)
@@ -150,24 +150,24 @@ const resolved = async (outer: ByteSource, { member, digest, isNamed, compressio
 }
 
 /**
- * The bytes of the disk in a tar archive. Nothing of the archive becomes a file, whatever its entries are called: one member is streamed, decompressed if it is.
+ * The bytes of the disk in a tar archive, decompressed if it is compressed itself. One member is streamed; no entry becomes a file, whatever its name.
  *
- * Errors, while it is read: `IntegrityFailed` for an archive that is cut short or damaged, or a disk or an OVF without the digest of its manifest; `Rejected` for one whose disk
- * cannot be told, or that cannot be read here; `UnsafeImage`, `decompression_bomb`, for more than `most` bytes.
+ * Errors while reading: `IntegrityFailed` for an archive that is truncated or damaged, or a disk or an OVF with another digest than in the manifest; `Rejected` for one whose disk
+ * is missing or ambiguous, or that is not supported; `UnsafeImage` (`decompression_bomb`) for more than `most` bytes.
  */
 export const extract = (archive: ByteSource, choice: MemberChoice, { most, note }: ExtractionOptions, site: ErrorSite): ByteSource => ({
   size: null,
   open: (range, signal) => async () => {
-    if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive is read from its beginning' }))
+    if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive can only be read from its beginning' }))
     const limit = most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
     const outer = choice.compression === null ? archive : decompress(archive, choice.compression, DEFAULT_DECOMPRESSION_LIMITS, site)
     let input: TarInput | null = null
     try {
-      const wanted = await resolved(outer, choice, site, signal)
-      input = createStreamInput(await opened(outer, signal))
-      const { head, all } = await peeked(contentOf(input, wanted, { most: limit, note }, site))
+      const wanted = await resolveChoice(outer, choice, site, signal)
+      input = createStreamInput(await openBytes(outer, signal))
+      const { head, all } = await peek(readMember(input, wanted, { most: limit, note }, site))
       const kind = detectCompression(head)
-      const inner = kind === null ? all : await opened(decompress({ size: null, open: () => async () => E.right(all) }, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit }, site), signal)
+      const inner = kind === null ? all : await openBytes(decompress({ size: null, open: () => async () => E.right(all) }, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit }, site), signal)
       const iterator = inner[Symbol.asyncIterator]()
       const { close } = input
       return E.right(
@@ -177,7 +177,7 @@ export const extract = (archive: ByteSource, choice: MemberChoice, { most, note 
               const result = await iterator.next()
               return result.done === true ? null : result.value
             } catch (thrown) {
-              throw explained(site, thrown)
+              throw toException(site, thrown)
             }
           },
           close: async () => {
@@ -188,7 +188,7 @@ export const extract = (archive: ByteSource, choice: MemberChoice, { most, note 
       )
     } catch (thrown) {
       await input?.close()
-      const error = explained(site, thrown)
+      const error = toException(site, thrown)
       if (ImageException.is(error)) return E.left(error.error)
       throw error
     }

@@ -1,22 +1,22 @@
-/** What is wrong with an archive. */
+/** Kinds of faults of archives. */
 export type ArchiveFaultKind =
-  /** It is none. */
+  /** It is not a tar archive. */
   | 'foreign'
-  /** It ends before the end of what it holds. */
+  /** It ends too early. */
   | 'truncated'
-  /** A header or map in it cannot be right. */
+  /** A header or sparse map in it is invalid. */
   | 'damaged'
-  /** It is right, and cannot be read here. */
+  /** It is valid, but not supported. */
   | 'unsupported'
-  /** It holds no disk, or not the one that was asked for. */
+  /** It has no disk, or not the requested one. */
   | 'absent'
-  /** It holds several that may be meant. */
+  /** It has several disks that could be meant. */
   | 'choice'
 
-/** Thrown by what reads archives. Names out of an archive are foreign text: see `quoteName`. */
+/** The error that archive readers throw. Its message is a clause without a full stop. Names from an archive are untrusted text: see `quoteName`. */
 export class ArchiveFault extends Error {
   readonly kind: ArchiveFaultKind
-  /** What to do about it, in the imperative, without a final stop, where that is not to name another member; `null`: it is. */
+  /** What to do about it: imperative, without a full stop. `null`: name another member. */
   readonly advice: string | null
   constructor(kind: ArchiveFaultKind, message: string, advice: string | null = null) {
     super(message)
@@ -28,5 +28,5 @@ export class ArchiveFault extends Error {
 
 const MOST_SHOWN = 120
 
-/** A name out of an archive, as far as an error repeats it. Whoever prints it makes control characters visible. */
+/** A name from an archive, shortened for messages. Control characters must be escaped before printing it. */
 export const quoteName = (name: string): string => (name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN - 1)}…` : name)

@@ -5,13 +5,14 @@ import type { Listing } from './listing.ts'
 
 const AGAIN = 'Fetch or make the archive again, then make a new plan'
 
-/** The error of a file in an archive whose bytes have another digest than the manifest declares. */
+/** The error for a file whose digest differs from the archive's manifest. */
 export const digestMismatch = (site: ErrorSite, file: string, algorithm: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, { what: `${quoteName(file)} does not have the digest that the archive’s manifest declares`, expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}`, hint: AGAIN })
 
 /**
- * What an archive's manifest says against the archive, before the bytes of its disk are compared; `null`: nothing, as far as the archive was read.
- * An entry for the OVF or the disk that is no digest may be what is left of one, so it is refused. `member`: the disk; `null`: it is not known yet.
+ * Compares an archive's OVF with its manifest, before the disk is compared. `null`: no difference, as far as the archive was read.
+ * A malformed entry for the OVF or the disk may be a damaged digest, so it is refused.
+ * @param member the disk; `null`: not known yet.
  *
  * Errors: `IntegrityFailed`.
  */
@@ -29,11 +30,14 @@ export const checkManifest = ({ manifest, ovfFile }: Listing, member: string | n
   return null
 }
 
-/** Files, the OVF or the disk, whose digests in the manifest were not compared with anything. `compared`: algorithms by which the disk was. */
+/**
+ * A message for the OVF and the disk, if the manifest has digests for it and none was compared.
+ * @param compared the algorithms by which the disk was compared.
+ */
 export const findUncompared = ({ manifest, ovfFile }: Listing, member: string, compared: readonly string[]): readonly string[] =>
   [ovfFile?.name, member].flatMap((name) => {
     const entries = manifest.filter(({ file }) => file === name)
     const isCompared = ({ algorithm, kind }: (typeof entries)[number]): boolean => (name === member ? compared.includes(algorithm) : kind === 'digest')
     if (name === undefined || entries.length === 0 || entries.some(isCompared)) return []
-    return [`the digest of ${quoteName(name)} in the archive’s manifest was not compared: it is by ${[...new Set(entries.map(({ algorithm }) => algorithm))].join(', ')}`]
+    return [`the digest of ${quoteName(name)} in the archive’s manifest was not compared: unsupported algorithm ${[...new Set(entries.map(({ algorithm }) => algorithm))].join(', ')}`]
   })

@@ -6,19 +6,19 @@ export interface OvfDisk {
   readonly id: string
   /** A name in the archive. */
   readonly file: string
-  /** Of the disk, in bytes; `null`: not said, or not as a number. */
+  /** Size of the disk, in bytes; `null`: not given, or not a number. */
   readonly capacity: number | null
   readonly isGzipped: boolean
 }
 
-/** What an OVF says of the machine that it describes. `null`: it does not say. */
+/** The virtual machine that an OVF describes. `null`: not given. */
 export interface Ovf {
-  /** Those that have a file: others are empty. */
+  /** Disks with a file; others are empty. */
   readonly disks: readonly OvfDisk[]
   readonly name: string | null
-  /** VMware's word for the operating system, as `ubuntu64Guest`; VirtualBox's, as `Ubuntu_64`. */
+  /** VMware's name of the operating system, such as `ubuntu64Guest`, or VirtualBox's, such as `Ubuntu_64`. */
   readonly osType: string | null
-  /** A number of the CIM schema's CIM_OperatingSystem.OsType. */
+  /** CIM_OperatingSystem.OsType of the CIM schema. */
   readonly osId: number | null
   readonly firmware: 'bios' | 'uefi' | null
   readonly secureBoot: boolean | null
@@ -27,25 +27,25 @@ export interface Ovf {
   readonly memory: number | null
 }
 
-/** As much of an OVF as is read: VMware's own have some 10 KiB, and no more than 100. */
+/** In bytes: a larger OVF is not read. VMware's have 10 to 100 KiB. */
 export const MOST_OVF_BYTES = 2 ** 20
 const MOST_DEPTH = 64
 const MOST_TEXT = 4096
 
-const broken = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF cannot be read: ${what}`)
+const invalid = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF is invalid: ${what}`)
 
-/** An attribute by its local name: vendors differ in prefixes, and VirtualBox leaves them out. */
-const attribute = ({ attributes }: SaxesTagNS, name: string): string | null => Object.values(attributes).find(({ local }) => local === name)?.value ?? null
+/** An attribute by its local name, since vendors use different prefixes and VirtualBox none. */
+const findAttribute = ({ attributes }: SaxesTagNS, name: string): string | null => Object.values(attributes).find(({ local }) => local === name)?.value ?? null
 
-const countOf = (text: string | null): number | null => {
+const parseCount = (text: string | null): number | null => {
   const value = text === null || !/^\s*\d{1,16}\s*$/.test(text) ? Number.NaN : Number(text)
   return Number.isSafeInteger(value) ? value : null
 }
 
 const WORDS: Readonly<Record<string, number>> = { byte: 1, bytes: 1, kilobyte: 2 ** 10, kilobytes: 2 ** 10, megabyte: 2 ** 20, megabytes: 2 ** 20, gigabyte: 2 ** 30, gigabytes: 2 ** 30, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
 
-/** Programmatic units (DSP0004, annex C), as `byte * 2^30`; and the words of OVF 0.9, as `MegaBytes`. `null`: neither. */
-const unitOf = (text: string | null): number | null => {
+/** A unit in bytes: a programmatic unit (DSP0004, annex C), such as `byte * 2^30`, or a word of OVF 0.9, such as `MegaBytes`. `null`: neither. */
+const parseUnit = (text: string | null): number | null => {
   if (text === null) return 1
   if (text.length > 64) return null
   const [, base = '', factor, power] = /^(\w+)(?:\*(\d{1,6})(?:\^(\d{1,2}))?)?$/.exec(text.replaceAll(/\s/g, '').toLowerCase()) ?? []
@@ -53,13 +53,13 @@ const unitOf = (text: string | null): number | null => {
   return word === null ? null : factor === undefined ? word : word * Number(factor) ** (power === undefined ? 1 : Number(power))
 }
 
-const amount = (value: string | null, unit: string | null): number | null => {
-  const [count, size] = [countOf(value), unitOf(unit)]
+const parseAmount = (value: string | null, unit: string | null): number | null => {
+  const [count, size] = [parseCount(value), parseUnit(unit)]
   const bytes = count === null || size === null ? Number.NaN : count * size
   return Number.isSafeInteger(bytes) ? bytes : null
 }
 
-const firmwareOf = (word: string | null): Ovf['firmware'] => {
+const toFirmware = (word: string | null): Ovf['firmware'] => {
   const lower = word?.toLowerCase() ?? ''
   return /^efi(?:32|64|dual)?$/.test(lower) ? 'uefi' : lower === 'bios' ? 'bios' : null
 }
@@ -70,8 +70,8 @@ interface Resource {
   units: string | null
 }
 
-/** A file's name as an address: percent-encoded (DSP0243, 7.1). */
-const fileName = (href: string): string => {
+/** The file name of an `href`, which is percent-encoded (DSP0243, 7.1). */
+const toFileName = (href: string): string => {
   try {
     return decodeURIComponent(href).replace(/^(?:\.\/)+/, '')
   } catch {
@@ -79,7 +79,7 @@ const fileName = (href: string): string => {
   }
 }
 
-/** What is gathered while the document is read. */
+/** State while the document is read. */
 interface Gathered {
   readonly files: Map<string, { readonly href: string; readonly compression: string | null; readonly chunkSize: string | null }>
   readonly disks: { readonly id: string; readonly file: string | null; readonly capacity: number | null; readonly parent: string | null }[]
@@ -93,82 +93,82 @@ interface Gathered {
   memory: number | null
 }
 
-const nothing = (): Gathered => ({ files: new Map(), disks: [], names: [], machines: 0, osType: null, osId: null, firmware: null, secureBoot: null, cpus: null, memory: null })
+const createGathered = (): Gathered => ({ files: new Map(), disks: [], names: [], machines: 0, osType: null, osId: null, firmware: null, secureBoot: null, cpus: null, memory: null })
 
-const opened = (all: Gathered, tag: SaxesTagNS, parent: string): void => {
+const readTag = (all: Gathered, tag: SaxesTagNS, parent: string): void => {
   switch (tag.local) {
     case 'File': {
-      const [id, href] = [attribute(tag, 'id'), attribute(tag, 'href')]
-      if (parent === 'References' && id !== null && href !== null) all.files.set(id, { href, compression: attribute(tag, 'compression'), chunkSize: attribute(tag, 'chunkSize') })
+      const [id, href] = [findAttribute(tag, 'id'), findAttribute(tag, 'href')]
+      if (parent === 'References' && id !== null && href !== null) all.files.set(id, { href, compression: findAttribute(tag, 'compression'), chunkSize: findAttribute(tag, 'chunkSize') })
       return
     }
     case 'Disk':
       if (parent !== 'DiskSection') return
       all.disks.push({
-        id: attribute(tag, 'diskId') ?? '', file: attribute(tag, 'fileRef'), capacity: amount(attribute(tag, 'capacity'), attribute(tag, 'capacityAllocationUnits')), parent: attribute(tag, 'parentRef'),
+        id: findAttribute(tag, 'diskId') ?? '', file: findAttribute(tag, 'fileRef'), capacity: parseAmount(findAttribute(tag, 'capacity'), findAttribute(tag, 'capacityAllocationUnits')), parent: findAttribute(tag, 'parentRef'),
       })
       return
     case 'VirtualSystem':
       all.machines += 1
       return
     case 'OperatingSystemSection':
-      all.osType ??= attribute(tag, 'osType')
-      all.osId ??= countOf(attribute(tag, 'id'))
+      all.osType ??= findAttribute(tag, 'osType')
+      all.osId ??= parseCount(findAttribute(tag, 'id'))
       return
     case 'Config': {
-      const [key, value] = [attribute(tag, 'key'), attribute(tag, 'value')]
-      if (key === 'firmware') all.firmware ??= firmwareOf(value)
+      const [key, value] = [findAttribute(tag, 'key'), findAttribute(tag, 'value')]
+      if (key === 'firmware') all.firmware ??= toFirmware(value)
       if (key === 'bootOptions.efiSecureBootEnabled') all.secureBoot ??= value === 'true' ? true : value === 'false' ? false : null
       return
     }
     case 'Firmware':
       // VirtualBox's own, in <vbox:Machine><Hardware>.
-      all.firmware ??= firmwareOf(attribute(tag, 'type'))
+      all.firmware ??= toFirmware(findAttribute(tag, 'type'))
   }
 }
 
 /** Resource types of CIM_ResourceAllocationSettingData: 3 is a processor, 4 is memory. */
-const counted = (all: Gathered, { type, quantity, units }: Resource): void => {
-  if (type === '3') all.cpus ??= countOf(quantity)
-  // Without units, VMware's first writers meant MiB (DSP0243, 1.0).
-  if (type === '4') all.memory ??= amount(quantity, units ?? 'megabytes')
+const readResource = (all: Gathered, { type, quantity, units }: Resource): void => {
+  if (type === '3') all.cpus ??= parseCount(quantity)
+  // Early VMware tools wrote MiB without units (DSP0243, 1.0).
+  if (type === '4') all.memory ??= parseAmount(quantity, units ?? 'megabytes')
 }
 
-const disksOf = ({ files, disks }: Gathered): readonly OvfDisk[] =>
+const toDisks = ({ files, disks }: Gathered): readonly OvfDisk[] =>
   disks.flatMap(({ id, file, capacity, parent }) => {
     if (file === null) return []
     const found = files.get(file)
-    if (found === undefined) throw broken(`disk ${id} is in a file that it does not name`)
-    if (parent !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF holds only what differs from disk ${parent}`)
-    if (found.chunkSize !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is in several files`)
+    if (found === undefined) throw invalid(`the file of disk ${id} is missing in its references`)
+    if (parent !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is a differencing disk of ${parent}`)
+    if (found.chunkSize !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is split into several files`)
     if (/^[a-z][a-z\d+.-]*:/i.test(found.href)) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is not in the archive`)
     const { compression } = found
-    if (compression !== null && compression !== '' && compression !== 'identity' && compression !== 'gzip') throw new ArchiveFault('unsupported', `disk ${id} of its OVF is compressed by ${compression.slice(0, MOST_TEXT)}`)
-    return [{ id, file: fileName(found.href), capacity, isGzipped: compression === 'gzip' }]
+    if (compression !== null && compression !== '' && compression !== 'identity' && compression !== 'gzip') throw new ArchiveFault('unsupported', `disk ${id} of its OVF is compressed with ${compression.slice(0, MOST_TEXT)}`)
+    return [{ id, file: toFileName(found.href), capacity, isGzipped: compression === 'gzip' }]
   })
 
 /**
- * What an OVF says (DMTF DSP0243, versions 0.9 to 2). It is foreign text: read by saxes, which knows no DTD; a document type is refused, so that there are no entities but
- * XML's own; how deep elements nest and how long texts are is bounded. Throws `ArchiveFault`.
+ * Parses an OVF (DMTF DSP0243, versions 0.9 to 2). It is untrusted text: saxes processes no DTD, and a document type is refused, so that only XML's own entities
+ * exist; nesting depth and text length are bounded. Throws `ArchiveFault`.
  */
 export const parseOvf = (bytes: Uint8Array): Ovf => {
-  if (bytes.length > MOST_OVF_BYTES) throw broken(`it has more than ${MOST_OVF_BYTES} bytes`)
-  const all = nothing()
+  if (bytes.length > MOST_OVF_BYTES) throw invalid(`it has more than ${MOST_OVF_BYTES} bytes`)
+  const all = createGathered()
   const path: string[] = []
   let text = ''
   let resource: Resource | null = null
   const parser = new SaxesParser({ xmlns: true, position: false })
   parser.on('error', () => {
-    throw broken('it is no well-formed XML')
+    throw invalid('it is not well-formed XML')
   })
   parser.on('doctype', () => {
-    throw broken('it has a document type')
+    throw invalid('it has a document type declaration')
   })
   parser.on('opentag', (tag) => {
-    if (path.length >= MOST_DEPTH) throw broken(`its elements nest more than ${MOST_DEPTH} deep`)
-    if (path.length === 0 && tag.local !== 'Envelope') throw broken('it is another kind of XML')
+    if (path.length >= MOST_DEPTH) throw invalid(`its elements are nested more than ${MOST_DEPTH} levels deep`)
+    if (path.length === 0 && tag.local !== 'Envelope') throw invalid('its root element is not Envelope')
     if (tag.local === 'Item' && path.at(-1) === 'VirtualHardwareSection') resource = { type: null, quantity: null, units: null }
-    opened(all, tag, path.at(-1) ?? '')
+    readTag(all, tag, path.at(-1) ?? '')
     path.push(tag.local)
     text = ''
   })
@@ -179,7 +179,7 @@ export const parseOvf = (bytes: Uint8Array): Ovf => {
     path.pop()
     const parent = path.at(-1)
     if (local === 'Item' && resource !== null) {
-      counted(all, resource)
+      readResource(all, resource)
       resource = null
     }
     if (resource !== null && parent === 'Item') {
@@ -195,10 +195,10 @@ export const parseOvf = (bytes: Uint8Array): Ovf => {
   try {
     decoded = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw broken('it is not UTF-8')
+    throw invalid('it is not UTF-8')
   }
   parser.write(decoded).close()
   if (all.machines > 1) throw new ArchiveFault('unsupported', 'its OVF describes several machines')
   const { osType, osId, firmware, secureBoot, cpus, memory } = all
-  return { disks: disksOf(all), name: all.names[0] ?? null, osType, osId, firmware, secureBoot, cpus, memory }
+  return { disks: toDisks(all), name: all.names[0] ?? null, osType, osId, firmware, secureBoot, cpus, memory }
 }

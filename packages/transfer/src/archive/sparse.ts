@@ -1,26 +1,27 @@
 import { ArchiveFault } from './fault.ts'
 import type { TarInput } from './tar-input.ts'
 
-/** A piece of a file that is in the archive; what is between pieces is zeros. */
+/** A part of a sparse file that is in the archive, in bytes. Between segments are zeros. */
 export interface Segment {
   readonly offset: number
   readonly length: number
 }
 
-/** Where the bytes of a sparse file belong. */
+/** The layout of a sparse file. */
 export interface SparseMap {
-  /** Of the file, with its holes. */
+  /** Of the file with its holes, in bytes. */
   readonly size: number
   readonly segments: readonly Segment[]
 }
 
+/** In bytes: tar archives consist of such blocks. */
 export const BLOCK = 512
 
-/** What a map takes in memory is bounded: 2^20 pieces are a hole each MiB of a disk of 1 TiB. */
+/** Bounds the memory for a map: 2^20 segments are one for each MiB of a disk of 1 TiB. */
 const MOST_SEGMENTS = 2 ** 20
 const DAMAGED = 'the map of a sparse file in it is damaged'
 
-/** A number of a header: octal text, or base 256 for what does not fit (GNU). `null`: neither. */
+/** Parses a number of a header: octal text, or base 256 for large numbers (GNU). `null`: neither. */
 export const parseTarNumber = (field: Uint8Array): number | null => {
   const first = field[0] ?? 0
   if (first === 0x80) {
@@ -33,10 +34,10 @@ export const parseTarNumber = (field: Uint8Array): number | null => {
   return Number.isSafeInteger(value) ? value : null
 }
 
-/** Decimal text of PAX. */
-export const decimal = (text: string | undefined): number | null => (text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
+/** Parses a decimal number of a PAX record; `null`: not one. */
+export const parseDecimal = (text: string | undefined): number | null => (text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
 
-/** In order, apart, inside the file, and exactly as many bytes as the archive holds of it. */
+/** Checks that segments are in order, do not overlap, are inside the file, and have as many bytes as the archive holds of it. Throws `ArchiveFault`. */
 export const checkMap = ({ size, segments }: SparseMap, stored: number): SparseMap => {
   let end = 0
   let held = 0
@@ -52,43 +53,43 @@ export const checkMap = ({ size, segments }: SparseMap, stored: number): SparseM
 const ENTRY = 24
 const HALF = 12
 
-/** The pieces that a block names, from `start` on. A piece without a size of its own ends them. */
-const piecesOf = (block: Uint8Array, start: number, count: number): readonly Segment[] => {
-  const pieces: Segment[] = []
+/** The segments in a block, from `start` on. An empty entry ends them. */
+const parseSegments = (block: Uint8Array, start: number, count: number): readonly Segment[] => {
+  const segments: Segment[] = []
   for (let index = 0; index < count; index += 1) {
     const at = start + index * ENTRY
     if (block.subarray(at, at + ENTRY).every((byte) => byte === 0)) break
     const [offset, length] = [parseTarNumber(block.subarray(at, at + HALF)), parseTarNumber(block.subarray(at + HALF, at + ENTRY))]
     if (offset === null || length === null) throw new ArchiveFault('damaged', DAMAGED)
-    pieces.push({ offset, length })
+    segments.push({ offset, length })
   }
-  return pieces
+  return segments
 }
 
 /**
- * The map of an entry of type `S`, as `tar --format=oldgnu -S` writes it: four pieces in the header, 21 in each block that follows it
- * (GNU tar's manual, "Sparse Formats": old GNU format).
+ * Reads the map of an entry of type `S`, as `tar --format=oldgnu -S` writes it: four segments in the header, 21 in each block that follows
+ * (GNU tar manual, "Sparse Formats", old GNU format).
  */
 export const readOldGnuMap = async (header: Uint8Array, stored: number, input: TarInput): Promise<SparseMap> => {
   const size = parseTarNumber(header.subarray(483, 495))
   if (size === null) throw new ArchiveFault('damaged', DAMAGED)
-  const segments = [...piecesOf(header, 386, 4)]
+  const segments = [...parseSegments(header, 386, 4)]
   for (let isExtended = header[482] !== 0; isExtended; ) {
     const block = await input.take(BLOCK)
     if (block.length < BLOCK) throw new ArchiveFault('truncated', 'it ends inside the map of a sparse file')
-    segments.push(...piecesOf(block, 0, 21))
-    if (segments.length > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} pieces`)
+    segments.push(...parseSegments(block, 0, 21))
+    if (segments.length > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
     isExtended = block[504] !== 0
   }
   return checkMap({ size, segments }, stored)
 }
 
-/** Versions 0.0 and 0.1 of GNU's sparse files in PAX: the map is in the records. `null`: these say nothing of one. */
+/** Parses the map of GNU's sparse format 0.0 or 0.1, which is in PAX records; `null`: they have none. */
 export const parsePaxMap = (records: ReadonlyMap<string, string>, list: readonly string[], stored: number): SparseMap | null => {
   const text = records.get('GNU.sparse.map')
-  const size = decimal(records.get('GNU.sparse.size'))
+  const size = parseDecimal(records.get('GNU.sparse.size'))
   if (text === undefined && list.length === 0) return null
-  const numbers = (text === undefined ? list : text === '' ? [] : text.split(',')).map(decimal)
+  const numbers = (text === undefined ? list : text === '' ? [] : text.split(',')).map(parseDecimal)
   if (size === null || numbers.length % 2 === 1 || numbers.length / 2 > MOST_SEGMENTS) throw new ArchiveFault('damaged', DAMAGED)
   const segments: Segment[] = []
   for (let at = 0; at < numbers.length; at += 2) {
@@ -99,12 +100,12 @@ export const parsePaxMap = (records: ReadonlyMap<string, string>, list: readonly
   return checkMap({ size, segments }, stored)
 }
 
-/** Version 1.0: the map stands before the data, as lines of decimal numbers, filled up to whole blocks. Gives the map, and how many bytes it took. */
+/** Reads the map of GNU's sparse format 1.0: lines of decimal numbers before the data, padded to whole blocks. `taken`: its length in bytes. */
 export const readPaxDataMap = async (size: number, stored: number, input: TarInput): Promise<{ readonly map: SparseMap; readonly taken: number }> => {
   let taken = 0
   let block: Uint8Array = new Uint8Array(0)
   let at = 0
-  const number = async (): Promise<number> => {
+  const readNumber = async (): Promise<number> => {
     let text = ''
     for (;;) {
       if (at === block.length) {
@@ -120,13 +121,13 @@ export const readPaxDataMap = async (size: number, stored: number, input: TarInp
       text += String.fromCharCode(byte)
       if (text.length > 16) throw new ArchiveFault('damaged', DAMAGED)
     }
-    const value = decimal(text)
+    const value = parseDecimal(text)
     if (value === null) throw new ArchiveFault('damaged', DAMAGED)
     return value
   }
-  const count = await number()
-  if (count > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} pieces`)
+  const count = await readNumber()
+  if (count > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
   const segments: Segment[] = []
-  for (let index = 0; index < count; index += 1) segments.push({ offset: await number(), length: await number() })
+  for (let index = 0; index < count; index += 1) segments.push({ offset: await readNumber(), length: await readNumber() })
   return { map: checkMap({ size, segments }, stored - taken), taken }
 }

@@ -2,18 +2,18 @@ import { ImageException, type AbortSignalLike, type ByteSource } from '@imago/co
 import * as E from 'fp-ts/lib/Either.js'
 import { createByteReader } from '../decompress/byte-reader.ts'
 
-/** The bytes of an archive, from the first to the last. */
+/** Reads the bytes of an archive in order. */
 export interface TarInput {
-  /** As many as `length`; fewer only where the bytes end. */
+  /** The next `length` bytes; fewer only at the end. */
   readonly take: (length: number) => Promise<Uint8Array>
-  /** Leaves `length` bytes out; gives how many there were. */
+  /** Skips `length` bytes and returns how many there were. */
   readonly skip: (length: number) => Promise<number>
   readonly close: () => Promise<void>
 }
 
 const SKIP_AT_ONCE = 256 * 1024
 
-/** Reads what it skips. */
+/** An input from a stream. It reads skipped bytes. */
 export const createStreamInput = (bytes: AsyncIterable<Uint8Array>): TarInput => {
   const { take, close } = createByteReader(bytes)
   const skip = async (length: number): Promise<number> => {
@@ -28,10 +28,10 @@ export const createStreamInput = (bytes: AsyncIterable<Uint8Array>): TarInput =>
   return { take, skip, close }
 }
 
-/** As much as is asked for at a time. */
+/** In bytes: the least that is requested at once. */
 const WINDOW = 64 * 1024
 
-/** Asks for ranges, and does not read what it skips. For bytes of a known size whose source gives ranges. */
+/** An input that requests ranges and does not read skipped bytes. For sources of a known size that support ranges. */
 export const createSeekingInput = (bytes: ByteSource, size: number, signal?: AbortSignalLike): TarInput => {
   let at = 0
   let window: { readonly start: number; readonly bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) }

@@ -55,7 +55,7 @@ const VIRTUALBOX = `<?xml version="1.0"?>
   </VirtualSystem>
 </Envelope>`
 
-describe('readOvf', () => {
+describe('parseOvf', () => {
   it('reads what ovftool writes', () => {
     expect(read(VMWARE)).toEqual({
       disks: [{ id: 'vmdisk1', file: 'web server-disk1.vmdk', capacity: 20 * 2 ** 30, isGzipped: false }],
@@ -85,19 +85,19 @@ describe('readOvf', () => {
   })
 
   it.each([
-    ['a disk in several files', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:chunkSize="7516192768"'), 'unsupported: disk vmdisk1 of its OVF is in several files'],
+    ['a disk in several files', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:chunkSize="7516192768"'), 'unsupported: disk vmdisk1 of its OVF is split into several files'],
     ['a disk that is somewhere else', VMWARE.replace('web%20server-disk1.vmdk', 'http://169.254.169.254/'), 'unsupported: disk vmdisk1 of its OVF is not in the archive'],
-    ['a disk of differences', VMWARE.replace('ovf:diskId="vmdisk1"', 'ovf:diskId="vmdisk1" ovf:parentRef="base"'), 'unsupported: disk vmdisk1 of its OVF holds only what differs from disk base'],
-    ['another compression', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="lz4"'), 'unsupported: disk vmdisk1 of its OVF is compressed by lz4'],
-    ['a reference to nothing', VMWARE.replace('ovf:fileRef="file1"', 'ovf:fileRef="file9"'), 'damaged: its OVF cannot be read: disk vmdisk1 is in a file that it does not name'],
+    ['a disk of differences', VMWARE.replace('ovf:diskId="vmdisk1"', 'ovf:diskId="vmdisk1" ovf:parentRef="base"'), 'unsupported: disk vmdisk1 of its OVF is a differencing disk of base'],
+    ['another compression', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="lz4"'), 'unsupported: disk vmdisk1 of its OVF is compressed with lz4'],
+    ['a reference to nothing', VMWARE.replace('ovf:fileRef="file1"', 'ovf:fileRef="file9"'), 'damaged: its OVF is invalid: the file of disk vmdisk1 is missing in its references'],
     ['several machines', VIRTUALBOX.replace('<VirtualSystem ovf:id="deb">', '<VirtualSystem ovf:id="a"/><VirtualSystem ovf:id="deb">'), 'unsupported: its OVF describes several machines'],
-    ['a document type', VMWARE.replace('<Envelope', '<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Envelope'), 'damaged: its OVF cannot be read: it has a document type'],
-    ['an entity', VMWARE.replace('web &amp; more', '&x;'), 'damaged: its OVF cannot be read: it is no well-formed XML'],
-    ['depth', VMWARE.replace('<Name>', '<a>'.repeat(100)), 'damaged: its OVF cannot be read: its elements nest more than 64 deep'],
-    ['another document', '<html xmlns="urn:x"/>', 'damaged: its OVF cannot be read: it is another kind of XML'],
-    ['a cut document', VMWARE.slice(0, 900), 'damaged: its OVF cannot be read: it is no well-formed XML'],
-    ['no document', '', 'damaged: its OVF cannot be read: it is no well-formed XML'],
-    ['too much', `${VMWARE}${' '.repeat(2 ** 20)}`, 'damaged: its OVF cannot be read: it has more than 1048576 bytes'],
+    ['a document type', VMWARE.replace('<Envelope', '<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Envelope'), 'damaged: its OVF is invalid: it has a document type declaration'],
+    ['an entity', VMWARE.replace('web &amp; more', '&x;'), 'damaged: its OVF is invalid: it is not well-formed XML'],
+    ['depth', VMWARE.replace('<Name>', '<a>'.repeat(100)), 'damaged: its OVF is invalid: its elements are nested more than 64 levels deep'],
+    ['another document', '<html xmlns="urn:x"/>', 'damaged: its OVF is invalid: its root element is not Envelope'],
+    ['a cut document', VMWARE.slice(0, 900), 'damaged: its OVF is invalid: it is not well-formed XML'],
+    ['no document', '', 'damaged: its OVF is invalid: it is not well-formed XML'],
+    ['too much', `${VMWARE}${' '.repeat(2 ** 20)}`, 'damaged: its OVF is invalid: it has more than 1048576 bytes'],
   ])('refuses %s', (_, text, fault) => {
     expect(faultOf(text)).toBe(fault)
   })

@@ -31,7 +31,7 @@ const faultOf = async (bytes: Uint8Array): Promise<string> => {
 
 const archive = (name: string): Buffer => gnuArchives.get(name) ?? Buffer.alloc(0)
 
-describe('tarEntries', () => {
+describe('readTarEntries', () => {
   it.each([...gnuArchives.keys()].filter((name) => name.startsWith('sparse')))('gives a sparse file with its holes: %s', async (name) => {
     const [entry, ...others] = await read(archive(name))
     expect(entry?.name).toBe('disk.raw')

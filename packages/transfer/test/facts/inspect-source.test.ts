@@ -62,16 +62,16 @@ describe('inspectSource', () => {
 
   it('names the disks where there are several, and takes the one that is named', async () => {
     const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
-    expect(await facts(two)).toMatchObject({ archive: { member: null, problem: 'there are 2 disks in it: a.raw, x/b.qcow2' }, format: null, virtualSize: null })
+    expect(await facts(two)).toMatchObject({ archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' }, format: null, virtualSize: null })
     expect(await facts(two, { member: 'b.qcow2' })).toMatchObject({ archive: { member: 'x/b.qcow2', problem: null }, format: 'qcow2' })
-    expect(await facts(two, { member: 'c' })).toMatchObject({ archive: { member: null, problem: 'there is no c in it: it holds a.raw, x/b.qcow2' } })
+    expect(await facts(two, { member: 'c' })).toMatchObject({ archive: { member: null, problem: 'it has no file c: it contains a.raw, x/b.qcow2' } })
   })
 
   it('advises to name a file only where one can be named', async () => {
     const advice = async (bytes: Uint8Array): Promise<string | undefined> => (await facts(bytes)).archive?.advice
     expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
-    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe('Unpack the archive, and give the disk itself')
-    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe('Choose another source: no file is in it')
+    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe('Extract the disk image and use that')
+    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe('Choose another source: the archive has no files')
   })
 
   it('knows a qcow2 that is encrypted', async () => {
@@ -94,9 +94,9 @@ describe('inspectSource', () => {
 
   it('says what is wrong with an archive that is cut, damaged or holds no disk', async () => {
     const whole = tarOf({ name: 'a.raw', data: NOISE })
-    expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is cut short/) } })
-    expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringContaining('cut short') } })
-    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({ archive: { member: null, problem: expect.stringContaining('no disk in it') } })
+    expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is truncated/) } })
+    expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringContaining('truncated') } })
+    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({ archive: { member: null, problem: expect.stringContaining('it has no disk') } })
   })
 
   it('reads little of what is large', async () => {
