@@ -5,7 +5,7 @@ import type { RecordWishes } from './record-wishes.ts'
 import { contentOf, type Content } from './content.ts'
 import type { Described } from './described.ts'
 import { entriesFor, putField } from './entries.ts'
-import { fieldProperty, type BothRules } from './rules.ts'
+import { fieldProperty, targetProperty, type BothRules } from './rules.ts'
 import type { Takes } from './takes.ts'
 
 /** What a target is told of an image, but for its format. */
@@ -46,9 +46,8 @@ const withFieldProperties = (image: Told, { properties }: Content, { takes, rule
     if (value === null) continue
     const rule = fieldProperty(rules, field)
     const name = rule?.property ?? ''
-    // What the source calls it means nothing to a target that has no property for it.
-    const own = rules.target.fieldProperties?.find((one) => one.field === field && one.from === 'properties')
-    const isWritten = own !== undefined && (own.values === null || own.values.includes(value))
+    const own = targetProperty(rules, field)
+    const isWritten = own?.from === 'properties' && (own.values === null || own.values.includes(value))
     if (rule !== null && all.has(name)) fates.push(fate(field, takes.properties ? 'kept' : 'translated', value, value, `with the property ${name}`))
     else if (isWritten && takes.properties) {
       all.set(name, value)
@@ -56,7 +55,7 @@ const withFieldProperties = (image: Told, { properties }: Content, { takes, rule
     } else if (isWritten && takes.labels) {
       all.set(name, value)
       fates.push(fate(field, 'translated', value, value, `with the property ${name}`))
-    } else fates.push(fate(field, 'lost', value, null, own !== undefined && (takes.properties || takes.labels) ? 'the target has no word for it' : 'the target says it itself, or has no place for it'))
+    } else fates.push(fate(field, 'lost', value, null, own?.from === 'properties' && (takes.properties || takes.labels) ? 'the target has no word for it' : 'the target says it itself, or has no place for it'))
   }
   return all
 }
@@ -161,6 +160,7 @@ export const carried = (image: Image | null, carriage: Carriage, wishes: RecordW
   const all = new Map(told === null ? content.properties : withFieldProperties(told, content, carriage, fates))
   const architecture = wishes.architecture ?? told?.architecture ?? null
   const spelling = fieldProperty(rules, 'architecture')?.property ?? null
+  const ownSpelling = targetProperty(rules, 'architecture')?.property ?? null
   // As a property it is told already; where there are none, the field tells it.
   if (spelling !== null && (!takes.properties || wishes.architecture !== undefined)) all.delete(spelling)
   const { labels, tags, properties, fates: entryFates } = entriesFor({ ...content, properties: all }, takes, rules.target)
@@ -173,7 +173,7 @@ export const carried = (image: Image | null, carriage: Carriage, wishes: RecordW
     request: {
       name,
       ...(description === null ? {} : { description }),
-      ...(architecture === null || (spelling !== null && properties.has(spelling)) ? {} : { architecture }),
+      ...(architecture === null || (ownSpelling !== null && properties.has(ownSpelling)) ? {} : { architecture }),
       ...(labels.size === 0 ? {} : { labels: Object.fromEntries(labels) }),
       ...(tags.size === 0 ? {} : { tags: [...tags] }),
       ...(properties.size === 0 ? {} : { properties: Object.fromEntries(properties) }),

@@ -15,6 +15,9 @@ const ofBoth = ({ source, target }: BothRules): readonly MetadataRules[] => [tar
 /** The property in which the target keeps a field; else the one in which the source does. */
 export const fieldProperty = (rules: BothRules, field: FieldName): FieldProperty | null => ofBoth(rules).flatMap(({ fieldProperties = [] }) => fieldProperties).find((one) => one.field === field) ?? null
 
+/** The property in which the target itself keeps a field: what the source calls it means nothing to a target that has no property for it. */
+export const targetProperty = ({ target }: BothRules, field: FieldName): FieldProperty | null => target.fieldProperties?.find((one) => one.field === field) ?? null
+
 /** Why a property is not copied; `null`: it is. */
 export const whyNoPropertyCopied = (rules: BothRules, name: string): string | null => {
   if (name === RUN_PROPERTY) return 'names the run that made the source'
