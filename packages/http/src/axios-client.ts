@@ -17,7 +17,7 @@ import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import { readText, streamOf } from './incoming.ts'
 import { hearLateAnswer } from './late-answer.ts'
-import { failureOf } from './node-failure.ts'
+import { failureOf, MAX_HEADER_BYTES, UNASKED_UPGRADE } from './node-failure.ts'
 import { toOutgoing, type Outgoing } from './outgoing.ts'
 import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
 import type { ProxyOptions } from './proxy.ts'
@@ -57,7 +57,7 @@ const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
   request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
     const isSecure = options.protocol === 'https:'
     onStage('connection')
-    const request = (isSecure ? https : http).request(options, (response) => {
+    const request = (isSecure ? https : http).request({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, (response) => {
       onStage('rest')
       answered(response)
     })
@@ -65,6 +65,11 @@ const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
       hearLateAnswer(socket)
       noteCertificateDate(socket)
       onceReady(socket, request, isSecure, () => onStage('request'))
+    })
+    // Node would let go of the connection, and say nothing.
+    request.once('upgrade', (_, socket: Socket) => {
+      socket.destroy()
+      request.emit('error', Object.assign(new Error('unasked upgrade'), { code: UNASKED_UPGRADE }))
     })
     return request.once('finish', () => onStage('answer'))
   },

@@ -61,9 +61,12 @@ const CODINGS: ReadonlyMap<string, readonly Coding[]> = new Map([
 /** Nobody compresses more than twice; a longer list is not undone. */
 const MOST_CODINGS = 3
 
-/** The compressions that `Content-Encoding` names, in the order they were applied. Words that name none, as `identity` and S3's `aws-chunked`, are left out. */
+/**
+ * The compressions that `Content-Encoding` names, in the order they were applied, and then those of `Transfer-Encoding`, which Node leaves to others, but for `chunked`.
+ * Words that name none, as `identity` and S3's `aws-chunked`, are left out.
+ */
 export const contentCodings = (headers: HttpHeaders): readonly string[] => {
-  const words = (headers.get('content-encoding') ?? '').slice(0, 200).toLowerCase().split(',')
+  const words = ['content-encoding', 'transfer-encoding'].flatMap((name) => (headers.get(name) ?? '').slice(0, 200).toLowerCase().split(','))
   return words.map((word) => word.trim()).filter((word) => CODINGS.has(word)).slice(0, MOST_CODINGS)
 }
 

@@ -33,7 +33,7 @@ export type HttpFailure =
   /** More than one is ready to hold in memory. `limit` is in bytes. */
   | { readonly _tag: 'TooLarge'; readonly part: 'headers' | 'body'; readonly limit: number }
   /** An answer that is no HTTP, or a body that is not what its headers say. */
-  | { readonly _tag: 'BadBody'; readonly what: string }
+  | { readonly _tag: 'BadBody'; readonly what: string; readonly hint?: string | undefined }
   /** The provider asks to wait longer than one is ready to. */
   | { readonly _tag: 'RateLimited'; readonly retryAfterMs: number }
   /** The credential could not be obtained or renewed. */
@@ -111,7 +111,7 @@ export const describeFailure = (failure: HttpFailure): string => {
     case 'InvalidRequest':
       return failure.what
     case 'TooLarge':
-      return `the ${failure.part} of the answer is larger than ${failure.limit} bytes`
+      return `the ${failure.part} of the answer ${failure.part === 'headers' ? 'are' : 'is'} larger than ${failure.limit} bytes`
     case 'BadBody':
       return failure.what
     case 'RateLimited':

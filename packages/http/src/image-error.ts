@@ -44,8 +44,9 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'InvalidRequest':
       return configInvalid(site, { what })
     case 'TooLarge':
-    case 'BadBody':
       return decodeFailed(site, { what, issues: [] })
+    case 'BadBody':
+      return decodeFailed(site, { what, issues: [], ...(failure.hint === undefined ? {} : { hint: failure.hint }) })
     case 'RateLimited':
       return rateLimited(site, { what, retryAfterMs: failure.retryAfterMs })
     case 'LoginFailed':

@@ -1,4 +1,3 @@
-import { maxHeaderSize } from 'node:http'
 import { notedCertificateDate } from './certificate-date.ts'
 import type { HttpFailure } from './failure.ts'
 import { codeInMessage, tlsProblemOf } from './tls-failure.ts'
@@ -25,6 +24,24 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
+
+/** Of headers, in bytes: as much as curl takes of one, and eight times what Node takes unless it is told. */
+export const MAX_HEADER_BYTES = 128 * 1024
+
+/** How an answer breaks the rules of HTTP, by the code of Node's parser (llhttp, src/llhttp/constants.ts). Of others it is not even known that it is HTTP. */
+const BROKEN_RULES: ReadonlyMap<string, string> = new Map([
+  ['HPE_CR_EXPECTED', 'its lines do not end in CR LF'],
+  ['HPE_LF_EXPECTED', 'its lines do not end in CR LF'],
+  ['HPE_INVALID_CONTENT_LENGTH', 'its Content-Length is no number'],
+  ['HPE_INVALID_HEADER_TOKEN', 'one of its headers has a character or a line break that is forbidden there'],
+  ['HPE_INVALID_TRANSFER_ENCODING', 'its Transfer-Encoding cannot be read'],
+  ['HPE_UNEXPECTED_CONTENT_LENGTH', 'it has more than one Content-Length, or one beside a Transfer-Encoding'],
+])
+
+const FRONT = 'Look at the server, and at what stands before it: a gateway or proxy may spoil its answers'
+
+/** Code of an answer 101, which was not asked for: `watchedTransport` gives it. */
+export const UNASKED_UPGRADE = 'ERR_UNASKED_UPGRADE'
 
 /** OpenSSL 3.2 and newer name some alerts `SSL/TLS`. */
 const CODE = /^[\w/]{1,80}$/
@@ -64,8 +81,13 @@ export const failureOf = (thrown: unknown, origin: string, proxy: string | null)
   const code = codeOf(thrown)
   const place = { origin, ...(proxy === null ? {} : { proxy }) }
   if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: notedCertificateDate(causeOf(thrown)) }
-  if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: maxHeaderSize }
-  if (code.startsWith('HPE_')) return isTlsRecord(thrown) ? { _tag: 'TlsFailed', code, problem: 'only-tls', ...place } : { _tag: 'BadBody', what: `the answer is no HTTP (${code})` }
+  if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: MAX_HEADER_BYTES }
+  if (code === UNASKED_UPGRADE) return { _tag: 'BadBody', what: `${origin} switched to another protocol (101), which was not asked for`, hint: FRONT }
+  if (code.startsWith('HPE_') && isTlsRecord(thrown)) return { _tag: 'TlsFailed', code, problem: 'only-tls', ...place }
+  if (code.startsWith('HPE_')) {
+    const rule = BROKEN_RULES.get(code)
+    return rule === undefined ? { _tag: 'BadBody', what: `the answer of ${origin} is no HTTP (${code})` } : { _tag: 'BadBody', what: `the answer of ${origin} breaks the rules of HTTP: ${rule} (${code})`, hint: FRONT }
+  }
   if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
   const problem = tlsProblemOf(code)
   if (problem !== null) return { _tag: 'TlsFailed', code, problem, ...place }

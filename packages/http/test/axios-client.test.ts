@@ -188,10 +188,36 @@ describe('an answer that cannot be used is a failure', () => {
     expect(await ask({ url: `${DEAD_URL}/v1?secret=x`, ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: DEAD_URL }))
     const hangUp = await serveRaw((socket) => socket.once('data', () => socket.destroy()))
     expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET', origin: hangUp }))
-    const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)))
+    const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(200_000)}\r\n\r\n`)))
     expect(await ask({ url: huge })).toMatchObject({ left: { _tag: 'TooLarge', part: 'headers' } })
     const other = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
-    expect(await ask({ url: other })).toMatchObject({ left: { _tag: 'BadBody' } })
+    expect(await ask({ url: other })).toMatchObject({ left: { _tag: 'BadBody', what: expect.stringMatching(/^the answer of \S+ is no HTTP \(HPE_\w+\)$/) } })
+  })
+
+  test.each([
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}', 'it has more than one Content-Length, or one beside a Transfer-Encoding (HPE_UNEXPECTED_CONTENT_LENGTH)'],
+    ['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}', 'its Content-Length is no number (HPE_INVALID_CONTENT_LENGTH)'],
+    ['a folded header', 'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\n{}', 'one of its headers has a character or a line break that is forbidden there (HPE_INVALID_HEADER_TOKEN)'],
+    ['lines without CR', 'HTTP/1.1 200 OK\nContent-Length: 2\n\n{}', 'its lines do not end in CR LF (HPE_CR_EXPECTED)'],
+  ])('an answer that breaks the rules of HTTP says which: %s', async (_, text, rule) => {
+    const url = await serveRaw((socket) => socket.once('data', () => socket.end(text)))
+    expect(await ask({ url })).toEqual(E.left({ _tag: 'BadBody', what: `the answer of ${url} breaks the rules of HTTP: ${rule}`, hint: expect.stringMatching(/^Look at the server/) }))
+  })
+
+  test('a switch to another protocol is an answer that nobody asked for, at once', async () => {
+    const url = await serveRaw((socket) => socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n')))
+    expect(await ask({ url })).toMatchObject({ left: { _tag: 'BadBody', what: `${url} switched to another protocol (101), which was not asked for` } })
+  })
+
+  test('headers of 100 kB are taken, and any number of 1xx before the answer', async () => {
+    const url = await serveRaw((socket) => socket.once('data', () => socket.end(`${'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(5000)}HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\nContent-Length: 2\r\n\r\n{}`)))
+    expect(answered(await ask({ url })).text).toBe('{}')
+  })
+
+  test('a compression of the transfer is undone', async () => {
+    const packed = gzipSync('{"a": 1}')
+    const url = await serveRaw((socket) => socket.once('data', () => socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${packed.length.toString(16)}\r\n`), packed, Buffer.from('\r\n0\r\n\r\n')]))))
+    expect(answered(await ask({ url })).text).toBe('{"a": 1}')
   })
 
   test('and holds nothing of the request', async () => {
