@@ -54,8 +54,8 @@ ${referenceOf(commands).trimEnd()}
 }
 
 /** The version as code: a bundled program has no manifest to read it from. */
-const versionModule = () => {
-  const { version } = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8'))
+const versionModule = (name) => () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
   return `/** The version of this package, written by \`npm run generate\`. No file is read for it: in a bundled program there is none. */\nexport const VERSION = '${version}'\n`
 }
 
@@ -84,7 +84,8 @@ const write = async (documents) => {
 const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
 
 await write({
-  'packages/cli/src/version.ts': versionModule,
+  'packages/cli/src/version.ts': versionModule('cli'),
+  'packages/imago/src/version.ts': versionModule('imago'),
   'packages/core/src/image/image.ts': () => imageModule(fieldTable),
   'packages/core/src/image/image-builder.ts': () => builderModule(fieldTable),
   'schemas/image/data/image.schema.json': imageSchemaDocument,

@@ -43,7 +43,7 @@ check('the bundle is older than a build: node tools/bundle.mjs', isBundleFresh()
 // A copy elsewhere finds nothing of the workspace: the entry point must say so by failing, not by loading a stray file.
 const elsewhere = mkdtempSync(join(tmpdir(), 'imago-smoke-'))
 const script = join(elsewhere, 'types.mjs')
-writeFileSync(script, `import { readers } from ${JSON.stringify(pathToFileURL(join(root, 'packages/cli/dist/library/index.js')).href)}\nprocess.stdout.write(readers.map((reader) => reader.provider).join(' '))\n`)
+writeFileSync(script, `import { readers } from ${JSON.stringify(pathToFileURL(join(root, 'packages/imago/dist/index.js')).href)}\nprocess.stdout.write(readers.map((reader) => reader.provider).join(' '))\n`)
 check('the library from another folder', spawnSync(process.execPath, [script], { encoding: 'utf8' }).stdout === 'hetzner openstack')
 rmSync(elsewhere, { recursive: true })
 

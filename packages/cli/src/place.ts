@@ -2,7 +2,7 @@ import { ambiguous, find, notFound, siteOf, valuesOf, type AnyOf, type Image, ty
 import { formatCloud, formatImageRef, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from './exit-code.ts'
-import { chooseClouds } from './library/choose-clouds.ts'
+import { chooseClouds } from 'imago/clouds'
 import { architectureCalled } from './listing/words.ts'
 import type { LiveContext } from './live.ts'
 import { problemOf } from './live-problem.ts'

@@ -4,7 +4,7 @@ import { configInvalid, siteOf, type ImageError, type ImageSource } from '@imago
 import { formatCloud, Secret, toIdentity, type Discovered, type LiveCloud, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { providers } from '../src/library/providers.ts'
+import { providers } from 'imago/clouds'
 import type { LiveContext } from '../src/live.ts'
 import { memoryOutput, type MemoryOutput } from './memory-output.ts'
 

@@ -6,7 +6,7 @@ import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../src/exit-code.ts'
 import { imageAt, imagePlaceOf, namedAt, parsePlace, targetNamed } from '../src/place.ts'
 import { Problem } from '../src/problem.ts'
-import { providers } from '../src/library/providers.ts'
+import { providers } from 'imago/clouds'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
 
 describe('what a word means', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { EXIT } from '../src/exit-code.ts'
 import { exitCodeOf, readImages } from '../src/read-images.ts'
-import { readers } from '../src/library/readers.ts'
+import { readers } from 'imago'
 import { memoryOutput } from './memory-output.ts'
 import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from './records.ts'
 import { temporaryFolder } from './temporary.ts'

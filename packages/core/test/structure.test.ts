@@ -45,7 +45,7 @@ const textOf = ({ path }: Package, file: string): string => readFileSync(new URL
 const importsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^(?:import|export|\}) ?.*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 
-/** `@imago/core/x` is of `@imago/core`; `imago` is the command. */
+/** `@imago/core/x` is of `@imago/core`; `imago` is the library. */
 const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
 /** The providers, by the folders of their adapters. */
@@ -67,7 +67,8 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],
   // It is what the others are judged by.
   '@imago/lab': [],
-  imago: 'all but examples and the lab',
+  imago: ['@imago/adapter-hetzner', '@imago/adapter-openstack', '@imago/codec', '@imago/core', '@imago/http', '@imago/provider-kit', '@imago/transfer'],
+  '@imago/cli': 'all but examples and the lab',
 }
 
 /** A provider's two packages: what they may need follows from what they are. `null`: it is no provider's. */
@@ -139,7 +140,7 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
 })
 
 test('nobody needs the command, the lab or an example', () => {
-  const refused = ['imago', '@imago/lab', ...exampleNames]
+  const refused = ['@imago/cli', '@imago/lab', ...exampleNames]
   const needing = houses.filter((one) => [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) => refused.some((other) => name === other || name.startsWith(`${other}/`))))
   expect(needing.map(({ manifest }) => manifest.name)).toEqual([])
   expect(exampleNames.length).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import type { ImageError } from '@imago/core'
 import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import { chooseClouds } from '../library/choose-clouds.ts'
+import { chooseClouds } from 'imago/clouds'
 import type { LiveContext } from '../live.ts'
 import { problemOf } from '../live-problem.ts'
 import { Problem } from '../problem.ts'

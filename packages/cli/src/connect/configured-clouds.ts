@@ -1,5 +1,5 @@
 import { processEnvironment, type Discovered, type Environment, type Provider } from '@imago/provider-kit'
-import { discoverClouds } from '../library/discover-clouds.ts'
+import { discoverClouds } from 'imago/clouds'
 import { loadProviders } from '../providers/load-providers.ts'
 
 /** What this process finds configured. */

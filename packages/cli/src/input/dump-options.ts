@@ -1,5 +1,5 @@
 import type { DumpOptions, ImageReader } from '@imago/core'
-import { readers as bundled } from '../library/readers.ts'
+import { readers as bundled } from 'imago'
 import { oneOf } from '../listing/words.ts'
 import type { InputOptions } from '../options/input.ts'
 

@@ -1,7 +1,7 @@
 import { messageOf, type ImageReader } from '@imago/core'
 import { processEnvironment, type Environment, type Provider } from '@imago/provider-kit'
+import { providers as bundled } from 'imago/clouds'
 import { existsSync } from 'node:fs'
-import { providers as bundled } from '../library/providers.ts'
 import type { Output } from '../output/stream.ts'
 import { tell } from '../tell.ts'
 import { configPath } from './config-path.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES, type Capabilities, type Image } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import { planMove, type MoveSource, type MoveTarget, type Plan } from '@imago/transfer'
-import { providers } from '../../src/library/providers.ts'
+import { providers } from 'imago/clouds'
 
 const [{ declared: hetzner }, { declared: glance }] = providers
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES, type Image } from '@imago/core'
 import { EXIT } from '../../src/exit-code.ts'
-import { normalize } from '../../src/library/normalize.ts'
+import { normalize } from 'imago'
 import { columnsNamed } from '../../src/output/column.ts'
 import { csvColumns, imageColumns, tableColumns } from '../../src/output/columns.ts'
 import { Problem } from '../../src/problem.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Image } from '@imago/core'
-import { normalize } from '../../src/library/normalize.ts'
+import { normalize } from 'imago'
 import { imageJson, type EvidenceOf } from '../../src/output/image-json.ts'
 import { glance, nested } from '../records.ts'
 

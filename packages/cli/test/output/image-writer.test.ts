@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { normalize } from '../../src/library/normalize.ts'
+import { normalize } from 'imago'
 import { columnsNamed } from '../../src/output/column.ts'
 import { imageColumns } from '../../src/output/columns.ts'
 import { createImageWriter, type ImageWriterOptions } from '../../src/output/image-writer.ts'

@@ -3,7 +3,7 @@ import { displayPath, type CloudRow, type Discovered, type Environment, type Ori
 import * as E from 'fp-ts/lib/Either.js'
 import { nothingConfigured } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { chooseClouds } from '../../library/choose-clouds.ts'
+import { chooseClouds } from 'imago/clouds'
 import { problemOf } from '../../live-problem.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'

@@ -1,6 +1,6 @@
 import type { FieldReference, ImageReader } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { readers as bundled } from '../../library/readers.ts'
+import { readers as bundled } from 'imago'
 import { oneOf } from '../../listing/words.ts'
 import type { Output } from '../../output/stream.ts'
 import { column, columnSet } from '../../output/column.ts'

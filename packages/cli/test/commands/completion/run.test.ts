@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createMemoryEnvironment } from '@imago/testkit'
-import { discoverClouds } from '../../../src/library/discover-clouds.ts'
-import { providers } from '../../../src/library/providers.ts'
+import { discoverClouds, providers } from 'imago/clouds'
 import { cloudNames, completion, completions, SHELLS } from '../../../src/commands/completion/run.ts'
 import { commands } from '../../../src/program.ts'
 import { memoryOutput } from '../../memory-output.ts'

@@ -4,7 +4,7 @@ import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { fields } from '../../../src/commands/fields/run.ts'
 import type { FieldsOptions } from '../../../src/commands/fields/options.ts'
-import { readers } from '../../../src/library/readers.ts'
+import { readers } from 'imago'
 import { memoryOutput } from '../../memory-output.ts'
 
 const run = async (options: Partial<FieldsOptions> = {}) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { findProxies } from '../../src/library/proxies.ts'
+import { findProxies } from '../src/proxies.ts'
 
 test('the proxies of the environment, in either case, the lower one first', () => {
   expect(findProxies({})).toEqual({ http: null, https: null, except: '' })

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { inspect } from 'node:util'
 import { createMemoryEnvironment, type MemoryEnvironment } from '@imago/testkit'
-import { chooseClouds } from '../../src/library/choose-clouds.ts'
-import { discoverClouds } from '../../src/library/discover-clouds.ts'
-import { providers } from '../../src/library/providers.ts'
+import { chooseClouds } from '../src/choose-clouds.ts'
+import { discoverClouds } from '../src/discover-clouds.ts'
+import { providers } from '../src/providers.ts'
 
 /** Words that nothing else is made of. */
 const secret = fc.stringMatching(/^Zq[A-Za-z0-9!%*_+~-]{10,40}$/)

@@ -5,9 +5,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { aborted, capabilitiesOf, siteOf, toClient, type ImageReader } from '@imago/core'
 import type { HeldRequest } from '@imago/http'
 import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
-import { connect, type Connected, type ConnectOptions } from '../../src/library/connect.ts'
-import type { BundledProvider } from '../../src/library/providers.ts'
-import { readers } from '../../src/library/readers.ts'
+import { connect, type Connected, type ConnectOptions } from '../src/connect.ts'
+import type { BundledProvider } from '../src/providers.ts'
+import { readers } from '../src/readers.ts'
 
 let hetzner: HetznerSimulator
 let openstack: OpenstackSimulator

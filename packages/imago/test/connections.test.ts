@@ -3,10 +3,8 @@ import type { FileReading, ProviderCloud, TlsSettings } from '@imago/provider-ki
 import { createMemoryEnvironment } from '@imago/testkit'
 import { createMasker } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { createConnections } from '../../src/library/connections.ts'
-import { debugLines, isDebugging } from '../../src/connect/debug.ts'
-import { hetznerCloud, openstackRegion } from '../live.ts'
-import { memoryOutput } from '../memory-output.ts'
+import { createConnections } from '../src/connections.ts'
+import { hetznerCloud, openstackRegion } from './clouds.ts'
 
 const environment = { ...createMemoryEnvironment({}), readFile: (path: string): FileReading => (path === '/missing' ? { _tag: 'missing' } : { _tag: 'text', text: 'PEM', isOpenToOthers: false }) }
 
@@ -28,12 +26,4 @@ test('says who asks, and waits as long as the cloud is configured to', () => {
   const connections = createConnections({ environment, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
   expect(connections.of(targetWith({}, 5000))).toMatchObject(E.right({ userAgent: 'imago/1.2.3', timeoutMs: 5000 }))
   connections.close()
-})
-
-test('the debug log: asked for by an option or the environment, a line at a time, visible', () => {
-  expect([{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env))).toEqual([false, false, false, true])
-  expect(isDebugging({ debug: true }, {})).toBe(true)
-  const talk = memoryOutput()
-  debugLines(talk)('GET https://a/\u001b[31m 200')
-  expect(talk.text()).toBe('debug: GET https://a/\\x1b[31m 200\n')
 })

@@ -3,9 +3,9 @@ import { messageOf } from '@imago/core'
 import { formatCloud, toIdentity } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { createMemoryEnvironment } from '@imago/testkit'
-import { chooseClouds } from '../../src/library/choose-clouds.ts'
-import { discoverClouds } from '../../src/library/discover-clouds.ts'
-import { providers } from '../../src/library/providers.ts'
+import { chooseClouds } from '../src/choose-clouds.ts'
+import { discoverClouds } from '../src/discover-clouds.ts'
+import { providers } from '../src/providers.ts'
 
 const WHOLE = `auth: {auth_url: 'https://k/v3', username: u, password: p, project_id: x, user_domain_id: default}`
 

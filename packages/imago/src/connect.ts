@@ -7,7 +7,7 @@ import { createConnections } from './connections.ts'
 import { discoverClouds } from './discover-clouds.ts'
 import { openCloud } from './open-cloud.ts'
 import { providers as bundled, type BundledProvider } from './providers.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from './version.ts'
 
 /**
  * A configured cloud, or one region of it: `source`, its images by the common contract; `api`, all of its API in the provider's own words; and what the

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import type { FileReading, ProviderCloud, TlsSettings } from '@imago/provider-kit'
 import { createMemoryEnvironment } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
-import { readTls } from '../../src/library/tls-files.ts'
-import { hetznerCloud, openstackRegion } from '../live.ts'
+import { readTls } from '../src/tls-files.ts'
+import { hetznerCloud, openstackRegion } from './clouds.ts'
 
 const readFile = (path: string): FileReading => {
   if (path === '/missing') return { _tag: 'missing' }
