@@ -4,7 +4,7 @@ import { formatCloud, toIdentity, type Discovered, type Environment, type LiveCl
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { createConnections, findProxies, openCloud } from 'imago/clouds'
+import { createConnections, findProxies, openCloud } from 'imago/transport'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { secrets } from '../output/mask.ts'
 import { Problem } from '../problem.ts'
