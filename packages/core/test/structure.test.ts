@@ -181,7 +181,7 @@ describe('what is offline loads no HTTP', () => {
     return seen
   }
 
-  const entries = ['packages/provider-kit/src/index.ts', 'packages/cli/src/library/index.ts', ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`])]
+  const entries = ['packages/provider-kit/src/index.ts', 'packages/imago/src/index.ts', ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`])]
 
   test.each(entries)('%s', (entry) => expect([...reached(entry)].filter((path) => path.startsWith('packages/http/'))).toEqual([]))
 
@@ -285,7 +285,7 @@ describe('adapters look alike', () => {
 
 describe('providers are values', () => {
   /** The one list of those that imago brings. The simulator acts as clouds, and the testkit judges them: those two may name them. */
-  const LIST = 'packages/cli/src/library/providers.ts'
+  const LIST = 'packages/imago/src/providers.ts'
   const MAY_NAME = ['packages/simulator/', 'packages/testkit/']
   const literal = new RegExp(`['"\`](?:${adapterFolders.join('|')})['"\`]`)
 
