@@ -17,6 +17,7 @@ const STATUSES: ReadonlySet<unknown> = new Set(['available', 'creating', 'unavai
 const hasHetznerKey = (record: JsonObject): boolean =>
   record['image_size'] !== undefined || record['disk_size'] !== undefined || record['created_from'] !== undefined || record['bound_to'] !== undefined || record['deprecation'] !== undefined
 
+const BY_GO = certain('it has OSFlavor, RapidDeploy and a numeric ID')
 const BY_ACTION = certain('it has a Hetzner image, and the action that makes it')
 const BY_SNAPSHOT = likely('it has the attributes of Terraform’s hcloud_snapshot')
 
@@ -50,6 +51,8 @@ const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['name', ''],
 ])
 
+const withoutZeros = (key: string, value: unknown): unknown => (ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value)
+
 /**
  * hcloud prints its Go structure, so what the API left out or gave as null comes as Go's zero. Seen from 1.30.3: `0001-01-01T00:00:00Z` in
  * `deprecated` and `deleted`, `image_size` 0. Later versions: `architecture` "". A real image is never 0 GB large and never of year 1.
@@ -59,7 +62,49 @@ const hcloud: Dialect = {
   title: 'hcloud image list|describe -o json, hcloud all list -o json',
   recognize: (record) =>
     record['deleted'] === ZERO_TIME || record['deprecated'] === ZERO_TIME || record['architecture'] === '' || (record['image_size'] === 0 && record['deleted'] !== undefined) ? recognizeHetzner(record) : null,
-  translation: { respell: (key, value) => (ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value) },
+  translation: { respell: withoutZeros },
+}
+
+const GO_NAMES: ReadonlyMap<string, string> = new Map([
+  ['ID', 'id'],
+  ['Name', 'name'],
+  ['Type', 'type'],
+  ['Status', 'status'],
+  ['Description', 'description'],
+  ['ImageSize', 'image_size'],
+  ['DiskSize', 'disk_size'],
+  ['Created', 'created'],
+  ['CreatedFrom', 'created_from'],
+  ['BoundTo', 'bound_to'],
+  ['RapidDeploy', 'rapid_deploy'],
+  ['OSFlavor', 'os_flavor'],
+  ['OSVersion', 'os_version'],
+  ['Architecture', 'architecture'],
+  ['Protection', 'protection'],
+  ['Labels', 'labels'],
+  ['Deleted', 'deleted'],
+  ['Deprecated', 'deprecated'],
+  ['Deprecation', 'deprecation'],
+])
+
+const isDate = (value: unknown): boolean => typeof value === 'string' && toInstant(value) !== undefined
+
+/** The objects in an image, in the API's names. One that is not as hcloud-go writes it stays as it is, so that drift names what stands there. */
+const fromGoObject = (key: string, value: JsonObject): unknown => {
+  const { ID, Name, Delete, Announced, UnavailableAfter } = value
+  // Of a server, every field is printed, most of them zeros.
+  if (key === 'created_from' && typeof ID === 'number' && typeof Name === 'string') return { id: ID, name: Name }
+  if (key === 'bound_to' && typeof ID === 'number') return ID
+  if (key === 'protection' && typeof Delete === 'boolean') return { delete: Delete }
+  return key === 'deprecation' && isDate(Announced) && isDate(UnavailableAfter) ? { announced: Announced, unavailable_after: UnavailableAfter } : value
+}
+
+/** hcloud-go's `Image`, written by Go's `json.Marshal`. Its fields have no tags, and so the names that they have in Go. Seen from 2.52.0. */
+const hcloudGo: Dialect = {
+  name: 'hcloud-go',
+  title: 'hcloud-go’s Image',
+  recognize: (record) => (typeof record['ID'] === 'number' && 'OSFlavor' in record && 'RapidDeploy' in record ? BY_GO : null),
+  translation: { rename: GO_NAMES, respell: (key, value) => (isJsonObject(value) ? fromGoObject(key, value) : withoutZeros(key, value)) },
 }
 
 /** `repr` of hcloud-python's `DeprecationInfo`, which holds `datetime`s: `announced=datetime.datetime(2026, 9, 1, 0, 0, tzinfo=tzutc()), …`. */
@@ -170,13 +215,14 @@ const pulumi: Dialect = {
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /images, GET /images/{id}', recognize: recognizeHetzner }
 
 /** The shapes in which Hetzner's images are found on disk. */
-export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [api, withAction, hcloud, hcloudPython, terraform, pulumi, ansible]
+export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [api, withAction, hcloud, hcloudGo, hcloudPython, terraform, pulumi, ansible]
 
 const isNumeric = (record: JsonObject): boolean => typeof record['id'] === 'number'
 
 /** Records of Hetzner's that are no images. */
 export const hetznerForeign: readonly ForeignShape[] = [
-  { recognize: (record) => isNumeric(record) && (record['type'] === 'public' || record['type'] === 'private') && 'description' in record, because: 'it is a Hetzner ISO, which has an endpoint of its own and is no image' },
+  // hcloud 1.30.3 prints every ISO's type as an empty string.
+  { recognize: (record) => isNumeric(record) && (record['type'] === 'public' || record['type'] === 'private' || record['type'] === '') && 'description' in record && !('status' in record), because: 'it is a Hetzner ISO, which has an endpoint of its own and is no image' },
   { recognize: (record) => isNumeric(record) && 'server_type' in record, because: 'it is a Hetzner server without an image' },
   { recognize: (record) => isNumeric(record) && 'command' in record && 'progress' in record, because: 'it is a Hetzner action' },
 ]

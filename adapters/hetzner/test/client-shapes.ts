@@ -50,3 +50,20 @@ export const inHcloudPython = (record: JsonObject): JsonObject =>
     if (key === 'bound_to' && typeof value === 'number') return { id: value, name: null }
     return key === 'created_from' && value === null ? '<hcloud.servers.client.BoundServer object at 0x7f2c98ab0b90>' : value
   })
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `os_version` as Go names it: `OSVersion`. */
+const goName = (key: string): string => key.split('_').map((word) => (['id', 'os'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+
+/** An API record as Go's `json.Marshal` writes hcloud-go's `Image`: Go's names and zeros, servers as objects, what is unknown left out. */
+export const inHcloudGo = (record: JsonObject): JsonObject => {
+  const value = (key: string): unknown => {
+    const own = record[key]
+    if (key === 'bound_to' && typeof own === 'number') return { ID: own, Name: '', Labels: null }
+    if (isObject(own) && key !== 'labels') return Object.fromEntries(Object.entries(own).map(([inner, one]) => [goName(inner), one]))
+    return own ?? ZEROS.get(key) ?? null
+  }
+  const known = [...ANSIBLE, 'created', 'rapid_deploy', 'deprecated', 'deleted', 'image_size', 'disk_size', 'created_from', 'bound_to', 'protection', 'deprecation']
+  return Object.fromEntries(known.map((key) => [goName(key), value(key)]))
+}

@@ -3,7 +3,7 @@ import type { JsonObject } from '@imago/core'
 import { HetznerImage } from '@imago/schema-hetzner'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { hetznerReader } from '../src/offline.ts'
-import { inAnsible, inCreateImage, inHcloud, inHcloudPython, inPulumi, inTerraform } from './client-shapes.ts'
+import { inAnsible, inCreateImage, inHcloud, inHcloudGo, inHcloudPython, inPulumi, inTerraform } from './client-shapes.ts'
 
 const records = recordArbitrary(HetznerImage, {
   words: {
@@ -18,6 +18,7 @@ const records = recordArbitrary(HetznerImage, {
 const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map([
   ['api', (record: JsonObject) => record],
   ['hcloud', inHcloud],
+  ['hcloud-go', inHcloudGo],
   ['hcloud-python', inHcloudPython],
   ['create-image', inCreateImage],
   ['ansible', inAnsible],

@@ -15,6 +15,7 @@ const BY_TEXTS = certain('it has Glance’s fields, and its tags or properties i
 const BY_SHADE = certain('it has is_public beside min_disk and minDisk, or beside is_protected and a properties object')
 const BY_TERRAFORM = certain('it has min_disk_gb, min_ram_mb or size_bytes beside Glance’s formats')
 const BY_PULUMI = certain('it has containerFormat and diskFormat')
+const BY_GO = certain('it has metadata beside schema and virtual_size, and no size')
 const BY_COLUMNS = certain('it has the columns of openstack image list --long')
 const BY_THREE_COLUMNS = likely('it has just the columns of openstack image list')
 
@@ -234,6 +235,17 @@ const pulumi: Dialect = {
   translation: { rename: PULUMI_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: new Set([...[...TERRAFORM_OWN].map(camelCase), '__defaults', '__meta', 'urn']) },
 }
 
+/** Beside `metadata`, which Glance's images do not have, the keys by which a whole record of Glance's is known: this one has no properties. */
+const GO_OWN: ReadonlySet<string> = new Set(['metadata', 'schema', 'file'])
+
+/** gophercloud's `Image`, written by Go's `json.Marshal`: size and properties are left out there, and what is null is Go's zero. */
+const gophercloud: Dialect = {
+  name: 'gophercloud',
+  title: 'gophercloud’s Image',
+  recognize: (record) => (typeof record['id'] === 'string' && record['schema'] === '/v2/schemas/image' && typeof record['virtual_size'] === 'number' && 'metadata' in record && !('size' in record) ? BY_GO : null),
+  translation: { own: GO_OWN, respell: (key, value) => (value === '' || value === null || (key === 'virtual_size' && value === 0) ? undefined : value) },
+}
+
 const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['ID', 'id'],
   ['Name', 'name'],
@@ -283,7 +295,7 @@ const openstackList: Dialect = {
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /v2/images, GET /v2/images/{id}; glanceclient', recognize: recognizeGlance }
 
 /** The shapes in which Glance's images are found on disk. */
-export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, shade, openstacksdk, terraform, pulumi, openstackShow, openstackShowTexts, openstackList]
+export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, shade, openstacksdk, terraform, pulumi, gophercloud, openstackShow, openstackShowTexts, openstackList]
 
 const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'string' && Array.isArray(record['links'])
 

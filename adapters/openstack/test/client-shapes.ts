@@ -131,3 +131,10 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
 /** An API record as `openstack image list --long -f json` prints it: eleven columns, null where there was nothing. */
 export const inOpenstackList = (record: JsonObject): JsonObject =>
   Object.fromEntries([...COLUMNS].flatMap(([key, column]) => (key === 'id' && !Object.hasOwn(record, key) ? [] : [[column, record[key] ?? null] as const])))
+
+/** An API record as Go's `json.Marshal` writes gophercloud's `Image`: no size, no properties, and Go's zeros for null. */
+export const inGophercloud = (record: JsonObject): JsonObject => {
+  const zeros = { name: '', container_format: '', disk_format: '', checksum: '', virtual_size: 0 }
+  const kept = entriesOf(record, (key) => SHOWN.has(key) && key !== 'size').filter(([, value]) => value !== null)
+  return { ...zeros, metadata: null, ...Object.fromEntries(kept), schema: '/v2/schemas/image' }
+}

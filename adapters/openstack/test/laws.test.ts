@@ -3,7 +3,7 @@ import type { JsonObject } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { openstackReader } from '../src/offline.ts'
-import { inOpenstackList, inOpenstackSdk, inOpenstackShow, inOpenstackShow3, inPulumi, inShade, inTerraform } from './client-shapes.ts'
+import { inGophercloud, inOpenstackList, inOpenstackSdk, inOpenstackShow, inOpenstackShow3, inPulumi, inShade, inTerraform } from './client-shapes.ts'
 
 const records = recordArbitrary(GlanceImage, {
   words: {
@@ -54,6 +54,7 @@ const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map(
   ['shade', inShade],
   ['terraform', inTerraform],
   ['pulumi', inPulumi],
+  ['gophercloud', inGophercloud],
   ['openstack-list', inOpenstackList],
 ])
 

@@ -56,3 +56,13 @@ test.each(Object.entries(REFUSED))('%s is refused', (file, reason) => {
   expect(items).toEqual([])
   expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(new Set([reason]))
 })
+
+describe('gophercloud, written by Go’s json.Marshal', () => {
+  const go = clientDumps('go-clients')
+
+  // The name that is lost is an empty one: null is written the same.
+  test('has neither sizes nor properties, and so no digest but the MD5', () => {
+    expect(go.files).toEqual(['gophercloud-2.16.0-images.json'])
+    expect(go.differences('gophercloud-2.16.0-images.json')).toBe('15 images; lost: name description kind architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.stored origins stores properties; changed: digests')
+  })
+})

@@ -48,7 +48,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   'os.version': readOnly(
     firstOf(
       declared(['labels'], ({ labels }) => propertyLabel(labels, 'os_version'), `the label imago.property/os_version, ${CARRIED}`),
-      declared(['labels', 'os_version'], ({ labels, os_version }) => unlessTransferred(labels, os_version), HELPER),
+      declared(['labels', 'os_version'], ({ labels, os_version }) => unlessTransferred(labels, os_version === '' ? null : os_version), HELPER),
     ),
   ),
   'os.defaultUser': readOnly(declared(['labels'], ({ labels }) => propertyLabel(labels, 'os_admin_user'), `the label imago.property/os_admin_user, ${CARRIED}`)),

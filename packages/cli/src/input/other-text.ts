@@ -20,6 +20,10 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   [PYTHON_START, PYTHON_NOTATION],
   [/^</, 'it is HTML or XML, no image dump; an API that answers in HTML reports an error'],
   [/^[+|]/, `it is a table for people: ${SAVE_AS_JSON}`],
+  // hcloud’s tables: headings in capitals, in columns; and what its `describe` prints.
+  [/^ID {2,40}[A-Z][A-Z ]{0,200}\r?\n/, `it is a table for people: ${SAVE_AS_JSON}`],
+  [/^ID:(?:\t{1,9}| {2,40})\d{1,16}\r?\n[A-Z][\w ]{1,40}:[ \t]/, `it is what hcloud … describe prints for people: ${SAVE_AS_JSON}`],
+  [/^(?:hcloud|openstack|glance): /, 'it is an error message of the client, not its output: run the command again, and look at what it says'],
   [/^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
   [/^"[A-Za-z][\w ]{0,60}"\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
   [/^[a-z][\w.]{0,100}="/, `it is a list of shell variables: ${SAVE_AS_JSON}`],

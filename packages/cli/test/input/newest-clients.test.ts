@@ -61,6 +61,8 @@ describe('what today’s clients print, beside JSON', () => {
   })
 
   test.each([
+    ['hetzner/fixtures/go-clients/hcloud-cli-1.30.3-image-list.txt', /table for people.*-o json/],
+    ['hetzner/fixtures/go-clients/hcloud-cli-1.30.3-image-describe.txt', /describe prints for people.*-o json/],
     [`${HETZNER}/hcloud-python-2.27.0-images-print.txt`, /Python’s notation.*json\.dumps/],
     [`${OPENSTACK}/openstacksdk-4.22.0-images-print.txt`, /Python’s notation/],
     [`${OPENSTACK}/openstacksdk-4.22.0-images-objects.txt`, /Python’s notation/],

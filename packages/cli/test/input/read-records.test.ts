@@ -131,7 +131,7 @@ describe('readRecords', () => {
   })
 
   test('text is no dump', async () => {
-    expect((await read('ID        TYPE\n1         system\n')).problems).toMatchObject([{ reason: expect.stringContaining('it is text'), fatal: true }])
+    expect((await read('15512617        system\n')).problems).toMatchObject([{ reason: expect.stringContaining('it is text'), fatal: true }])
     expect((await read('name: [')).problems).toMatchObject([{ reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 }])
     expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([{ reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 }])
   })

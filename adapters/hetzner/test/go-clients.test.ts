@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { readDump, type Dump, type Image } from '@imago/core'
+import { hetznerReader } from '../src/offline.ts'
+
+const folder = new URL('../../../schemas/hetzner/fixtures/go-clients/', import.meta.url)
+const read = (file: string): Dump => readDump(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), { readers: [hetznerReader] })
+
+const api = new Map(read('simulator-api-images.json').items.map((image) => [image.ref.id, image]))
+
+/** hcloud-go keeps gigabytes in floats of 32 bits. */
+const withoutStored = ({ raw: _, size: { stored: __, ...size }, ...image }: Image): unknown => ({ ...image, size })
+
+describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.json'])('%s', (file) => {
+  const { items, rejected, drift } = read(file)
+  const pairs = items.map((image) => [image, api.get(image.ref.id) as Image] as const)
+
+  test('is read whole', () => {
+    expect(rejected).toEqual([])
+    expect(drift).toEqual([])
+    expect(items).toHaveLength(api.size)
+  })
+
+  test('says of each image what the API says', () => {
+    expect(pairs.map(([image]) => withoutStored(image))).toEqual(pairs.map(([, original]) => withoutStored(original)))
+  })
+
+  test('rounds stored sizes by less than a kilobyte in a gigabyte', () => {
+    for (const [{ size }, original] of pairs) {
+      expect(size.stored === null).toBe(original.size.stored === null)
+      expect(Math.abs((size.stored ?? 0) - (original.size.stored ?? 0))).toBeLessThanOrEqual((original.size.stored ?? 0) / 1e6)
+    }
+  })
+})
+
+test('ISOs of hcloud, whose type is an empty string, are refused by name', () => {
+  const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
+  expect(items).toEqual([])
+  expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(new Set(['it is a Hetzner ISO, which has an endpoint of its own and is no image']))
+})
