@@ -121,5 +121,5 @@ export const toImageError = (site: ErrorSite, response: TextResponse, asked: Ask
 /** What it means that there is no answer. */
 export const toImageErrorWithoutAnswer = (site: ErrorSite, failure: HttpFailure, { onlyOnce }: Asked): ImageError => {
   const error = toImageErrorFromFailure(failure, site)
-  return error._tag === 'Unavailable' && onlyOnce && mayBeSent(failure) ? unavailable(site, { what: error.what, hint: LOOK_FIRST }) : error
+  return onlyOnce && mayBeSent(failure) ? { ...error, hint: LOOK_FIRST } : error
 }

@@ -134,6 +134,8 @@ describe('what may have been done all the same', () => {
     expect(toImageErrorWithoutAnswer(site, timeout, nothing).hint).not.toBe(hint)
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNRESET' }, once).hint).toBe(hint)
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNREFUSED' }, once).hint).not.toBe(hint)
+    expect(toImageErrorWithoutAnswer(site, { ...timeout, stage: 'connection' }, once).hint).not.toBe(hint)
+    expect(toImageErrorWithoutAnswer(site, { _tag: 'BadBody', what: 'no HTTP' }, once)).toMatchObject({ _tag: 'DecodeFailed', hint })
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Aborted' }, once)._tag).toBe('Aborted')
   })
 

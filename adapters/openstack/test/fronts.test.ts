@@ -53,6 +53,11 @@ describe('a web page in place of Glance', () => {
     expect(error).toMatchObject({ _tag: 'DecodeFailed', hint: 'It may have been done all the same: look before you try again' })
   })
 
+  test('an answer to a create that breaks the rules of HTTP: it may have been done', async () => {
+    const { options } = await localGlance(() => ({ status: 201, headers: { 'content-length': '3', 'transfer-encoding': 'chunked' }, body: '{}' }))
+    expect(await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({ _tag: 'DecodeFailed', hint: 'It may have been done all the same: look before you try again' })
+  })
+
   test('as the answer to a deletion is no success', async () => {
     const { options } = await localGlance(() => page(200))
     expect(await errorOf(createOpenstackApi(options).images.remove(ID))).toMatchObject({ _tag: 'DecodeFailed' })

@@ -54,8 +54,20 @@ export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Networ
 /** Codes of what fails before there is a connection. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
 
-/** Whether the server may have got the request, although there is no answer. */
-export const mayBeSent = (failure: HttpFailure): boolean => (failure._tag === 'Timeout' && failure.stage !== 'connection') || (failure._tag === 'Network' && !UNSENT.has(failure.code))
+/** Whether the server may have got the request, although there is no answer, or none that can be read. */
+export const mayBeSent = (failure: HttpFailure): boolean => {
+  switch (failure._tag) {
+    case 'Timeout':
+      return failure.stage !== 'connection'
+    case 'Network':
+      return !UNSENT.has(failure.code)
+    case 'BadBody':
+    case 'TooLarge':
+      return true
+    default:
+      return false
+  }
+}
 
 /** `after 512 of 1024 bytes`. */
 const extentText = ({ received, expected }: BrokenOff): string => (expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`)
