@@ -117,6 +117,10 @@ const checkProject = async (what, folder, env) => {
   const node = (...args) => run('node', args, { cwd: folder, env })
   await check(`${what}: import of all ${entries.length} entry points`, async () => expectText(await node('--input-type=module', '--eval', loadAll.import), 'loaded'))
   await check(`${what}: require of all ${entries.length} entry points`, async () => expectText(await node('--input-type=commonjs', '--eval', loadAll.require), 'loaded'))
+  await check(`${what}: every package has its licence and a README`, () => {
+    const missing = names.flatMap((name) => ['LICENSE', 'README.md'].map((file) => join(folder, 'node_modules', name, file))).filter((path) => !existsSync(path))
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`)
+  })
   await check(`${what}: npx imago --version`, async () => expectText(await run('npx', ['--no-install', 'imago', '--version'], { cwd: folder, env }), command.version))
   await check(`${what}: npx imago normalize`, async () => expectText(await run('npx', ['--no-install', 'imago', 'normalize', dump], { cwd: folder, env }), '322189934'))
   await check(`${what}: npx imago list, at imago simulate`, () =>
