@@ -236,6 +236,27 @@ describe('plan', () => {
     expect(printedPlan(down)).toMatchObject({ target: { kind: 'file', path: folder.path('down.raw') }, request: null })
   })
 
+  test('plans and what was made are rows, too', async () => {
+    const { live, prod, env } = stage()
+    const plans = live()
+    expect(await planned(plans, ['lab:1', 'lab:2', 'prod:'], { output: 'value', columns: 'from,to,kept' })).toBe(0)
+    expect(plans.output.lines().map((line) => line.split('\t').length)).toEqual([3, 3])
+    const ids = live()
+    expect(await copied({ env }, ids, ['lab:1', 'lab:2', 'prod:'], { output: 'table', quiet: true })).toBe(0)
+    expect(ids.output.lines().toSorted()).toEqual((await imagesOf(prod)).map(({ ref }) => ref.id).toSorted())
+    const early = live()
+    expect((await problem(copied({ env }, early, ['lab:1', 'prod:'], { output: 'value', columns: 'kept' }))).message).toMatch(/unknown column "kept".*One of: made, size/)
+  })
+
+  test('a plan that is blocked is no ID of what was made', async () => {
+    const { live, env } = stage({ images: [image('1', { status: 'unavailable' })] })
+    const quiet = live()
+    expect(await copied({ env }, quiet, ['lab:1', 'prod:'], { output: 'table', quiet: true })).toBe(EXIT.refused)
+    expect(quiet.output.text()).toBe('')
+    expect(quiet.talk.lines().at(-1)).toBe('imago: a plan is blocked; nothing was transferred')
+    expect(quiet.talk.lines()).toHaveLength(2)
+  })
+
   test('one that is blocked is told, and refused with 6', async () => {
     const { live, lab, env } = stage({ images: [image('1', { status: 'unavailable' })] })
     const table = live()
