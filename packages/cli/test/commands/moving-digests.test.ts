@@ -131,8 +131,8 @@ describe('--digest-file', () => {
   test('says what is wrong with it', async () => {
     const file = folder.file('named.raw', DISK)
     const other = folder.file('other.sums', `${WRONG}  a.raw\n${WRONG}  b.raw\n`)
-    expect(await refused([file, 'prod:'], { digestFile: [other] })).toBe(`--digest-file ${other}: it has no digest of named.raw, but of a.raw, b.raw`)
-    expect(await refused([file, 'prod:'], { digestFile: [file] })).toContain(`--digest-file ${file}: it is not a text`)
+    expect(await refused([file, 'prod:'], { digestFile: [other] })).toBe(`--digest-file ${other}: it has no digest of named.raw, only of a.raw, b.raw`)
+    expect(await refused([file, 'prod:'], { digestFile: [file] })).toContain(`--digest-file ${file}: it is not text`)
     served = { '/page': '<html>Not found</html>' }
     expect(await refused([file, 'prod:'], { digestFile: [`${origin}/page`] })).toBe(`--digest-file ${origin}/page: it is a web page`)
     served = { '/large': 'a'.repeat(8 * 2 ** 20 + 1) }

@@ -4,35 +4,35 @@ import * as E from 'fp-ts/lib/Either.js'
 import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
-import { limited, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
+import { limitProgram, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
 import type { QemuImg } from './qemu-img.ts'
 
-/** A file whose inside is to be checked. */
+/** A file to check. */
 export interface CheckRequest extends Abortable {
-  /** Absolute. It was inspected, and nothing was found against it. */
+  /** Absolute path. Its inspection has no failures. */
   readonly path: string
   readonly format: ConvertibleFormat
   readonly limits?: ConversionLimits | undefined
 }
 
-/** What `qemu-img check` says. */
+/** The result of `qemu-img check`. */
 export interface Checked {
-  /** `null`: nothing wrong, as far as QEMU can tell of this format. */
+  /** `null`: none, as far as QEMU can check this format. */
   readonly failure: Finding | null
-  /** Why it could not tell; `null`: it did, or it never does of this format. */
+  /** Why it could not be checked; `null`: it was, or QEMU cannot check this format. */
   readonly unchecked: string | null
 }
 
 const SOUND: Checked = { failure: null, unchecked: null }
 
-/** Of qemu-img(1), `check`: what its exit codes say. 3 is for clusters that are counted and not used: no data is lost. */
+/** Exit codes of `qemu-img check` (qemu-img(1)). Leaked clusters are allocated but unused: no data is lost. */
 const CORRUPT = 2
 const LEAKS = 3
 const UNSUPPORTED = 63
 
-/** How it says that there is less than there should be, in 6.2 to 10: of qcow2, VHDX, VHD, and of VMDK, whose table cannot be read then. */
+/** Messages of QEMU 6.2 to 10 for truncated files: of qcow2, VHDX, VHD, and of VMDK, whose table cannot be read then. */
 const CUT = /exceeding the end of the file|after (?:the )?end of (?:the )?file|truncated|^Check failed: Invalid argument$/i
-/** How it says, with the exit code of all that goes wrong, that the file is at fault. */
+/** Messages for damaged files with exit code 1, which covers all other errors. */
 const AT_FAULT = /corrupt|invalid VPC image|image bitmap has room for/i
 
 const parseCorruptions = (output: string): number | null => {
@@ -52,7 +52,7 @@ const damaged = (message: string, count: number | null): Finding => ({
   source: SOURCE,
 })
 
-const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
+const toChecked = (ended: Ended, { path }: CheckRequest): Checked => {
   const { code, errors, output } = ended
   if (code === 0 || code === LEAKS || code === UNSUPPORTED) return SOUND
   if (code === CORRUPT) return { failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), parseCorruptions(output)), unchecked: null }
@@ -61,23 +61,23 @@ const checkedOf = (ended: Ended, { path }: CheckRequest): Checked => {
   if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
   if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
   if (code === 1 && classifyOpenError(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE }, unchecked: null }
-  return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'nothing'}` : complaint }
+  return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'no exit code'}` : complaint }
 }
 
-/** The file alone: no name in it leads to another, and its own is none of another protocol. */
-const placeOf = ({ path, format }: CheckRequest): string =>
+/** The file as a `json:` name, so that its path is not taken for a protocol and no backing file is opened. */
+const toJsonName = ({ path, format }: CheckRequest): string =>
   `json:${JSON.stringify({ driver: DRIVERS[format], ...(format === 'qcow2' || format === 'vmdk' ? { backing: null } : {}), file: { driver: 'file', filename: path } })}`
 
 /**
- * Asks `qemu-img check` whether all that an image's tables lead to is there, within the limits of a conversion. It reads tables only, changes nothing, and waits for no lock.
+ * Checks an image with `qemu-img check`, within the limits of a conversion: whether everything that its tables point to is there. It reads only tables, changes nothing, and takes no lock.
  *
- * Errors: `Aborted`. What keeps qemu-img from telling is no error: `unchecked`.
+ * Errors: `Aborted`. If qemu-img cannot check the image, that is not an error but `unchecked`.
  */
 export const checkImage =
   (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): Answer<Checked> =>
   async () => {
     const { signal, limits = DEFAULT_CONVERSION_LIMITS } = request
-    const [program, args] = await limited(qemuImg.path, ['check', '-U', '--output=json', placeOf(request)], limits)
+    const [program, args] = await limitProgram(qemuImg.path, ['check', '-U', '--output=json', toJsonName(request)], limits)
     const ended = await execute(program, args, { timeoutMs: limits.timeoutMs, signal })
-    return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(checkedOf(ended, request))
+    return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(toChecked(ended, request))
   }

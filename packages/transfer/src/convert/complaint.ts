@@ -1,29 +1,29 @@
 import type { Ended } from './execute.ts'
 
-/** What a sound file may have that keeps qemu-img from opening it: a key, a log that only a writer may replay, what QEMU does not implement. */
+/** Reasons why qemu-img cannot open an intact file: a key, a log that only a writer may replay, or a feature that QEMU does not implement. */
 const OF_THE_FORMAT = /\bkey\b|encrypt|cipher|passphrase|log that needs|replaying journal|not support|unsupported|unknown driver|whitelist/i
-/** What a machine may have against opening it. */
+/** Reasons on this machine. */
 const OF_THE_MACHINE = /permission|not permitted|no such file|memory|(?:could not|cannot) allocate|too many open|file name too long|input\/output error|no space left|\block\b/i
 
-/** The last line that qemu-img complained in. */
+/** The last line of qemu-img's standard error. */
 export const findComplaint = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
 
-/** Without the description by which qemu-img was given the file, or which it made of that. */
-const withoutDescription = (said: string): string => {
+/** Removes the `json:` description of the file. */
+const removeDescription = (said: string): string => {
   const start = said.indexOf("'json:")
   const end = said.indexOf("}'", start)
   return start < 0 || end < 0 ? said : `${said.slice(0, start)}'the file'${said.slice(end + 2)}`
 }
 
-/** A complaint without what the file was called by, which says nothing to those who know it. `paths`: as qemu-img was given them. */
+/** A message without the paths of the file, which are internal. `paths`: as passed to qemu-img. */
 export const removePath = (complaint: string, ...paths: readonly string[]): string =>
   paths
-    .reduce((said, path) => said.replaceAll(path, 'the file'), withoutDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')))
+    .reduce((message, path) => message.replaceAll(path, 'the file'), removeDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')))
     .replaceAll("'the file'", 'the file')
     .replace(/^Could not open the file: /, '')
     .slice(0, 300)
 
-/** Whose fault it is, where a complaint says that the file could not be opened: of its bytes, of a format that QEMU cannot open in this form, of this machine; `null`: it says something else. */
+/** Why a file could not be opened: damaged bytes, a format or feature that QEMU does not support, or this machine; `null`: the message is about something else. */
 export const classifyOpenError = (complaint: string, ...paths: readonly string[]): 'damaged' | 'format' | 'machine' | null => {
   if (!complaint.startsWith('Could not open ')) return null
   const reason = removePath(complaint, ...paths)

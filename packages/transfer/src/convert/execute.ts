@@ -1,15 +1,16 @@
 import type { AbortSignalLike } from '@imago/core'
 import { spawn } from 'node:child_process'
 
-/** How a program ended. */
+/** The end of a program. */
 export interface Ended {
-  /** `null`: by a signal, or it never began. */
+  /** Exit code; `null`: it ended by a signal, or did not start. */
   readonly code: number | null
   readonly signal: string | null
-  /** Why it was stopped from here, or could not begin. */
+  /** Why imago stopped it, or that it did not start; `null`: it ended by itself. */
   readonly stopped: 'aborted' | 'timeout' | 'not-started' | null
-  /** The last 16 KiB of what it printed. */
+  /** The last 16 KiB of its standard output. */
   readonly output: string
+  /** The last 16 KiB of its standard error. */
   readonly errors: string
 }
 
@@ -23,8 +24,8 @@ export interface ExecuteOptions {
 const KEPT = 16 * 1024
 
 /**
- * Runs a program to its end: without a shell, without input, and with nothing of this process's environment, where credentials may be.
- * It and what it has started are killed by the signal, and when its time is over. Never rejects.
+ * Runs a program without a shell, without input, and without the environment of this process, which may hold credentials.
+ * It and its children are killed when the signal is aborted or the timeout expires. Never rejects.
  */
 export const execute = (program: string, args: readonly string[], { timeoutMs, signal, directory, onOutput }: ExecuteOptions): Promise<Ended> =>
   new Promise((resolve) => {
@@ -35,7 +36,7 @@ export const execute = (program: string, args: readonly string[], { timeoutMs, s
       stopped ??= why
       if (child.pid === undefined) return
       try {
-        // Its process group: it leads one of its own.
+        // Its process group, which includes its children.
         process.kill(-child.pid, 'SIGKILL')
       } catch {
         child.kill('SIGKILL')
@@ -53,7 +54,7 @@ export const execute = (program: string, args: readonly string[], { timeoutMs, s
       end(null, null)
     })
     child.once('close', end)
-    // One that could not be started may have no streams.
+    // A program that could not be started may have no streams.
     if (child.pid === undefined) return
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-KEPT)

@@ -3,77 +3,77 @@ import { DIGEST_ALGORITHMS, isHex, toDigestAlgorithm } from './algorithm.ts'
 import type { DigestEntry, DigestFile } from './digest-file.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
 
-/** As many names are listed in an error. */
+/** Number of names that an error lists. */
 const MOST_NAMES = 8
 
-const baseOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
+const toBaseName = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
 
 const unique = (all: readonly string[]): readonly string[] => [...new Set(all)]
 
-const listed = (names: readonly string[]): string => {
+const listNames = (names: readonly string[]): string => {
   const shown = names.slice(0, MOST_NAMES).join(', ')
   return names.length > MOST_NAMES ? `${shown}, and ${names.length - MOST_NAMES} more` : shown
 }
 
-const namesIn = (entries: readonly DigestEntry[]): readonly string[] => unique(entries.flatMap(({ name }) => (name === null ? [] : [name])))
+const findNames = (entries: readonly DigestEntry[]): readonly string[] => unique(entries.flatMap(({ name }) => (name === null ? [] : [name])))
 
-/** Whether a file of digests is called after the image it is of: `disk.qcow2.sha256`, `disk.qcow2-CHECKSUM`. */
+/** Whether a digest file is named after the image: `disk.qcow2.sha256`, `disk.qcow2-CHECKSUM`. */
 const isCalledAfter = (from: string, base: string): boolean => {
-  const own = baseOf(from)
+  const own = toBaseName(from)
   return own.length > base.length && own.startsWith(base) && /[.\-_]/.test(own.charAt(base.length))
 }
 
-/** Of entries with one base name in several directories, those whose whole path the source ends in. */
-const byPath = (entries: readonly DigestEntry[], paths: readonly string[]): readonly DigestEntry[] => {
-  if (namesIn(entries).length < 2) return entries
+/** Of entries with the same base name in several directories, those whose path is the end of the source's path. */
+const filterByPath = (entries: readonly DigestEntry[], paths: readonly string[]): readonly DigestEntry[] => {
+  if (findNames(entries).length < 2) return entries
   const relative = (name: string): string => name.replace(/^(?:\.\/)+/, '')
   const fitting = entries.filter(({ name }) => name !== null && name.includes('/') && paths.some((path) => `/${path}`.endsWith(`/${relative(name)}`)))
   return fitting.length > 0 ? fitting : entries
 }
 
-/** Whether a line that cannot be read was to give the digest of one of these: half a digest, or an algorithm without one, beside the name. */
+/** Whether an unreadable line was meant to have the digest of one of these files: it has part of a digest, or an algorithm without one, beside the name. */
 const isBroken = (text: string, bases: readonly string[]): boolean => {
   const words = text.split(/[\s()*=:]+/).filter((word) => word !== '')
   const [first = ''] = words
-  return (toDigestAlgorithm(first) !== null || (isHex(first) && first.length >= 16)) && words.some((word) => bases.includes(baseOf(word)))
+  return (toDigestAlgorithm(first) !== null || (isHex(first) && first.length >= 16)) && words.some((word) => bases.includes(toBaseName(word)))
 }
 
-const entriesFor = ({ from, entries, unread }: DigestFile, paths: readonly string[]): E.Either<string, readonly DigestEntry[]> => {
-  const bases = unique(paths.map(baseOf))
-  const named = entries.filter(({ name }) => name !== null && bases.includes(baseOf(name)))
+const findEntries = ({ from, entries, unread }: DigestFile, paths: readonly string[]): E.Either<string, readonly DigestEntry[]> => {
+  const bases = unique(paths.map(toBaseName))
+  const named = entries.filter(({ name }) => name !== null && bases.includes(toBaseName(name)))
   const broken = unread.find(({ text }) => isBroken(text, bases))
-  if (broken !== undefined) return E.left(`line ${broken.line} of it names ${bases.join(' or ')}, and has no digest that can be read`)
-  if (named.length > 0) return E.right(byPath(named, paths))
-  const names = namesIn(entries)
+  if (broken !== undefined) return E.left(`its line ${broken.line} names ${bases.join(' or ')} and has an invalid digest`)
+  if (named.length > 0) return E.right(filterByPath(named, paths))
+  const names = findNames(entries)
   const nameless = entries.filter(({ name }) => name === null)
   if (names.length === 0) return E.right(nameless)
-  // openSUSE and Rocky keep `image-latest.sha256` beside `image-latest`, with the name of the build inside.
+  // openSUSE and Rocky publish `image-latest.sha256` beside `image-latest`, with the name of the build in it.
   if (names.length === 1 && bases.some((base) => isCalledAfter(from, base))) return E.right(entries)
-  return E.left(`it has no digest of ${bases.join(' or ')}, but of ${listed(names)}`)
+  return E.left(`it has no digest of ${bases.join(' or ')}, only of ${listNames(names)}`)
 }
 
 /**
- * The digest that `file` has of the image at one of `paths`: found by its base name; the strongest, where there are several. A file with a single
- * digest needs no name. Left: there is none, or several that differ.
+ * Finds the digest of an image in a digest file by the base name of one of its paths; the strongest one if there are several. In a file without names,
+ * the only digest counts. Left: there is none, or several that differ.
  */
 export const findDigest = (file: DigestFile, paths: readonly string[]): E.Either<string, ExpectedDigest> => {
-  const found = entriesFor(file, paths)
+  const found = findEntries(file, paths)
   if (E.isLeft(found)) return found
   const algorithm = DIGEST_ALGORITHMS.find((one) => found.right.some((entry) => entry.algorithm === one))
   if (algorithm === undefined) {
     const words = unique(found.right.map(({ algorithmWord }) => algorithmWord))
-    return E.left(`its digests are of unknown algorithms: ${listed(words)} (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
+    return E.left(`its digests are of unsupported algorithms: ${listNames(words)} (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
   }
   for (const one of DIGEST_ALGORITHMS) {
     const entries = found.right.filter((entry) => entry.algorithm === one)
     const [first, ...others] = entries
     const other = others.find(({ value }) => value !== first?.value)
     if (first === undefined || other === undefined) continue
-    const names = namesIn(entries)
-    if (names.length > 1) return E.left(`it has ${one} digests of ${listed(names)}, which differ`)
+    const names = findNames(entries)
+    if (names.length > 1) return E.left(`it has ${one} digests of ${listNames(names)}, which differ`)
     return E.left(`it has two ${one} digests${first.name === null ? '' : ` of ${first.name}`}, which differ: lines ${first.line} and ${other.line}`)
   }
   const entry = found.right.find((one) => one.algorithm === algorithm)
-  if (entry === undefined) return E.left('it holds no digest')
+  if (entry === undefined) return E.left('it has no digests')
   return E.right({ algorithm, value: entry.value, from: file.from, name: entry.name, signature: file.signature })
 }

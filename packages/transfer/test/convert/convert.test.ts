@@ -64,7 +64,7 @@ test.each<[string, Partial<Conversion>, object]>([
   ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file', source: 'a test' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
   ['is not what it is said to be', { format: 'raw', to: 'qcow2' }, { _tag: 'UnsafeImage', check: 'format_mismatch' }],
   ['holds too large a disk', { inspection: { ...SOUND, virtualSize: 2 ** 60 } }, { _tag: 'UnsafeImage', check: 'decompression_bomb' }],
-  ['is encrypted', { inspection: { ...SOUND, isEncrypted: true } }, { _tag: 'Rejected', what: 'the qcow2 is encrypted: it cannot be converted without its key', remedy: 'new-plan' }],
+  ['is encrypted', { inspection: { ...SOUND, isEncrypted: true } }, { _tag: 'Rejected', what: 'the qcow2 is encrypted and cannot be converted without its key', remedy: 'new-plan' }],
   ['has that format already', { to: 'qcow2' }, { _tag: 'Rejected' }],
   ['has an address for a path', { from: 'nbd:127.0.0.1:1' }, { _tag: 'Rejected' }],
 ])('the program never sees a file that %s', async (_, changes, error) => {
@@ -75,7 +75,7 @@ test.each<[string, Partial<Conversion>, object]>([
 
 test.each<[string, string, object]>([
   ['fails', 'echo "qemu-img: error while reading at byte 5: Input/output error" >&2; exit 1', { _tag: 'Rejected', what: expect.stringContaining('error while reading at byte 5') }],
-  ['finds the disk full', `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`, { _tag: 'Conflict', what: expect.stringContaining('disk full') }],
+  ['finds the disk full', `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`, { _tag: 'Conflict', what: expect.stringContaining('the disk is full') }],
   ['makes nothing', 'exit 0', { _tag: 'Rejected', what: expect.stringContaining('ENOENT') }],
   ['makes something else', `printf 'QFI\\373\\0\\0\\0\\003' > "$target"; head -c 1048576 /dev/zero >> "$target"`, { _tag: 'UnsafeImage' }],
   ['makes too small a disk', 'head -c 1000 /dev/zero > "$target"', { _tag: 'IntegrityFailed', expected: '1048576 bytes' }],
@@ -111,11 +111,11 @@ test('it is killed by the signal', async () => {
 test('it is found in absolute folders of the search path, and its version counts', async () => {
   const { folder, path } = await program('echo "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"; echo "Copyright (c) 2003-2022"')
   expect(await findQemuImg(`relative:/nowhere:${folder}`, SITE)()).toEqual(E.right({ path, version: '7.2.22' }))
-  expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('no qemu-img') })
+  expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('qemu-img is not installed') })
   const old = await program('echo "qemu-img version 5.2.0"')
   expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('5.2.0') })
   const mute = await program('exit 3')
-  expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('which version') })
+  expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringMatching(/^the version of .* is unknown$/) })
   expect(parseVersion('qemu-img version 10.0.2')).toBe('10.0.2')
 })
 

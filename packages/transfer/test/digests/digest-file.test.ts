@@ -80,19 +80,19 @@ describe('forms of digest files', () => {
 describe('digest files that are refused', () => {
   test.each<[string, string, string, string]>([
     ['a web page', '<!DOCTYPE html>\n<html><body>Not found</body></html>', 'SHA256SUMS', 'it is a web page'],
-    ['nothing', '', 'SHA256SUMS', 'it holds no digest'],
-    ['other names', `${A256}  a.raw\n${B256}  b.raw\n`, 'SHA256SUMS', 'it has no digest of disk.raw, but of a.raw, b.raw'],
-    ['a single other name', `${A256}  a.raw\n`, 'SHA256SUMS', 'it has no digest of disk.raw, but of a.raw'],
-    ['many other names', Array.from({ length: 12 }, (_, index) => `${A256}  ${index}.raw`).join('\n'), 'SHA256SUMS', 'it has no digest of disk.raw, but of 0.raw, 1.raw, 2.raw, 3.raw, 4.raw, 5.raw, 6.raw, 7.raw, and 4 more'],
+    ['nothing', '', 'SHA256SUMS', 'it has no digests'],
+    ['other names', `${A256}  a.raw\n${B256}  b.raw\n`, 'SHA256SUMS', 'it has no digest of disk.raw, only of a.raw, b.raw'],
+    ['a single other name', `${A256}  a.raw\n`, 'SHA256SUMS', 'it has no digest of disk.raw, only of a.raw'],
+    ['many other names', Array.from({ length: 12 }, (_, index) => `${A256}  ${index}.raw`).join('\n'), 'SHA256SUMS', 'it has no digest of disk.raw, only of 0.raw, 1.raw, 2.raw, 3.raw, 4.raw, 5.raw, 6.raw, 7.raw, and 4 more'],
     ['a name twice', `${A256}  disk.raw\n${B256}  disk.raw\n`, 'SHA256SUMS', 'it has two sha256 digests of disk.raw, which differ: lines 1 and 2'],
     ['several digests without names', `${A256}\n${B256}\n`, 'SHA256SUMS', 'it has two sha256 digests, which differ: lines 1 and 2'],
-    ['half a digest', `${A512.slice(0, 100)}  disk.raw\n${AMD5}  disk.raw\n`, 'SUMS', 'line 1 of it names disk.raw, and has no digest that can be read'],
-    ['a tagged digest of another length', `SHA256 (disk.raw) = ${A512}\n${AMD5}  disk.raw\n`, 'SUMS', 'line 1 of it names disk.raw, and has no digest that can be read'],
-    ['BLAKE2b', `BLAKE2b (disk.raw) = ${A512}\n`, 'CHECKSUM', 'its digests are of unknown algorithms: BLAKE2b (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
-    ['BLAKE2b that only the name of the file tells', `${A512}  disk.raw\n`, 'b2sums.txt', 'its digests are of unknown algorithms: b2sums (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
-    ['a signed text that is cut off', `-----BEGIN PGP SIGNED MESSAGE-----\n\n${A256}  disk.raw\n`, 'SHA256SUMS', 'its signed text does not end with a whole signature'],
+    ['half a digest', `${A512.slice(0, 100)}  disk.raw\n${AMD5}  disk.raw\n`, 'SUMS', 'its line 1 names disk.raw and has an invalid digest'],
+    ['a tagged digest of another length', `SHA256 (disk.raw) = ${A512}\n${AMD5}  disk.raw\n`, 'SUMS', 'its line 1 names disk.raw and has an invalid digest'],
+    ['BLAKE2b', `BLAKE2b (disk.raw) = ${A512}\n`, 'CHECKSUM', 'its digests are of unsupported algorithms: BLAKE2b (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
+    ['BLAKE2b that only the name of the file tells', `${A512}  disk.raw\n`, 'b2sums.txt', 'its digests are of unsupported algorithms: b2sums (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
+    ['a signed text that is cut off', `-----BEGIN PGP SIGNED MESSAGE-----\n\n${A256}  disk.raw\n`, 'SHA256SUMS', 'its signed text does not end with a complete signature'],
     ['several signed texts', `${signedText(`${A256}  a`)}${signedText(`${B256}  disk.raw`)}`, 'SHA256SUMS', 'it has several signed texts'],
-    ['the image itself', 'QFI\xfb\0\0\0\x03', 'disk.qcow2', 'it is not a text'],
+    ['the image itself', 'QFI\xfb\0\0\0\x03', 'disk.qcow2', 'it is not text'],
   ])('%s', (_, text, from, why) => {
     expect(found(text, '/home/me/disk.raw', from)).toEqual({ left: why, _tag: 'Left' })
   })

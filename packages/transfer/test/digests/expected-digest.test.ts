@@ -10,7 +10,7 @@ describe('a digest that is given by itself', () => {
   })
 
   test.each([
-    [HEX, 'names no algorithm: expected ALGORITHM:HEX'],
+    [HEX, 'has no algorithm: expected ALGORITHM:HEX'],
     [`sha3-256:${HEX}`, 'unknown algorithm "sha3-256" (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
     [`sha256:${HEX.slice(1)}`, 'a sha256 digest has 64 hexadecimal digits, and this one has 63'],
     [`sha512:${HEX}`, 'a sha512 digest has 128 hexadecimal digits, and this one has 64'],

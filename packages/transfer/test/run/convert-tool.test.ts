@@ -10,7 +10,7 @@ const SITE = siteOf({ provider: 'imago', cloud: null }, 'move')
 const request = (fields: Partial<ConversionRequest> = {}): ConversionRequest => ({ from: { path: '/a', format: 'qcow2' }, to: { path: '/b', format: 'raw' }, virtualSize: null, site: SITE, ...fields })
 
 test('where there is no qemu-img, that is said', async () => {
-  expect(await convertOnPath('/nowhere')(request())()).toMatchObject({ left: { _tag: 'ConfigInvalid', what: expect.stringContaining('there is no qemu-img') } })
+  expect(await convertOnPath('/nowhere')(request())()).toMatchObject({ left: { _tag: 'ConfigInvalid', what: expect.stringContaining('qemu-img is not installed') } })
 })
 
 test('a format that qemu-img is not given', async () => {
