@@ -22,12 +22,12 @@ test('where a URL leads that is not followed, and none of it is asked', async ()
   scene.keepSecret('geheim')
   const refusals: readonly (readonly [url: string, code: number, message: string])[] = [
     [web.at('/hop-0'), 1, `${web.at('/hop-0')} redirects more than 5 times`],
-    [web.at('/to-ftp'), 1, 'redirects to a URL that is of the scheme ftp: and not http or https'],
-    [web.at('/to-file'), 1, 'redirects to a URL that is of the scheme file: and not http or https'],
-    [web.at('/to-user'), 1, 'redirects to a URL that holds a user or password'],
+    [web.at('/to-ftp'), 1, 'redirects to a URL that has the scheme ftp: and not http or https'],
+    [web.at('/to-file'), 1, 'redirects to a URL that has the scheme file: and not http or https'],
+    [web.at('/to-user'), 1, 'redirects to a URL that has a user or password'],
     [secure.at('/to-http'), 1, `redirects from https to http, to ${web.at('/plain')}`],
-    [web.at('/nothing'), 3, `there is nothing at ${web.at('/nothing')}`],
-    [web.at('/plain').replace('://', '://somebody:geheim@'), 1, 'the URL holds a user or password, and URLs are read without credentials'],
+    [web.at('/nothing'), 3, `not found: ${web.at('/nothing')}`],
+    [web.at('/plain').replace('://', '://somebody:geheim@'), 1, 'the URL has a user or password, and URLs are read without credentials'],
   ]
   for (const [url, code, message] of refusals) {
     const ran = await imago(['copy', url, 'demo:refused', '--yes'])

@@ -1,9 +1,10 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 
-/** How near an address is to whoever asks: by a redirect, no server may send a client nearer to itself than the server is. */
+/** How near an address is to this machine, the farthest first. A redirect must not lead to a nearer address than that of the server that redirects. */
 export const SCOPES = ['public', 'private', 'link-local', 'loopback'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** Ascends with nearness. */
 export const nearness = (scope: Scope): number => SCOPES.indexOf(scope)
 
 type Net = readonly [address: string, bits: number]
@@ -14,11 +15,11 @@ const blocks = (nets: readonly Net[]): BlockList => {
   return list
 }
 
-/** By the IANA registries of special-purpose addresses (RFC 6890 and what updates it). `0.0.0.0` and `::` reach this machine. */
+/** IANA special-purpose address registries (RFC 6890 and updates). `0.0.0.0` and `::` reach this machine, too. */
 const LOOPBACK = blocks([['127.0.0.0', 8], ['0.0.0.0', 8], ['::1', 128], ['::', 128]])
-/** The metadata service of most clouds is among these. */
+/** Including the metadata service of most clouds. */
 const LINK_LOCAL = blocks([['169.254.0.0', 16], ['fe80::', 10]])
-/** Private use, shared, for documentation, for tests, multicast, reserved: whatever is no host of the public internet. */
+/** Private, shared, documentation, benchmarking, multicast and reserved addresses: all that are not hosts of the public internet. */
 const PRIVATE = blocks([
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -39,43 +40,44 @@ const PRIVATE = blocks([
   ['ff00::', 8],
 ])
 
-/** `fe80::1%eth0` names an interface of this machine besides the address. */
-const withoutZone = (address: string): string => address.split('%', 1)[0] ?? ''
+/** Removes the zone, which names an interface of this machine: `fe80::1%eth0`. */
+const removeZone = (address: string): string => address.split('%', 1)[0] ?? ''
 
-/** The eight groups of an IPv6 address, in any spelling. */
-const groupsOf = (address: string): readonly number[] => {
-  // URL spells each address in one way, the dotted end as two groups.
-  const [head = '', tail] = new URL(`http://[${withoutZone(address)}]/`).hostname.slice(1, -1).split('::')
+/** The eight groups of an IPv6 address in any notation. */
+const parseGroups = (address: string): readonly number[] => {
+  // URL normalizes the notation, and converts a dotted end to two groups.
+  const [head = '', tail] = new URL(`http://[${removeZone(address)}]/`).hostname.slice(1, -1).split('::')
   const groups = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
   const [before, after] = [groups(head), groups(tail)]
   return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
 }
 
-const dotted = (high: number, low: number): string => [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+const formatIpv4 = (high: number, low: number): string => [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
 
-/** The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96, 64:ff9b:1::/48), 6to4 (2002::/16). */
-const embedded = (groups: readonly number[]): string | null => {
+/** The IPv4 address embedded in an IPv6 address; `null`: none. Forms: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96, 64:ff9b:1::/48), 6to4 (2002::/16). */
+const findEmbeddedIpv4 = (groups: readonly number[]): string | null => {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups
   const isZero = (...some: readonly number[]): boolean => some.every((group) => group === 0)
-  if (isZero(a, b, c, d, e) && (f === 0xffff || (f === 0 && (g !== 0 || h > 1)))) return dotted(g, h)
-  if (isZero(a, b, c, d, f) && e === 0xffff) return dotted(g, h)
-  if (a === 0x64 && b === 0xff9b && ((isZero(c, d, e, f)) || c === 1)) return dotted(g, h)
-  return a === 0x2002 ? dotted(b, c) : null
+  if (isZero(a, b, c, d, e) && (f === 0xffff || (f === 0 && (g !== 0 || h > 1)))) return formatIpv4(g, h)
+  if (isZero(a, b, c, d, f) && e === 0xffff) return formatIpv4(g, h)
+  if (a === 0x64 && b === 0xff9b && ((isZero(c, d, e, f)) || c === 1)) return formatIpv4(g, h)
+  return a === 0x2002 ? formatIpv4(b, c) : null
 }
 
-const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')
+const removeBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')
 
-/** The address that the host of a URL is, or null where it is a name. URL has made the usual spelling of all others (`0x7f000001`) by then. */
-export const parseAddress = (host: string): string | null => (isIP(withoutBrackets(host)) === 0 ? null : withoutBrackets(host))
+/** The address in the host of a URL; `null`: the host is a name. URL has already normalized other notations (`0x7f000001`). */
+export const parseAddress = (host: string): string | null => (isIP(removeBrackets(host)) === 0 ? null : removeBrackets(host))
 
+/** How near an address is. An IPv6 address with an embedded IPv4 address counts as that. */
 export const findScope = (address: string): Scope => {
   if (!isIPv4(address)) {
-    const groups = groupsOf(address)
-    const inner = embedded(groups)
+    const groups = parseGroups(address)
+    const inner = findEmbeddedIpv4(groups)
     if (inner !== null) return findScope(inner)
   }
   const kind = isIPv4(address) ? 'ipv4' : 'ipv6'
-  const plain = withoutZone(address)
+  const plain = removeZone(address)
   if (LOOPBACK.check(plain, kind)) return 'loopback'
   if (LINK_LOCAL.check(plain, kind)) return 'link-local'
   return PRIVATE.check(plain, kind) ? 'private' : 'public'

@@ -9,34 +9,34 @@ import { toSpan, type Span } from './range.ts'
 
 const CHUNK = 256 * 1024
 
-const codeOf = (thrown: unknown): string => {
+const findCode = (thrown: unknown): string => {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
   return typeof code === 'string' ? code : 'UNKNOWN'
 }
 
 const cannotRead = (path: string, site: ErrorSite) => (thrown: unknown): ImageError => {
-  const code = codeOf(thrown)
+  const code = findCode(thrown)
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return notFound(site, { what: `there is no file ${path}`, hint: 'Check the path' })
+      return notFound(site, { what: `file not found: ${path}`, hint: 'Check the path' })
     case 'EACCES':
     case 'EPERM':
-      return forbidden(site, { what: `the file ${path} may not be read`, reason: code, hint: 'Give yourself the right to read it' })
+      return forbidden(site, { what: `permission denied: ${path}`, reason: code, hint: 'Grant yourself read permission' })
     default:
-      return rejected(site, { what: `the file ${path} cannot be read (${code})`, hint: 'Look at the disk it is on' })
+      return rejected(site, { what: `cannot read ${path} (${code})`, hint: 'Check its disk' })
   }
 }
 
-/** What tells that a file is still the one it was. */
+/** Whether a file is still the same, and unchanged. */
 const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
   one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs
 
 const changed = (path: string, site: ErrorSite): ImageError =>
-  conflict(site, { what: `the file ${path} has changed since it was first looked at`, hint: 'Start again once nothing writes to it' })
+  conflict(site, { what: `${path} has changed since it was first opened`, hint: 'Start again when no program writes to it' })
 
 const openSame = async (path: string, first: BigIntStats, site: ErrorSite): Promise<E.Either<ImageError, FileHandle>> => {
-  // Should a pipe stand there by now, opening it must not wait for a writer.
+  // If it was replaced by a pipe, opening it must not wait for a writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const now = await handle.stat({ bigint: true }).catch(async (thrown: unknown) => {
     await handle.close()
@@ -47,7 +47,7 @@ const openSame = async (path: string, first: BigIntStats, site: ErrorSite): Prom
   return E.left(changed(path, site))
 }
 
-const readingOf = (handle: FileHandle, path: string, first: BigIntStats, { start, end }: Span, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+const readSpan = (handle: FileHandle, path: string, first: BigIntStats, { start, end }: Span, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
   const stop = end ?? Number(first.size)
   let at = start
   const failed = cannotRead(path, site)
@@ -61,7 +61,7 @@ const readingOf = (handle: FileHandle, path: string, first: BigIntStats, { start
         return bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead)
       }
     }
-    // What was read is one state of the file only if it is still as it was: also where it became shorter.
+    // The bytes are consistent only if the file has not changed meanwhile; it may also have become shorter.
     if (isSame(first, await handle.stat({ bigint: true }))) return null
     throw new ImageException(changed(path, site))
   }
@@ -75,17 +75,17 @@ const readingOf = (handle: FileHandle, path: string, first: BigIntStats, { start
 }
 
 /**
- * The bytes of a regular file. It must stay as it is: if its size or time of change differs when it is opened again, or after it was
+ * The bytes of a regular file, which must not change: if its size or modification time differs when it is opened again, or after it was
  * read, that is `Conflict`.
  *
- * Errors: `NotFound`, `Forbidden`, `Rejected` for what is no regular file or cannot be read.
+ * Errors: `NotFound`, `Forbidden`, `Rejected` for anything but a regular file, or if it cannot be read.
  */
 export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
   pipe(
     TE.tryCatch(() => stat(path, { bigint: true }), cannotRead(path, site)),
     TE.filterOrElse(
       (info) => info.isFile(),
-      (info): ImageError => rejected(site, { what: `${path} is ${info.isDirectory() ? 'a directory' : 'no regular file'}`, hint: 'Name a file' }),
+      (info): ImageError => rejected(site, { what: `${path} is ${info.isDirectory() ? 'a directory' : 'not a regular file'}`, hint: 'Choose a file' }),
     ),
     TE.map((first): ByteSource => {
       const size = Number(first.size)
@@ -98,7 +98,7 @@ export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
                 TE.fromEither(toSpan(range, size, site)),
                 TE.bindTo('span'),
                 TE.bind('handle', () => pipe(TE.tryCatch(() => openSame(path, first, site), cannotRead(path, site)), TE.flatMapEither((opened) => opened))),
-                TE.map(({ span, handle }) => readingOf(handle, path, first, span, site, signal)),
+                TE.map(({ span, handle }) => readSpan(handle, path, first, span, site, signal)),
               ),
       }
     }),

@@ -2,15 +2,14 @@ import { ImageException, type ImageError } from '@imago/core'
 import { toIterable } from './to-iterable.ts'
 
 /**
- * The same bytes, but the last chunk that has any is held back until `gate`, asked once when all the others have passed and the source is at its end, agrees:
- * whoever receives them cannot have them all without it. If it answers with an error, that is thrown, as `ImageException`.
- * Chunks without bytes are left out. A source without bytes ends only if the gate agrees, too.
+ * The same bytes, with the last chunk held back until `gate` agrees, so that a consumer never has all of them without it. The gate is called once, when the source has ended.
+ * An error of the gate is thrown as `ImageException`. Empty chunks are left out. For a source without bytes, the gate is called, too.
  */
 export const guardEnd = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<ImageError | null>): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let held: Uint8Array | null = null
   let isPassed = false
-  const following = async (): Promise<Uint8Array | null> => {
+  const nextChunk = async (): Promise<Uint8Array | null> => {
     for (;;) {
       const result = await inner.next()
       if (result.done === true) return null
@@ -19,8 +18,8 @@ export const guardEnd = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<I
   }
   const next = async (): Promise<Uint8Array | null> => {
     if (isPassed) return null
-    held ??= await following()
-    const after = held === null ? null : await following()
+    held ??= await nextChunk()
+    const after = held === null ? null : await nextChunk()
     const given = held
     held = after
     if (after !== null) return given

@@ -1,24 +1,25 @@
 import { createHasher } from './digest.ts'
 import { observe } from './observe.ts'
 
-/** What has passed so far. */
+/** Size and digests of the bytes that have passed so far. */
 export interface Fingerprint {
   /** In bytes. */
   readonly size: number
-  /** By algorithm as it was asked for, in lower-case hex. */
+  /** By the requested algorithm, in lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
 }
 
+/** The result of `hashBytes`. */
 export interface HashedBytes {
   /** The same bytes. */
   readonly bytes: AsyncIterable<Uint8Array>
-  /** Of the bytes that have passed; of all of them once the iteration is over. May be asked at any time, and again. */
+  /** Of the bytes that have passed; of all bytes after the iteration. It can be called at any time and repeatedly. */
   readonly result: () => Fingerprint
 }
 
 /**
- * Bytes whose size and digests are taken as they pass, in one pass for all algorithms.
- * Throws on an algorithm that is not known: see `isKnownDigest`.
+ * Computes size and digests of bytes as they pass, in one pass for all algorithms.
+ * Throws `TypeError` if an algorithm is not supported: see `isKnownDigest`.
  */
 export const hashBytes = (bytes: AsyncIterable<Uint8Array>, algorithms: readonly string[]): HashedBytes => {
   const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, createHasher(algorithm)] as const)

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { createHasher, toOpensslName } from './digest.ts'
 
-/** Digests of several algorithms that are being computed of the same bytes. */
+/** A computation of several digests of the same bytes. */
 export interface RunningHashes {
-  /** Wait for it before the next chunk. The chunk is the caller's again then. */
+  /** Takes a chunk. Await it before the next call; the chunk may be reused then. */
   readonly write: (chunk: Uint8Array) => Promise<void>
-  /** Of all that was written: by algorithm as it was asked for, in lower-case hex. Ends it. */
+  /** Ends the computation and returns the digests by the requested algorithm, in lower-case hex. */
   readonly digests: () => Promise<Readonly<Record<string, string>>>
-  /** Ends it without a result. Harmless after the end. */
+  /** Ends the computation without a result. It may be called after `digests`. */
   readonly close: () => void
 }
 
-/** Computes where it is called. */
+/** Computes digests in the calling thread. */
 export const createInlineHashes = (algorithms: readonly string[]): RunningHashes => {
   const hashes = [...new Set(algorithms)].map((algorithm) => [algorithm, createHasher(algorithm)] as const)
   return {
@@ -24,14 +24,14 @@ export const createInlineHashes = (algorithms: readonly string[]): RunningHashes
 }
 
 const SLAB_BYTES = 2 ** 20
-/** One is filled, one is hashed, and two are on their way. */
+/** One is filled, one is hashed, and two are in transit. */
 const SLABS = 4
 
-/** What goes to the worker: a slab and how much of it is filled; `null`: that was all. What comes back: a slab that is free again, or the digests. */
+/** Messages to the worker: a slab and its filled length, or `null` at the end. Messages from the worker: a free slab, or the digests. */
 type Sent = { readonly slab: ArrayBuffer; readonly length: number } | null
 type Received = ArrayBuffer | readonly string[]
 
-/** Text, since neither a bundler nor a test runner then has to know of another entry point. */
+/** As text, so that bundlers and test runners need not know another entry point. */
 const PROGRAM = `
 const { createHash } = require('node:crypto')
 const { parentPort, workerData } = require('node:worker_threads')
@@ -49,11 +49,11 @@ parentPort.on('message', (sent) => {
 `
 
 /**
- * Computes in a thread of its own, so that receiving, inspecting and writing go on meanwhile: a gibibyte of SHA-512 takes seconds. Bytes are copied
- * into a few slabs, which go there and come back. Throws on an algorithm that is not known: see `isKnownDigest`.
+ * Computes digests in a worker thread, in parallel with receiving, inspecting and writing: SHA-512 of 1 GiB takes seconds. Bytes are copied
+ * into a few slabs, which are transferred to the worker and back. Throws `TypeError` if an algorithm is not supported: see `isKnownDigest`.
  */
-export const createWorkerHashes = (asked: readonly string[]): RunningHashes => {
-  const algorithms = [...new Set(asked)]
+export const createWorkerHashes = (requested: readonly string[]): RunningHashes => {
+  const algorithms = [...new Set(requested)]
   for (const algorithm of algorithms) createHasher(algorithm)
   const worker = new Worker(PROGRAM, { eval: true, workerData: algorithms.map(toOpensslName), env: {}, execArgv: [] })
   const free = Array.from({ length: SLABS }, () => new ArrayBuffer(SLAB_BYTES))
@@ -74,9 +74,9 @@ export const createWorkerHashes = (asked: readonly string[]): RunningHashes => {
   }
   worker.on('message', received)
   worker.on('error', failed)
-  worker.on('exit', () => result ?? failed(new Error('the thread that computes digests has ended')))
+  worker.on('exit', () => result ?? failed(new Error('the thread that computes digests ended early')))
 
-  /** What `look` finds, as soon as it finds something. */
+  /** Waits until `look` finds something, and returns it. */
   const until = async <A>(look: () => A | null | undefined): Promise<A> => {
     for (;;) {
       const found = look()
@@ -113,8 +113,11 @@ export const createWorkerHashes = (asked: readonly string[]): RunningHashes => {
   }
 }
 
-/** Fewer bytes are hashed before a thread has started. */
-const ASIDE_BYTES = 32 * 2 ** 20
+/** In bytes: less is hashed faster than a thread starts. */
+const WORKER_BYTES = 32 * 2 ** 20
 
-/** Computes where it takes less time. `size`: of all the bytes; `null`: not known. */
-export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < ASIDE_BYTES) ? createInlineHashes : createWorkerHashes)(algorithms)
+/**
+ * Starts computing digests, in a worker thread if that is faster.
+ * @param size of all bytes; `null`: unknown.
+ */
+export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < WORKER_BYTES) ? createInlineHashes : createWorkerHashes)(algorithms)

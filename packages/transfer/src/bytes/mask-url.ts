@@ -1,4 +1,4 @@
-/** A URL, as far as it may be shown: what stands in it as user, password and query may be secret. */
+/** A URL for display: user, password and query may be secret, and are replaced by `…`. */
 export const maskUrl = (url: string | URL): string => {
   const text = String(url)
   if (!URL.canParse(text)) return text.replace(/[?#].*$/s, '?…').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1…@')

@@ -2,32 +2,32 @@ import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { parseAddress, nearness, findScope, type Scope } from './address.ts'
 
-/** An address of a host. */
+/** An address of a host. `family`: 4 or 6. */
 export interface HostAddress {
   readonly address: string
   readonly family: number
 }
 
-/** What is asked about hosts. */
+/** Name resolution and classification of addresses. */
 export interface Network {
-  /** All addresses of a name. Rejects where there are none. */
+  /** All addresses of a name. Rejects if there are none. */
   readonly resolve: (name: string) => Promise<readonly HostAddress[]>
   readonly findScope: (address: string) => Scope
 }
 
 export const systemNetwork: Network = { resolve: (name) => lookup(name, { all: true, verbatim: true }), findScope }
 
-/** A host as it was found: no other addresses than these may be connected to. */
+/** A resolved host. Only these addresses may be connected to. */
 export interface FoundHost {
   readonly name: string
   readonly addresses: readonly HostAddress[]
-  /** Of its nearest address: what counts when a redirect leads to it. */
+  /** Scope of its nearest address, which counts when a redirect leads to it. */
   readonly nearest: Scope
-  /** Of its farthest address: what counts when it redirects. */
+  /** Scope of its farthest address, which counts when it redirects. */
   readonly farthest: Scope
 }
 
-/** The host of a URL. Rejects where its name has no address. */
+/** Resolves the host of a URL. Rejects if its name has no address. */
 export const findHost = async (host: string, network: Network): Promise<FoundHost> => {
   const address = parseAddress(host)
   const addresses = address === null ? await network.resolve(host) : [{ address, family: address.includes(':') ? 6 : 4 }]
@@ -37,7 +37,7 @@ export const findHost = async (host: string, network: Network): Promise<FoundHos
   return { name: host, addresses, nearest, farthest }
 }
 
-/** Answers with the addresses that were checked, whatever the name's server says by then. */
+/** A lookup function that returns the addresses that were checked, whatever DNS returns meanwhile. */
 export const createPinnedLookup =
   (find: (name: string) => FoundHost | undefined): LookupFunction =>
   (name, options, done) => {

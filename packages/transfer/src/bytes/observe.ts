@@ -1,4 +1,4 @@
-/** The same bytes; each chunk is shown to `note` before it is handed on. What `note` throws ends the iteration. */
+/** The same bytes; `note` is called with each chunk before it is passed on. An error of `note` ends the iteration. */
 export const observe = (bytes: AsyncIterable<Uint8Array>, note: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: () => {
     const inner = bytes[Symbol.asyncIterator]()

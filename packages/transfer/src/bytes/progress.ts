@@ -1,6 +1,9 @@
 import { observe } from './observe.ts'
 
-/** The same bytes; after each chunk `tell` hears how many have passed. `from`: how many there were before. */
+/**
+ * The same bytes; `tell` is called after each chunk with the number of bytes that have passed.
+ * @param from number of bytes before the first one.
+ */
 export const countBytes = (bytes: AsyncIterable<Uint8Array>, tell: (passed: number) => void, from = 0): AsyncIterable<Uint8Array> => {
   let passed = from
   return observe(bytes, (chunk) => {
@@ -9,26 +12,29 @@ export const countBytes = (bytes: AsyncIterable<Uint8Array>, tell: (passed: numb
   })
 }
 
-/** How fast bytes pass. */
+/** Measures the rate of bytes. */
 export interface Rate {
-  /** `passed`: how many there have been in all. It may fall: then the measuring starts anew. */
+  /** Takes the total number of bytes so far. If it decreases, measuring starts anew. */
   readonly note: (passed: number) => void
-  /** Bytes per second over the last few seconds; `null` until a second has gone by. */
+  /** Bytes per second over the last few seconds; `null` in the first second. */
   readonly perSecond: () => number | null
-  /** Seconds until `total` will have passed, at this rate; `null` where that cannot be said. */
+  /** Seconds until `total` bytes have passed at this rate; `null`: unknown. */
   readonly secondsTo: (total: number | null) => number | null
 }
 
 const LEAST_MS = 1000
-/** Samples nearer to each other than this are one. */
+/** The least time between samples. */
 const STEP_MS = 250
 
-/** Measures over the last `windowMs` milliseconds: a stall shows within that time, a burst does not carry further. `clock`: milliseconds. */
+/**
+ * Measures the rate over the last `windowMs` milliseconds, so that a stall is visible after that time.
+ * @param clock in milliseconds.
+ */
 export const createRate = (clock: () => number, windowMs = 10_000): Rate => {
   let samples: { readonly at: number; readonly passed: number }[] = []
   let last: number | null = null
   const trim = (now: number): void => {
-    // One sample at the edge of the window or before it is kept, to measure from.
+    // One sample at or before the beginning of the window is kept.
     while (samples[1] !== undefined && now - samples[1].at >= windowMs) samples.shift()
   }
   const perSecond = (): number | null => {

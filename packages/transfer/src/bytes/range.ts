@@ -1,17 +1,18 @@
 import { rejected, type ByteRange, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** A range whose end is known as far as it can be. */
+/** A range with its end resolved. */
 export interface Span {
   readonly start: number
-  /** `null`: to the end of bytes whose number nobody knows. */
+  /** Exclusive; `null`: to the end of bytes of unknown size. */
   readonly end: number | null
 }
 
+/** The error for a range outside the bytes. */
 export const rangeError = (site: ErrorSite, { start, end }: ByteRange, size: number | null): ImageError =>
-  rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}` })
+  rejected(site, { what: `range ${start} to ${end ?? 'the end'} is outside the ${size === null ? 'bytes' : `${size} bytes`}` })
 
-/** A range among `size` bytes: one that ends behind the last byte ends with it. */
+/** Resolves a range of `size` bytes. An end after the last byte becomes the end of the bytes. */
 export const toSpan = (range: ByteRange | undefined, size: number | null, site: ErrorSite): E.Either<ImageError, Span> => {
   const { start, end } = range ?? { start: 0, end: null }
   const stop = size === null ? end : Math.min(end ?? size, size)

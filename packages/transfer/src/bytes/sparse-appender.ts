@@ -1,21 +1,21 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Appends to a file. */
+/** Appends bytes to a file. */
 export interface Appender {
-  /** The chunk must stay as it is until the next call has returned. */
+  /** Takes a chunk, which must not change until the next call has returned. */
   readonly write: (chunk: Uint8Array) => Promise<void>
-  /** Afterwards the file has all that was written, and its length. */
+  /** Writes everything that is pending, and sets the length of the file. */
   readonly flush: () => Promise<void>
 }
 
-/** Pieces in which the file is written. */
+/** In bytes: the least that is written at once, except at the end. */
 const WRITE_AT = 2 ** 20
 
-/** Zeros are looked for in blocks of this size, at multiples of it, which are as large as the blocks of usual file systems at most. Smaller ones would cost more calls than they save. */
+/** In bytes: unit of holes, aligned. It is a multiple of usual block sizes; smaller units would need more calls than they save writes. */
 const BLOCK = 64 * 2 ** 10
 const ZEROS = Buffer.alloc(BLOCK)
 
-/** Of a block that was cut, both parts count: where neither has data, it stays a hole. */
+/** A block that is split across writes becomes a hole if both parts are zero. */
 const isZero = (bytes: Buffer, from: number, to: number): boolean => bytes.compare(ZEROS, 0, to - from, from, to) === 0
 
 interface Run {
@@ -23,8 +23,8 @@ interface Run {
   readonly to: number
 }
 
-/** The parts of `bytes`, which stand at `position` of the file, that are not holes. */
-const dataIn = (bytes: Buffer, position: number): readonly Run[] => {
+/** The parts of `bytes` at `position` in the file that are not holes. */
+const findData = (bytes: Buffer, position: number): readonly Run[] => {
   const runs: Run[] = []
   let start: number | null = null
   for (let from = 0; from < bytes.length; ) {
@@ -40,18 +40,18 @@ const dataIn = (bytes: Buffer, position: number): readonly Run[] => {
 }
 
 /**
- * Appends at `start`, where the file must end: large pieces are written, one at a time, while the next is gathered. Blocks of zeros are not written: behind
- * its end a file has none, so they become holes, or zeros where the file system has no holes.
+ * Appends to a file that ends at `start`. One large write runs while the next is collected. Blocks of zeros are skipped, so that they become
+ * holes; a file system without holes stores zeros.
  */
 export const createSparseAppender = (handle: FileHandle, start: number): Appender => {
   let position = start
   let gathered: Uint8Array[] = []
   let length = 0
-  /** Where the file ends, once what is being written is written. */
+  /** The end of the file after pending writes. */
   let end = start
   let writing: Promise<unknown> = Promise.resolve()
   const writeAll = async (bytes: Buffer, at: number): Promise<void> => {
-    for (const { from: first, to } of dataIn(bytes, at)) {
+    for (const { from: first, to } of findData(bytes, at)) {
       for (let from = first; from < to; ) from += (await handle.write(bytes, from, to - from, at + from)).bytesWritten
       end = at + to
     }
@@ -61,7 +61,7 @@ export const createSparseAppender = (handle: FileHandle, start: number): Appende
     if (length === 0) return
     const bytes = Buffer.concat(gathered, length)
     writing = writeAll(bytes, position)
-    // Whoever awaits it next learns of a failure; until then it is not unhandled.
+    // A failure is reported by the next await; until then it must not be unhandled.
     writing.catch(() => undefined)
     position += length
     gathered = []

@@ -1,12 +1,12 @@
-/** Bytes that are asked for one chunk after the other. */
+/** A source of chunks. */
 export interface Reading {
-  /** `null`: there are no more. What it throws ends the reading. */
+  /** The next chunk; `null`: the end. An error ends the reading. */
   readonly next: () => Promise<Uint8Array | null>
-  /** Called once, however the reading ends. */
+  /** Called once when the reading ends, for whatever reason. */
   readonly close: () => Promise<void>
 }
 
-/** A reading as an iterable, for one pass. Unlike a generator, it closes also what was left before the first chunk. */
+/** An iterable over the chunks, for one pass. Unlike a generator, it calls `close` even if it is left before the first chunk. */
 export const toIterable = ({ next, close }: Reading): AsyncIterable<Uint8Array> => {
   let isOver = false
   const end = async (): Promise<IteratorReturnResult<undefined>> => {

@@ -8,35 +8,35 @@ import { toIterable } from './to-iterable.ts'
 import { createPinnedLookup, systemNetwork, type FoundHost, type Network } from './network.ts'
 import { rangeError, toSpan, type Span } from './range.ts'
 
-/** How a URL is asked. */
+/** Options of `urlSource`. */
 export interface UrlOptions extends Abortable {
   readonly site: ErrorSite
   readonly tls?: TlsOptions | undefined
   readonly proxy?: ProxyOptions | undefined
-  /** How long the server may be silent, in milliseconds. Default: 60 000. */
+  /** The longest time without data from the server, in milliseconds. Default: 60,000. */
   readonly timeoutMs?: number | undefined
-  /** As `imago/0.1.0`. */
+  /** Such as `imago/0.1.0`. */
   readonly userAgent?: string | undefined
   readonly timing?: Pick<Timing, 'clock' | 'sleep'> | undefined
-  /** How names become addresses, and what addresses are. Default: as the system says. */
+  /** Name resolution and classification of addresses. Default: the system's resolver. */
   readonly network?: Network | undefined
 }
 
-/** Bytes behind a URL, and what is known of them. */
+/** The bytes of a URL, and what the server sent about them. */
 export interface UrlBytes {
   readonly bytes: ByteSource
-  /** Where they are in the end; without the query, which may be a signature. */
+  /** The URL after redirects, with its query masked, which may be a signature. */
   readonly finalUrl: string
   readonly etag: string | null
-  /** When the server says that they were last changed, as it writes it; `null`: it does not say. */
+  /** The `Last-Modified` header; `null`: none. */
   readonly lastModified: string | null
-  /** The server's `Content-Type`; `null`: it gives none. */
+  /** The `Content-Type` header; `null`: none. */
   readonly contentType: string | null
-  /** Whether the server gives ranges: else what stands before one is read, too. */
+  /** Whether the server supports ranges. Otherwise everything before a range is read as well. */
   readonly ranges: boolean
 }
 
-/** What tells that the bytes are still those. */
+/** Identifies a version of the file. */
 interface Version {
   readonly size: number | null
   readonly etag: string | null
@@ -107,7 +107,7 @@ const versionOf = ({ response: { status, headers } }: Arrival): SentVersion => (
   modified: headers.get('last-modified'),
 })
 
-/** Unless both say something, they cannot tell. */
+/** Unknown values do not differ. */
 const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
 
 /** Without its weakness, and without what servers append where they compress: `"abc-gzip"` of Apache, `"abc--gzip"` of Jetty, `"abc;gzip"`. */
@@ -160,7 +160,7 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
       const chunk = result.value
       const wanted = chunk.subarray(Math.max(0, start - position), end === null ? undefined : Math.max(0, end - position))
       position += chunk.length
-      if (size !== null && position > size) throw wrongSize(`there are more bytes at ${where} than its server had said`)
+      if (size !== null && position > size) throw wrongSize(`${where} sent more bytes than announced`)
       if (wanted.length > 0) return wanted
     }
     return null
@@ -224,16 +224,16 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
   }
   if (E.isLeft(answer)) return fail(answer.left)
   const { response, url } = answer.right
-  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} gives no bytes` }))
+  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} does not return the file` }))
   const refuse = (error: ImageError): E.Either<ImageError, never> => {
     dismiss(response)
     return fail(error)
   }
   const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
   const sent = versionOf(answer.right)
-  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `what is at ${maskUrl(url)} has changed since it was first looked at`, hint: 'Make a new plan', remedy: 'new-plan' }))
+  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `the file at ${maskUrl(url)} has changed since it was first requested`, hint: 'Make a new plan', remedy: 'new-plan' }))
   const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
-  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskUrl(url)} gives other bytes than were asked for (HTTP ${response.status})`, hint: 'Fetch the file by other means, and give its path' }))
+  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskUrl(url)} returns another range than requested (HTTP ${response.status})`, hint: 'Download the file by other means, and use its path' }))
   try {
     const bytes = mayBeCoded ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes : imageBytes(response.bytes, site)
     return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
@@ -272,7 +272,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
     const arrival = arrived.right
     dismiss(arrival.response)
     const { status } = arrival.response
-    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskUrl(arrival.url)} gives no bytes (HTTP ${status})`, hint: 'Check the URL' }))
+    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskUrl(arrival.url)} does not return the file (HTTP ${status})`, hint: 'Check the URL' }))
     const codings = foreignCodings(arrival)
     const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
     if (E.isLeft(isCoded)) return isCoded

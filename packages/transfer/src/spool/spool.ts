@@ -9,40 +9,38 @@ import { syncDirectory } from '../state/sync-directory.ts'
 import { isOwnedBy, mayOthersWrite, thisUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
 import { findDirectory, openOwn, privateDirectory, refusedFile, type DirectoryOptions } from '../state/private-directory.ts'
 
-/**
- * A directory for bytes on their way: a folder for each run. A file is `NAME.part` until it was inspected and verified, and only then `NAME`.
- */
+/** A directory for the files of transfers, with a folder for each run. A file is `NAME.part` until it is inspected and verified, and then `NAME`. */
 export interface Spool {
   readonly partPath: (run: string, item: SpoolItem) => string
   readonly readyPath: (run: string, item: SpoolItem) => string
-  /** Makes the run's folder, or sees that the one that is there is the run's own. */
+  /** Creates the run's folder, or checks that the existing one is the run's own. */
   readonly prepare: (run: string) => Promise<void>
   /**
-   * Bytes that are here of an item; `null`: no such file. `twin`: a path at which the file may have its second name.
-   * Throws where it is not a file of this run: a symbolic link, another user's, one with a second name.
+   * Size of an item in bytes; `null`: no such file. Throws if it is not a file of this run: a symbolic link, another user's file, or one with a second name.
+   * @param twin a path that may be a second name (hard link) of the file.
    */
   readonly sizeOf: (run: string, item: SpoolItem, state: 'part' | 'ready', twin?: string) => Promise<number | null>
-  /** Opens the part, made anew or to be gone on with. Throws where it is not a file of this run. */
+  /** Opens the part, either created anew or to be continued. Throws if it is not a file of this run. */
   readonly openPart: (run: string, item: SpoolItem, isNew: boolean) => Promise<FileHandle>
-  /** Why `bytes` more do not fit, with what other runs of this process were promised; `null`: they do. */
+  /** Why `bytes` more do not fit, considering what is reserved for other runs of this process; `null`: they fit and are reserved. */
   readonly refusal: (run: string, bytes: number) => Promise<ImageError | null>
-  /** The part is inspected and verified. */
+  /** Renames the part, which was inspected and verified, to its final name. */
   readonly settle: (run: string, item: SpoolItem) => Promise<void>
-  /** The item has to be looked at again. */
+  /** Renames the item back to a part, so that it is inspected again. */
   readonly unsettle: (run: string, item: SpoolItem) => Promise<void>
   readonly discard: (run: string, item: SpoolItem) => Promise<void>
-  /** The run has ended, for now: no more room is kept for it. */
+  /** Releases the space that is reserved for the run. */
   readonly release: (run: string) => void
-  /** Removes all that the run has here; from a folder that is not its own, nothing. */
+  /** Deletes all files of the run, unless the folder is not its own. */
   readonly remove: (run: string) => Promise<void>
 }
 
 export interface SpoolOptions {
   readonly dir: string
-  /** Bytes; `null`: as much as there is room. */
+  /** The most bytes in the directory; `null`: as much as the disk has. */
   readonly limit: number | null
   readonly site: ErrorSite
-  /** Bytes that the file system of the directory still has for us. Default: asks it. */
+  /** Free bytes of the file system of the directory. Default: asks the file system. */
   readonly freeBytes?: ((dir: string) => Promise<number>) | undefined
   /** Default: the user of this process. */
   readonly user?: LocalUser | undefined
@@ -50,8 +48,8 @@ export interface SpoolOptions {
 
 const directoryOptions = (site: ErrorSite, user: LocalUser): DirectoryOptions => ({ site, user, what: 'the spool', ownFolder: user.uid === null ? undefined : `imago-${user.uid}` })
 
-/** A spool that cannot be used: whoever needs it learns why. A run that needs none goes on. */
-const refusedSpool = (dir: string, error: ImageError): Spool => {
+/** A spool that cannot be used. Only runs that need a spool fail. */
+const createUnusableSpool = (dir: string, error: ImageError): Spool => {
   const refuse = (): Promise<never> => Promise.reject(new ImageException(error))
   const path = (run: string, item: SpoolItem): string => join(dir, run, item)
   return {
@@ -72,7 +70,7 @@ const refusedSpool = (dir: string, error: ImageError): Spool => {
 /** The spool in a directory; where others may write to that, in a folder of the user's own there. Makes nothing yet. A directory that cannot be trusted is `Rejected` by what first needs it. */
 export const openSpool = async ({ user = thisUser(), ...options }: SpoolOptions): Promise<Spool> => {
   const found = await findDirectory(options.dir, directoryOptions(options.site, user))
-  return E.isLeft(found) ? refusedSpool(options.dir, found.left) : createSpool({ ...options, user, dir: found.right.path })
+  return E.isLeft(found) ? createUnusableSpool(options.dir, found.left) : createSpool({ ...options, user, dir: found.right.path })
 }
 
 const realFreeBytes = async (dir: string): Promise<number> => {
@@ -91,7 +89,7 @@ const infoOf = async (path: string): Promise<Stats | null> => {
 
 const isSame = (one: Stats, other: Stats | null): boolean => other !== null && one.dev === other.dev && one.ino === other.ino
 
-/** Bytes of all that stands in `dir`. */
+/** Total size of the files in `dir`, in bytes. */
 const usedIn = async (dir: string): Promise<number> => {
   const files = await readdir(dir, { recursive: true, withFileTypes: true })
   const sizes = await Promise.all(files.filter((file) => file.isFile()).map((file) => infoOf(join(file.parentPath, file.name))))
@@ -102,11 +100,11 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
   const folder = (run: string): string => join(dir, run)
   const readyPath = (run: string, item: SpoolItem): string => join(folder(run), item)
   const partPath = (run: string, item: SpoolItem): string => `${readyPath(run, item)}.part`
-  /** The device and inode of each run's folder, as it was first seen: nobody may put another in its place. */
+  /** Device and inode of each run's folder when it was first seen: a replaced folder is refused. */
   const seen = new Map<string, string>()
 
-  /** Sees that the folder of a run is its own. False: there is none. */
-  const isThere = async (run: string): Promise<boolean> => {
+  /** Checks that the folder of a run is its own; `false`: it does not exist. */
+  const checkFolder = async (run: string): Promise<boolean> => {
     const path = folder(run)
     const info = await infoOf(path)
     if (info === null) return false
@@ -127,17 +125,17 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
     return info.size
   }
 
-  /** What runs may come to need: bytes at the time, and as many more. */
-  const promised = new Map<string, number>()
+  /** Reserved size of each run's folder, in bytes. */
+  const reserved = new Map<string, number>()
 
-  const outstanding = async (but: string): Promise<number> => {
+  const sumReserved = async (except: string): Promise<number> => {
     let all = 0
-    for (const [run, until] of promised) if (run !== but) all += Math.max(0, until - (await usedIn(folder(run)).catch(() => 0)))
+    for (const [run, until] of reserved) if (run !== except) all += Math.max(0, until - (await usedIn(folder(run)).catch(() => 0)))
     return all
   }
 
-  /** Where a conversion was under way when its process was killed. */
-  const removeUnconverted = async (run: string): Promise<void> => {
+  /** Deletes the temporary directory of a conversion whose process was killed. */
+  const removeConversions = async (run: string): Promise<void> => {
     const names = await readdir(folder(run)).catch(() => [])
     for (const name of names) if (name.startsWith(CONVERTING)) await rm(join(folder(run), name), { recursive: true, force: true })
   }
@@ -148,54 +146,54 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
     prepare: async (run) => {
       const made = await privateDirectory(dir, { ...directoryOptions(site, user), ownFolder: undefined })
       if (E.isLeft(made)) throw new ImageException(made.left)
-      if (await isThere(run)) return
-      // Whoever made it meanwhile: it is looked at.
+      if (await checkFolder(run)) return
+      // Another process may have created it meanwhile; it is checked below.
       await mkdir(folder(run), { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
         if (thrown.code !== 'EEXIST') throw thrown
       })
-      await isThere(run)
+      await checkFolder(run)
     },
-    sizeOf: async (run, item, state, twin) => ((await isThere(run)) ? sizeAt(state === 'part' ? partPath(run, item) : readyPath(run, item), twin) : null),
+    sizeOf: async (run, item, state, twin) => ((await checkFolder(run)) ? sizeAt(state === 'part' ? partPath(run, item) : readyPath(run, item), twin) : null),
     openPart: async (run, item, isNew) => {
-      await isThere(run)
+      await checkFolder(run)
       const path = partPath(run, item)
       if (isNew) await rm(path, { force: true })
       return openOwn(path, isNew ? 'new' : 'write', site, user)
     },
     refusal: async (run, bytes) => {
-      const others = await outstanding(run)
+      const others = await sumReserved(run)
       const free = (await freeBytes(dir)) - others
       if (bytes > free) {
-        return quotaExceeded(site, { what: `the spool needs ${bytes} bytes more, and its disk has ${Math.max(0, free)} left`, hint: 'Free some space, or give another directory for the spool' })
+        return quotaExceeded(site, { what: `the spool needs ${bytes} more bytes, and its disk has ${Math.max(0, free)} left`, hint: 'Free some space, or choose another directory for the spool' })
       }
       const used = limit === null ? 0 : (await usedIn(dir)) + others
       if (limit !== null && used + bytes > limit) {
-        return quotaExceeded(site, { what: `the spool needs ${bytes} bytes more, and may hold ${limit}, of which ${used} are taken`, hint: 'Raise its limit, or finish or remove other runs' })
+        return quotaExceeded(site, { what: `the spool needs ${bytes} more bytes, and its limit is ${limit}, of which ${used} are used`, hint: 'Raise the limit, or finish or discard other runs' })
       }
-      promised.set(run, (await usedIn(folder(run)).catch(() => 0)) + bytes)
+      reserved.set(run, (await usedIn(folder(run)).catch(() => 0)) + bytes)
       return null
     },
     settle: async (run, item) => {
-      await isThere(run)
-      // qemu-img makes files for everyone.
+      await checkFolder(run)
+      // qemu-img creates files that others may read.
       await chmod(partPath(run, item), 0o600)
       await rename(partPath(run, item), readyPath(run, item))
       await syncDirectory(folder(run))
     },
     unsettle: async (run, item) => {
-      await isThere(run)
+      await checkFolder(run)
       await rename(readyPath(run, item), partPath(run, item))
     },
     discard: async (run, item) => {
-      if (!(await isThere(run))) return
+      if (!(await checkFolder(run))) return
       await rm(partPath(run, item), { force: true })
       await rm(readyPath(run, item), { force: true })
-      if (item === 'converted') await removeUnconverted(run)
+      if (item === 'converted') await removeConversions(run)
     },
-    release: (run) => void promised.delete(run),
+    release: (run) => void reserved.delete(run),
     remove: async (run) => {
-      promised.delete(run)
-      const isOwn = await isThere(run).catch((thrown: unknown) => {
+      reserved.delete(run)
+      const isOwn = await checkFolder(run).catch((thrown: unknown) => {
         if (ImageException.is(thrown)) return false
         throw thrown
       })
@@ -204,7 +202,7 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
         await rm(partPath(run, item), { force: true })
         await rm(readyPath(run, item), { force: true })
       }
-      await removeUnconverted(run)
+      await removeConversions(run)
       await rmdir(folder(run)).catch(() => undefined)
     },
   }

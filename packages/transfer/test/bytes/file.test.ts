@@ -68,7 +68,7 @@ test('what is no readable file says what it is', async () => {
   expect(errorOf(await fileSource(join(directory, 'missing'), SITE)())).toMatchObject({ _tag: 'NotFound', what: expect.stringContaining('missing') })
   expect(errorOf(await fileSource(join(directory, 'dangling'), SITE)())).toMatchObject({ _tag: 'NotFound' })
   expect(errorOf(await fileSource(join(directory, 'folder'), SITE)())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('a directory') })
-  expect(errorOf(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('no regular file') })
+  expect(errorOf(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('not a regular file') })
 })
 
 test.each<[string, (path: string) => Promise<unknown>]>([

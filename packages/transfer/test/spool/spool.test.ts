@@ -54,13 +54,13 @@ describe('a spool', () => {
     await spool.prepare('one')
     await spool.prepare('two')
     expect(await spool.refusal('one', 60)).toBeNull()
-    expect(await spool.refusal('two', 60)).toMatchObject({ _tag: 'QuotaExceeded', what: expect.stringContaining('may hold 100, of which 60 are taken') })
+    expect(await spool.refusal('two', 60)).toMatchObject({ _tag: 'QuotaExceeded', what: expect.stringContaining('its limit is 100, of which 60 are used') })
     writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(60))
     expect(await spool.refusal('two', 40)).toBeNull()
     expect(await spool.refusal('two', 41)).toMatchObject({ _tag: 'QuotaExceeded' })
     await spool.remove('one')
     expect(await spool.refusal('two', 100)).toBeNull()
-    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({ _tag: 'QuotaExceeded', what: 'the spool needs 11 bytes more, and its disk has 10 left' })
+    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({ _tag: 'QuotaExceeded', what: 'the spool needs 11 more bytes, and its disk has 10 left' })
   })
 
   test('keeps no room for a run that has ended, though its part stays', async () => {
@@ -86,7 +86,7 @@ test('what the file system says becomes an error of ours; anything else stays wh
   // What no list could tell all of: a file system of files below 4 GiB, one that was unmounted, one over a network.
   for (const code of ['ENODEV', 'ESTALE', 'ETIMEDOUT']) {
     const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
-    expect(toDiskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `the system could not read or write (${code}): /spool/x` })
+    expect(toDiskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `reading or writing failed (${code}): /spool/x` })
   }
   expect(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map((code) => toDiskError(site, named(code))?._tag)).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
   expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => toDiskError(site, thrown))).toEqual([null, null, null, null])
