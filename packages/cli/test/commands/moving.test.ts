@@ -154,7 +154,7 @@ describe('plan', () => {
   test('directories, pipes and the like are no images, and a directory is no place for one', async () => {
     const { live } = stage()
     const directory = folder.path('.')
-    for (const [words, said] of [[[directory, 'prod:'], 'is a directory'], [['/dev/null', 'prod:'], 'is not a regular file'], [['lab:1', directory], 'is a directory']] as const) {
+    for (const [words, said] of [[[directory, 'prod:'], 'is a directory'], [['/dev/null', 'prod:'], 'is no regular file'], [['lab:1', directory], 'is a directory']] as const) {
       expect((await problem(planned(live(), words))).message).toContain(said)
     }
   })
