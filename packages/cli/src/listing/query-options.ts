@@ -1,4 +1,4 @@
-import { parseLabelSelector, perform, valuesOf, type Abortable, type Answer, type AnyOf, type EntryConditions, type ImageKind, type ImageSource, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import { FIELDS, parseLabelSelector, perform, valuesOf, type Abortable, type Answer, type AnyOf, type EntryConditions, type ImageKind, type ImageSource, type ImageStatus, type Query, type Visibility } from '@imago/core'
 import type { Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -10,9 +10,9 @@ import { instantOf } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
 import { architectureCalled, oneOf, operatingSystemCalled } from './words.ts'
 
-const STATUSES = ['pending', 'available', 'unavailable', 'failed', 'deleting', 'deleted', 'unknown'] as const satisfies readonly ImageStatus[]
-const VISIBILITIES = ['public', 'private', 'shared', 'community', 'unknown'] as const satisfies readonly Visibility[]
-const KINDS = ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'] as const satisfies readonly ImageKind[]
+const STATUSES = (FIELDS.status.words ?? []) as readonly ImageStatus[]
+const VISIBILITIES = (FIELDS.visibility.words ?? []) as readonly Visibility[]
+const KINDS = (FIELDS.kind.words ?? []) as readonly ImageKind[]
 
 const labelConditions = (selector: string): EntryConditions => {
   const conditions = parseLabelSelector(selector)

@@ -14,6 +14,8 @@ export interface FieldDescription {
   readonly class: FieldClass
   /** `null`: the values are no numbers. */
   readonly unit: 'bytes' | null
+  /** All values, of a field with a closed list of them; otherwise `null`. */
+  readonly words: readonly string[] | null
 }
 
 /** The compiler checks by this that the generated types are those of the table. */
@@ -43,7 +45,8 @@ const describeType = (codec: t.Any, unit: FieldEntry['unit']): string => {
 export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = Object.fromEntries(
   names.map((name) => {
     const { codec, meaning, class: fieldClass, unit } = table[name]
-    return [name, { type: describeType(valueCodec(codec), unit), meaning, class: fieldClass, unit }]
+    const values = valueCodec(codec)
+    return [name, { type: describeType(values, unit), meaning, class: fieldClass, unit, words: values instanceof WordsType ? (values.words as readonly string[]) : null }]
   }),
 ) as Record<FieldName, FieldDescription>
 

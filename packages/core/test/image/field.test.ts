@@ -52,3 +52,10 @@ test('sizes are in bytes, and nothing else has a unit', () => {
   expect(FIELD_NAMES.filter((field) => FIELDS[field].unit !== null)).toEqual(FIELD_NAMES.filter((field) => FIELDS[field].type === 'bytes'))
   expect(FIELDS['size.minRam'].unit).toBe('bytes')
 })
+
+test('words are those of a closed list, and there are none where the list is open', () => {
+  expect(FIELDS.visibility.words).toEqual(['public', 'private', 'shared', 'community', 'unknown'])
+  expect(FIELDS['boot.firmware'].words).toEqual(['bios', 'uefi'])
+  expect(FIELDS.architecture.words).toBeNull()
+  expect(FIELDS.tags.words).toBeNull()
+})
