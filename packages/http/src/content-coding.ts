@@ -115,6 +115,25 @@ const peeked = async (bytes: Bytes): Promise<{ readonly head: Uint8Array; readon
   return { head: Buffer.concat(first).subarray(0, HEAD_BYTES), isAll, all }
 }
 
+/** Bytes through a decoder. Whoever leaves them, closes them, also before the first: the iterator of a stream does so only once it has begun. */
+const decoded = (bytes: Bytes, decoder: Transform): Bytes => {
+  pipeline(Readable.from(bytes, { objectMode: false }), decoder, ignored)
+  // What nobody reads to its end may fail all the same. Whoever reads is told.
+  decoder.on('error', ignored)
+  return {
+    [Symbol.asyncIterator]: () => {
+      const inner = (decoder as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+      return {
+        next: () => inner.next(),
+        return: async () => {
+          decoder.destroy()
+          return { done: true, value: undefined }
+        },
+      }
+    },
+  }
+}
+
 /**
  * Undoes the codings of a body, as far as its bytes have them: a header that names a coding which the bytes do not have is passed over. Reads the first bytes.
  * Throws what `bytes` throw, and zlib's errors; `UnknownCoding` at once, for what cannot be undone here.
@@ -131,7 +150,7 @@ export const undoCodings = async (bytes: Bytes, codings: readonly string[]): Pro
       await all[Symbol.asyncIterator]().return?.()
       throw new UnknownCoding(name)
     }
-    current = pipeline(Readable.from(all, { objectMode: false }), coding.decoder(), ignored)
+    current = decoded(all, coding.decoder())
     undone.push(name)
   }
   return { bytes: current, undone }

@@ -253,7 +253,8 @@ const isCodedThere = async ({ ask }: Session, { url, scope }: Arrival, { signal,
   const { response } = answer.right
   if (response.kind !== 'stream') return E.right(false)
   try {
-    const { undone } = await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
+    const { bytes, undone } = await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
+    await bytes[Symbol.asyncIterator]().return?.()
     return E.right(undone.length > 0)
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown

@@ -1,0 +1,51 @@
+import { siteOf } from '@imago/core'
+import { expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { contentCodings, plainBytes } from '../src/content-coding.ts'
+import { toHeaders } from '../src/headers.ts'
+
+const SITE = siteOf({ provider: 'file', cloud: null }, 'copy')
+const PACKED = gzipSync(createHash('shake256', { outputLength: 50_000 }).update('imago').digest())
+
+test.each([
+  ['gzip', ['gzip']],
+  [' GZIP , br', ['gzip', 'br']],
+  ['identity', []],
+  ['aws-chunked, gzip', ['gzip']],
+  ['gzip, '.repeat(50), ['gzip', 'gzip', 'gzip']],
+  [null, []],
+])('%j names %j', (header, codings) => {
+  expect(contentCodings(toHeaders(header === null ? [] : [['Content-Encoding', header]]))).toEqual(codings)
+})
+
+test('bytes that are left before the first are closed', async () => {
+  let close = (): void => undefined
+  const closed = new Promise<void>((resolve) => (close = resolve))
+  async function* source() {
+    try {
+      yield PACKED.subarray(0, 5000)
+      yield PACKED.subarray(5000)
+    } finally {
+      close()
+    }
+  }
+  const { bytes, undone } = await plainBytes(source(), ['gzip'], SITE)
+  expect(undone).toEqual(['gzip'])
+  await bytes[Symbol.asyncIterator]().return?.()
+  await closed
+})
+
+/** In a process of its own, which such an error would end. */
+test('what is cut short, and read by nobody, ends no process', () => {
+  const code = `
+    import { gzipSync } from 'node:zlib'
+    import { randomBytes } from 'node:crypto'
+    import { plainBytes } from ${JSON.stringify(join(__dirname, '..', 'dist', 'index.js'))}
+    const { undone } = await plainBytes((async function* () { yield gzipSync(randomBytes(50_000)).subarray(0, 5000) })(), ['gzip'], {})
+    setTimeout(() => console.log(undone.join()), 100)
+  `
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'gzip\n', stderr: '' })
+})
