@@ -12,6 +12,7 @@ import {
   type ImageError,
 } from '@imago/core'
 import { isInPlace, mayBeSent, readWebPage, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import { LOOK_FIRST } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
 /** What an error is about. */
@@ -28,11 +29,6 @@ interface Said extends Asked, HetznerErrorText {
 }
 
 type ToError = (site: ErrorSite, said: Said) => ImageError
-
-export const LOOK_FIRST = 'It may have been done all the same: look before you try again'
-
-/** What to do where what was asked for has been done, and the answer cannot be read. */
-export const DONE_UNREAD = 'It has been done all the same: look before you try again'
 
 const temporary: ToError = (site, { message, onlyOnce }) => unavailable(site, { what: message, hint: onlyOnce ? LOOK_FIRST : undefined })
 /** The API says that it did nothing. */

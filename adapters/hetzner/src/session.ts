@@ -1,15 +1,12 @@
-import { aborted, createMasker, decodeFailed, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, type Masker, trimTrailing } from '@imago/core'
-import type { Issue } from '@imago/codec'
-import { askText, createHttpClient, isIdempotent, jsonOf, rateLimit, readWebPage, requestIdOf, revealed, webPageWording, type Credential, type HttpClient, type HttpFailure, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import { aborted, createMasker, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, type Masker, trimTrailing } from '@imago/core'
+import { askText, createHttpClient, isIdempotent, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import { isDone, readAnswer, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { DONE_UNREAD, LOOK_FIRST, toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
+import { toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
 import { HETZNER_ENDPOINT, type HetznerOptions, type RescueOptions } from './options.ts'
 import { hetznerRetry } from './retry.ts'
-
-/** Reads the JSON of an answer. */
-export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
 
 /** A call, for its errors. */
 export interface Call extends Abortable {
@@ -83,30 +80,14 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
       const answer = await send({ ...request, signal })()
       if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
       const response = answer.right
-      // What is gone after a deletion whose answer was lost, was deleted.
-      const isGone = request.method === 'DELETE' && response.status === 404 && response.isRepeat === true
-      return isGone || (response.status >= 200 && response.status <= 299) ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
+      return isDone(request, response) ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
     }
   }
 
   const readBody =
     <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
-    (response: TextResponse): E.Either<ImageError, A> => {
-      const site = siteFor(call, request, response)
-      const page = readWebPage(response)
-      const json = page === null ? jsonOf(response) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, 'the Hetzner API').what })
-      return pipe(
-        json,
-        E.mapLeft((failure) => toImageErrorWithoutAnswer(site, failure, { subject: null, onlyOnce: false })),
-        E.flatMap((body) =>
-          pipe(
-            read(body),
-            E.mapLeft((issues): ImageError => decodeFailed(site, { what: 'the answer is not what the API says it is', issues })),
-          ),
-        ),
-        E.mapLeft((error): ImageError => (isIdempotent(request) ? error : { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD })),
-      )
-    }
+    (response: TextResponse): E.Either<ImageError, A> =>
+      readAnswer(read, { site: siteFor(call, request, response), server: 'the Hetzner API', unreadable: 'the answer is not what the API says it is', onlyOnce: !isIdempotent(request) })(response)
 
   return {
     cloud,

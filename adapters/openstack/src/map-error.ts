@@ -1,5 +1,6 @@
 import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
 import { isInPlace, mayBeSent, readWebPage, requestIdOf, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import { LOOK_FIRST } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'
 
 /** What a request was about, and for whom: all that an error says besides the answer. */
@@ -19,11 +20,6 @@ export interface Asked {
   /** Whether doing it twice is something else than doing it once. */
   readonly onlyOnce?: boolean | undefined
 }
-
-export const LOOK_FIRST = 'It may have been done all the same: look before you try again'
-
-/** What to do where what was asked for has been done, and the answer cannot be read. */
-export const DONE_UNREAD = 'It has been done all the same: look before you try again'
 
 /** Where an exchange failed. `response`: `null` if there was none. */
 export const siteOfAnswer = ({ cloud, operation, method, path }: Asked, response: Pick<TextResponse, 'status' | 'headers'> | null): ErrorSite => {

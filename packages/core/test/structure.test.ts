@@ -286,14 +286,14 @@ describe('adapters look alike', () => {
 describe('providers are values', () => {
   /** The one list of those that imago brings. The simulator acts as clouds, and the testkit judges them: those two may name them. */
   const LIST = 'packages/imago/src/providers.ts'
-  const MAY_NAME = ['packages/simulator/', 'packages/testkit/']
+  const MAY_NAME = new Set(['packages/simulator/', 'packages/testkit/'])
   const literal = new RegExp(`['"\`](?:${adapterFolders.join('|')})['"\`]`)
 
   /** Comments may name a provider; code may not. */
   const withoutComments = (text: string): string => text.replaceAll(/^\s*(?:\/\*\*?|\*|\/\/).*$/gm, '')
 
   test('no package names one', () => {
-    const naming = houses.filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.includes(path)).flatMap((one) => one.sources.filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`)))).map((file) => `${one.path}src/${file}`))
+    const naming = houses.filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.has(path)).flatMap((one) => one.sources.filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`)))).map((file) => `${one.path}src/${file}`))
     expect(naming.filter((path) => path !== LIST)).toEqual([])
   })
 

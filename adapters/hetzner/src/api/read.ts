@@ -4,7 +4,7 @@ import type { HetznerPagination } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import type { BodyReader } from '../session.ts'
+import type { BodyReader } from '@imago/provider-kit/live'
 
 /** Reads one record. `pointer`: where it stands in the answer. */
 export type RecordReader<A> = (record: unknown, pointer: Pointer) => E.Either<Rejected, A>

@@ -25,7 +25,8 @@ import {
   type Rescue,
   type ServerListParameters,
 } from '../requests/servers.ts'
-import type { BodyReader, HetznerSession } from '../session.ts'
+import type { BodyReader } from '@imago/provider-kit/live'
+import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { optionalPart, pageOf, part, readEach, recordAt, whole, wireReader, type HetznerPage, type RecordReader } from './read.ts'
 import { toSecret, type ApiSecret } from './secret.ts'

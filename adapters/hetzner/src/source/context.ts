@@ -1,4 +1,5 @@
-import { aborted, maskedOperation, notFound, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Operation, type Reading } from '@imago/core'
+import { maskedOperation, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Operation, type Reading } from '@imago/core'
+import { withKnownId } from '@imago/provider-kit'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
@@ -44,10 +45,6 @@ interface Target extends Abortable {
 /** Goes on with the id of a thing; what could not be one is `NotFound`, without a request. */
 export const withId = <A>({ session }: SourceContext, { operation, kind, id, signal }: Target, call: (id: number, site: ErrorSite) => Answer<A>): Answer<A> => {
   const site = siteOf(session.cloud, operation)
-  const number = toId(id)
-  return () => {
-    if (signal?.aborted === true) return Promise.resolve(E.left(aborted(site)))
-    if (number === null) return Promise.resolve(E.left(notFound(site, { what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })))
-    return call(number, site)()
-  }
+  const known = E.fromNullable({ what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })(toId(id))
+  return withKnownId(site, { signal }, known, (number) => call(number, site))
 }

@@ -1,4 +1,5 @@
 import { rejected, siteOf, unsupported, type Entries, type Image, type ImageChanges, type ImageSource } from '@imago/core'
+import { findUnsupportedChange } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { declared } from '../capabilities.ts'
@@ -27,9 +28,6 @@ const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): Im
   }
 }
 
-const unsupportedField = (changes: ImageChanges): string | undefined =>
-  (Object.keys(changes) as (keyof ImageChanges)[]).find((field) => changes[field] !== undefined && !declared.changes.includes(field))
-
 /**
  * Reads first, since the API replaces all labels: those that are not named are sent as they were. A label that another sets between
  * the two requests is lost: the API has no way to prevent that.
@@ -39,8 +37,8 @@ export const update =
   (id, changes, { signal } = {}) => {
     const operation = 'update'
     const site = siteOf(context.session.cloud, operation)
-    const field = unsupportedField(changes)
-    if (field !== undefined) return TE.left(unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }))
+    const field = findUnsupportedChange(changes, declared.changes)
+    if (field !== null) return TE.left(unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }))
     return withId(context, { operation, kind: 'image', id, signal }, (number) => {
       const problem = newLabelProblem(Object.fromEntries(set(changes.labels ?? {})))
       if (problem !== null) return TE.left(rejected(site, { what: problem }))

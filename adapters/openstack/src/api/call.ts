@@ -1,11 +1,12 @@
 import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
 import { toDecoder, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpRequest, type HttpResponse, type TextResponse } from '@imago/http'
+import { askText, imageBytes, isIdempotent, readWebPage, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpRequest, type HttpResponse, type TextResponse } from '@imago/http'
+import { isDone, LOOK_FIRST, readAnswer, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import { DONE_UNREAD, LOOK_FIRST, siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
+import { siteOfAnswer, toImageError, toImageErrorWithoutAnswer, type Asked } from '../map-error.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 
 /** The services of one cloud, reached as somebody who is logged in. Paths below `image` begin with `/v2`. */
@@ -182,8 +183,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
         asText(request, options, http),
         TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.filterOrElse(
-          // What is gone after a deletion whose answer was lost, was deleted.
-          ({ status, isRepeat }) => (status >= 200 && status < 300) || (status === 404 && request.method === 'DELETE' && isRepeat === true),
+          (answer) => isDone(request, answer),
           (answer) => refused(asked, answer),
         ),
       ),
@@ -203,27 +203,12 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       ),
     )
 
-  const parsed = <A>(request: ApiRequest, options: CallOptions, read: (value: unknown) => E.Either<readonly Issue[], A>): Answer<A> =>
+  const parsed = <A>(request: ApiRequest, options: CallOptions, read: BodyReader<A>): Answer<A> =>
     pipe(
       response(request, options),
       TE.flatMapEither((answer) => {
         const asked = askedOf(request, options)
-        const site = siteOfAnswer(asked, answer)
-        const page = readWebPage(answer)
-        const json = page === null ? jsonOf(answer) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, asked.service ?? 'Glance').what })
-        // JSON is the service's own word; a page, or nothing, may be that of something before it.
-        const unread = (error: ImageError): ImageError => (asked.onlyOnce === true ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error)
-        return pipe(
-          json,
-          E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
-          E.flatMap((value) =>
-            pipe(
-              read(value),
-              E.mapLeft((issues): ImageError => decodeFailed(site, { what: NOT_WHAT_IT_SENDS, issues })),
-            ),
-          ),
-          E.mapLeft(unread),
-        )
+        return readAnswer(read, { site: siteOfAnswer(asked, answer), server: asked.service ?? 'Glance', unreadable: NOT_WHAT_IT_SENDS, onlyOnce: asked.onlyOnce === true })(answer)
       }),
     )
 

@@ -8,7 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { microversion } from '../microversion.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions, Listed } from './call.ts'
-import { DONE_UNREAD } from '../map-error.ts'
+import { DONE_UNREAD } from '@imago/provider-kit/live'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** What Nova is to name the image, and the properties it is to give to it. */

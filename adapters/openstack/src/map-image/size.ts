@@ -1,11 +1,7 @@
-const scaled = (factor: number) => (amount: number | null | undefined): number | null | undefined => {
-  if (amount === null || amount === undefined) return amount
-  const bytes = amount * factor
-  return Number.isSafeInteger(bytes) ? bytes : undefined
-}
+import { bytesIn } from '@imago/provider-kit'
 
 /** Bytes of GiB, the unit of `min_disk`; `undefined` where they are too many to be an exact number. */
-export const gibibytesToBytes = scaled(2 ** 30)
+export const gibibytesToBytes = bytesIn(2 ** 30)
 
 /** Bytes of MiB, the unit of `min_ram`; `undefined` where they are too many to be an exact number. */
-export const mebibytesToBytes = scaled(2 ** 20)
+export const mebibytesToBytes = bytesIn(2 ** 20)

@@ -1,5 +1,6 @@
-import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
+import { decodeFailed, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
 import type { Timing } from '@imago/http'
+import { withKnownId } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -43,10 +44,7 @@ export const toImage =
 export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
   <A>(id: string, work: Answer<A>, subject = imageSubject(id)): Answer<A> =>
-  async () => {
-    if (signal?.aborted === true) return E.left(aborted(siteFor(context, operation)))
-    return isUuid(id) ? work() : E.left(notFound(siteFor(context, operation), { what: `there is no ${subject}` }))
-  }
+    withKnownId(siteFor(context, operation), { signal }, isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }), () => work)
 
 /** `instead`, where the answer is an error of one of these kinds. */
 export const insteadOf =

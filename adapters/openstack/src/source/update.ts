@@ -1,13 +1,11 @@
 import { rejected, unsupported, type Abortable, type Answer, type Image, type ImageChanges, type Visibility } from '@imago/core'
+import { findUnsupportedChange } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CHANGES } from '../capabilities.ts'
 import { imagePatch, whyNoChange } from '../requests/image-patch.ts'
 import { callOf, imageOf, patched, recordOf, siteFor, toImage, withId, type SourceContext, type WireRecord } from './context.ts'
-
-const foreignField = (changes: ImageChanges): string | undefined =>
-  Object.entries(changes).find(([field, value]) => value !== undefined && !(CHANGES as readonly string[]).includes(field))?.[0]
 
 /** Sends what differs; nothing, if nothing does. */
 const sendDifference = (context: SourceContext, id: string, record: WireRecord, changes: ImageChanges, options: Abortable): Answer<Image> =>
@@ -27,8 +25,8 @@ export const update =
   (id: string, changes: ImageChanges, options: Abortable = {}): Answer<Image> => {
     const site = siteFor(context, 'update')
     const guarded = withId(context, 'update', options)
-    const foreign = foreignField(changes)
-    if (foreign !== undefined) return guarded(id, TE.left(unsupported(site, { what: `Glance cannot change ${foreign} of an image`, capability: 'update' })))
+    const foreign = findUnsupportedChange(changes, CHANGES)
+    if (foreign !== null) return guarded(id, TE.left(unsupported(site, { what: `Glance cannot change ${foreign} of an image`, capability: 'update' })))
     const why = whyNoChange(changes)
     if (why !== null) return guarded(id, TE.left(rejected(site, { what: why })))
     const attempt = pipe(

@@ -1,0 +1,42 @@
+import type { Issue } from '@imago/codec'
+import { decodeFailed, type ErrorSite, type ImageError } from '@imago/core'
+import { jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { DONE_UNREAD, LOOK_FIRST } from './hints.ts'
+
+/** Reads the JSON of an answer. */
+export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
+
+/** What an error about an answer says. */
+export interface AnswerContext {
+  readonly site: ErrorSite
+  /** What should have answered, for people: `the Hetzner API`. */
+  readonly server: string
+  /** What is wrong with JSON that cannot be read. */
+  readonly unreadable: string
+  /** Whether doing it twice is something else than doing it once. */
+  readonly onlyOnce: boolean
+}
+
+/**
+ * The body of a success. A web page is not the service's: something before it answered. Where the request changed something, the error says whether it
+ * was carried out: JSON is the service's own answer, a page or nothing need not be.
+ */
+export const readAnswer =
+  <A>(read: BodyReader<A>, { site, server, unreadable, onlyOnce }: AnswerContext) =>
+  (response: TextResponse): E.Either<ImageError, A> => {
+    const page = readWebPage(response)
+    const json = page === null ? jsonOf(response) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, server).what })
+    return pipe(
+      json,
+      E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
+      E.flatMap((body) =>
+        pipe(
+          read(body),
+          E.mapLeft((issues): ImageError => decodeFailed(site, { what: unreadable, issues })),
+        ),
+      ),
+      E.mapLeft((error): ImageError => (onlyOnce ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error)),
+    )
+  }

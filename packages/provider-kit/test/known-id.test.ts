@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals'
+import { siteOf } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { withKnownId } from '../src/index.ts'
+
+const site = siteOf({ provider: 'small', cloud: 'mine' }, 'get')
+
+const run = (known: E.Either<{ readonly what: string }, number>, signal?: AbortSignal) => {
+  let asked: number | null = null
+  const answer = withKnownId(site, { signal }, known, (id) => {
+    asked = id
+    return TE.right('done')
+  })()
+  return answer.then((result) => ({ result, asked }))
+}
+
+describe('withKnownId', () => {
+  test('does the work with the id', async () => expect(await run(E.right(7))).toEqual({ result: E.right('done'), asked: 7 }))
+
+  test('answers NotFound without asking', async () => expect(await run(E.left({ what: 'there is no image x' }))).toMatchObject({ result: E.left({ _tag: 'NotFound', what: 'there is no image x', operation: 'get' }), asked: null }))
+
+  test('an abort comes first', async () => expect(await run(E.left({ what: 'x' }), AbortSignal.abort())).toMatchObject({ result: E.left({ _tag: 'Aborted' }), asked: null }))
+})
