@@ -74,13 +74,13 @@ interface ContentRange {
   readonly total: number | null
 }
 
-const contentRangeOf = (headers: HttpHeaders): ContentRange | null => {
+const parseContentRange = (headers: HttpHeaders): ContentRange | null => {
   const [, start, last, total] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
   if (total === undefined) return null
   return { start: start === undefined ? null : Number(start), length: start === undefined ? null : Number(last) - Number(start) + 1, total: total === '*' ? null : Number(total) }
 }
 
-const lengthOf = (headers: HttpHeaders): number | null => {
+const parseContentLength = (headers: HttpHeaders): number | null => {
   const text = headers.get('content-length')
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
@@ -101,8 +101,8 @@ const foreignCodings = ({ url, response: { headers } }: Arrival): readonly strin
 }
 
 /** What is sent: where that is compressed, its size is not that of the file. */
-const versionOf = ({ response: { status, headers } }: Arrival): SentVersion => ({
-  size: status === 200 ? lengthOf(headers) : (contentRangeOf(headers)?.total ?? null),
+const toVersion = ({ response: { status, headers } }: Arrival): SentVersion => ({
+  size: status === 200 ? parseContentLength(headers) : (parseContentRange(headers)?.total ?? null),
   etag: headers.get('etag'),
   modified: headers.get('last-modified'),
 })
@@ -194,9 +194,9 @@ const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
   const codings = foreignCodings(answer)
   if (version.isCoded || codings.length === 0 || codings.join() === version.codings.join()) return false
   const { status, headers } = answer.response
-  const length = lengthOf(headers)
+  const length = parseContentLength(headers)
   if (version.size === null || length === null) return true
-  const range = status === 206 ? contentRangeOf(headers) : null
+  const range = status === 206 ? parseContentRange(headers) : null
   return range === null ? length !== version.size : range.total !== version.size || range.length !== length
 }
 
@@ -230,9 +230,9 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
     return fail(error)
   }
   const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
-  const sent = versionOf(answer.right)
+  const sent = toVersion(answer.right)
   if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `the file at ${maskUrl(url)} has changed since it was first requested`, hint: 'Make a new plan', remedy: 'new-plan' }))
-  const at = response.status === 206 ? (contentRangeOf(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
+  const at = response.status === 206 ? (parseContentRange(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
   if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskUrl(url)} returns another range than requested (HTTP ${response.status})`, hint: 'Download the file by other means, and use its path' }))
   try {
     const bytes = mayBeCoded ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes : imageBytes(response.bytes, site)
@@ -277,7 +277,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
     const codings = foreignCodings(arrival)
     const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
     if (E.isLeft(isCoded)) return isCoded
-    const sent = versionOf(arrival)
+    const sent = toVersion(arrival)
     return E.right({ start, arrival, version: { ...sent, codings, isCoded: isCoded.right, size: isCoded.right ? null : sent.size } })
   } finally {
     session.close()

@@ -53,7 +53,7 @@ const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then make a 
 /** The inspected formats that fit a format: a disk with a GPT and an ISO are raw disks, too. */
 const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
 
-const refusalOf = ({ from, inspection, format, to, into, limits = DEFAULT_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
+const findRefusal = ({ from, inspection, format, to, into, limits = DEFAULT_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
   // Checks that may be allowed were decided before; none of them concerns qemu-img.
   const unsafe = checkSafety(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
@@ -74,7 +74,7 @@ const toArguments = ({ from, format, to }: Conversion, target: string): readonly
   return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
 }
 
-const failureOf = (ended: Ended, { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
+const toFailure = (ended: Ended, { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
   const whole = `the conversion from ${format} to ${to}`
   if (ended.stopped === 'aborted') return aborted(site)
   if (ended.stopped === 'timeout') return unavailable(site, { what: `${whole} took longer than ${limits.timeoutMs / 1000} s`, hint: 'Raise the time limit' })
@@ -127,7 +127,7 @@ export const convert =
   async () => {
     const { signal, into, limits = DEFAULT_CONVERSION_LIMITS, onProgress } = conversion
     if (signal?.aborted === true) return E.left(aborted(site))
-    const refusal = refusalOf(conversion, site)
+    const refusal = findRefusal(conversion, site)
     if (refusal !== null) return E.left(refusal)
     let directory: string | null = null
     try {
@@ -143,7 +143,7 @@ export const convert =
           if (percent !== null) onProgress?.(percent)
         },
       })
-      const failure = failureOf(ended, conversion, target, site)
+      const failure = toFailure(ended, conversion, target, site)
       return failure === null ? await check(target, conversion, site) : E.left(failure)
     } catch (thrown) {
       const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : 'UNKNOWN'

@@ -78,7 +78,7 @@ const realFreeBytes = async (dir: string): Promise<number> => {
   return bavail * bsize
 }
 
-const infoOf = async (path: string): Promise<Stats | null> => {
+const findStats = async (path: string): Promise<Stats | null> => {
   try {
     return await lstat(path)
   } catch (thrown) {
@@ -92,7 +92,7 @@ const isSame = (one: Stats, other: Stats | null): boolean => other !== null && o
 /** Total size of the files in `dir`, in bytes. */
 const usedIn = async (dir: string): Promise<number> => {
   const files = await readdir(dir, { recursive: true, withFileTypes: true })
-  const sizes = await Promise.all(files.filter((file) => file.isFile()).map((file) => infoOf(join(file.parentPath, file.name))))
+  const sizes = await Promise.all(files.filter((file) => file.isFile()).map((file) => findStats(join(file.parentPath, file.name))))
   return sizes.reduce<number>((all, info) => all + (info?.size ?? 0), 0)
 }
 
@@ -106,7 +106,7 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
   /** Checks that the folder of a run is its own; `false`: it does not exist. */
   const checkFolder = async (run: string): Promise<boolean> => {
     const path = folder(run)
-    const info = await infoOf(path)
+    const info = await findStats(path)
     if (info === null) return false
     const why = info.isSymbolicLink() ? 'it is a symbolic link' : !info.isDirectory() ? 'it is not a directory' : !isOwnedBy(user, info) ? `it belongs to another user (uid ${info.uid})` : mayOthersWrite(user, info) ? 'others may write to it' : null
     if (why !== null) throw refusedFile(site, path, why)
@@ -117,9 +117,9 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
   }
 
   const sizeAt = async (path: string, twin: string | undefined): Promise<number | null> => {
-    const info = await infoOf(path)
+    const info = await findStats(path)
     if (info === null) return null
-    const hasTwin = twin !== undefined && info.nlink === 2 && isSame(info, await infoOf(twin))
+    const hasTwin = twin !== undefined && info.nlink === 2 && isSame(info, await findStats(twin))
     const why = whyNotOwnFile(user, info, hasTwin ? 2 : 1)
     if (why !== null) throw refusedFile(site, path, why)
     return info.size
