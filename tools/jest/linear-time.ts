@@ -46,8 +46,8 @@ export const expectLinear = (read: (text: string) => unknown, pumps: readonly st
     }
   }
   const slow: string[] = []
-  for (const pump of pumps) {
-    // Of the ends, the last makes most patterns fail.
+  // In the short tier, every third of them, with the ends that make most patterns fail.
+  for (const pump of tier.isComplete ? pumps : pumps.filter((_, index) => index % 3 === 0)) {
     for (const [before, behind] of tier.isComplete ? ENDS : ENDS.slice(-1)) {
       const [small, large] = [SMALL, SMALL * TIMES].map((length) => `${before}${ofLength(pump, length)}${behind}`)
       const allowed = MOST_GROWTH * Math.max(FLOOR_MS, timeOf(() => run(small ?? '')))
