@@ -16,7 +16,7 @@ const copyWorkspace = (): string => {
   const root = mkdtempSync(join(tmpdir(), 'imago-field-'))
   // Links among packages are relative, and so lead to the copy. Times are kept, so that only what changes is built.
   cpSync(workspace, root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter: (path) => !NOT_COPIED.has(basename(path)) })
-  symlinkSync(join(workspace, 'node_modules', '.pnpm'), join(root, 'node_modules', '.pnpm'))
+  symlinkSync(join(workspace, 'node_modules', '.pnpm'), join(root, 'node_modules', '.pnpm'), 'junction')
   return root
 }
 
