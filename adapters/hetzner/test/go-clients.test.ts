@@ -9,7 +9,7 @@ const read = (file: string): Dump => readDump(JSON.parse(readFileSync(new URL(fi
 const api = new Map(read('simulator-api-images.json').items.map((image) => [image.ref.id, image]))
 
 /** hcloud-go keeps gigabytes in floats of 32 bits. */
-const withoutStored = ({ raw: _, size: { stored: __, ...size }, ...image }: Image): unknown => ({ ...image, size })
+const withoutStored = (image: Image): unknown => ({ ...image, raw: null, size: { ...image.size, stored: null } })
 
 describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.json'])('%s', (file) => {
   const { items, rejected, drift } = read(file)
