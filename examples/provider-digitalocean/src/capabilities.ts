@@ -20,7 +20,7 @@ export const OPERATIONS = ['update', 'remove', 'copyToStore', 'operations', 'ope
 export const declared: Capabilities = {
   operations: OPERATIONS,
   filters: ['visibility', 'tags'],
-  changes: ['kind', 'name', 'description', 'tags'],
+  changes: ['name', 'description', 'tags', 'kind'],
   digests: [],
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
   metadata: { tag: { longest: LONGEST_TAG, pattern: TAG, reserved: [], words: 'have letters, digits, colons, dashes and underscores' } },
