@@ -29,12 +29,19 @@ type PageParameters = Pick<ImageListParameters, 'page' | 'per_page'>
 /** The API's endpoints for images. Each call is one request. `I`: what becomes of an image. */
 export interface DigitalOceanApi<I = unknown> {
   readonly images: {
-    readonly list: (parameters?: ImageListParameters, call?: Partial<Call>) => Answer<DigitalOceanPages & { readonly images: readonly I[] }>
+    readonly list: (
+      parameters?: ImageListParameters,
+      call?: Partial<Call>,
+    ) => Answer<DigitalOceanPages & { readonly images: readonly I[] }>
     /** By ID, or by the slug of a public image. */
     readonly get: (idOrSlug: number | string, call?: Partial<Call>) => Answer<I>
     readonly update: (id: number, update: ImageUpdate, call?: Partial<Call>) => Answer<I>
     readonly delete: (id: number, call?: Partial<Call>) => Answer<void>
-    readonly actions: (id: number, parameters?: PageParameters, call?: Partial<Call>) => Answer<DigitalOceanPages & { readonly actions: readonly DigitalOceanAction[] }>
+    readonly actions: (
+      id: number,
+      parameters?: PageParameters,
+      call?: Partial<Call>,
+    ) => Answer<DigitalOceanPages & { readonly actions: readonly DigitalOceanAction[] }>
     readonly act: (id: number, request: ImageActionRequest, call?: Partial<Call>) => Answer<DigitalOceanAction>
   }
   readonly actions: { readonly get: (id: number, call?: Partial<Call>) => Answer<DigitalOceanAction> }
@@ -47,7 +54,8 @@ export interface DigitalOceanApi<I = unknown> {
   readonly account: { readonly get: (call?: Partial<Call>) => Answer<DigitalOceanAccount> }
 }
 
-const queryOf = (parameters: object): readonly (readonly [string, string])[] => Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]))
+const queryOf = (parameters: object): readonly (readonly [string, string])[] =>
+  Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]))
 
 const image = (id: number | string): string => `/v2/images/${encodeURIComponent(id)}`
 const tag = (name: string): string => `/v2/tags/${encodeURIComponent(name)}`
@@ -61,10 +69,16 @@ const Account = t.type({ account: DigitalOceanAccount })
 export const createApi = <I>({ ask, send }: Session, Image: t.Type<I, unknown>): DigitalOceanApi<I> => {
   const One = t.type({ image: Image })
   const Images = t.intersection([t.type({ images: t.array(Image) }), DigitalOceanPages])
-  const resources = (id: number) => ({ kind: 'json', value: { resources: [{ resource_id: String(id), resource_type: 'image' }] } }) as const
+  const resources = (id: number) =>
+    ({ kind: 'json', value: { resources: [{ resource_id: String(id), resource_type: 'image' }] } }) as const
   return {
     images: {
-      list: (parameters = {}, call) => ask({ method: 'GET', url: '/v2/images', query: queryOf(parameters) }, { operation: 'images.list', ...call }, Images),
+      list: (parameters = {}, call) =>
+        ask(
+          { method: 'GET', url: '/v2/images', query: queryOf(parameters) },
+          { operation: 'images.list', ...call },
+          Images,
+        ),
       get: (id, call) =>
         pipe(
           ask({ method: 'GET', url: image(id) }, { operation: 'images.get', subject: `image ${id}`, ...call }, One),
@@ -72,21 +86,39 @@ export const createApi = <I>({ ask, send }: Session, Image: t.Type<I, unknown>):
         ),
       update: (id, value, call) =>
         pipe(
-          ask({ method: 'PUT', url: image(id), body: { kind: 'json', value } }, { operation: 'images.update', subject: `image ${id}`, ...call }, One),
+          ask(
+            { method: 'PUT', url: image(id), body: { kind: 'json', value } },
+            { operation: 'images.update', subject: `image ${id}`, ...call },
+            One,
+          ),
           TE.map((body) => body.image),
         ),
-      delete: (id, call) => send({ method: 'DELETE', url: image(id) }, { operation: 'images.delete', subject: `image ${id}`, ...call }),
-      actions: (id, parameters = {}, call) => ask({ method: 'GET', url: `${image(id)}/actions`, query: queryOf(parameters) }, { operation: 'images.actions', subject: `image ${id}`, ...call }, Actions),
+      delete: (id, call) =>
+        send({ method: 'DELETE', url: image(id) }, { operation: 'images.delete', subject: `image ${id}`, ...call }),
+      actions: (id, parameters = {}, call) =>
+        ask(
+          { method: 'GET', url: `${image(id)}/actions`, query: queryOf(parameters) },
+          { operation: 'images.actions', subject: `image ${id}`, ...call },
+          Actions,
+        ),
       act: (id, value, call) =>
         pipe(
-          ask({ method: 'POST', url: `${image(id)}/actions`, body: { kind: 'json', value } }, { operation: 'images.act', subject: `image ${id}`, ...call }, Action),
+          ask(
+            { method: 'POST', url: `${image(id)}/actions`, body: { kind: 'json', value } },
+            { operation: 'images.act', subject: `image ${id}`, ...call },
+            Action,
+          ),
           TE.map(({ action }) => action),
         ),
     },
     actions: {
       get: (id, call) =>
         pipe(
-          ask({ method: 'GET', url: `/v2/actions/${id}` }, { operation: 'actions.get', subject: `operation ${id}`, ...call }, Action),
+          ask(
+            { method: 'GET', url: `/v2/actions/${id}` },
+            { operation: 'actions.get', subject: `operation ${id}`, ...call },
+            Action,
+          ),
           TE.map(({ action }) => action),
         ),
     },
@@ -98,12 +130,24 @@ export const createApi = <I>({ ask, send }: Session, Image: t.Type<I, unknown>):
         ),
       create: (name, call) =>
         pipe(
-          ask({ method: 'POST', url: '/v2/tags', body: { kind: 'json', value: { name } } }, { operation: 'tags.create', ...call }, Tag),
+          ask(
+            { method: 'POST', url: '/v2/tags', body: { kind: 'json', value: { name } } },
+            { operation: 'tags.create', ...call },
+            Tag,
+          ),
           TE.map((body) => body.tag),
         ),
       // Tagging twice is tagging once.
-      tagImage: (name, id, call) => send({ method: 'POST', url: `${tag(name)}/resources`, body: resources(id), idempotent: true }, { operation: 'tags.tagImage', subject: `tag ${name}`, ...call }),
-      untagImage: (name, id, call) => send({ method: 'DELETE', url: `${tag(name)}/resources`, body: resources(id) }, { operation: 'tags.untagImage', subject: `tag ${name}`, ...call }),
+      tagImage: (name, id, call) =>
+        send(
+          { method: 'POST', url: `${tag(name)}/resources`, body: resources(id), idempotent: true },
+          { operation: 'tags.tagImage', subject: `tag ${name}`, ...call },
+        ),
+      untagImage: (name, id, call) =>
+        send(
+          { method: 'DELETE', url: `${tag(name)}/resources`, body: resources(id) },
+          { operation: 'tags.untagImage', subject: `tag ${name}`, ...call },
+        ),
     },
     account: {
       get: (call) =>

@@ -1,12 +1,17 @@
 import type { Capabilities, CapabilityName, CostHint } from '@imago/core'
 
-const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({ requests, billed: false, long: false, ...rest })
+const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({
+  requests,
+  billed: false,
+  long: false,
+  ...rest,
+})
 
 /** The most images on a page (`shared/parameters.yml`). */
 export const LARGEST_PAGE = 200
 
 /** Tag names (`tags/parameters.yml`). */
-export const TAG = '^[a-zA-Z0-9_:-]+$'
+export const TAG = /^[a-zA-Z0-9_:-]+$/
 export const LONGEST_TAG = 255
 
 /**
@@ -14,7 +19,13 @@ export const LONGEST_TAG = 255
  * `create` is not among them: an image is made and fetched from a URL in one request, and cannot be made without data. Nor is `createFromServer`:
  * a snapshot of a Droplet has no ID before it is complete.
  */
-export const OPERATIONS = ['update', 'remove', 'copyToStore', 'operations', 'operation'] as const satisfies readonly CapabilityName[]
+export const OPERATIONS = [
+  'update',
+  'remove',
+  'copyToStore',
+  'operations',
+  'operation',
+] as const satisfies readonly CapabilityName[]
 
 /** What DigitalOcean can do at best. */
 export const declared: Capabilities = {
@@ -23,7 +34,14 @@ export const declared: Capabilities = {
   changes: ['name', 'description', 'tags', 'kind'],
   digests: [],
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
-  metadata: { tag: { longest: LONGEST_TAG, pattern: TAG, reserved: [], words: 'have letters, digits, colons, dashes and underscores' } },
+  metadata: {
+    tag: {
+      longest: LONGEST_TAG,
+      pattern: TAG.source,
+      reserved: [],
+      words: 'have letters, digits, colons, dashes and underscores',
+    },
+  },
   costs: {
     get: request(1),
     listPage: request(1),

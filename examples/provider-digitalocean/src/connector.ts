@@ -30,8 +30,16 @@ export const connector: Connector<DigitalOceanSettings, DigitalOceanLiveCloud> =
           source.listPage({}, null, { signal, pageSize: 1 }),
           TE.flatMap(() => api.account.get({ operation: 'check', signal })),
           // A token may be allowed to read images and nothing else.
-          TE.orElse((error) => (error._tag === 'Forbidden' && error.operation === 'check' ? TE.right(NOBODY) : TE.left(error))),
-          TE.map(({ email, team }): AccountReport => ({ user: email ?? null, project: team?.name ?? null, roles: [], expiresAt: null, services: [service] })),
+          TE.orElse((error) =>
+            error._tag === 'Forbidden' && error.operation === 'check' ? TE.right(NOBODY) : TE.left(error),
+          ),
+          TE.map(({ email, team }): AccountReport => ({
+            user: email ?? null,
+            project: team?.name ?? null,
+            roles: [],
+            expiresAt: null,
+            services: [service],
+          })),
         ),
       client: (name) => (name === null ? session.client : null),
     }

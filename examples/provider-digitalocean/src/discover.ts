@@ -1,5 +1,17 @@
 import { trimTrailing } from '@imago/core'
-import { absolutePath, createDiscovery, displayPath, findUrlFault, pathRules, readVariable, Secret, type Discovered, type Environment, type Origin, type Reporter } from '@imago/provider-kit'
+import {
+  absolutePath,
+  createDiscovery,
+  displayPath,
+  findUrlFault,
+  pathRules,
+  readVariable,
+  Secret,
+  type Discovered,
+  type Environment,
+  type Origin,
+  type Reporter,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { parse } from 'yaml'
@@ -16,7 +28,10 @@ const TOKENS = ['DIGITALOCEAN_ACCESS_TOKEN', 'DIGITALOCEAN_TOKEN'] as const
 /** What `http` accepts as a header. */
 const TOKEN = /^[\u0021-\u007e]+$/
 
-const File = t.partial({ 'access-token': t.string, context: t.string, 'api-url': t.string, 'auth-contexts': t.record(t.string, t.unknown) }, 'doctl config')
+const File = t.partial(
+  { 'access-token': t.string, context: t.string, 'api-url': t.string, 'auth-contexts': t.record(t.string, t.unknown) },
+  'doctl config',
+)
 type File = t.TypeOf<typeof File>
 
 interface Found {
@@ -27,25 +42,36 @@ interface Found {
 
 /** Go's `os.UserConfigDir`. */
 const userConfigFolder = (environment: Environment): string => {
-  const { join } = pathRules(environment)
+  const paths = pathRules(environment)
   switch (environment.platform) {
     case 'win32':
-      return readVariable(environment, 'AppData') ?? readVariable(environment, 'APPDATA') ?? join(environment.home, 'AppData', 'Roaming')
+      return (
+        readVariable(environment, 'AppData') ??
+        readVariable(environment, 'APPDATA') ??
+        paths.join(environment.home, 'AppData', 'Roaming')
+      )
     case 'darwin':
-      return join(environment.home, 'Library', 'Application Support')
+      return paths.join(environment.home, 'Library', 'Application Support')
     default:
-      return readVariable(environment, 'XDG_CONFIG_HOME') ?? join(environment.home, '.config')
+      return readVariable(environment, 'XDG_CONFIG_HOME') ?? paths.join(environment.home, '.config')
   }
 }
 
 const findFile = (environment: Environment, discovery: Reporter): Found => {
   const named = readVariable(environment, 'DIGITALOCEAN_CONFIG')
-  const path = absolutePath(environment, named ?? pathRules(environment).join(userConfigFolder(environment), 'doctl', 'config.yaml'))
+  const path = absolutePath(
+    environment,
+    named ?? pathRules(environment).join(userConfigFolder(environment), 'doctl', 'config.yaml'),
+  )
   const shown = displayPath(environment, path)
   const reading = environment.readFile(path)
   const none: Found = { file: {}, origin: null }
   if (reading._tag === 'missing') {
-    if (named !== null) discovery.problem(null, { what: `DIGITALOCEAN_CONFIG names ${shown}, and there is no such file`, hint: 'Correct the variable, or unset it' })
+    if (named !== null)
+      discovery.problem(null, {
+        what: `DIGITALOCEAN_CONFIG names ${shown}, and there is no such file`,
+        hint: 'Correct the variable, or unset it',
+      })
     return none
   }
   if (reading._tag === 'unreadable') {
@@ -53,13 +79,23 @@ const findFile = (environment: Environment, discovery: Reporter): Found => {
     return none
   }
   // The parser's own message quotes the line, which may hold a token.
-  const document = E.tryCatch((): unknown => parse(reading.text, { logLevel: 'silent', maxAliasCount: 0 }) ?? {}, () => null)
+  const document = E.tryCatch(
+    (): unknown => parse(reading.text, { logLevel: 'silent', maxAliasCount: 0 }) ?? {},
+    () => null,
+  )
   const file = E.isLeft(document) ? document : File.decode(document.right)
   if (E.isLeft(file)) {
-    discovery.unreadable({ what: `${shown} is not as doctl writes it`, hint: 'Correct it there, or run doctl auth init' })
+    discovery.unreadable({
+      what: `${shown} is not as doctl writes it`,
+      hint: 'Correct it there, or run doctl auth init',
+    })
     return none
   }
-  if (reading.isOpenToOthers) discovery.warning(null, { what: `${shown} holds tokens, and other users can read it`, hint: `Run chmod 600 ${shown}` })
+  if (reading.isOpenToOthers)
+    discovery.warning(null, {
+      what: `${shown} holds tokens, and other users can read it`,
+      hint: `Run chmod 600 ${shown}`,
+    })
   return { file: file.right, origin: { file: path } }
 }
 
@@ -79,7 +115,10 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
     const url = fromVariable ?? (file['api-url'] || ENDPOINT)
     const fault = findUrlFault(fromVariable === null ? 'api-url' : 'DIGITALOCEAN_API_URL', url)
     if (!TOKEN.test(token)) {
-      discovery.problem(name, { what: 'its token contains a character that no token has, such as a space or a line break', hint: 'Copy it again' })
+      discovery.problem(name, {
+        what: 'its token contains a character that no token has, such as a space or a line break',
+        hint: 'Copy it again',
+      })
       return
     }
     if (fault !== null) {
@@ -106,11 +145,20 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
       const name = key.toLowerCase()
       // doctl writes `default: "true"` here, which is no token (digitalocean/doctl#996).
       if (name === DEFAULT) continue
-      if (name === ENVIRONMENT && variable !== undefined) discovery.problem(name, { what: `the cloud of ${variable} has the name of a context`, hint: 'Rename the context, or unset the variable' })
+      if (name === ENVIRONMENT && variable !== undefined)
+        discovery.problem(name, {
+          what: `the cloud of ${variable} has the name of a context`,
+          hint: 'Rename the context, or unset the variable',
+        })
       else if (typeof value === 'string' && value !== '') add(name, value, origin, active === name)
-      else discovery.problem(name, { what: 'its token is missing, or is not text', hint: `Run doctl auth init --context ${name}` })
+      else
+        discovery.problem(name, {
+          what: 'its token is missing, or is not text',
+          hint: `Run doctl auth init --context ${name}`,
+        })
     }
   }
-  if (variable !== undefined) add(ENVIRONMENT, readVariable(environment, variable) ?? '', { variable }, active === DEFAULT)
+  if (variable !== undefined)
+    add(ENVIRONMENT, readVariable(environment, variable) ?? '', { variable }, active === DEFAULT)
   return discovery.discovered()
 }

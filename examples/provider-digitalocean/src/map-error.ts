@@ -1,4 +1,14 @@
-import { conflict, forbidden, notFound, rateLimited, rejected, unauthorized, unavailable, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  conflict,
+  forbidden,
+  notFound,
+  rateLimited,
+  rejected,
+  unauthorized,
+  unavailable,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import { mayBeSent, retryAfterOf, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { DigitalOceanError } from './wire.ts'
@@ -15,22 +25,40 @@ const LOOK_FIRST = 'It may have been done all the same: look before you try agai
 
 /** The error in a body, as far as there is one. */
 export const readError = (text: string): DigitalOceanError => {
-  const body = E.tryCatch((): unknown => JSON.parse(text), () => null)
+  const body = E.tryCatch(
+    (): unknown => JSON.parse(text),
+    () => null,
+  )
   const decoded = E.isLeft(body) ? body : DigitalOceanError.decode(body.right)
   return E.isLeft(decoded) ? {} : decoded.right
 }
 
 /** What a response of 400 or above means. `now`: in milliseconds since the epoch. */
-export const toImageError = (site: ErrorSite, { status, headers, text }: TextResponse, { subject, onlyOnce }: Asked, now: number): ImageError => {
+export const toImageError = (
+  site: ErrorSite,
+  { status, headers, text }: TextResponse,
+  { subject, onlyOnce }: Asked,
+  now: number,
+): ImageError => {
   const { id, message } = readError(text)
   const what = message ?? `the server answered ${status}`
   switch (status) {
     case 401:
-      return unauthorized(site, { what: `the token was not accepted: ${what}`, hint: 'Check the token of this cloud; it may have expired' })
+      return unauthorized(site, {
+        what: `the token was not accepted: ${what}`,
+        hint: 'Check the token of this cloud; it may have expired',
+      })
     case 403:
-      return forbidden(site, { what, reason: id ?? 'forbidden', hint: 'Use a token whose scopes allow this; images of DigitalOcean itself cannot be changed' })
+      return forbidden(site, {
+        what,
+        reason: id ?? 'forbidden',
+        hint: 'Use a token whose scopes allow this; images of DigitalOcean itself cannot be changed',
+      })
     case 404:
-      return notFound(site, { what: subject === null ? what : `${subject} not found`, hint: 'Check the ID, and that the token is of the right team' })
+      return notFound(site, {
+        what: subject === null ? what : `${subject} not found`,
+        hint: 'Check the ID, and that the token is of the right team',
+      })
     case 409:
     case 412:
     case 423:
@@ -40,7 +68,9 @@ export const toImageError = (site: ErrorSite, { status, headers, text }: TextRes
     case 408:
       return unavailable(site, { what, hint: onlyOnce ? LOOK_FIRST : undefined })
     default:
-      return status >= 500 ? unavailable(site, { what, hint: onlyOnce ? LOOK_FIRST : undefined }) : rejected(site, { what })
+      return status >= 500
+        ? unavailable(site, { what, hint: onlyOnce ? LOOK_FIRST : undefined })
+        : rejected(site, { what })
   }
 }
 

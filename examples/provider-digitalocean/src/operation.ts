@@ -8,10 +8,18 @@ const STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['errored', 'error'],
 ])
 
-const instantOf = (text: string | null | undefined): string | null => (typeof text === 'string' ? (toInstant(text) ?? null) : null)
+const instantOf = (text: string | null | undefined): string | null =>
+  typeof text === 'string' ? (toInstant(text) ?? null) : null
 
 /** The API reports neither progress nor the cause of a failure. An unknown status is taken for work that goes on. */
-export const toOperation = ({ id, type, status: word, started_at, completed_at, region_slug }: DigitalOceanAction): Operation => {
+export const toOperation = ({
+  id,
+  type,
+  status: word,
+  started_at,
+  completed_at,
+  region_slug,
+}: DigitalOceanAction): Operation => {
   const status = STATUS.get(word) ?? 'running'
   const where = typeof region_slug === 'string' ? ` (region ${region_slug})` : ''
   return {

@@ -1,5 +1,19 @@
 import { toInstant } from '@imago/codec'
-import { createImageReader, firstOf, identity, readOnly, reference, replayable, ruleWords, type Dialect, type ImageKind, type ImageMapping, type ImageStatus, type JsonObject, type OsFamily } from '@imago/core'
+import {
+  createImageReader,
+  firstOf,
+  identity,
+  readOnly,
+  reference,
+  replayable,
+  ruleWords,
+  type Dialect,
+  type ImageKind,
+  type ImageMapping,
+  type ImageStatus,
+  type JsonObject,
+  type OsFamily,
+} from '@imago/core'
 import { DigitalOceanImage } from './wire.ts'
 
 // Maps, not objects: `constructor` is a word like any other.
@@ -40,7 +54,8 @@ export const DISTRO: ReadonlyMap<string, string> = new Map([
 type Text = string | null | undefined
 
 /** imago's word for one of DigitalOcean's. `null` and absent stay so; an unknown word is `otherwise`. */
-const translated = <A>(table: ReadonlyMap<string, A>, word: Text, otherwise?: A): A | null | undefined => (word === null || word === undefined ? word : (table.get(word) ?? otherwise))
+const translated = <A>(table: ReadonlyMap<string, A>, word: Text, otherwise?: A): A | null | undefined =>
+  word === null || word === undefined ? word : (table.get(word) ?? otherwise)
 
 /** `undefined`, no value, where the bytes are too many to be an exact number. */
 const toBytes = (gigabytes: number | null | undefined): number | null | undefined => {
@@ -55,7 +70,11 @@ const SYSTEM_SLUG = /^[a-z]+(?:-stream)?-(\d+(?:-\d+)?)-x64(?:-|$)/
 const versionInSlug = (slug: Text): string | undefined => SYSTEM_SLUG.exec(slug ?? '')?.[1]?.replace('-', '.')
 
 /** The API lists public images as snapshots, too. */
-const kindOfPublic = ({ public: isPublic, type, slug }: Pick<DigitalOceanImage, 'public' | 'type' | 'slug'>): ImageKind | undefined => {
+const kindOfPublic = ({
+  public: isPublic,
+  type,
+  slug,
+}: Pick<DigitalOceanImage, 'public' | 'type' | 'slug'>): ImageKind | undefined => {
   if (isPublic !== true || type !== 'snapshot' || typeof slug !== 'string') return undefined
   return SYSTEM_SLUG.test(slug) ? 'system' : 'app'
 }
@@ -78,30 +97,67 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
   description: replayable(declared(['description'], ({ description }) => description)),
   kind: readOnly(
     firstOf(
-      inferred(['public', 'type', 'slug'], kindOfPublic, 'a public snapshot is an image of DigitalOcean: its slug tells a distribution from a 1-Click App'),
+      inferred(
+        ['public', 'type', 'slug'],
+        kindOfPublic,
+        'a public snapshot is an image of DigitalOcean: its slug tells a distribution from a 1-Click App',
+      ),
       declared(['type'], ({ type }) => translated(KIND, type, 'unknown')),
     ),
   ),
-  status: readOnly(declared(['status'], ({ status }) => translated(STATUS, status, 'unknown'), 'NEW is pending; retired is unavailable')),
+  status: readOnly(
+    declared(
+      ['status'],
+      ({ status }) => translated(STATUS, status, 'unknown'),
+      'NEW is pending; retired is unavailable',
+    ),
+  ),
   providerStatus: readOnly(declared(['status'], ({ status }) => status)),
   visibility: readOnly(
     firstOf(
-      declared(['public'], (image) => (typeof image.public === 'boolean' ? (image.public ? ('public' as const) : ('private' as const)) : image.public)),
-      inferred(['public', 'type'], (image) => (image.public === undefined && isUsers(image.type) ? ('private' as const) : undefined), 'doctl leaves out public where it is false'),
+      declared(['public'], (image) =>
+        typeof image.public === 'boolean' ? (image.public ? ('public' as const) : ('private' as const)) : image.public,
+      ),
+      inferred(
+        ['public', 'type'],
+        (image) => (image.public === undefined && isUsers(image.type) ? ('private' as const) : undefined),
+        'doctl leaves out public where it is false',
+      ),
     ),
   ),
-  architecture: readOnly(inferred(['slug'], ({ slug }) => (SYSTEM_SLUG.test(slug ?? '') ? 'x86_64' : undefined), 'the slug of a distribution ends in x64')),
-  'os.family': readOnly(inferred(['distribution'], ({ distribution }) => familyOf(distribution), 'FreeBSD is a BSD, the other distributions are Linux')),
-  'os.distro': readOnly(declared(['distribution'], ({ distribution }) => translated(DISTRO, distribution), 'the distribution as os-release ID')),
+  architecture: readOnly(
+    inferred(
+      ['slug'],
+      ({ slug }) => (SYSTEM_SLUG.test(slug ?? '') ? 'x86_64' : undefined),
+      'the slug of a distribution ends in x64',
+    ),
+  ),
+  'os.family': readOnly(
+    inferred(
+      ['distribution'],
+      ({ distribution }) => familyOf(distribution),
+      'FreeBSD is a BSD, the other distributions are Linux',
+    ),
+  ),
+  'os.distro': readOnly(
+    declared(
+      ['distribution'],
+      ({ distribution }) => translated(DISTRO, distribution),
+      'the distribution as os-release ID',
+    ),
+  ),
   'os.version': readOnly(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
   'size.stored': readOnly(inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), GB)),
   'size.minDisk': readOnly(inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), GB)),
-  createdAt: readOnly(declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at))),
+  createdAt: readOnly(
+    declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at)),
+  ),
   stores: reference(declared(['regions'], ({ regions }) => regions, 'the regions that the image is available in')),
   tags: replayable(declared(['tags'], ({ tags }) => tags?.toSorted())),
 }
 
-const isImage = (record: JsonObject): boolean => typeof record['id'] === 'number' && typeof record['distribution'] === 'string' && Array.isArray(record['regions'])
+const isImage = (record: JsonObject): boolean =>
+  typeof record['id'] === 'number' && typeof record['distribution'] === 'string' && Array.isArray(record['regions'])
 
 /** Keys that the API always sends, and that godo's struct leaves out where they are empty (digitalocean/godo: images.go, `omitempty`). */
 const OMITTED = ['public', 'slug', 'description', 'tags', 'error_message'] as const
@@ -111,7 +167,9 @@ const api: Dialect = {
   title: 'GET /v2/images',
   // Of these keys, doctl leaves out at least one.
   recognize: (record) =>
-    isImage(record) && typeof record['public'] === 'boolean' && (record['slug'] === null || (typeof record['slug'] === 'string' && 'tags' in record))
+    isImage(record) &&
+    typeof record['public'] === 'boolean' &&
+    (record['slug'] === null || (typeof record['slug'] === 'string' && 'tags' in record))
       ? { certainty: 'certain', because: 'it has a numeric id, distribution, regions, public and slug' }
       : null,
 }
@@ -121,7 +179,9 @@ const doctl: Dialect = {
   title: 'doctl compute image list -o json',
   recognize: (record) => {
     if (!isImage(record) || typeof record['type'] !== 'string') return null
-    return OMITTED.every((key) => key in record) ? null : { certainty: 'likely', because: 'it has a numeric id, distribution and regions, and no empty values' }
+    return OMITTED.every((key) => key in record)
+      ? null
+      : { certainty: 'likely', because: 'it has a numeric id, distribution and regions, and no empty values' }
   },
 }
 

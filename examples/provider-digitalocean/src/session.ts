@@ -1,6 +1,31 @@
 import { toIssues } from '@imago/codec'
-import { aborted, decodeFailed, pathOf, siteOf, trimTrailing, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
-import { askText, cautiousRetry, createHttpClient, isIdempotent, jsonOf, rateLimit, requestIdOf, type Connection, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import {
+  aborted,
+  decodeFailed,
+  pathOf,
+  siteOf,
+  trimTrailing,
+  type Abortable,
+  type Answer,
+  type CloudIdentity,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import {
+  askText,
+  cautiousRetry,
+  createHttpClient,
+  isIdempotent,
+  jsonOf,
+  rateLimit,
+  requestIdOf,
+  type Connection,
+  type Credential,
+  type HttpClient,
+  type HttpRequest,
+  type TextResponse,
+  type Timing,
+} from '@imago/http'
 import { toIdentity } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -20,6 +45,8 @@ export interface Call extends Abortable {
 export interface Session {
   readonly cloud: CloudIdentity
   readonly timing: Timing
+  /** Whether requests that change something are intercepted: their calls end with `Aborted`. */
+  readonly isDryRun: boolean
   /** For the user's own requests: paths are below the endpoint. */
   readonly client: HttpClient
   /** Sends, and decodes the JSON of the response. */
@@ -54,7 +81,8 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
       method,
       path: response === null ? `${trimTrailing(pathOf(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
-      requestId: response === null ? null : (requestIdOf(response.headers) ?? readError(response.text).request_id ?? null),
+      requestId:
+        response === null ? null : (requestIdOf(response.headers) ?? readError(response.text).request_id ?? null),
     })
 
   const exchange = (request: HttpRequest, call: Call): Answer<TextResponse> => {
@@ -67,13 +95,16 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
       const response = sent.right
       // A deletion whose response was lost succeeded if the image is gone at the next try.
       const isGone = request.method === 'DELETE' && response.status === 404 && response.isRepeat === true
-      return isGone || (response.status >= 200 && response.status <= 299) ? sent : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
+      return isGone || (response.status >= 200 && response.status <= 299)
+        ? sent
+        : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
     }
   }
 
   return {
     cloud,
     timing,
+    isDryRun: connection.hold !== undefined,
     client,
     ask: (request, call, codec) =>
       pipe(
@@ -82,11 +113,15 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
           const site = siteFor(call, request, response)
           return pipe(
             jsonOf(response),
-            E.mapLeft((failure): ImageError => toImageErrorWithoutResponse(site, failure, { subject: null, onlyOnce: false })),
+            E.mapLeft((failure): ImageError =>
+              toImageErrorWithoutResponse(site, failure, { subject: null, onlyOnce: false }),
+            ),
             E.flatMap((body) =>
               pipe(
                 codec.decode(body),
-                E.mapLeft((errors): ImageError => decodeFailed(site, { what: 'the response is not as the API documents it', issues: toIssues(errors) })),
+                E.mapLeft((errors): ImageError =>
+                  decodeFailed(site, { what: 'the response is not as the API documents it', issues: toIssues(errors) }),
+                ),
               ),
             ),
           )

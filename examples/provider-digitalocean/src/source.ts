@@ -45,35 +45,52 @@ interface Context {
   readonly api: DigitalOceanApi
 }
 
-const toNumber = (text: string): number | null => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
+const toNumber = (text: string): number | null =>
+  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
 
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,254}$/i
 
 /** Runs `call` with the number of an image or action; anything else is `NotFound`, without a request. */
-const withNumber = <A>({ session }: Context, operation: string, kind: 'image' | 'operation', id: string, { signal }: Abortable, call: (id: number, site: ErrorSite) => Answer<A>): Answer<A> => {
+const withNumber = <A>(
+  { session }: Context,
+  operation: string,
+  kind: 'image' | 'operation',
+  id: string,
+  { signal }: Abortable,
+  call: (id: number, site: ErrorSite) => Answer<A>,
+): Answer<A> => {
   const site = siteOf(session.cloud, operation)
   const number = toNumber(id)
   return async () => {
     if (signal?.aborted === true) return E.left(aborted(site))
-    if (number === null) return E.left(notFound(site, { what: `${kind} ${id} not found`, hint: 'IDs at DigitalOcean are numbers' }))
+    if (number === null)
+      return E.left(notFound(site, { what: `${kind} ${id} not found`, hint: 'IDs at DigitalOcean are numbers' }))
     return call(number, site)()
   }
 }
 
-const reading = ({ session: { cloud } }: Context, record: unknown, pointer: string): E.Either<Rejected, Reading> => digitaloceanReader.read(record, { cloud: cloud.cloud, region: cloud.region, pointer })
+const reading = ({ session: { cloud } }: Context, record: unknown, pointer: string): E.Either<Rejected, Reading> =>
+  digitaloceanReader.read(record, { cloud: cloud.cloud, region: cloud.region, pointer })
 
 /** The one image that a response holds. */
 const imageIn = (context: Context, operation: string, record: unknown): E.Either<ImageError, Image> =>
   pipe(
     reading(context, record, '/image'),
     E.bimap(
-      ({ issues }): ImageError => decodeFailed(siteOf(context.session.cloud, operation), { what: 'the image is not as the API documents it', issues }),
+      ({ issues }): ImageError =>
+        decodeFailed(siteOf(context.session.cloud, operation), {
+          what: 'the image is not as the API documents it',
+          issues,
+        }),
       ({ image }) => image,
     ),
   )
 
 const getImage = (context: Context, operation: string, id: number | string, { signal }: Abortable): Answer<Image> =>
-  pipe(context.api.images.get(id, { operation, signal }), TE.flatMapEither((record) => imageIn(context, operation, record)))
+  pipe(
+    context.api.images.get(id, { operation, signal }),
+    TE.flatMapEither((record) => imageIn(context, operation, record)),
+  )
 
 const get =
   (context: Context): ImageSource['get'] =>
@@ -98,7 +115,10 @@ const listPage =
   (query, cursor, { signal, pageSize = LARGEST_PAGE } = {}) => {
     const operation = 'listPage'
     const page = cursor === null ? 1 : toNumber(cursor)
-    if (page === null) return TE.left(rejected(siteOf(context.session.cloud, operation), { what: 'the cursor does not belong to this listing' }))
+    if (page === null)
+      return TE.left(
+        rejected(siteOf(context.session.cloud, operation), { what: 'the cursor does not belong to this listing' }),
+      )
     const wanted = selection(query, declared.filters)
     const fits = matcherOf(wanted)
     const per_page = Math.min(LARGEST_PAGE, Math.max(1, Math.floor(pageSize)))
@@ -116,33 +136,71 @@ const listPage =
             drift.push(...read.right.drift)
           }
         }
-        return { items, rejected: unread, drift, next: typeof links?.pages?.next === 'string' ? String(page + 1) : null }
+        return {
+          items,
+          rejected: unread,
+          drift,
+          next: typeof links?.pages?.next === 'string' ? String(page + 1) : null,
+        }
       }),
     )
   }
 
-const unsupportedField = (changes: ImageChanges): string | undefined => (Object.keys(changes) as (keyof ImageChanges)[]).find((field) => changes[field] !== undefined && !declared.changes.includes(field))
+const unsupportedField = (changes: ImageChanges): string | undefined =>
+  (Object.keys(changes) as (keyof ImageChanges)[]).find(
+    (field) => changes[field] !== undefined && !declared.changes.includes(field),
+  )
 
-const badTag = (tags: readonly string[]): string | undefined => tags.find((tag) => tag.length > LONGEST_TAG || !new RegExp(TAG).test(tag))
+const badTag = (tags: readonly string[]): string | undefined =>
+  tags.find((tag) => tag.length > LONGEST_TAG || !TAG.test(tag))
 
-const inOrder = <A>(items: readonly A[], call: (item: A) => Answer<unknown>): Answer<void> =>
-  items.reduce<Answer<void>>((before, item) => pipe(before, TE.flatMap(() => call(item)), TE.asUnit), TE.right(undefined))
+/** One after the other, up to the first that fails. A dry run goes on after an intercepted request, to show all of them. */
+const inOrder =
+  (steps: readonly (() => Answer<unknown>)[], isDryRun: boolean): Answer<void> =>
+  async () => {
+    let intercepted: ImageError | null = null
+    for (const step of steps) {
+      const done = await step()()
+      if (E.isRight(done)) continue
+      if (!isDryRun || done.left._tag !== 'Aborted') return done
+      intercepted ??= done.left
+    }
+    return intercepted === null ? E.right(undefined) : E.left(intercepted)
+  }
 
 /** Tags exist by themselves: one that does not is made first. */
-const addTag = ({ api }: Context, id: number, name: string, call: Abortable & { readonly operation: string }): Answer<void> =>
+const addTag = (
+  { api, session: { isDryRun } }: Context,
+  id: number,
+  name: string,
+  call: Abortable & { readonly operation: string },
+): Answer<void> =>
   pipe(
     api.tags.get(name, call),
     TE.orElse((error) => (error._tag === 'NotFound' ? api.tags.create(name, call) : TE.left(error))),
+    TE.orElse((error) => (isDryRun && error._tag === 'Aborted' ? TE.right({ name }) : TE.left(error))),
     TE.flatMap((tag) => api.tags.tagImage(tag.name, id, call)),
   )
 
 const POLL = { intervalMs: 2000, deadlineMs: 600_000 } as const
 
 /** A backup becomes a snapshot when the action has ended. */
-const convert = ({ api, session: { timing } }: Context, id: number, site: ErrorSite, call: Abortable & { readonly operation: string }): Answer<unknown> =>
+const convert = (
+  { api, session: { timing } }: Context,
+  id: number,
+  site: ErrorSite,
+  call: Abortable & { readonly operation: string },
+): Answer<unknown> =>
   pipe(
     api.images.act(id, { type: 'convert' }, call),
-    TE.flatMap((action) => waitFor(site, pipe(api.actions.get(action.id, call), TE.map(toOperation)), { ...POLL, clock: timing.clock, sleep: timing.sleep, signal: call.signal })),
+    TE.flatMap((action) =>
+      waitFor(site, pipe(api.actions.get(action.id, call), TE.map(toOperation)), {
+        ...POLL,
+        clock: timing.clock,
+        sleep: timing.sleep,
+        signal: call.signal,
+      }),
+    ),
   )
 
 /** Reads first: only what differs is sent, and tags are set one by one. */
@@ -152,7 +210,13 @@ const update =
     const operation = 'update'
     const call = { operation, signal }
     const field = unsupportedField(changes)
-    if (field !== undefined) return TE.left(unsupported(siteOf(context.session.cloud, operation), { what: `DigitalOcean cannot change the ${field} of an image`, capability: operation }))
+    if (field !== undefined)
+      return TE.left(
+        unsupported(siteOf(context.session.cloud, operation), {
+          what: `DigitalOcean cannot change the ${field} of an image`,
+          capability: operation,
+        }),
+      )
     return withNumber(context, operation, 'image', id, call, (number, site) =>
       pipe(
         getImage(context, operation, number, call),
@@ -161,20 +225,29 @@ const update =
           const added = tags.filter((tag) => !image.tags.includes(tag))
           const removed = image.tags.filter((tag) => !tags.includes(tag))
           const bad = badTag(added)
-          if (bad !== undefined) return TE.left(rejected(site, { what: `a tag can have up to ${LONGEST_TAG} letters, digits, colons, dashes and underscores: not ${JSON.stringify(bad)}` }))
+          if (bad !== undefined)
+            return TE.left(
+              rejected(site, {
+                what: `a tag can have up to ${LONGEST_TAG} letters, digits, colons, dashes and underscores: not ${JSON.stringify(bad)}`,
+              }),
+            )
           const texts = {
             ...(changes.name === undefined || changes.name === image.name ? {} : { name: changes.name }),
-            ...(changes.description === undefined || changes.description === image.description ? {} : { description: changes.description }),
+            ...(changes.description === undefined || changes.description === image.description
+              ? {}
+              : { description: changes.description }),
           }
           const steps: readonly (() => Answer<unknown>)[] = [
             ...(Object.keys(texts).length === 0 ? [] : [() => context.api.images.update(number, texts, call)]),
             ...added.map((tag) => () => addTag(context, number, tag, call)),
             ...removed.map((tag) => () => context.api.tags.untagImage(tag, number, call)),
-            ...(changes.kind === undefined || changes.kind === image.kind ? [] : [() => convert(context, number, site, call)]),
+            ...(changes.kind === undefined || changes.kind === image.kind
+              ? []
+              : [() => convert(context, number, site, call)]),
           ]
           if (steps.length === 0) return TE.right(image)
           return pipe(
-            inOrder(steps, (step) => step()),
+            inOrder(steps, context.session.isDryRun),
             TE.flatMap(() => getImage(context, operation, number, call)),
           )
         }),
@@ -185,7 +258,9 @@ const update =
 const remove =
   (context: Context): Method<'remove'> =>
   (id, { signal } = {}) =>
-    withNumber(context, 'remove', 'image', id, { signal }, (number) => context.api.images.delete(number, { operation: 'remove', signal }))
+    withNumber(context, 'remove', 'image', id, { signal }, (number) =>
+      context.api.images.delete(number, { operation: 'remove', signal }),
+    )
 
 /** Regions are stores: an image has its data in each. */
 const copyToStore =
@@ -193,12 +268,23 @@ const copyToStore =
   (id, { stores }, { signal } = {}) =>
     withNumber(context, 'copyToStore', 'image', id, { signal }, (number, site) => {
       const [region, ...others] = stores
-      if (region === undefined || others.length > 0) return TE.left(rejected(site, { what: 'DigitalOcean transfers an image to one region at a time', hint: 'Name one region' }))
-      return pipe(context.api.images.act(number, { type: 'transfer', region }, { operation: 'copyToStore', signal }), TE.map(toOperation))
+      if (region === undefined || others.length > 0)
+        return TE.left(
+          rejected(site, { what: 'DigitalOcean transfers an image to one region at a time', hint: 'Name one region' }),
+        )
+      return pipe(
+        context.api.images.act(number, { type: 'transfer', region }, { operation: 'copyToStore', signal }),
+        TE.map(toOperation),
+      )
     })
 
 /** All actions from a page on. */
-const actionsFrom = ({ api }: Context, id: number, page: number, signal: Abortable['signal']): Answer<readonly DigitalOceanAction[]> =>
+const actionsFrom = (
+  { api }: Context,
+  id: number,
+  page: number,
+  signal: Abortable['signal'],
+): Answer<readonly DigitalOceanAction[]> =>
   pipe(
     api.images.actions(id, { page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
     TE.flatMap(({ actions, links }) =>
@@ -226,7 +312,9 @@ const operations =
 const operation =
   (context: Context): Method<'operation'> =>
   (id, { signal } = {}) =>
-    withNumber(context, 'operation', 'operation', id, { signal }, (number) => pipe(context.api.actions.get(number, { operation: 'operation', signal }), TE.map(toOperation)))
+    withNumber(context, 'operation', 'operation', id, { signal }, (number) =>
+      pipe(context.api.actions.get(number, { operation: 'operation', signal }), TE.map(toOperation)),
+    )
 
 /** The images of one account. */
 export const createSource = (session: Session): DigitalOceanSource => {
@@ -235,7 +323,11 @@ export const createSource = (session: Session): DigitalOceanSource => {
     cloud: session.cloud,
     capabilities: declared,
     // The API does not report the scopes of a token; listing shows that it is accepted.
-    probe: ({ signal } = {}) => pipe(context.api.images.list({ per_page: 1 }, { operation: 'probe', signal }), TE.map(() => declared)),
+    probe: ({ signal } = {}) =>
+      pipe(
+        context.api.images.list({ per_page: 1 }, { operation: 'probe', signal }),
+        TE.map(() => declared),
+      ),
     get: get(context),
     listPage: listPage(context),
     update: update(context),

@@ -69,9 +69,15 @@ export const DigitalOceanPages = t.partial(
 export type DigitalOceanPages = t.TypeOf<typeof DigitalOceanPages>
 
 /** The part of `account/models/account.yml` that names who the token belongs to. */
-export const DigitalOceanAccount = t.partial({ email: nullable(t.string), team: nullable(t.partial({ name: nullable(t.string) })) }, 'DigitalOceanAccount')
+export const DigitalOceanAccount = t.partial(
+  { email: nullable(t.string), team: nullable(t.partial({ name: nullable(t.string) })) },
+  'DigitalOceanAccount',
+)
 export type DigitalOceanAccount = t.TypeOf<typeof DigitalOceanAccount>
 
 /** `shared/models/error.yml`. All optional: a gateway on the way answers something else. */
-export const DigitalOceanError = t.partial({ id: t.string, message: t.string, request_id: t.string }, 'DigitalOceanError')
+export const DigitalOceanError = t.partial(
+  { id: t.string, message: t.string, request_id: t.string },
+  'DigitalOceanError',
+)
 export type DigitalOceanError = t.TypeOf<typeof DigitalOceanError>

@@ -4,12 +4,26 @@ import { createMemoryEnvironment } from '@imago/testkit'
 import { provider } from '../src/provider.ts'
 
 const FILE = '/home/me/.config/doctl/config.yaml'
-const config = ['access-token: dop_v1_first', 'context: staging', 'auth-contexts:', '  default: "true"', '  staging: dop_v1_second', '  Old: ""'].join('\n')
+const config = [
+  'access-token: dop_v1_first',
+  'context: staging',
+  'auth-contexts:',
+  '  default: "true"',
+  '  staging: dop_v1_second',
+  '  Old: ""',
+].join('\n')
 
 const found = async (environment: Parameters<typeof createMemoryEnvironment>[0]) => {
-  const { clouds, problems, unreadable, warnings } = await provider.discover(createMemoryEnvironment(environment), { trustDirectory: false })
+  const { clouds, problems, unreadable, warnings } = await provider.discover(createMemoryEnvironment(environment), {
+    trustDirectory: false,
+  })
   return {
-    clouds: clouds.map(({ name, isDefault, settings }) => [name, isDefault, settings.endpoint, settings.token.reveal()]),
+    clouds: clouds.map(({ name, isDefault, settings }) => [
+      name,
+      isDefault,
+      settings.endpoint,
+      settings.token.reveal(),
+    ]),
     problems: problems.map((problem) => messageOf(problem)),
     unreadable: unreadable.length,
     warnings: warnings.map((warning) => messageOf(warning)),
@@ -38,11 +52,17 @@ describe('discover', () => {
   })
 
   it('prefers the variable of doctl to that of Terraform', async () => {
-    expect((await found({ variables: { DIGITALOCEAN_ACCESS_TOKEN: 'one', DIGITALOCEAN_TOKEN: 'two' } })).clouds).toEqual([['envvars', true, API, 'one']])
+    expect(
+      (await found({ variables: { DIGITALOCEAN_ACCESS_TOKEN: 'one', DIGITALOCEAN_TOKEN: 'two' } })).clouds,
+    ).toEqual([['envvars', true, API, 'one']])
   })
 
   it('sends the tokens of contexts to no address that belongs to another token', async () => {
-    const variables = { DIGITALOCEAN_ACCESS_TOKEN: 'env', DIGITALOCEAN_API_URL: 'http://127.0.0.1:9/', DIGITALOCEAN_CONTEXT: 'default' }
+    const variables = {
+      DIGITALOCEAN_ACCESS_TOKEN: 'env',
+      DIGITALOCEAN_API_URL: 'http://127.0.0.1:9/',
+      DIGITALOCEAN_CONTEXT: 'default',
+    }
     expect((await found({ files: { [FILE]: config }, variables })).clouds).toEqual([
       ['default', false, API, 'dop_v1_first'],
       ['staging', false, API, 'dop_v1_second'],
@@ -51,7 +71,9 @@ describe('discover', () => {
   })
 
   it('takes the address of the file for its contexts', async () => {
-    expect((await found({ files: { [FILE]: 'access-token: a\napi-url: https://do.test/' } })).clouds).toEqual([['default', true, 'https://do.test', 'a']])
+    expect((await found({ files: { [FILE]: 'access-token: a\napi-url: https://do.test/' } })).clouds).toEqual([
+      ['default', true, 'https://do.test', 'a'],
+    ])
   })
 
   it.each([
@@ -59,24 +81,38 @@ describe('discover', () => {
     ['linux', '/xdg/doctl/config.yaml', { XDG_CONFIG_HOME: '/xdg' }],
     ['linux', '/elsewhere.yaml', { DIGITALOCEAN_CONFIG: '/elsewhere.yaml' }],
   ])('looks on %s at %s', async (platform, file, variables) => {
-    expect((await found({ platform, files: { [file]: 'access-token: a' }, variables })).clouds).toEqual([['default', true, API, 'a']])
+    expect((await found({ platform, files: { [file]: 'access-token: a' }, variables })).clouds).toEqual([
+      ['default', true, API, 'a'],
+    ])
   })
 
   it('reports a file that is not YAML without repeating its text', async () => {
     const { clouds, problems, unreadable } = await found({ files: { [FILE]: 'access-token: [dop_v1_secret' } })
     expect({ clouds, unreadable }).toEqual({ clouds: [], unreadable: 1 })
-    expect(problems).toEqual(['digitalocean: configuration: ~/.config/doctl/config.yaml is not as doctl writes it. Correct it there, or run doctl auth init.'])
+    expect(problems).toEqual([
+      'digitalocean: configuration: ~/.config/doctl/config.yaml is not as doctl writes it. Correct it there, or run doctl auth init.',
+    ])
   })
 
   it('reports a file that other users can read, a token with a space, a URL with a password and a missing file', async () => {
-    expect((await found({ files: { [FILE]: 'access-token: a' }, open: [FILE] })).warnings).toEqual([expect.stringContaining('other users can read it')])
-    expect((await found({ variables: { DIGITALOCEAN_TOKEN: 'a b' } })).problems).toEqual([expect.stringContaining('its token contains a character')])
-    expect((await found({ variables: { DIGITALOCEAN_TOKEN: 'a', DIGITALOCEAN_API_URL: 'https://me:pw@do.test' } })).problems).toEqual([expect.stringContaining('DIGITALOCEAN_API_URL has a user')])
-    expect((await found({ variables: { DIGITALOCEAN_CONFIG: '/no.yaml' } })).problems).toEqual([expect.stringContaining('there is no such file')])
+    expect((await found({ files: { [FILE]: 'access-token: a' }, open: [FILE] })).warnings).toEqual([
+      expect.stringContaining('other users can read it'),
+    ])
+    expect((await found({ variables: { DIGITALOCEAN_TOKEN: 'a b' } })).problems).toEqual([
+      expect.stringContaining('its token contains a character'),
+    ])
+    expect(
+      (await found({ variables: { DIGITALOCEAN_TOKEN: 'a', DIGITALOCEAN_API_URL: 'https://me:pw@do.test' } })).problems,
+    ).toEqual([expect.stringContaining('DIGITALOCEAN_API_URL has a user')])
+    expect((await found({ variables: { DIGITALOCEAN_CONFIG: '/no.yaml' } })).problems).toEqual([
+      expect.stringContaining('there is no such file'),
+    ])
   })
 
   it('prints no token', async () => {
-    const { clouds } = await provider.discover(createMemoryEnvironment({ files: { [FILE]: config } }), { trustDirectory: false })
+    const { clouds } = await provider.discover(createMemoryEnvironment({ files: { [FILE]: config } }), {
+      trustDirectory: false,
+    })
     expect(JSON.stringify(clouds)).not.toContain('dop_v1')
   })
 })

@@ -15,7 +15,7 @@ import { images as seeds } from './images.mjs'
  * @property {number} [port] Default: any.
  */
 
-const REGIONS = ['nyc1', 'nyc3', 'ams3', 'sfo3', 'sgp1', 'lon1', 'fra1', 'tor1', 'blr1', 'syd1']
+const REGIONS = new Set(['nyc1', 'nyc3', 'ams3', 'sfo3', 'sgp1', 'lon1', 'fra1', 'tor1', 'blr1', 'syd1'])
 const TAG = /^[a-zA-Z0-9_\-:]{1,255}$/
 const NOW = '2026-11-01T12:00:00Z'
 
@@ -46,7 +46,14 @@ const bodyOf = async (request) => {
 }
 
 /** @param {LocalServerOptions} [options] */
-export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'dop_v1_local_read', actionPolls = 2, limit = 5000, images: first = seeds, port = 0 } = {}) => {
+export const startLocalServer = async ({
+  token = 'dop_v1_local',
+  readToken = 'dop_v1_local_read',
+  actionPolls = 2,
+  limit = 5000,
+  images: first = seeds,
+  port = 0,
+} = {}) => {
   /** @type {Map<number, Json>} */
   const images = new Map(first.map((image) => [image['id'], structuredClone(image)]))
   /** @type {{ action: Json, polls: number, done: () => void }[]} */
@@ -63,13 +70,30 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
   /** @param {Json} image @param {Json} request */
   const act = (image, { type, region }) => {
     if (image['public']) throw new ApiError(403, 'forbidden', 'You do not have access for the attempted action.')
-    if (type !== 'transfer' && type !== 'convert') throw unprocessable('You specified an invalid action for this image.')
-    if (type === 'transfer' && !REGIONS.includes(region)) throw unprocessable('Region is not available.')
-    if (type === 'transfer' && image['regions'].includes(region)) throw unprocessable('The image is already available in that region.')
+    if (type !== 'transfer' && type !== 'convert')
+      throw unprocessable('You specified an invalid action for this image.')
+    if (type === 'transfer' && !REGIONS.has(region)) throw unprocessable('Region is not available.')
+    if (type === 'transfer' && image['regions'].includes(region))
+      throw unprocessable('The image is already available in that region.')
     if (type === 'convert' && image['type'] === 'snapshot') throw unprocessable('The image is a snapshot already.')
-    if (actions.some(({ action }) => action['status'] === 'in-progress' && action['resource_id'] === image['id'])) throw unprocessable('The image has an event in progress.')
-    const action = { id: nextId(), status: 'in-progress', type, started_at: NOW, completed_at: null, resource_id: image['id'], resource_type: 'image', region: null, region_slug: region ?? image['regions'][0] ?? null }
-    actions.push({ action, polls: 0, done: () => void (type === 'transfer' ? image['regions'].push(region) : (image['type'] = 'snapshot')) })
+    if (actions.some(({ action }) => action['status'] === 'in-progress' && action['resource_id'] === image['id']))
+      throw unprocessable('The image has an event in progress.')
+    const action = {
+      id: nextId(),
+      status: 'in-progress',
+      type,
+      started_at: NOW,
+      completed_at: null,
+      resource_id: image['id'],
+      resource_type: 'image',
+      region: null,
+      region_slug: region ?? image['regions'][0] ?? null,
+    }
+    actions.push({
+      action,
+      polls: 0,
+      done: () => void (type === 'transfer' ? image['regions'].push(region) : (image['type'] = 'snapshot')),
+    })
     return action
   }
 
@@ -86,7 +110,8 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
   const pageOf = (asked, key, all) => {
     const page = Number(asked.searchParams.get('page') ?? 1)
     const perPage = Number(asked.searchParams.get('per_page') ?? 20)
-    if (!(perPage >= 1 && perPage <= 200 && page >= 1)) throw new ApiError(400, 'bad_request', 'page or per_page is out of range.')
+    if (!(perPage >= 1 && perPage <= 200 && page >= 1))
+      throw new ApiError(400, 'bad_request', 'page or per_page is out of range.')
     const last = Math.max(1, Math.ceil(all.length / perPage))
     /** @param {number} number */
     const link = (number) => {
@@ -97,7 +122,11 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
     const backward = page > 1 ? { first: link(1), prev: link(page - 1) } : {}
     const forward = page < last ? { next: link(page + 1), last: link(last) } : {}
     const pages = { ...backward, ...forward }
-    return { [key]: all.slice((page - 1) * perPage, page * perPage), links: Object.keys(pages).length === 0 ? {} : { pages }, meta: { total: all.length } }
+    return {
+      [key]: all.slice((page - 1) * perPage, page * perPage),
+      links: Object.keys(pages).length === 0 ? {} : { pages },
+      meta: { total: all.length },
+    }
   }
 
   /** @param {URL} asked */
@@ -113,7 +142,9 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
 
   /** @param {string} identifier */
   const imageOf = (identifier) => {
-    const image = /^\d+$/.test(identifier) ? images.get(Number(identifier)) : [...images.values()].find(({ slug }) => slug === identifier)
+    const image = /^\d+$/.test(identifier)
+      ? images.get(Number(identifier))
+      : [...images.values()].find(({ slug }) => slug === identifier)
     if (image === undefined) throw notFound()
     return image
   }
@@ -136,14 +167,47 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
   const answer = (method, asked, body) => {
     const [version, resource, id, sub, subId] = asked.pathname.slice(1).split('/').map(decodeURIComponent)
     if (version !== 'v2') throw notFound()
-    switch (`${method} ${[resource, id === undefined ? '' : 'ID', sub ?? '', subId === undefined ? '' : 'ID'].filter((part) => part !== '').join('/')}`) {
+    switch (
+      `${method} ${[resource, id === undefined ? '' : 'ID', sub ?? '', subId === undefined ? '' : 'ID'].filter((part) => part !== '').join('/')}`
+    ) {
       case 'GET account':
-        return [200, { account: { droplet_limit: 25, floating_ip_limit: 5, email: 'sammy@example.com', name: 'Sammy', uuid: 'b6fr89db', email_verified: true, status: 'active', status_message: '', team: { uuid: '5df3e300', name: 'My Team' } } }]
+        return [
+          200,
+          {
+            account: {
+              droplet_limit: 25,
+              floating_ip_limit: 5,
+              email: 'sammy@example.com',
+              name: 'Sammy',
+              uuid: 'b6fr89db',
+              email_verified: true,
+              status: 'active',
+              status_message: '',
+              team: { uuid: '5df3e300', name: 'My Team' },
+            },
+          },
+        ]
       case 'GET images':
         return [200, pageOf(asked, 'images', listed(asked))]
       case 'POST images': {
-        if (typeof body['name'] !== 'string' || typeof body['url'] !== 'string' || !REGIONS.includes(body['region'])) throw unprocessable('name, url and region are required.')
-        const image = { id: nextId(), name: body['name'], type: 'custom', distribution: body['distribution'] ?? 'Unknown', slug: null, public: false, regions: [body['region']], created_at: NOW, min_disk_size: 20, size_gigabytes: 0.5, description: body['description'] ?? '', tags: body['tags'] ?? [], status: 'available', error_message: '' }
+        if (typeof body['name'] !== 'string' || typeof body['url'] !== 'string' || !REGIONS.has(body['region']))
+          throw unprocessable('name, url and region are required.')
+        const image = {
+          id: nextId(),
+          name: body['name'],
+          type: 'custom',
+          distribution: body['distribution'] ?? 'Unknown',
+          slug: null,
+          public: false,
+          regions: [body['region']],
+          created_at: NOW,
+          min_disk_size: 20,
+          size_gigabytes: 0.5,
+          description: body['description'] ?? '',
+          tags: body['tags'] ?? [],
+          status: 'available',
+          error_message: '',
+        }
         for (const tag of image.tags) tags.add(tag)
         images.set(image.id, image)
         return [202, { image }]
@@ -165,7 +229,14 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
       }
       case 'GET images/ID/actions':
         imageOf(id ?? '')
-        return [200, pageOf(asked, 'actions', actions.map(({ action }) => action).filter(({ resource_id }) => resource_id === Number(id)))]
+        return [
+          200,
+          pageOf(
+            asked,
+            'actions',
+            actions.map(({ action }) => action).filter(({ resource_id }) => resource_id === Number(id)),
+          ),
+        ]
       case 'POST images/ID/actions':
         return [201, { action: act(imageOf(id ?? ''), body) }]
       case 'GET actions/ID': {
@@ -196,11 +267,13 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
     const body = await bodyOf(request)
     log.push({ method, path: asked.pathname + asked.search, body })
     const given = request.headers.authorization
-    if (given !== `Bearer ${token}` && given !== `Bearer ${readToken}`) throw new ApiError(401, 'unauthorized', 'Unable to authenticate you')
+    if (given !== `Bearer ${token}` && given !== `Bearer ${readToken}`)
+      throw new ApiError(401, 'unauthorized', 'Unable to authenticate you')
     if (remaining <= 0) throw new ApiError(429, 'too_many_requests', 'API Rate limit exceeded.')
     remaining -= 1
     tick()
-    const isAllowed = given === `Bearer ${token}` || (method === 'GET' && /^\/v2\/(?:images|actions)\b/.test(asked.pathname))
+    const isAllowed =
+      given === `Bearer ${token}` || (method === 'GET' && /^\/v2\/(?:images|actions)\b/.test(asked.pathname))
     if (!isAllowed) {
       // What does not exist is said first.
       const [, , resource, id = ''] = asked.pathname.split('/')
@@ -215,12 +288,22 @@ export const startLocalServer = async ({ token = 'dop_v1_local', readToken = 'do
     const send = (status, body) => {
       const wait = status === 429 ? { 'retry-after': '29' } : {}
       const type = body === null ? {} : { 'content-type': 'application/json; charset=utf-8' }
-      response.writeHead(status, { 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': Math.floor(Date.now() / 1000) + 3600, 'x-request-id': `local-${log.length}`, ...wait, ...type })
+      response.writeHead(status, {
+        'ratelimit-limit': limit,
+        'ratelimit-remaining': remaining,
+        'ratelimit-reset': Math.floor(Date.now() / 1000) + 3600,
+        'x-request-id': `local-${log.length}`,
+        ...wait,
+        ...type,
+      })
       response.end(body === null ? undefined : JSON.stringify(body))
     }
     handle(request).then(
       ([status, body]) => send(status, body),
-      (error) => (error instanceof ApiError ? send(error.status, { id: error.id, message: error.message, request_id: `local-${log.length}` }) : send(500, { id: 'server_error', message: 'Unexpected server-side error' })),
+      (error) =>
+        error instanceof ApiError
+          ? send(error.status, { id: error.id, message: error.message, request_id: `local-${log.length}` })
+          : send(500, { id: 'server_error', message: 'Unexpected server-side error' }),
     )
   })
   await new Promise((resolve) => void server.listen(port, '127.0.0.1', () => resolve(null)))

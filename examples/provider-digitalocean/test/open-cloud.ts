@@ -1,12 +1,21 @@
-import { createTransport, systemTiming, type Timing } from '@imago/http'
+import { createTransport, systemTiming, type Connection } from '@imago/http'
 import { Secret } from '@imago/provider-kit'
 import { connector, type DigitalOceanLiveCloud } from '../src/connector.ts'
 
 export const transport = createTransport()
 
 /** The account of a token at an address. */
-export const openCloud = (endpoint: string, token: string, timing: Timing = systemTiming): DigitalOceanLiveCloud =>
+export const openCloud = (endpoint: string, token: string, options: Partial<Connection> = {}): DigitalOceanLiveCloud =>
   connector.open(
-    { provider: 'digitalocean', name: 'test', region: null, isDefault: true, origin: [], tls: null, timeoutMs: null, settings: { endpoint, token: new Secret(token) } },
-    { transport: transport.client, userAgent: 'imago/test', timing },
+    {
+      provider: 'digitalocean',
+      name: 'test',
+      region: null,
+      isDefault: true,
+      origin: [],
+      tls: null,
+      timeoutMs: null,
+      settings: { endpoint, token: new Secret(token) },
+    },
+    { transport: transport.client, userAgent: 'imago/test', timing: systemTiming, ...options },
   )
