@@ -50,8 +50,8 @@ for (const { path, manifest } of packages) {
 }
 
 // The command that is published is the bundle, which goes with the licences of what is in it.
-for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt']) if (!existsSync(join(modules, 'imago/bundle', file))) failures.push(`imago: ${file} of the bundle is not packed`)
-const table = run(process.execPath, [join(modules, 'imago/bin/imago.js'), 'normalize', join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')])
+for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt']) if (!existsSync(join(modules, '@imago/cli/bundle', file))) failures.push(`@imago/cli: ${file} of the bundle is not packed`)
+const table = run(process.execPath, [join(modules, '@imago/cli/bin/imago.js'), 'normalize', join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')])
 if (table.status !== 0 || !table.stdout.includes('322189934')) failures.push(`the unpacked command failed: ${table.stderr}`)
 rmSync(work, { recursive: true })
 
