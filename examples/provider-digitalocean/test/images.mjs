@@ -132,16 +132,3 @@ export const images = [
     error_message: '',
   },
 ]
-
-/** The record as doctl compute image list -o json prints it: godo's struct has `omitempty` at every key. @param {Readonly<Record<string, unknown>>} record @returns {Record<string, unknown>} */
-export const asDoctl = (record) =>
-  Object.fromEntries(
-    Object.entries(record).filter(
-      ([, value]) =>
-        value !== null &&
-        value !== '' &&
-        value !== false &&
-        value !== 0 &&
-        !(Array.isArray(value) && value.length === 0),
-    ),
-  )

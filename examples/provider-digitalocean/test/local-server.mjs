@@ -165,7 +165,12 @@ export const startLocalServer = async ({
    * @param {string} method @param {URL} asked @param {Json} body @returns {[status: number, body: Json | null]}
    */
   const answer = (method, asked, body) => {
-    const [version, resource, id, sub, subId] = asked.pathname.slice(1).split('/').map(decodeURIComponent)
+    // python-digitalocean asks for `images/`.
+    const [version, resource, id, sub, subId] = asked.pathname
+      .replace(/\/$/, '')
+      .slice(1)
+      .split('/')
+      .map(decodeURIComponent)
     if (version !== 'v2') throw notFound()
     switch (
       `${method} ${[resource, id === undefined ? '' : 'ID', sub ?? '', subId === undefined ? '' : 'ID'].filter((part) => part !== '').join('/')}`
@@ -237,6 +242,13 @@ export const startLocalServer = async ({
             actions.map(({ action }) => action).filter(({ resource_id }) => resource_id === Number(id)),
           ),
         ]
+      case 'GET images/ID/actions/ID': {
+        const found = actions.find(
+          ({ action }) => action['id'] === Number(subId) && action['resource_id'] === Number(id),
+        )
+        if (found === undefined) throw notFound()
+        return [200, { action: found.action }]
+      }
       case 'POST images/ID/actions':
         return [201, { action: act(imageOf(id ?? ''), body) }]
       case 'GET actions/ID': {

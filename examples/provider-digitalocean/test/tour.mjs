@@ -2,11 +2,10 @@
 // Runs imago with this provider in the user's configuration, at a local server: the command given as arguments, or without any, all of a tour.
 //   node examples/provider-digitalocean/test/tour.mjs list work
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { asDoctl, images } from './images.mjs'
 import { startLocalServer } from './local-server.mjs'
 
 const TOUR = [
@@ -40,7 +39,7 @@ await writeFile(
   { mode: 0o600 },
 )
 
-await writeFile(join(home, 'doctl.json'), JSON.stringify(images.map(asDoctl)))
+await copyFile(new URL('doctl-images.json', import.meta.url), join(home, 'doctl.json'))
 
 const env = {
   PATH: process.env['PATH'],
