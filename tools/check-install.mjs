@@ -1,5 +1,5 @@
 // Installs imago as its users do: publishes every package to a registry on loopback, and installs from that into fresh projects.
-// With npm and pnpm, on this Node and the LTS one, with strict engines and without install scripts. Then: import, require, types, a bundle, the command.
+// With npm and pnpm, on this Node and the LTS one, with strict engines and without install scripts. Then: import, require, types, a bundle, the command, a provider of the user's own.
 // Ends with `N passed, N failed`. All other packages come from the registry that npm is configured for.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { startRegistry } from './install/registry.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -159,6 +159,31 @@ const checkProgram = async (what, folder, env) => {
   }
 }
 
+/** A user's own provider: the example, packed as its author would, installed beside imago's configuration, and asked for its images at its local server. */
+const checkOwnProvider = async (what, home, env) => {
+  const example = join(root, 'examples/provider-digitalocean')
+  const { name } = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8'))
+  const { startLocalServer } = await import(pathToFileURL(join(example, 'test/local-server.mjs')).href)
+  const server = await startLocalServer()
+  const config = join(home, 'own-provider', 'imago')
+  mkdirSync(config, { recursive: true })
+  try {
+    await check(`${what}: ${name}, installed beside config.yaml`, async () => {
+      await pnpm(['pack', '--pack-destination', work], { cwd: example })
+      const tarball = readdirSync(work).find((file) => file.startsWith(name) && file.endsWith('.tgz'))
+      if (tarball === undefined) throw new Error('pnpm pack made no tarball')
+      await run('npm', ['install', '--prefix', config, '--engine-strict', '--ignore-scripts', join(work, tarball)], { env })
+      writeFileSync(join(config, 'config.yaml'), `providers: ['${name}']\n`)
+    })
+    const imago = (...args) =>
+      run('npx', ['--no-install', 'imago', ...args], { cwd: home, env: { ...env, XDG_CONFIG_HOME: dirname(config), DIGITALOCEAN_ACCESS_TOKEN: server.token, DIGITALOCEAN_API_URL: server.url } })
+    await check(`${what}: npx imago clouds, with it`, async () => expectText(await imago('clouds'), 'envvars', 'digitalocean', server.url))
+    await check(`${what}: npx imago list, with it`, async () => expectText(await imago('list', 'digitalocean/envvars'), '155133621', 'ubuntu 24.04'))
+  } finally {
+    await server.close()
+  }
+}
+
 try {
   await check(`publish ${names.length} packages`, async () => {
     await pnpm(['--recursive', 'publish', '--no-git-checks', '--ignore-scripts', '--access', 'public', '--registry', registry.url], { cwd: root, env: { npm_config_userconfig: userConfig, npm_config_registry: registry.url } })
@@ -177,6 +202,8 @@ try {
       if (!installed) continue
       await checkProject(what, folder, env)
       if (node.path.startsWith(dirname(process.execPath))) await checkProgram(what, folder, env)
+      // One installer is enough: the tarball is the same.
+      if (installer === 'npm') await checkOwnProvider(what, folder, env)
     }
   }
 } finally {
