@@ -1,3 +1,4 @@
+import { nullable } from '@imago/codec'
 import { trimTrailing } from '@imago/core'
 import {
   absolutePath,
@@ -29,7 +30,12 @@ const TOKENS = ['DIGITALOCEAN_ACCESS_TOKEN', 'DIGITALOCEAN_TOKEN'] as const
 const TOKEN = /^[\u0021-\u007e]+$/
 
 const File = t.partial(
-  { 'access-token': t.string, context: t.string, 'api-url': t.string, 'auth-contexts': t.record(t.string, t.unknown) },
+  {
+    'access-token': nullable(t.string),
+    context: nullable(t.string),
+    'api-url': nullable(t.string),
+    'auth-contexts': nullable(t.record(t.string, t.unknown)),
+  },
   'doctl config',
 )
 type File = t.TypeOf<typeof File>
@@ -80,7 +86,7 @@ const findFile = (environment: Environment, discovery: Reporter): Found => {
   }
   // The parser's own message quotes the line, which may hold a token.
   const document = E.tryCatch(
-    (): unknown => parse(reading.text, { logLevel: 'silent', maxAliasCount: 0 }) ?? {},
+    (): unknown => parse(reading.text, { logLevel: 'silent', maxAliasCount: 100 }) ?? {},
     () => null,
   )
   const file = E.isLeft(document) ? document : File.decode(document.right)
@@ -141,11 +147,17 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
   if (origin !== null) {
     const token = file['access-token'] ?? ''
     if (token !== '') add(DEFAULT, token, origin, active === DEFAULT && variable === undefined)
+    const seen = new Set<string>()
     for (const [key, value] of Object.entries(file['auth-contexts'] ?? {})) {
       const name = key.toLowerCase()
       // doctl writes `default: "true"` here, which is no token (digitalocean/doctl#996).
       if (name === DEFAULT) continue
-      if (name === ENVIRONMENT && variable !== undefined)
+      if (seen.has(name))
+        discovery.problem(name, {
+          what: 'there are two contexts of this name, since doctl ignores case',
+          hint: 'Rename one of them',
+        })
+      else if (name === ENVIRONMENT && variable !== undefined)
         discovery.problem(name, {
           what: `the cloud of ${variable} has the name of a context`,
           hint: 'Rename the context, or unset the variable',
@@ -156,7 +168,13 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
           what: 'its token is missing, or is not text',
           hint: `Run doctl auth init --context ${name}`,
         })
+      seen.add(name)
     }
+    if (active !== DEFAULT && !seen.has(active))
+      discovery.warning(null, {
+        what: `the active context is ${active}, and there is no such context`,
+        hint: 'Run doctl auth switch',
+      })
   }
   if (variable !== undefined)
     add(ENVIRONMENT, readVariable(environment, variable) ?? '', { variable }, active === DEFAULT)

@@ -109,6 +109,25 @@ describe('discover', () => {
     ])
   })
 
+  it('reads a file whose keys are empty', async () => {
+    expect(await found({ files: { [FILE]: 'access-token: a\napi-url:\ncontext: ""\nauth-contexts:\n' } })).toEqual({
+      clouds: [['default', true, API, 'a']],
+      problems: [],
+      unreadable: 0,
+      warnings: [],
+    })
+    expect((await found({ files: { [FILE]: '' } })).clouds).toEqual([])
+  })
+
+  it('reports contexts whose names differ in case only, and an active one that is not there', async () => {
+    const { clouds, problems, warnings } = await found({
+      files: { [FILE]: 'context: gone\nauth-contexts: { Work: a, work: b }' },
+    })
+    expect(clouds).toEqual([['work', false, API, 'a']])
+    expect(problems).toEqual([expect.stringContaining('there are two contexts of this name')])
+    expect(warnings).toEqual([expect.stringContaining('the active context is gone')])
+  })
+
   it('prints no token', async () => {
     const { clouds } = await provider.discover(createMemoryEnvironment({ files: { [FILE]: config } }), {
       trustDirectory: false,
