@@ -62,6 +62,7 @@ test('it reads one chunk ahead, and leaving it closes the source', async () => {
   expect(source.asked()).toBe(2)
   expect(source.closed()).toBe(1)
   const untouched = watched([pattern(3)])
-  await guardEnd(untouched.bytes, async () => null)[Symbol.asyncIterator]().return?.()
+  const iterator = guardEnd(untouched.bytes, async () => null)[Symbol.asyncIterator]()
+  await iterator.return?.()
   expect(untouched.closed()).toBe(1)
 })
